@@ -1,0 +1,13 @@
+/** The aggregates whose events are stored; a stream is named `<kind>.<id>`. */
+export const streamKinds = ['job', 'task', 'asset', 'endpoint', 'delivery', 'key', 'setting'] as const;
+export type StreamKind = (typeof streamKinds)[number];
+
+export const jobStream = (jobId: string): string => `job.${jobId}`;
+/** One stream per task; the job id comes first so that one filter gives a job's whole story in one order. */
+export const taskStream = (jobId: string, n: number): string => `task.${jobId}.${n}`;
+export const assetStream = (fileId: string): string => `asset.${fileId}`;
+export const endpointStream = (webhookId: string): string => `endpoint.${webhookId}`;
+export const deliveryStream = (deliveryId: string): string => `delivery.${deliveryId}`;
+
+/** The streams that tell the whole story of one job. */
+export const jobStory = (jobId: string): string[] => [jobStream(jobId), `task.${jobId}.*`];

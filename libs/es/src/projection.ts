@@ -1,0 +1,40 @@
+import type { DomainEvent } from './event-store.ts';
+
+/** One event of a commit, with where and when it happened, as projections and policies see it. */
+export interface ProjectedEvent<E extends DomainEvent = DomainEvent> {
+  readonly event: E;
+  readonly stream: string;
+  readonly position: number;
+  /** Place inside the commit, from 0. */
+  readonly index: number;
+  readonly version: number;
+  readonly occurredAt: string;
+  readonly correlationId: string;
+  readonly causationId: string;
+  readonly traceparent?: string | undefined;
+}
+
+export type Document = Readonly<Record<string, unknown>>;
+
+/** A declared index: equality on `where` fields in that order, then a range and sort on `sort`. */
+export interface ReadModelIndex {
+  readonly where: readonly string[];
+  /** Field that orders the page; ties are broken by the document id. */
+  readonly sort: string;
+}
+
+/**
+ * A pure fold of events into documents. The same events give the same documents, byte for byte.
+ * Raising `version` fills a new collection beside the old one and swaps when it has caught up.
+ */
+export interface Projection<E extends DomainEvent = DomainEvent, D extends Document = Document> {
+  readonly name: string;
+  readonly version: number;
+  /** Stream patterns to read, as in `ReadOptions.streams`. */
+  readonly streams: readonly string[];
+  readonly indexes: readonly ReadModelIndex[];
+  /** Ids of the documents this event touches; none: the event is not for this projection. */
+  keys(event: ProjectedEvent<E>): readonly string[];
+  /** The document after the event; `null` deletes it. */
+  evolve(document: D | null, event: ProjectedEvent<E>, key: string): D | null;
+}
