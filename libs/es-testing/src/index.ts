@@ -1,0 +1,3 @@
+export * from './event-store.suite.ts';
+export * from './given.ts';
+export * from './memory-event-store.ts';
