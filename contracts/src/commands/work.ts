@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { inputSource, taskKind } from '../events/job.ts';
+import { artifact, ingested } from '../events/task.ts';
+import { hardware, priority } from '../events/shapes.ts';
+import { idOf } from '../kernel/ids.ts';
+
+/** One released task as it waits in WORK: everything a worker needs, nothing it must ask for. */
+export const workItem = z.strictObject({
+  jobId: idOf('job'),
+  n: z.int().min(0),
+  kind: taskKind,
+  pool: z.string(),
+  operation: z.string(),
+  params: z.record(z.string(), z.unknown()),
+  /** For ingest: the one input to fetch. */
+  source: inputSource.nullable(),
+  fetchHeadersSecret: z.string().nullable(),
+  /** For operation and plan tasks: every input, already stored. */
+  inputs: z.record(z.string(), ingested),
+  /** For publish: what to register as files. */
+  artifacts: z.array(artifact),
+  apiKeyId: z.string(),
+  outputName: z.string().nullable(),
+  priority,
+  hardware,
+  attemptsMax: z.int().min(1),
+  retryDelayMs: z.int().min(0),
+  traceparent: z.string().nullable(),
+});
+export type WorkItem = z.infer<typeof workItem>;
+
+/** What a worker says of itself every 5 s; gone after 15 s of silence. */
+export const workerHeartbeat = z.strictObject({
+  instance: z.string(),
+  service: z.string(),
+  pool: z.string(),
+  slots: z.int().min(0),
+  busy: z.int().min(0),
+  version: z.string(),
+  startedAt: z.iso.datetime(),
+  draining: z.boolean(),
+  capabilities: z.record(z.string(), z.unknown()),
+});
+export type WorkerHeartbeat = z.infer<typeof workerHeartbeat>;
+
+/** A progress frame; told, never stored. */
+export const progressFrame = z.strictObject({
+  jobId: idOf('job'),
+  n: z.int(),
+  attempt: z.int(),
+  percent: z.number().min(0).max(100),
+  fps: z.number().nullable(),
+  speed: z.number().nullable(),
+  etaSeconds: z.number().nullable(),
+  stage: z.string(),
+  at: z.iso.datetime(),
+});
+export type ProgressFrame = z.infer<typeof progressFrame>;

@@ -1,0 +1,3 @@
+export * from './shapes.ts';
+export * from './job.ts';
+export * from './task.ts';

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { blobRef, sized } from '../kernel/blob-ref.ts';
+import type { EventOf } from '../kernel/event.ts';
+import { idOf } from '../kernel/ids.ts';
+import { failure, mediaSummary, priority, hardware, ffmpegStats } from './shapes.ts';
+
+/** Where an input comes from; user-info and query of a URL are kept out, the full URL is behind `secret`. */
+export const inputSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('url'), url: z.string(), secret: z.string().nullable() }),
+  z.strictObject({
+    kind: z.literal('file'),
+    fileId: idOf('file'),
+    name: z.string(),
+    contentType: z.string(),
+    blob: blobRef,
+  }),
+]);
+export type InputSource = z.infer<typeof inputSource>;
+
+export const taskKind = z.enum(['ingest', 'operation', 'plan', 'publish']);
+export type TaskKind = z.infer<typeof taskKind>;
+
+/** One node of a job's graph: `after` names the tasks that must be completed first. */
+export const taskNode = z.strictObject({
+  n: z.int().min(0),
+  kind: taskKind,
+  pool: z.string(),
+  after: z.array(z.int().min(0)),
+  input: z.string().optional(),
+});
+export type TaskNode = z.infer<typeof taskNode>;
+
+export const jobOutput = z.strictObject({
+  name: z.string(),
+  fileId: idOf('file'),
+  contentType: z.string(),
+  blob: blobRef,
+  sizeBytes: z.int().min(0),
+  media: mediaSummary.nullable(),
+  /** For a folder of files (HLS, DASH): the file to open first. */
+  main: z.string().nullable(),
+});
+export type JobOutput = z.infer<typeof jobOutput>;
+
+export const jobAccepted = z.strictObject({
+  jobId: idOf('job'),
+  operation: z.string(),
+  operationVersion: z.int(),
+  params: z.record(z.string(), z.unknown()),
+  inputs: z.record(z.string(), inputSource),
+  tasks: z.array(taskNode).min(1),
+  priority,
+  hardware,
+  apiKeyId: z.string(),
+  outputName: z.string().nullable(),
+  metadata: z.record(z.string(), z.unknown()),
+  webhook: z.strictObject({ url: z.string(), urlSecret: z.string().nullable(), headersSecret: z.string().nullable() }).nullable(),
+  fetchHeadersSecret: z.string().nullable(),
+  userIp: z.string().nullable(),
+  retryOf: z.string().nullable(),
+  dryRun: z.boolean(),
+});
+export type JobAcceptedData = z.infer<typeof jobAccepted>;
+
+export const jobEvents = {
+  JobAccepted: { 1: jobAccepted },
+  JobCompleted: {
+    1: z.strictObject({
+      jobId: idOf('job'),
+      outputs: z.array(jobOutput),
+      result: sized(z.unknown()).nullable(),
+      stats: ffmpegStats.nullable(),
+      warnings: z.array(z.string()),
+    }),
+  },
+  JobFailed: { 1: z.strictObject({ jobId: idOf('job'), task: z.int().nullable(), error: failure }) },
+  JobCancelled: { 1: z.strictObject({ jobId: idOf('job'), by: z.string(), reason: z.string().nullable() }) },
+  JobRetried: { 1: z.strictObject({ jobId: idOf('job'), newJobId: idOf('job'), by: z.string() }) },
+} as const;
+export type JobEvent = EventOf<typeof jobEvents>;

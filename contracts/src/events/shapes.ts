@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+export const priority = z.enum(['high', 'normal', 'low']);
+export type Priority = z.infer<typeof priority>;
+
+export const hardware = z.enum(['auto', 'cpu', 'gpu']);
+export type Hardware = z.infer<typeof hardware>;
+
+/** Why work failed, in words for the user: whose fault, whether trying again can help, what to do. */
+export const failure = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  fault: z.enum(['input', 'request', 'system']),
+  retryable: z.boolean(),
+  hint: z.string(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+export type Failure = z.infer<typeof failure>;
+
+/** The facts of a media file that people ask for first. */
+export const mediaSummary = z.strictObject({
+  durationSeconds: z.number().nullable(),
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  videoCodec: z.string().nullable(),
+  audioCodec: z.string().nullable(),
+});
+export type MediaSummary = z.infer<typeof mediaSummary>;
+
+export const ffmpegStats = z.strictObject({
+  frames: z.int().nullable(),
+  fps: z.number().nullable(),
+  speed: z.number().nullable(),
+  bitrateKbps: z.number().nullable(),
+  sizeBytes: z.int(),
+  cpuSeconds: z.number(),
+  wallMs: z.number(),
+  device: z.enum(['cpu', 'gpu']),
+});
+export type FfmpegStats = z.infer<typeof ffmpegStats>;

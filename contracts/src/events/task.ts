@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { blobRef, sized } from '../kernel/blob-ref.ts';
+import type { EventOf } from '../kernel/event.ts';
+import { idOf } from '../kernel/ids.ts';
+import { jobOutput, taskKind } from './job.ts';
+import { failure, ffmpegStats, mediaSummary } from './shapes.ts';
+
+const ofTask = { jobId: idOf('job'), n: z.int().min(0), kind: taskKind };
+const ofAttempt = { ...ofTask, attempt: z.int().min(1) };
+
+/** A file (or a folder with its manifest) that a task made and put into the blob store. */
+export const artifact = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['file', 'bundle']),
+  contentType: z.string(),
+  /** Of the file; for a bundle, of its manifest: JSON `[{path, sha256, sizeBytes, contentType}]`. */
+  blob: blobRef,
+  sizeBytes: z.int().min(0),
+  main: z.string().nullable(),
+  media: mediaSummary.nullable(),
+});
+export type Artifact = z.infer<typeof artifact>;
+
+/** What an ingest task fetched. */
+export const ingested = z.strictObject({ blob: blobRef, name: z.string(), contentType: z.string() });
+export type Ingested = z.infer<typeof ingested>;
+
+export const taskEvents = {
+  TaskStarted: {
+    1: z.strictObject({ ...ofAttempt, pool: z.string(), worker: z.string(), afterLostWorker: z.boolean() }),
+  },
+  TaskCompleted: {
+    1: z.strictObject({
+      ...ofAttempt,
+      ingested: ingested.nullable(),
+      artifacts: z.array(artifact),
+      outputs: z.array(jobOutput),
+      /** The plan as it ran: steps with argv, inputs and outputs as references. */
+      plan: sized(z.unknown()).nullable(),
+      result: sized(z.unknown()).nullable(),
+      stats: ffmpegStats.nullable(),
+      warnings: z.array(z.string()),
+      log: blobRef.nullable(),
+    }),
+  },
+  TaskFailed: {
+    1: z.strictObject({ ...ofAttempt, error: failure, isFinal: z.boolean(), log: blobRef.nullable() }),
+  },
+  RetryScheduled: { 1: z.strictObject({ ...ofAttempt, dueAt: z.iso.datetime() }) },
+  /** A worker that is going away gave the task back; the attempt does not count. */
+  TaskHandedBack: { 1: z.strictObject({ ...ofAttempt, reason: z.string() }) },
+  TaskCancelled: { 1: z.strictObject({ ...ofTask, reason: z.string() }) },
+} as const;
+export type TaskEvent = EventOf<typeof taskEvents>;
+export type TaskCompletedData = Extract<TaskEvent, { type: 'TaskCompleted' }>['data'];

@@ -1,0 +1,4 @@
+export * from './blob-ref.ts';
+export * from './event.ts';
+export * from './ids.ts';
+export * from './stream.ts';

@@ -1,0 +1,110 @@
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { startNats, type TestNats } from '@ffapi/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectBus } from './connect.ts';
+import { holdLease } from './lease.ts';
+import { runPool, type Disposition } from './pool-runner.ts';
+import { listen, signals, tell } from './signals.ts';
+import { ensurePoolConsumer, ensureWorkStreams, workSubject } from './streams.ts';
+
+let nats: TestNats;
+let connection: NatsConnection;
+beforeAll(async () => {
+  nats = await startNats();
+  connection = await connectBus({ url: nats.url, name: 'test' });
+  await ensureWorkStreams(connection);
+  await ensureWorkStreams(connection);
+});
+afterAll(async () => {
+  await connection.close();
+  await nats.stop();
+});
+
+const gate = <T>(): { promise: Promise<T>; open: (value: T) => void } => {
+  let open!: (value: T) => void;
+  const promise = new Promise<T>((resolve) => (open = resolve));
+  return { promise, open };
+};
+
+it('refuses a second release of the same task while the first waits', async () => {
+  const js = jetstream(connection);
+  await js.publish(workSubject('p1', 'job_a', 1), '1');
+  await expect(js.publish(workSubject('p1', 'job_a', 1), '2')).rejects.toThrow(/maximum messages per subject/);
+});
+
+it('keeps a slow message alive, redelivers a failed one, drains what is in hand', async () => {
+  const durable = await ensurePoolConsumer(connection, { pool: 'p2', ackWaitMs: 600 });
+  const js = jetstream(connection);
+  const seen: { subject: string; isRedelivery: boolean }[] = [];
+  const redelivered = gate<void>();
+  const slowStarted = gate<void>();
+  const slowMayEnd = gate<Disposition>();
+  const runner = runPool({
+    connection,
+    stream: 'WORK',
+    durable,
+    slots: 2,
+    workingMs: 150,
+    onError: () => {},
+    handle: async ({ subject, isRedelivery }) => {
+      seen.push({ subject, isRedelivery });
+      if (subject.endsWith('slow.1')) {
+        slowStarted.open();
+        return slowMayEnd.promise;
+      }
+      if (!isRedelivery) return { nakAfterMs: 50 };
+      redelivered.open();
+      return { ack: true };
+    },
+  });
+  await js.publish(workSubject('p2', 'slow', 1), '');
+  await slowStarted.promise;
+  await js.publish(workSubject('p2', 'fails', 1), '');
+  await redelivered.promise;
+  expect(runner.busy()).toBeGreaterThanOrEqual(1);
+  const drained = runner.drain();
+  // Twice the ack wait: without `working()` the slow message would be delivered a second time.
+  await new Promise((resolve) => setTimeout(resolve, 1_300));
+  slowMayEnd.open({ ack: true });
+  await drained;
+  expect(seen.filter(({ subject }) => subject.endsWith('slow.1'))).toHaveLength(1);
+  expect(seen.filter(({ subject }) => subject.endsWith('fails.1'))).toHaveLength(2);
+});
+
+it('gives a lease to one holder at a time and passes it on', async () => {
+  const held: string[] = [];
+  const firstHeld = gate<void>();
+  const secondHeld = gate<void>();
+  const make = (holder: string, got: () => void) =>
+    holdLease({
+      connection,
+      name: 'dispatch',
+      holder,
+      ttlMs: 1_000,
+      onError: () => {},
+      onHeld: (signal) => {
+        held.push(holder);
+        got();
+        return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+      },
+    });
+  const first = make('a', firstHeld.open);
+  await firstHeld.promise;
+  const second = make('b', secondHeld.open);
+  expect(held).toEqual(['a']);
+  await first.release();
+  await secondHeld.promise;
+  expect(held).toEqual(['a', 'b']);
+  expect(second.isHeld()).toBe(true);
+  await second.release();
+});
+
+it('tells listeners JSON and drops what is not', async () => {
+  const got = gate<unknown>();
+  const subscription = listen<{ percent: number }>(connection, 'progress.*', (body) => got.open(body));
+  connection.publish(signals.progress('job_x'), 'not json');
+  tell(connection, signals.progress('job_x'), { percent: 4 });
+  expect(await got.promise).toEqual({ percent: 4 });
+  subscription.unsubscribe();
+});

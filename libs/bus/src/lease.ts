@@ -1,0 +1,105 @@
+import { Kvm, type KV } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+export interface LeaseOptions {
+  readonly connection: NatsConnection;
+  readonly name: string;
+  readonly holder: string;
+  /** A holder that stops renewing loses the lease after this long. */
+  readonly ttlMs?: number | undefined;
+  /** Called with a signal that aborts when the lease is lost; resolves when the work has stopped. */
+  readonly onHeld: (signal: AbortSignal) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Lease {
+  isHeld(): boolean;
+  release(): Promise<void>;
+}
+
+const openBucket = async (connection: NatsConnection, ttlMs: number): Promise<KV> =>
+  new Kvm(connection).create(`LEASES_${ttlMs}`, { ttl: ttlMs, history: 1 });
+
+/**
+ * Holds a named lease for as long as this process lives, waiting for its turn. Time is the broker's: an entry ends
+ * `ttlMs` after its last renewal by the server's clock.
+ */
+export const holdLease = (options: LeaseOptions): Lease => {
+  const ttlMs = options.ttlMs ?? 6_000;
+  const stop = new AbortController();
+  let isHeld = false;
+
+  const turn = async (kv: KV): Promise<void> => {
+    let revision = await acquire(kv, options, ttlMs, stop.signal);
+    if (revision === null) return;
+    isHeld = true;
+    const lost = new AbortController();
+    const onStop = (): void => lost.abort();
+    stop.signal.addEventListener('abort', onStop, { once: true });
+    const work = options.onHeld(lost.signal).catch(options.onError);
+    let renewedAt = performance.now();
+    while (!lost.signal.aborted) {
+      await pause(ttlMs / 3, lost.signal);
+      if (lost.signal.aborted) break;
+      try {
+        revision = await kv.update(options.name, options.holder, revision);
+        renewedAt = performance.now();
+      } catch (error) {
+        const isTaken = (error as { code?: number }).code === 10071;
+        // The broker may be away for a moment: the lease is surely gone only when its time is over.
+        if (isTaken || performance.now() - renewedAt > ttlMs) lost.abort();
+        options.onError(error);
+      }
+    }
+    isHeld = false;
+    await work;
+    stop.signal.removeEventListener('abort', onStop);
+    if (stop.signal.aborted) await kv.delete(options.name, { previousSeq: revision }).catch(() => {});
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stop.signal.aborted && !options.connection.isClosed()) {
+      try {
+        await turn(await openBucket(options.connection, ttlMs));
+      } catch (error) {
+        if (stop.signal.aborted || options.connection.isClosed()) return;
+        options.onError(error);
+        await pause(500, stop.signal);
+      }
+    }
+  };
+  const ended = run();
+  return {
+    isHeld: () => isHeld,
+    release: async () => {
+      stop.abort();
+      await ended;
+    },
+  };
+};
+
+const acquire = async (kv: KV, options: LeaseOptions, ttlMs: number, signal: AbortSignal): Promise<number | null> => {
+  while (!signal.aborted) {
+    const entry = await kv.get(options.name);
+    if (entry === null || entry.operation !== 'PUT') {
+      try {
+        return await kv.create(options.name, options.holder);
+      } catch (error) {
+        if ((error as { code?: number }).code !== 10071 && !/wrong last sequence/.test(String(error))) throw error;
+      }
+    }
+    await pause(ttlMs / 6, signal);
+  }
+  return null;
+};
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });

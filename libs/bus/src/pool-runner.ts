@@ -1,0 +1,97 @@
+import { jetstream, type JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+/** What becomes of a message: done, try later, or never again (it goes to the dead-letter queue with the reason). */
+export type Disposition = { readonly ack: true } | { readonly nakAfterMs: number } | { readonly term: string };
+
+export interface WorkDelivery {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly isRedelivery: boolean;
+  readonly deliveries: number;
+}
+
+export interface PoolRunnerOptions {
+  readonly connection: NatsConnection;
+  readonly stream: string;
+  readonly durable: string;
+  readonly slots: number;
+  /** How often a message in work is kept alive; a third of the consumer's ack wait or less. */
+  readonly workingMs: number;
+  readonly handle: (delivery: WorkDelivery) => Promise<Disposition>;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface PoolRunner {
+  busy(): number;
+  /** Takes nothing new; resolves when everything in hand is disposed of. */
+  drain(): Promise<void>;
+}
+
+const pullMs = 5_000;
+const backOffMs = 500;
+
+/** Pulls one message per free slot, so that a worker never holds work that another could start. */
+export const runPool = (options: PoolRunnerOptions): PoolRunner => {
+  let isDraining = false;
+  let busy = 0;
+  const inHand = new Set<Promise<void>>();
+  const js = jetstream(options.connection);
+
+  const work = async (message: JsMsg): Promise<void> => {
+    busy++;
+    const alive = setInterval(() => message.working(), options.workingMs);
+    try {
+      const disposition = await options.handle({
+        subject: message.subject,
+        data: message.data,
+        isRedelivery: message.info.deliveryCount > 1,
+        deliveries: message.info.deliveryCount,
+      });
+      await dispose(message, disposition);
+    } catch (error) {
+      options.onError(error);
+      message.nak(5_000);
+    } finally {
+      clearInterval(alive);
+      busy--;
+    }
+  };
+
+  const slot = async (): Promise<void> => {
+    while (!isDraining && !options.connection.isClosed()) {
+      try {
+        const consumer = await js.consumers.get(options.stream, options.durable);
+        const message = await consumer.next({ expires: pullMs });
+        if (message === null) continue;
+        if (isDraining) {
+          message.nak();
+          return;
+        }
+        const done = work(message);
+        inHand.add(done);
+        await done;
+        inHand.delete(done);
+      } catch (error) {
+        if (isDraining || options.connection.isClosed()) return;
+        options.onError(error);
+        await new Promise((resolve) => setTimeout(resolve, backOffMs));
+      }
+    }
+  };
+
+  for (let i = 0; i < options.slots; i++) void slot();
+  return {
+    busy: () => busy,
+    drain: async () => {
+      isDraining = true;
+      await Promise.all(inHand);
+    },
+  };
+};
+
+const dispose = async (message: JsMsg, disposition: Disposition): Promise<void> => {
+  if ('ack' in disposition) await message.ackAck();
+  else if ('term' in disposition) message.term(disposition.term);
+  else message.nak(disposition.nakAfterMs);
+};

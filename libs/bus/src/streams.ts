@@ -1,0 +1,86 @@
+import {
+  AckPolicy,
+  DiscardPolicy,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type ConsumerConfig,
+  type JetStreamManager,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+const days = (n: number): number => n * 24 * 3600 * 1e9;
+
+/**
+ * The streams beside EVENTS. What they hold is derived from EVENTS and can be derived again, so they need no
+ * synchronous write (`persist_mode: async`, 0.16 ms instead of 0.49 a publish).
+ */
+export const workStreams: readonly (Partial<StreamConfig> & { name: string })[] = [
+  {
+    name: 'WORK',
+    subjects: ['work.>'],
+    retention: RetentionPolicy.Workqueue,
+    storage: StorageType.File,
+    discard: DiscardPolicy.New,
+    // One message per task at a time: releasing the same task twice is refused by the server, so two dispatchers do no harm.
+    max_msgs_per_subject: 1,
+    discard_new_per_subject: true,
+    persist_mode: 'async',
+  } as Partial<StreamConfig> & { name: string },
+  { name: 'DLQ', subjects: ['dlq.>'], storage: StorageType.File, max_age: days(30) },
+  {
+    name: 'ADVISORIES',
+    subjects: [
+      '$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.WORK.>',
+      '$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.WORK.>',
+    ],
+    storage: StorageType.File,
+    max_age: days(14),
+  },
+];
+
+/** Creates or updates the streams beside EVENTS. */
+export const ensureWorkStreams = async (connection: NatsConnection): Promise<void> => {
+  const manager = await jetstreamManager(connection);
+  for (const stream of workStreams) await ensureStream(manager, stream);
+};
+
+const ensureStream = async (manager: JetStreamManager, config: Partial<StreamConfig> & { name: string }): Promise<void> => {
+  try {
+    await manager.streams.add(config);
+  } catch {
+    // It exists with other settings (add is idempotent for equal ones), or another process was first.
+    await manager.streams.update(config.name, config);
+  }
+};
+
+export interface PoolConsumerOptions {
+  readonly pool: string;
+  readonly ackWaitMs: number;
+  /** Deliveries after which a message goes to the dead-letter queue instead; attempts are counted by the task itself. */
+  readonly maxDeliver?: number | undefined;
+}
+
+/** The one durable consumer of a pool, created if absent. */
+export const ensurePoolConsumer = async (connection: NatsConnection, options: PoolConsumerOptions): Promise<string> => {
+  const manager = await jetstreamManager(connection);
+  const durable = `pool-${options.pool}`;
+  const config: Partial<ConsumerConfig> = {
+    durable_name: durable,
+    filter_subject: `work.${options.pool}.>`,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: options.ackWaitMs * 1e6,
+    max_deliver: options.maxDeliver ?? 6,
+    max_ack_pending: 10_000,
+  };
+  try {
+    await manager.consumers.add('WORK', config);
+  } catch {
+    await manager.consumers.update('WORK', durable, config);
+  }
+  return durable;
+};
+
+/** The subject under which a released task waits. */
+export const workSubject = (pool: string, jobId: string, n: number): string => `work.${pool}.${jobId}.${n}`;

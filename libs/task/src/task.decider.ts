@@ -1,0 +1,128 @@
+import type { Failure, TaskCompletedData, TaskEvent, TaskKind } from '@ffapi/contracts';
+import { refuse, type Decider } from '@ffapi/es';
+
+interface OfTask {
+  readonly jobId: `job_${string}`;
+  readonly n: number;
+  readonly kind: TaskKind;
+}
+
+export type TaskOutcome = Omit<TaskCompletedData, 'jobId' | 'n' | 'kind' | 'attempt'>;
+
+export type TaskCommand =
+  | (OfTask & {
+      readonly type: 'StartTask';
+      readonly pool: string;
+      readonly worker: string;
+      /** The same message came before: whoever had it is gone. */
+      readonly isRedelivery: boolean;
+      readonly attemptsMax: number;
+      readonly now: string;
+    })
+  | (OfTask & { readonly type: 'CompleteTask'; readonly attempt: number; readonly outcome: TaskOutcome })
+  | (OfTask & {
+      readonly type: 'FailTask';
+      readonly attempt: number;
+      readonly error: Failure;
+      readonly attemptsMax: number;
+      readonly retryDelayMs: number;
+      readonly log: TaskCompletedData['log'];
+      readonly now: string;
+    })
+  | (OfTask & { readonly type: 'HandBackTask'; readonly attempt: number; readonly reason: string })
+  | (OfTask & { readonly type: 'CancelTask'; readonly reason: string });
+
+export interface TaskState {
+  readonly status: 'requested' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
+  /** Number of the newest attempt; 0 before the first. */
+  readonly attempt: number;
+  /** Attempts that count against the limit: handed back ones do not. */
+  readonly attemptsUsed: number;
+  readonly worker: string | null;
+  readonly dueAt: string | null;
+}
+
+const isTerminal = (state: TaskState): boolean =>
+  state.status === 'completed' || state.status === 'failed' || state.status === 'cancelled';
+
+/** Exponential: the delay, twice it, four times it … (JOB_RETRY_DELAY is the first). */
+const dueAfter = (now: string, delayMs: number, attemptsUsed: number): string =>
+  new Date(Date.parse(now) + delayMs * 2 ** (attemptsUsed - 1)).toISOString();
+
+const lostWorker: Failure = {
+  code: 'worker_lost',
+  message: 'The workers that had this task went away before they finished it.',
+  fault: 'system',
+  retryable: true,
+  hint: 'Look at the log of the job and at the memory of the workers, then retry the job.',
+};
+
+const start = (command: Extract<TaskCommand, { type: 'StartTask' }>, state: TaskState): readonly TaskEvent[] => {
+  const { jobId, n, kind, pool, worker } = command;
+  if (isTerminal(state)) return refuse('task_finished', { status: state.status });
+  if (state.status === 'running' && !command.isRedelivery) return refuse('task_already_started', { attempt: state.attempt });
+  if (state.status === 'waiting' && state.dueAt !== null && Date.parse(state.dueAt) > Date.parse(command.now))
+    return refuse('task_not_due', { dueAt: state.dueAt });
+  if (state.status === 'running' && state.attemptsUsed >= command.attemptsMax)
+    return [{ type: 'TaskFailed', version: 1, data: { jobId, n, kind, attempt: state.attempt, error: lostWorker, isFinal: true, log: null } }];
+  const afterLostWorker = state.status === 'running';
+  return [{ type: 'TaskStarted', version: 1, data: { jobId, n, kind, attempt: state.attempt + 1, pool, worker, afterLostWorker } }];
+};
+
+/** A result counts only from the attempt that is running now: a worker that was thought dead is refused. */
+const requireCurrent = (attempt: number, state: TaskState): void => {
+  if (state.status !== 'running' || state.attempt !== attempt)
+    refuse('task_attempt_superseded', { attempt, status: state.status, current: state.attempt });
+};
+
+const fail = (command: Extract<TaskCommand, { type: 'FailTask' }>, state: TaskState): readonly TaskEvent[] => {
+  const { jobId, n, kind, attempt, error, log } = command;
+  const again = error.retryable && state.attemptsUsed < command.attemptsMax;
+  const failed: TaskEvent = { type: 'TaskFailed', version: 1, data: { jobId, n, kind, attempt, error, isFinal: !again, log } };
+  if (!again) return [failed];
+  const dueAt = dueAfter(command.now, command.retryDelayMs, state.attemptsUsed);
+  return [failed, { type: 'RetryScheduled', version: 1, data: { jobId, n, kind, attempt: attempt + 1, dueAt } }];
+};
+
+const decide = (command: TaskCommand, state: TaskState): readonly TaskEvent[] => {
+  const { jobId, n, kind } = command;
+  switch (command.type) {
+    case 'StartTask':
+      return start(command, state);
+    case 'CompleteTask':
+      requireCurrent(command.attempt, state);
+      return [{ type: 'TaskCompleted', version: 1, data: { jobId, n, kind, attempt: command.attempt, ...command.outcome } }];
+    case 'FailTask':
+      requireCurrent(command.attempt, state);
+      return fail(command, state);
+    case 'HandBackTask':
+      requireCurrent(command.attempt, state);
+      return [{ type: 'TaskHandedBack', version: 1, data: { jobId, n, kind, attempt: command.attempt, reason: command.reason } }];
+    case 'CancelTask':
+      return isTerminal(state) ? [] : [{ type: 'TaskCancelled', version: 1, data: { jobId, n, kind, reason: command.reason } }];
+  }
+};
+
+const evolve = (state: TaskState, event: TaskEvent): TaskState => {
+  switch (event.type) {
+    case 'TaskStarted':
+      return { status: 'running', attempt: event.data.attempt, attemptsUsed: state.attemptsUsed + 1, worker: event.data.worker, dueAt: null };
+    case 'TaskCompleted':
+      return { ...state, status: 'completed' };
+    case 'TaskFailed':
+      return { ...state, status: event.data.isFinal ? 'failed' : 'waiting' };
+    case 'RetryScheduled':
+      return { ...state, status: 'waiting', dueAt: event.data.dueAt };
+    case 'TaskHandedBack':
+      return { ...state, status: 'requested', attemptsUsed: state.attemptsUsed - 1, worker: null };
+    case 'TaskCancelled':
+      return { ...state, status: 'cancelled' };
+  }
+};
+
+/** One step of a job: requested → started(attempt) → completed | failed | cancelled, with attempts in between. */
+export const taskDecider: Decider<TaskCommand, TaskEvent, TaskState> = {
+  initialState: { status: 'requested', attempt: 0, attemptsUsed: 0, worker: null, dueAt: null },
+  decide,
+  evolve,
+};
