@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { ConfigInvalid, configNotices, loadConfig, printConfig } from './load-config.ts';
+
+it('gives defaults, reads what is given, and takes words in any case', () => {
+  const config = loadConfig({ PORT: '0', LOG_LEVEL: 'WARN', ENABLE_GPU: 'true', NATS_URL: '' });
+  expect(config).toMatchObject({ PORT: 0, HOST: '127.0.0.1', LOG_LEVEL: 'warn', ENABLE_GPU: true, NATS_URL: undefined, JOB_MAX_RETRIES: 3 });
+});
+
+it('names every problem at once, and never a secret', () => {
+  const load = () => loadConfig({ PORT: 'ten', DATABASE_URL: 'postgres://x', ADMIN_API_KEY: 'too-short' });
+  expect(load).toThrow(ConfigInvalid);
+  try {
+    load();
+  } catch (error) {
+    const { problems, message } = error as ConfigInvalid;
+    expect(problems.map(({ name }) => name)).toEqual(['PORT', 'ADMIN_API_KEY', 'DATABASE_URL']);
+    expect(message).toContain('MongoDB');
+    expect(message).toContain('SQLite');
+    expect(message).not.toContain('too-short');
+  }
+});
+
+it('refuses to go without keys on a public address', () => {
+  expect(() => loadConfig({ REQUIRE_API_KEY: 'false', HOST: '0.0.0.0' })).toThrow(/anyone could use/);
+  expect(loadConfig({ REQUIRE_API_KEY: 'false' }).REQUIRE_API_KEY).toBe(false);
+});
+
+it('prints settings without secrets and tells which do nothing', () => {
+  const printed = printConfig(loadConfig({ ADMIN_API_KEY: 'a'.repeat(30) }));
+  expect(printed).toContain('ADMIN_API_KEY=(secret)');
+  expect(printed).toContain('PORT=3000');
+  expect(configNotices({ REDIS_URL: 'redis://x' })).toEqual(['REDIS_URL is not used: NATS JetStream is the queue.']);
+});

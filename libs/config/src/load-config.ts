@@ -1,0 +1,61 @@
+import { retiredSettings, settings, type Config, type SettingName } from './settings.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ConfigProblem {
+  readonly name: string;
+  readonly value: string;
+  readonly problem: string;
+}
+
+/** Some settings cannot be used; the message is a table of all of them. */
+export class ConfigInvalid extends Error {
+  override readonly name = 'ConfigInvalid';
+  readonly problems: readonly ConfigProblem[];
+  constructor(problems: readonly ConfigProblem[]) {
+    const width = Math.max(...problems.map(({ name }) => name.length));
+    const lines = problems.map(({ name, value, problem }) => `  ${name.padEnd(width)}  ${problem}${value ? `  (given: ${value})` : ''}`);
+    super(`These settings cannot be used:\n${lines.join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+const names = Object.keys(settings) as SettingName[];
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** The settings of this process from its environment; throws `ConfigInvalid` with every problem at once. */
+export const loadConfig = (environment: Environment): Config => {
+  const problems: ConfigProblem[] = [];
+  const config: Record<string, unknown> = {};
+  for (const name of names) {
+    const setting = settings[name];
+    const given = environment[name] === '' ? undefined : environment[name];
+    const preset = 'preset' in setting ? setting.preset : undefined;
+    const parsed = setting.schema.safeParse(given ?? preset);
+    if (parsed.success) config[name] = parsed.data;
+    else {
+      const problem = parsed.error.issues.map(({ message }) => message).join('; ');
+      problems.push({ name, value: 'secret' in setting ? '' : (given ?? ''), problem });
+    }
+  }
+  if (config.REQUIRE_API_KEY === false && !loopback.has(String(config.HOST)))
+    problems.push({ name: 'REQUIRE_API_KEY', value: 'false', problem: `keys cannot be off while HOST is ${String(config.HOST)}: anyone could use the API` });
+  if (problems.length > 0) throw new ConfigInvalid(problems);
+  return config as Config;
+};
+
+/** Lines about settings that are given and do nothing. */
+export const configNotices = (environment: Environment): string[] =>
+  Object.entries(retiredSettings)
+    .filter(([name]) => environment[name] !== undefined)
+    .map(([name, why]) => `${name} is not used: ${why}`);
+
+/** The settings as text for people, secrets left out. */
+export const printConfig = (config: Config): string =>
+  names
+    .map((name) => {
+      const value = config[name];
+      const shown = value === undefined ? '(unset)' : 'secret' in settings[name] ? '(secret)' : String(value);
+      return `${name}=${shown}`;
+    })
+    .join('\n');
