@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { chmod, link, mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import {
+  BlobNotFound,
+  BlobStoreFull,
+  createMeter,
+  digestFile,
+  isSha256,
+  readableFrom,
+  type BlobBody,
+  type BlobKey,
+  type BlobRef,
+  type BlobStore,
+  type PutOptions,
+  type StoredBlob,
+} from '@ffapi/blob';
+import { codeOf, failureOf } from './failure-of.ts';
+import { createLayout, type Layout } from './layout.ts';
+
+export interface FileBlobStoreOptions {
+  readonly dir: string;
+  /** Nothing is taken in while the volume has less than this left. */
+  readonly freeBytesMin?: number | undefined;
+}
+
+export interface FileBlobStore extends BlobStore {
+  /** Removes what unfinished writes left behind before the given time, and says how many files that were. */
+  sweepIncoming(before: Date): Promise<number>;
+}
+
+/** A blob store in a local folder: written beside, fsynced, then renamed into place. */
+export const createFileBlobStore = ({ dir, freeBytesMin = 0 }: FileBlobStoreOptions): FileBlobStore => {
+  const layout = createLayout(dir);
+
+  const freeBytes = async (): Promise<number> => {
+    await mkdir(dir, { recursive: true });
+    const { bavail, bsize } = await statfs(dir);
+    return bavail * bsize;
+  };
+
+  const incomingPath = async (): Promise<string> => {
+    const free = await freeBytes();
+    if (free < freeBytesMin) throw new BlobStoreFull(`${free} bytes left, ${freeBytesMin} are kept free`);
+    await mkdir(layout.incoming, { recursive: true });
+    return join(layout.incoming, randomUUID());
+  };
+
+  const put = async (body: BlobBody, options: PutOptions = {}): Promise<BlobRef> => {
+    const path = await incomingPath();
+    try {
+      const ref = await writeDurably(path, body, options);
+      await settle(layout, path, ref);
+      return ref;
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+  };
+
+  const adopt = async (path: string, isMove: boolean, options: PutOptions): Promise<BlobRef> => {
+    const incoming = await incomingPath();
+    const before = await stat(path);
+    const ref = await digestFile(path, options);
+    await (isMove ? rename : link)(path, incoming);
+    try {
+      const after = await syncFile(incoming);
+      if (after.size !== ref.sizeBytes || after.mtimeMs !== before.mtimeMs) throw new Error(`${path} was written to while it was stored`);
+      await settle(layout, incoming, ref);
+    } catch (error) {
+      await (isMove ? rename(incoming, path) : rm(incoming)).catch(ignoreMissing);
+      throw error;
+    }
+    return ref;
+  };
+
+  const head = async ({ sha256 }: BlobKey): Promise<StoredBlob> => {
+    const { size, mtime } = await stat(pathOf(layout, sha256)).catch(rethrowFor(sha256));
+    return { sha256, sizeBytes: size, modifiedAt: mtime };
+  };
+
+  return {
+    put: (body, options) => put(body, options).catch(rethrow),
+    putFile: async (path, { move = false, ...options } = {}) => {
+      try {
+        return await adopt(path, move, options);
+      } catch (error) {
+        if (codeOf(error) !== 'EXDEV') throw failureOf(error);
+        const ref = await put(createReadStream(path), options).catch(rethrow);
+        if (move) await rm(path);
+        return ref;
+      }
+    },
+    get: async ({ sha256 }, { range, signal } = {}) => {
+      const file = await open(pathOf(layout, sha256)).catch(rethrowFor(sha256));
+      if (range && range.start >= (await file.stat()).size) {
+        await file.close();
+        throw new RangeError('the range starts behind the end');
+      }
+      return file.createReadStream({ start: range?.start, end: range?.end, highWaterMark: 1 << 18, signal });
+    },
+    head,
+    has: ({ sha256 }) =>
+      head({ sha256 }).then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof BlobNotFound) return false;
+          throw error;
+        },
+      ),
+    delete: async ({ sha256 }) => {
+      if (isSha256(sha256)) await rm(layout.file(sha256), { force: true }).catch(rethrow);
+    },
+    list: (after = '') => listFiles(layout, after),
+    localPath: async (key) => {
+      await head(key);
+      return layout.file(key.sha256);
+    },
+    freeBytes: () => freeBytes().catch(rethrow),
+    sweepIncoming: (before) => sweep(layout.incoming, before),
+  };
+};
+
+const writeDurably = async (path: string, body: BlobBody, { sizeBytesMax, signal }: PutOptions): Promise<BlobRef> => {
+  const meter = createMeter(sizeBytesMax);
+  const sink = createWriteStream(path, { flags: 'wx', flush: true, highWaterMark: 1 << 20 });
+  await pipeline(readableFrom(body), (source: AsyncIterable<Uint8Array>) => meter.through(source), sink, { signal });
+  return meter.ref();
+};
+
+/** Makes a complete, fsynced file visible under its digest, or drops it when the content is there already. */
+const settle = async (layout: Layout, path: string, { sha256 }: BlobRef): Promise<void> => {
+  const target = layout.file(sha256);
+  // Read-only: a hard link shares its bytes with the file it was made from.
+  await chmod(path, 0o444);
+  const now = new Date();
+  await utimes(path, now, now);
+  await mkdir(layout.folder(sha256), { recursive: true });
+  // rename(2) does nothing when both names are links to one file, hence the removal.
+  await rename(path, target);
+  await rm(path, { force: true });
+  await syncFile(layout.folder(sha256));
+};
+
+/** fsync through a read-only handle, which Linux allows for files and folders alike. */
+const syncFile = async (path: string) => {
+  const file = await open(path);
+  try {
+    await file.sync();
+    return await file.stat();
+  } finally {
+    await file.close();
+  }
+};
+
+const pathOf = (layout: Layout, sha256: string): string => {
+  if (!isSha256(sha256)) throw new BlobNotFound(sha256);
+  return layout.file(sha256);
+};
+
+async function* listFiles(layout: Layout, after: string): AsyncGenerator<StoredBlob> {
+  for (const first of await namesIn(layout.blobs, after.slice(0, 2))) {
+    for (const second of await namesIn(join(layout.blobs, first), first === after.slice(0, 2) ? after.slice(2, 4) : '')) {
+      const folder = join(layout.blobs, first, second);
+      for (const sha256 of await namesIn(folder, after)) {
+        if (sha256 === after) continue;
+        const found = await stat(join(folder, sha256)).catch(ignoreMissing);
+        if (found) yield { sha256, sizeBytes: found.size, modifiedAt: found.mtime };
+      }
+    }
+  }
+}
+
+const namesIn = async (folder: string, from: string): Promise<string[]> => {
+  const names = (await readdir(folder).catch(ignoreMissing)) ?? [];
+  return names.filter((name) => name >= from).toSorted();
+};
+
+const sweep = async (folder: string, before: Date): Promise<number> => {
+  let removed = 0;
+  for (const name of await namesIn(folder, '')) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(ignoreMissing);
+    if (!found || found.mtime >= before) continue;
+    await rm(path, { force: true });
+    removed++;
+  }
+  return removed;
+};
+
+const ignoreMissing = (error: unknown): undefined => {
+  if (codeOf(error) !== 'ENOENT') throw failureOf(error);
+  return undefined;
+};
+
+const rethrow = (error: unknown): never => {
+  throw failureOf(error);
+};
+
+const rethrowFor =
+  (sha256: string) =>
+  (error: unknown): never => {
+    throw failureOf(error, sha256);
+  };

@@ -1,0 +1,62 @@
+import type { Readable } from 'node:stream';
+
+/** Names a blob by its content. */
+export interface BlobKey {
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** Names a blob and tells its size, as events carry it. */
+export interface BlobRef extends BlobKey {
+  readonly sizeBytes: number;
+}
+
+export interface StoredBlob extends BlobRef {
+  /** Moves forward when the same content is put again, so that a sweep by age spares it. */
+  readonly modifiedAt: Date;
+}
+
+/** Both ends included, as in HTTP; without `end` the rest of the blob. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end?: number | undefined;
+}
+
+export interface PutOptions {
+  /** One byte more fails with `BlobTooLarge` and leaves nothing behind. */
+  readonly sizeBytesMax?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PutFileOptions extends PutOptions {
+  /** The caller gives the file away: a local store renames it, every store removes it. */
+  readonly move?: boolean | undefined;
+}
+
+export interface GetOptions {
+  readonly range?: ByteRange | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type BlobBody = Uint8Array | AsyncIterable<Uint8Array>;
+
+/**
+ * Keeps bytes under the SHA-256 of their content. A blob is seen whole or not at all, is durable when `put` returns,
+ * and never changes; putting the same content twice keeps one copy.
+ */
+export interface BlobStore {
+  put(body: BlobBody, options?: PutOptions): Promise<BlobRef>;
+  /** The file must not be written to afterwards: a local store may share its bytes. */
+  putFile(path: string, options?: PutFileOptions): Promise<BlobRef>;
+  /** Throws `BlobNotFound`, and `RangeError` when the range starts behind the end. */
+  get(key: BlobKey, options?: GetOptions): Promise<Readable>;
+  head(key: BlobKey): Promise<StoredBlob>;
+  has(key: BlobKey): Promise<boolean>;
+  /** Deleting what is not there is no error. */
+  delete(key: BlobKey): Promise<void>;
+  /** In the order of the digests, those after the given one. */
+  list(after?: string): AsyncIterable<StoredBlob>;
+  /** A read-only path to the bytes, or `null` where they are not on this machine. */
+  localPath(key: BlobKey): Promise<string | null>;
+  freeBytes(): Promise<number>;
+}

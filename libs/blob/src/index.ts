@@ -1,0 +1,4 @@
+export * from './blob-store.ts';
+export * from './digest.ts';
+export * from './failures.ts';
+export * from './memory.ts';
