@@ -1,0 +1,10 @@
+export * from './operation.ts';
+export * from './registry.ts';
+export { checkParams } from './check-params.ts';
+export * from './transcode/formats.ts';
+export * from './transcode/intent.ts';
+export * from './transcode/profiles.ts';
+export * from './transcode/resolution.ts';
+export type { TranscodeParams } from './transcode/transcode.operation.ts';
+export type { ThumbnailsParams } from './thumbnails.operation.ts';
+export type { ProbeParams } from './probe.operation.ts';

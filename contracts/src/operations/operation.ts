@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+
+/** The queues that workers pull from; one worker deployment serves one or more of them. */
+export const pools = ['transcode-cpu', 'transcode-gpu', 'thumbnail', 'audio', 'subtitle', 'remote', 'storage', 'moderation'] as const;
+export type Pool = (typeof pools)[number];
+
+export const inputKinds = ['any', 'video', 'audio', 'image'] as const;
+export type InputKind = (typeof inputKinds)[number];
+
+export interface OperationInput {
+  /** The request fields that may carry this input; the first is the one shown in documentation. */
+  readonly fields: readonly [string, ...string[]];
+  readonly kind: InputKind;
+}
+
+/** One media capability, declared once: routes, documentation, clients and plans are derived from it. */
+export interface Operation<P extends z.ZodObject = z.ZodObject> {
+  readonly id: string;
+  readonly version: number;
+  readonly summary: string;
+  readonly path: string;
+  readonly pools: { readonly cpu: Pool; readonly gpu?: Pool };
+  readonly inputs: Readonly<Record<string, OperationInput>>;
+  /** The operation's own fields; inputs and the fields common to every submit are added by the route table. */
+  readonly params: P;
+  /** What the job's `result` carries beside files. */
+  readonly result?: z.ZodType;
+  readonly outputs: string;
+  readonly examples: readonly { readonly title: string; readonly params: z.input<P> }[];
+}
+
+/** The declaration itself, with its literal id and its exact parameter type kept. */
+export const defineOperation = <const I extends string, P extends z.ZodObject>(
+  operation: Operation<P> & { readonly id: I },
+): Operation<P> & { readonly id: I } => operation;
+
+/** A parameter that cannot be carried out, in the shape of the problem document's `errors`. */
+export interface ParamIssue {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+}

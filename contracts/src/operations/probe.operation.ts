@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { defineOperation } from './operation.ts';
+
+/** Reads what a file contains, in ffprobe's own JSON. */
+export const probe = defineOperation({
+  id: 'probe',
+  version: 1,
+  summary: 'Read containers, streams, chapters and programs of a file, in ffprobe’s own JSON.',
+  path: '/v1/probe',
+  pools: { cpu: 'thumbnail' },
+  inputs: { source: { fields: ['url', 'input_url', 'video_url', 'audio_url'], kind: 'any' } },
+  params: z.strictObject({
+    show_format: z.boolean().default(true).describe('Container facts.'),
+    show_streams: z.boolean().default(true).describe('One entry per stream.'),
+    show_chapters: z.boolean().default(false).describe('Chapters.'),
+    show_programs: z.boolean().default(false).describe('Programs of a transport stream.'),
+    count_frames: z.boolean().default(false).describe('Decode everything and count frames: exact, but slow.'),
+    select_streams: z
+      .string()
+      .regex(/^[vVasdt](:\d{1,2})?$|^\d{1,2}$/)
+      .optional()
+      .describe('Only these streams: v, a, s, d or t with an optional index, or a stream number.'),
+  }),
+  result: z.looseObject({}),
+  outputs: 'No file; `result` is ffprobe’s JSON.',
+  examples: [
+    { title: 'Format and streams', params: {} },
+    { title: 'Exact frame count', params: { count_frames: true, select_streams: 'v:0' } },
+  ],
+});
+
+export type ProbeParams = z.output<typeof probe.params>;

@@ -1,0 +1,121 @@
+import type { ParamIssue } from '../operation.ts';
+import { containerRules, containers, isStreaming } from './formats.ts';
+import type { Container, VideoCodec } from './formats.ts';
+import { transcodeIntent } from './intent.ts';
+import type { TranscodeIntent } from './intent.ts';
+import { isEffort, isProfile } from './profiles.ts';
+import type { TranscodeParams } from './transcode.operation.ts';
+
+const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
+
+const x26xPresets = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow'];
+const numbered = (last: number): string[] => Array.from({ length: last + 1 }, (_, i) => String(i));
+const nvencPresets = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7'];
+
+const encoderPresets: Readonly<Record<VideoCodec, readonly string[]>> = {
+  h264: x26xPresets,
+  hevc: x26xPresets,
+  av1: numbered(13),
+  vp9: numbered(8),
+};
+
+const isCodec = (video: TranscodeIntent['video']): video is VideoCodec => video !== 'copy' && video !== 'none';
+
+const containersThat = (accept: (container: Container) => boolean): string => containers.filter(accept).join(', ');
+
+const checkPair = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
+  const { container, video, audio } = intent;
+  const rules = containerRules[container];
+  const found: ParamIssue[] = [];
+  if (isCodec(video) && !rules.video.includes(video))
+    found.push(
+      issue(
+        params.codec !== undefined && params.video_codec === undefined ? '/codec' : '/video_codec',
+        'codec_container_mismatch',
+        `${container} cannot carry ${video}: it takes ${rules.video.join(', ') || 'no video'}; ` +
+          `${video} goes into ${containersThat((name) => containerRules[name].video.includes(video))}`,
+      ),
+    );
+  if (audio !== 'copy' && audio !== 'none' && !rules.audio.includes(audio))
+    found.push(
+      issue(
+        '/audio_codec',
+        'codec_container_mismatch',
+        `${container} cannot carry ${audio}: it takes ${rules.audio.join(', ')}; ` +
+          `${audio} goes into ${containersThat((name) => containerRules[name].audio.includes(audio))}`,
+      ),
+    );
+  return found;
+};
+
+const checkAliases = (params: TranscodeParams): ParamIssue[] => {
+  const found: ParamIssue[] = [];
+  if (params.format !== undefined && params.output_format !== undefined && params.format !== params.output_format)
+    found.push(issue('/format', 'param_conflict', 'format and output_format name the same thing and differ'));
+  if (params.codec !== undefined && params.video_codec !== undefined && params.codec !== params.video_codec)
+    found.push(issue('/codec', 'param_conflict', 'codec and video_codec name the same thing and differ'));
+  if (params.preset !== undefined && !isEffort(params.preset) && !isProfile(params.preset))
+    found.push(issue('/preset', 'preset_unknown', 'not one of fast, balanced, quality, a profile or a stored preset'));
+  return found;
+};
+
+const pictureFields = ['crf', 'video_bitrate', 'max_bitrate', 'encoder_preset', 'resolution', 'fps', 'ladder'] as const;
+
+const checkPicture = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
+  if (isCodec(intent.video)) return [];
+  const why = intent.video === 'copy' ? 'a copied stream is not encoded' : `${intent.container} output has no picture here`;
+  return pictureFields
+    .filter((field) => params[field] !== undefined)
+    .map((field) => issue(`/${field}`, 'param_conflict', `${field} does not apply: ${why}`));
+};
+
+const checkRate = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
+  const found: ParamIssue[] = [];
+  if (params.crf !== undefined && params.video_bitrate !== undefined)
+    found.push(issue('/crf', 'param_conflict', 'give crf (constant quality) or video_bitrate (average rate), not both'));
+  if (intent.crf !== null && intent.crf > 51 && (intent.video === 'h264' || intent.video === 'hevc'))
+    found.push(issue('/crf', 'param_out_of_range', `crf goes to 51 for ${intent.video}`));
+  if (intent.isTwoPass && (intent.videoBitrate === null || isStreaming(intent.container)))
+    found.push(issue('/two_pass', 'param_conflict', 'two passes need video_bitrate, and a single file as output'));
+  if (intent.isTwoPass && intent.video === 'av1')
+    found.push(issue('/two_pass', 'param_conflict', 'AV1 is encoded in one pass; possible: h264, hevc, vp9'));
+  if (intent.maxBitrate !== null && intent.videoBitrate !== null && intent.maxBitrate < intent.videoBitrate)
+    found.push(issue('/max_bitrate', 'param_conflict', 'the peak is below the average'));
+  return found;
+};
+
+const checkEncoderPreset = (intent: TranscodeIntent): ParamIssue[] => {
+  if (intent.encoderPreset === null || !isCodec(intent.video)) return [];
+  const known = intent.encoderHardware === 'gpu' ? nvencPresets : encoderPresets[intent.video];
+  return known.includes(intent.encoderPreset) || nvencPresets.includes(intent.encoderPreset)
+    ? []
+    : [issue('/encoder_preset', 'param_out_of_range', `for ${intent.video}: ${known.join(', ')}`)];
+};
+
+const checkStreaming = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
+  if (!isStreaming(intent.container))
+    return (['ladder', 'segment_duration'] as const)
+      .filter((field) => params[field] !== undefined)
+      .map((field) => issue(`/${field}`, 'param_conflict', `${field} is for hls and dash`));
+  const found: ParamIssue[] = [];
+  if (params.ladder !== undefined && params.resolution !== undefined)
+    found.push(issue('/resolution', 'param_conflict', 'the ladder names the sizes'));
+  if (params.ladder !== undefined && (params.video_bitrate !== undefined || params.max_bitrate !== undefined))
+    found.push(issue('/ladder', 'param_conflict', 'bit rates belong to the rungs of the ladder'));
+  return found;
+};
+
+/** What is wrong with a transcode request, beyond what its schema says. */
+export const checkTranscode = (params: TranscodeParams): ParamIssue[] => {
+  const intent = transcodeIntent(params);
+  const nothingLeft = intent.video === 'none' && intent.audio === 'none';
+  return [
+    ...checkAliases(params),
+    ...checkPair(intent, params),
+    ...checkPicture(intent, params),
+    ...checkRate(intent, params),
+    ...checkEncoderPreset(intent),
+    ...checkStreaming(intent, params),
+    ...(nothingLeft ? [issue('/audio_codec', 'param_conflict', 'neither picture nor sound is left')] : []),
+  ];
+};

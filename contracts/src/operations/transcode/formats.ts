@@ -1,0 +1,81 @@
+/** Containers that carry video, in the order shown to users. */
+export const videoContainers = ['mp4', 'mov', 'mkv', 'webm', 'hls', 'dash'] as const;
+export const audioContainers = ['mp3', 'm4a', 'aac', 'flac', 'wav', 'ogg', 'opus'] as const;
+export const containers = [...videoContainers, ...audioContainers] as const;
+export const videoCodecs = ['h264', 'hevc', 'av1', 'vp9'] as const;
+export const audioCodecs = ['aac', 'opus', 'mp3', 'vorbis', 'flac', 'pcm'] as const;
+
+export type Container = (typeof containers)[number];
+export type VideoCodec = (typeof videoCodecs)[number];
+export type AudioCodec = (typeof audioCodecs)[number];
+export type Hardware = 'auto' | 'cpu' | 'gpu';
+
+export interface ContainerRules {
+  /** Empty for containers that carry sound only. The first codec is the default. */
+  readonly video: readonly VideoCodec[];
+  readonly audio: readonly AudioCodec[];
+  readonly extension: string;
+  readonly contentType: string;
+}
+
+const rules = (
+  extension: string,
+  contentType: string,
+  video: readonly VideoCodec[],
+  audio: readonly AudioCodec[],
+): ContainerRules => ({ extension, contentType, video, audio });
+
+/** What each container can carry such that common players and FFmpeg 5.1's muxers both agree. */
+export const containerRules: Readonly<Record<Container, ContainerRules>> = {
+  mp4: rules('mp4', 'video/mp4', ['h264', 'hevc', 'av1', 'vp9'], ['aac', 'mp3', 'opus', 'flac']),
+  mov: rules('mov', 'video/quicktime', ['h264', 'hevc'], ['aac', 'mp3', 'pcm']),
+  mkv: rules('mkv', 'video/x-matroska', ['h264', 'hevc', 'av1', 'vp9'], ['aac', 'opus', 'mp3', 'vorbis', 'flac', 'pcm']),
+  webm: rules('webm', 'video/webm', ['vp9', 'av1'], ['opus', 'vorbis']),
+  hls: rules('m3u8', 'application/vnd.apple.mpegurl', ['h264', 'hevc'], ['aac']),
+  dash: rules('mpd', 'application/dash+xml', ['h264', 'hevc', 'av1', 'vp9'], ['aac', 'opus']),
+  mp3: rules('mp3', 'audio/mpeg', [], ['mp3']),
+  m4a: rules('m4a', 'audio/mp4', [], ['aac']),
+  aac: rules('aac', 'audio/aac', [], ['aac']),
+  flac: rules('flac', 'audio/flac', [], ['flac']),
+  wav: rules('wav', 'audio/wav', [], ['pcm']),
+  ogg: rules('ogg', 'audio/ogg', [], ['vorbis', 'opus', 'flac']),
+  opus: rules('opus', 'audio/ogg', [], ['opus']),
+};
+
+export const isStreaming = (container: Container): container is 'hls' | 'dash' =>
+  container === 'hls' || container === 'dash';
+
+/** What a name in `video_codec` means: a codec, and for an encoder's name also where it has to run. */
+export const videoCodecNames: Readonly<Record<string, { codec: VideoCodec; hardware?: 'cpu' | 'gpu' }>> = {
+  h264: { codec: 'h264' },
+  avc: { codec: 'h264' },
+  'h.264': { codec: 'h264' },
+  libx264: { codec: 'h264', hardware: 'cpu' },
+  x264: { codec: 'h264', hardware: 'cpu' },
+  h264_nvenc: { codec: 'h264', hardware: 'gpu' },
+  hevc: { codec: 'hevc' },
+  h265: { codec: 'hevc' },
+  'h.265': { codec: 'hevc' },
+  libx265: { codec: 'hevc', hardware: 'cpu' },
+  x265: { codec: 'hevc', hardware: 'cpu' },
+  hevc_nvenc: { codec: 'hevc', hardware: 'gpu' },
+  av1: { codec: 'av1' },
+  libsvtav1: { codec: 'av1', hardware: 'cpu' },
+  av1_nvenc: { codec: 'av1', hardware: 'gpu' },
+  vp9: { codec: 'vp9' },
+  'libvpx-vp9': { codec: 'vp9', hardware: 'cpu' },
+};
+
+/** What a name in `audio_codec` means. */
+export const audioCodecNames: Readonly<Record<string, AudioCodec>> = {
+  aac: 'aac',
+  opus: 'opus',
+  libopus: 'opus',
+  mp3: 'mp3',
+  libmp3lame: 'mp3',
+  vorbis: 'vorbis',
+  libvorbis: 'vorbis',
+  flac: 'flac',
+  pcm: 'pcm',
+  pcm_s16le: 'pcm',
+};
