@@ -1,0 +1,3 @@
+export * from './file-secret-store.ts';
+export * from './key-file.ts';
+export * from './secrets.ts';
