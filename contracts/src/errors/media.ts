@@ -1,18 +1,12 @@
-interface MediaErrorRow {
-  readonly status: number;
-  readonly title: string;
-  readonly fault: 'input' | 'request' | 'system';
-  readonly retryable: boolean;
-  readonly hint: string;
-}
+import type { ErrorRow } from './shape.ts';
 
 const row = (
   status: number,
-  fault: MediaErrorRow['fault'],
+  fault: ErrorRow['fault'],
   retryable: boolean,
   title: string,
   hint: string,
-): MediaErrorRow => ({ status, title, fault, retryable, hint });
+): ErrorRow => ({ status, title, fault, retryable, hint });
 
 /** Every way in which media work can fail; codes are never reused. */
 export const mediaErrors = {
@@ -44,6 +38,6 @@ export const mediaErrors = {
   disk_full: row(507, 'system', true, 'The worker’s disk is full.', 'Free some space; the job is tried again.'),
   resource_exhausted: row(503, 'system', true, 'The worker ran out of memory.', 'Raise the memory limit, or choose a smaller frame.'),
   sandbox_unavailable: row(503, 'system', true, 'The sandbox for media tools does not work here.', 'Install bubblewrap, or set SANDBOX; see the documentation.'),
-} as const satisfies Record<string, MediaErrorRow>;
+} as const satisfies Record<string, ErrorRow>;
 
 export type MediaErrorCode = keyof typeof mediaErrors;

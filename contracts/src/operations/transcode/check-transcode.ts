@@ -98,6 +98,8 @@ const checkStreaming = (intent: TranscodeIntent, params: TranscodeParams): Param
       .filter((field) => params[field] !== undefined)
       .map((field) => issue(`/${field}`, 'param_conflict', `${field} is for hls and dash`));
   const found: ParamIssue[] = [];
+  if (intent.video === 'copy')
+    found.push(issue('/video_codec', 'param_conflict', `${intent.container} is encoded anew: its segments need keyframes in step`));
   if (params.ladder !== undefined && params.resolution !== undefined)
     found.push(issue('/resolution', 'param_conflict', 'the ladder names the sizes'));
   if (params.ladder !== undefined && (params.video_bitrate !== undefined || params.max_bitrate !== undefined))

@@ -1,0 +1,79 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Capabilities } from '@ffapi/media';
+import { MediaFailure } from './media-failure.ts';
+import { codeOfResult } from './process/classify.ts';
+import { runTool } from './process/run-tool.ts';
+import type { ToolResult } from './process/run-tool.ts';
+import type { Tools } from './tools.ts';
+
+const softwareEncoders = ['libx264', 'libx265', 'libsvtav1', 'libvpx-vp9', 'aac', 'libopus', 'libmp3lame', 'libvorbis', 'flac'];
+const hardwareEncoders = ['h264_nvenc', 'hevc_nvenc', 'av1_nvenc'];
+const isAudio = (encoder: string): boolean => ['aac', 'libopus', 'libmp3lame', 'libvorbis', 'flac'].includes(encoder);
+
+const call = async (tools: Tools, argv: readonly string[]): Promise<ToolResult> => {
+  const workDir = await mkdtemp(join(tmpdir(), 'ffapi-caps-'));
+  try {
+    await mkdir(join(workDir, 'scratch'));
+    const command = tools.sandbox.wrap(tools.ffmpegPath, argv, { inputs: {}, workDir });
+    return await runTool({ ...command, wallClockMs: 30_000, stallMs: 15_000, stdout: 'capture' });
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+};
+
+/** A listed encoder proves nothing: NVENC is listed on machines without a GPU. One frame does. */
+const canEncode = async (tools: Tools, encoder: string): Promise<boolean> => {
+  const source = isAudio(encoder)
+    ? ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=stereo:d=0.1', '-c:a', encoder]
+    : ['-f', 'lavfi', '-i', 'color=c=gray:s=256x256:r=25:d=0.04', '-frames:v', '1', '-pix_fmt', 'yuv420p', '-c:v', encoder];
+  const result = await call(tools, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...source, '-f', 'null', '-']);
+  return codeOfResult(result) === null;
+};
+
+const listed = (text: string): string[] =>
+  text
+    .split('\n')
+    .flatMap((line) => /^ [A-Z.]{3,6} (\S+)/.exec(line)?.[1] ?? [])
+    .filter((name) => name !== '=');
+
+/** The first release of each branch with the demuxer and decoder fixes of 2026. */
+const fixedReleases: Readonly<Record<number, readonly [number, number]>> = { 5: [1, 10], 6: [1, 6], 7: [1, 5], 8: [1, 3] };
+
+/** A warning for a version with known holes; null for a good one, or for one that cannot be read. */
+export const versionWarning = (version: string): string | null => {
+  const parts = /^n?(\d+)\.(\d+)(?:\.(\d+))?/.exec(version);
+  if (!parts) return null;
+  const [major, minor, patch] = [Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 0)];
+  const fixed = fixedReleases[major];
+  const isOld = fixed === undefined ? major < 5 : minor < fixed[0] || (minor === fixed[0] && patch < fixed[1]);
+  return isOld ? `FFmpeg ${version} has known security holes; the input allow-lists stand in, but upgrade it` : null;
+};
+
+const provenOf = async (tools: Tools, names: readonly string[], known: ReadonlySet<string>): Promise<string[]> => {
+  const candidates = names.filter((name) => known.has(name));
+  const proven = await Promise.all(candidates.map((name) => canEncode(tools, name)));
+  return candidates.filter((_, n) => proven[n]);
+};
+
+/** What this machine's FFmpeg really does. */
+export const readCapabilities = async (tools: Tools): Promise<Capabilities> => {
+  const [version, encoders, filters] = await Promise.all([
+    call(tools, ['-version']),
+    call(tools, ['-hide_banner', '-encoders']),
+    call(tools, ['-hide_banner', '-filters']),
+  ]);
+  const code = codeOfResult(version);
+  if (code !== null) throw new MediaFailure(code === 'ffmpeg_missing' ? code : 'sandbox_unavailable', {}, version.stderrTail);
+  const ffmpegVersion = /^ffmpeg version (\S+)/.exec(version.stdout)?.[1] ?? 'unknown';
+  const known = new Set(listed(encoders.stdout));
+  const warning = versionWarning(ffmpegVersion);
+  return {
+    ffmpegVersion,
+    encoders: await provenOf(tools, softwareEncoders, known),
+    hardwareEncoders: await provenOf(tools, hardwareEncoders, known),
+    filters: listed(filters.stdout),
+    warnings: warning === null ? [] : [warning],
+  };
+};

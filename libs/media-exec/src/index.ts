@@ -1,0 +1,13 @@
+export { createMediaExec } from './media-exec.ts';
+export type { MediaExec, MediaExecOptions } from './media-exec.ts';
+export { MediaFailure } from './media-failure.ts';
+export type { FailureDetails } from './media-failure.ts';
+export type { MediaSummary } from './output/media-summary.ts';
+export type { BundleEntry } from './output/collect.ts';
+export type { Probed, ProbeOptions } from './probe-file.ts';
+export type { Progress } from './progress.ts';
+export type { Artifact, RunInput, RunOutcome, RunRequest, RunStats } from './run-plan.ts';
+export type { SandboxLevel } from './sandbox/sandbox.ts';
+export type { SelfTest } from './sandbox/self-test.ts';
+export { defaultLimits } from './tools.ts';
+export type { RunLimits } from './tools.ts';

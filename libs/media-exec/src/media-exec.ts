@@ -1,0 +1,58 @@
+import type { Capabilities, Plan } from '@ffapi/media';
+import { readCapabilities } from './capabilities.ts';
+import { probeFile } from './probe-file.ts';
+import type { Probed, ProbeOptions } from './probe-file.ts';
+import { planOf, runPlan } from './run-plan.ts';
+import type { RunOutcome, RunRequest } from './run-plan.ts';
+import { createSandbox } from './sandbox/create-sandbox.ts';
+import type { SandboxLevel } from './sandbox/sandbox.ts';
+import { selfTest } from './sandbox/self-test.ts';
+import type { SelfTest } from './sandbox/self-test.ts';
+import type { RunLimits, Tools } from './tools.ts';
+
+export interface MediaExecOptions {
+  readonly ffmpegPath: string;
+  readonly ffprobePath: string;
+  readonly sandbox: SandboxLevel;
+  readonly bwrapPath?: string;
+  readonly fontsDir?: string;
+  readonly limits?: Partial<RunLimits>;
+}
+
+/** The only door to the media tools. */
+export interface MediaExec {
+  /** Proves that the sandbox holds; a worker that gets `ok: false` must refuse jobs. */
+  selfTest(): Promise<SelfTest>;
+  /** What this machine's FFmpeg can do; found out once. */
+  capabilities(): Promise<Capabilities>;
+  probe(path: string, options?: ProbeOptions): Promise<Probed>;
+  run(request: RunRequest): Promise<RunOutcome>;
+  /** The plan alone; where a measurement is needed first, the measuring plan. */
+  dryRun(request: Pick<RunRequest, 'plan' | 'params' | 'inputs' | 'hardware'>): Promise<Plan>;
+}
+
+/** Media tools behind a sandbox. */
+export const createMediaExec = (options: MediaExecOptions): MediaExec => {
+  const tools: Tools = {
+    ffmpegPath: options.ffmpegPath,
+    ffprobePath: options.ffprobePath,
+    sandbox: createSandbox(options),
+  };
+  let known: Promise<Capabilities> | undefined;
+  const capabilities = (): Promise<Capabilities> => {
+    known ??= readCapabilities(tools).catch((error: unknown) => {
+      // A failed look is repeated: the tools may be installed later.
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
+  return {
+    selfTest: () => selfTest(tools),
+    capabilities,
+    probe: (path, probeOptions) => probeFile(tools, path, probeOptions),
+    run: async (request) =>
+      runPlan({ ...request, limits: { ...options.limits, ...request.limits } }, tools, await capabilities()),
+    dryRun: async (request) => planOf(request, await capabilities(), {}),
+  };
+};

@@ -1,0 +1,64 @@
+import { readFile, stat } from 'node:fs/promises';
+import { checkOutput, imageSize, parseProbe } from '@ffapi/media';
+import type { MediaFacts, PlannedOutput } from '@ffapi/media';
+import { MediaFailure } from '../media-failure.ts';
+import { probeBundle, probeRaw, sniffFile } from '../probe-file.ts';
+import type { ProbeOptions } from '../probe-file.ts';
+import type { Tools } from '../tools.ts';
+import { outputPath } from './collect.ts';
+import { emptySummary, summaryOfFacts, summaryOfImage } from './media-summary.ts';
+import type { MediaSummary } from './media-summary.ts';
+
+const flags = ['-show_format', '-show_streams'];
+
+const outputFacts = async (tools: Tools, workDir: string, output: PlannedOutput, options: ProbeOptions): Promise<MediaFacts> => {
+  const path = outputPath(workDir, output);
+  if (output.kind === 'bundle') {
+    const demuxer = output.main?.endsWith('.mpd') ? 'dash' : 'hls';
+    return parseProbe(await probeBundle(tools, { folder: path, main: output.main ?? '', demuxer }, flags, options), demuxer);
+  }
+  const demuxer = await sniffFile(path);
+  return parseProbe(await probeRaw(tools, { path, demuxer }, flags, options), demuxer);
+};
+
+const verifyMedia = async (
+  tools: Tools,
+  workDir: string,
+  output: PlannedOutput,
+  options: ProbeOptions & { readonly outTimeMs: number | null },
+): Promise<MediaSummary> => {
+  const probed = await outputFacts(tools, workDir, output, options);
+  // ADTS has no header with a duration: ffprobe only guesses one from the first frames' rate.
+  const facts = probed.demuxer === 'aac' ? { ...probed, durationMs: options.outTimeMs } : probed;
+  const shortfall = checkOutput(output.expect, facts);
+  if (shortfall) throw new MediaFailure(shortfall.code, { message: shortfall.message });
+  return summaryOfFacts(facts);
+};
+
+const verifyImage = async (workDir: string, output: PlannedOutput): Promise<MediaSummary> => {
+  const size = imageSize(await readFile(outputPath(workDir, output)));
+  if (size === null || size.width !== output.expect.width || size.height !== output.expect.height)
+    throw new MediaFailure('output_invalid', { message: `${output.name} is not the image that was asked for` });
+  return summaryOfImage(size);
+};
+
+const sizeOf = async (path: string): Promise<number> => {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return 0;
+  }
+};
+
+/** Looks at a finished output and says what it is; throws when it is not what the plan promised. */
+export const verifyOutput = async (
+  tools: Tools,
+  workDir: string,
+  output: PlannedOutput,
+  options: ProbeOptions & { readonly outTimeMs: number | null },
+): Promise<MediaSummary> => {
+  if ((await sizeOf(outputPath(workDir, output))) === 0)
+    throw new MediaFailure('output_invalid', { message: `${output.name} is empty or missing` });
+  if (output.verify === 'image') return verifyImage(workDir, output);
+  return output.verify === 'probe' ? verifyMedia(tools, workDir, output, options) : emptySummary();
+};

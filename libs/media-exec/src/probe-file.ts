@@ -1,0 +1,127 @@
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { bundleProbeArgv, parseProbe, probeArgv, sniff, sniffBytes } from '@ffapi/media';
+import type { MediaFacts, Token } from '@ffapi/media';
+import { MediaFailure } from './media-failure.ts';
+import { codeOfResult } from './process/classify.ts';
+import { redactPaths } from './process/redact.ts';
+import { resolveArgv } from './process/resolve-argv.ts';
+import { runTool } from './process/run-tool.ts';
+import type { ToolResult } from './process/run-tool.ts';
+import type { Mounts } from './sandbox/sandbox.ts';
+import type { Tools } from './tools.ts';
+
+export interface Probed {
+  readonly facts: MediaFacts;
+  readonly raw: unknown;
+  readonly ffprobeVersion: string;
+}
+
+export interface ProbeOptions {
+  readonly signal?: AbortSignal;
+  readonly flags?: readonly string[];
+  readonly wallClockMs?: number;
+  readonly stallMs?: number;
+}
+
+const readHead = async (path: string): Promise<Uint8Array> => {
+  const file = await open(path, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(new Uint8Array(sniffBytes), 0, sniffBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+};
+
+/** The demuxer for an untrusted file, chosen by its first bytes; refuses what is not accepted. */
+export const sniffFile = async (path: string): Promise<string> => {
+  const head = await readHead(path);
+  if (head.length === 0) throw new MediaFailure('media_empty');
+  const type = sniff(head);
+  if (type === null) throw new MediaFailure('media_type_refused');
+  return type.demuxer;
+};
+
+const probeFlags = ['-show_format', '-show_streams', '-show_program_version'];
+
+const parseJson = (text: string): Record<string, unknown> => {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+};
+
+const failIfBad = (result: ToolResult, mounts: Mounts): void => {
+  const code = codeOfResult(result);
+  if (code === null) return;
+  // A refusal by ffprobe is about the file, unless the tool itself broke.
+  const aboutFile = code === 'ffmpeg_failed' ? 'media_unreadable' : code;
+  throw new MediaFailure(aboutFile, { exitCode: result.exitCode, signal: result.signal }, redactPaths(result.stderrTail, mounts));
+};
+
+// The name that ffprobe was given is the sandbox's business, and a host path without one.
+const hidePath = (raw: Record<string, unknown>): Record<string, unknown> => {
+  const format = raw.format;
+  if (typeof format !== 'object' || format === null || !('filename' in format)) return raw;
+  return { ...raw, format: { ...format, filename: basename(String(format.filename)) } };
+};
+
+const runProbe = async (
+  tools: Tools,
+  source: string,
+  argv: readonly Token[],
+  options: ProbeOptions,
+): Promise<Record<string, unknown>> => {
+  const workDir = await mkdtemp(join(tmpdir(), 'ffapi-probe-'));
+  try {
+    await mkdir(join(workDir, 'scratch'));
+    const mounts: Mounts = { inputs: { source }, workDir };
+    const command = tools.sandbox.wrap(tools.ffprobePath, resolveArgv(argv, tools.sandbox, mounts, { threads: 1 }), mounts);
+    const result = await runTool({
+      ...command,
+      wallClockMs: options.wallClockMs ?? 60_000,
+      stallMs: options.stallMs ?? 20_000,
+      signal: options.signal,
+      stdout: 'capture',
+    });
+    failIfBad(result, mounts);
+    return hidePath(parseJson(result.stdout));
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+};
+
+/** Runs ffprobe over one file whose demuxer is known, and returns its JSON. */
+export const probeRaw = (
+  tools: Tools,
+  input: { readonly path: string; readonly demuxer: string },
+  flags: readonly string[],
+  options: ProbeOptions = {},
+): Promise<Record<string, unknown>> => runProbe(tools, input.path, probeArgv(input.demuxer, flags), options);
+
+/** Runs ffprobe over a manifest of our own making, which may open the files beside it. */
+export const probeBundle = (
+  tools: Tools,
+  bundle: { readonly folder: string; readonly main: string; readonly demuxer: 'hls' | 'dash' },
+  flags: readonly string[],
+  options: ProbeOptions = {},
+): Promise<Record<string, unknown>> =>
+  runProbe(tools, bundle.folder, bundleProbeArgv(bundle.demuxer, bundle.main, flags), options);
+
+const versionOf = (raw: Record<string, unknown>): string => {
+  const program = raw.program_version as { version?: unknown } | undefined;
+  return typeof program?.version === 'string' ? program.version : 'unknown';
+};
+
+/** The facts of one untrusted file, read in the sandbox with the demuxer its first bytes name. */
+export const probeFile = async (tools: Tools, path: string, options: ProbeOptions = {}): Promise<Probed> => {
+  const demuxer = await sniffFile(path);
+  const raw = await probeRaw(tools, { path, demuxer }, [...probeFlags, ...(options.flags ?? [])], options);
+  const facts = parseProbe(raw, demuxer);
+  if (facts.video.length + facts.audio.length === 0) throw new MediaFailure('media_no_streams');
+  return { facts, raw, ffprobeVersion: versionOf(raw) };
+};

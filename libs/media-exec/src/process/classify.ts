@@ -1,0 +1,38 @@
+import type { ErrorCode } from '@ffapi/contracts';
+import type { ToolResult } from './run-tool.ts';
+
+/** FFmpeg's words for what went wrong; the first that matches decides. */
+const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/^bwrap: execvp/m, 'ffmpeg_missing'],
+  [/^(bwrap|setpriv): /m, 'sandbox_unavailable'],
+  [/No space left on device|Disk quota exceeded/i, 'disk_full'],
+  [/Cannot allocate memory|Out of memory|bad_alloc|malloc.*failed/i, 'resource_exhausted'],
+  [/Cannot load (libcuda|libnvidia)|No NVENC capable|OpenEncodeSessionEx failed|CUDA_ERROR|No device available/i, 'hardware_unavailable'],
+  [/Codec .*not on whitelist/i, 'media_codec_refused'],
+  [/Format not on whitelist|Protocol .*not on whitelist/i, 'media_type_refused'],
+  [/maximum pixels|Picture size \d+x\d+ is invalid|exceeds? max_pixels|Number of streams exceeds max_streams/i, 'media_too_large'],
+  [/partial file|moov atom not found|Truncat|Packet corrupt|stream \d+, offset .*: partial/i, 'media_truncated'],
+  [/Unknown encoder|Error while opening encoder/i, 'ffmpeg_failed'],
+  [/Invalid data found when processing input|could not find codec parameters|EBML header parsing failed|End of file/i, 'media_unreadable'],
+];
+
+/** The code that a tool's complaints point to; null when they say nothing known. */
+export const codeOfComplaint = (stderr: string): ErrorCode | null =>
+  patterns.find(([pattern]) => pattern.test(stderr))?.[1] ?? null;
+
+const stopCodes = {
+  cancelled: 'job_cancelled',
+  timeout: 'ffmpeg_timeout',
+  stalled: 'ffmpeg_stalled',
+  too_large: 'output_too_large',
+} as const satisfies Record<string, ErrorCode>;
+
+/** Why a tool's run did not succeed; null when the tool itself has nothing to object. */
+export const codeOfResult = (result: ToolResult): ErrorCode | null => {
+  if (result.stopped !== null) return stopCodes[result.stopped];
+  if (result.spawnError !== null) return 'ffmpeg_missing';
+  // A shell's 128 + n is what bubblewrap reports for a child that a signal ended.
+  const wasKilled = result.signal !== null || (result.exitCode !== null && result.exitCode > 128 && result.exitCode < 160);
+  if (wasKilled) return codeOfComplaint(result.stderrTail) === 'disk_full' ? 'disk_full' : 'ffmpeg_killed';
+  return result.exitCode === 0 ? null : (codeOfComplaint(result.stderrTail) ?? 'ffmpeg_failed');
+};

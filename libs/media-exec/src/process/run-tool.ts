@@ -1,0 +1,192 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { parseProgress } from '@ffapi/media';
+import type { ProgressBlock } from '@ffapi/media';
+import { groupCpuSeconds } from './cpu-time.ts';
+import { lineSplitter, tailBuffer } from './lines.ts';
+
+export type StopReason = 'cancelled' | 'timeout' | 'stalled' | 'too_large';
+
+export interface ToolCall {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly wallClockMs: number;
+  readonly stallMs: number;
+  readonly signal?: AbortSignal;
+  /** What stdout carries: progress blocks, or a text that is kept up to `captureBytesMax`. */
+  readonly stdout: 'progress' | 'capture';
+  readonly onProgress?: (block: ProgressBlock) => void;
+  readonly onLog?: (line: string) => void;
+  /** Asked once a second; true ends the run. */
+  readonly isTooLarge?: () => Promise<boolean>;
+}
+
+export interface ToolResult {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly spawnError: NodeJS.ErrnoException | null;
+  readonly stopped: StopReason | null;
+  readonly sawEnd: boolean;
+  readonly stdout: string;
+  readonly stderrTail: string;
+  /** Lines that FFmpeg itself called errors. */
+  readonly complaints: number;
+  readonly cpuSeconds: number;
+  readonly wallMs: number;
+}
+
+const captureBytesMax = 16 * 1024 * 1024;
+const stderrTailBytes = 4096;
+const tickMs = 500;
+const killAfterMs = 5000;
+/** How long output may still arrive after the exit: a grandchild can hold the pipe open for ever. */
+const drainMs = 300;
+
+const killGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+};
+
+interface Watch {
+  /** Tells the watch that the tool reported something new. */
+  moved(): void;
+  readonly stopped: () => StopReason | null;
+  readonly cpuSeconds: () => number;
+  end(): void;
+}
+
+/** Ends the group on cancel, wall clock, stall or size: TERM first, KILL five seconds later. */
+const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Watch => {
+  let stopped: StopReason | null = null;
+  let cpuSeconds = 0;
+  let movedAt = startedAt;
+  let killTimer: NodeJS.Timeout | undefined;
+  const stop = (reason: StopReason): void => {
+    if (stopped !== null) return;
+    stopped = reason;
+    killGroup(child, 'SIGTERM');
+    killTimer = setTimeout(() => killGroup(child, 'SIGKILL'), killAfterMs);
+  };
+  const onAbort = (): void => stop('cancelled');
+  const look = async (): Promise<void> => {
+    const now = performance.now();
+    if (child.pid !== undefined) {
+      const used = await groupCpuSeconds(child.pid);
+      if (used > cpuSeconds) movedAt = now;
+      cpuSeconds = Math.max(cpuSeconds, used);
+    }
+    if (now - movedAt >= call.stallMs) stop('stalled');
+    if (call.isTooLarge && (await call.isTooLarge())) stop('too_large');
+  };
+  const ticker = setInterval(() => void look(), Math.min(tickMs, call.stallMs / 2));
+  const wallClock = setTimeout(() => stop('timeout'), Math.min(call.wallClockMs, 2 ** 31 - 1));
+  if (call.signal?.aborted) stop('cancelled');
+  call.signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    moved: () => {
+      movedAt = performance.now();
+    },
+    stopped: () => stopped,
+    cpuSeconds: () => cpuSeconds,
+    end: () => {
+      clearInterval(ticker);
+      clearTimeout(wallClock);
+      clearTimeout(killTimer);
+      call.signal?.removeEventListener('abort', onAbort);
+    },
+  };
+};
+
+interface Reading {
+  readonly sawEnd: () => boolean;
+  readonly text: () => string;
+}
+
+const readStdout = (child: ChildProcess, call: ToolCall, watch: Watch): Reading => {
+  let pending = '';
+  let kept = '';
+  let sawEnd = false;
+  let last = '';
+  const onBlock = (block: ProgressBlock): void => {
+    const mark = `${block.frame}/${block.outTimeMs}/${block.sizeBytes}`;
+    if (mark !== last) watch.moved();
+    last = mark;
+    sawEnd ||= block.isEnd;
+    call.onProgress?.(block);
+  };
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    if (call.stdout === 'capture') {
+      watch.moved();
+      if (kept.length < captureBytesMax) kept += chunk;
+      return;
+    }
+    const { blocks, rest } = parseProgress(pending + chunk);
+    pending = rest.slice(-65_536);
+    blocks.forEach(onBlock);
+  });
+  return { sawEnd: () => sawEnd, text: () => kept };
+};
+
+const ended = (child: ChildProcess): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; error: NodeJS.ErrnoException | null }> =>
+  new Promise((resolve) => {
+    child.once('error', (error) => resolve({ exitCode: null, signal: null, error }));
+    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, error: null }));
+  });
+
+const endedAndDrained = async (child: ChildProcess): ReturnType<typeof ended> => {
+  const closing = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const end = await ended(child);
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, drainMs);
+  });
+  if (end.error === null) await Promise.race([closing, patience]);
+  clearTimeout(timer);
+  killGroup(child, 'SIGKILL');
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  return end;
+};
+
+/** Runs one tool in its own process group to its end, whatever it does; never throws, never hangs. */
+export const runTool = async (call: ToolCall): Promise<ToolResult> => {
+  const startedAt = performance.now();
+  const child = spawn(call.command, [...call.args], {
+    cwd: call.cwd,
+    env: { ...call.env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const closed = endedAndDrained(child);
+  const watch = watchGroup(child, call, startedAt);
+  const tail = tailBuffer(stderrTailBytes);
+  let complaints = 0;
+  const stderr = lineSplitter((line) => {
+    if (/\[(error|fatal|panic)\]/.test(line)) complaints++;
+    tail.add(line);
+    call.onLog?.(line);
+  });
+  child.stderr?.setEncoding('utf8').on('data', stderr.push);
+  const reading = readStdout(child, call, watch);
+  const end = await closed;
+  watch.end();
+  stderr.end();
+  return {
+    exitCode: end.exitCode,
+    signal: end.signal,
+    spawnError: end.error,
+    stopped: watch.stopped(),
+    sawEnd: reading.sawEnd(),
+    stdout: reading.text(),
+    stderrTail: tail.text(),
+    complaints,
+    cpuSeconds: watch.cpuSeconds(),
+    wallMs: Math.round(performance.now() - startedAt),
+  };
+};

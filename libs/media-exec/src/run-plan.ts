@@ -1,0 +1,210 @@
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hardware, OperationId } from '@ffapi/contracts';
+import type { Capabilities, Json, MediaFacts, Plan, PlanFn, PlannedOutput } from '@ffapi/media';
+import { PlanRefusal } from '@ffapi/media';
+import { MediaFailure } from './media-failure.ts';
+import { bundleEntries, outputPath } from './output/collect.ts';
+import type { BundleEntry } from './output/collect.ts';
+import { writeHlsMaster } from './output/hls-post.ts';
+import type { MediaSummary } from './output/media-summary.ts';
+import { verifyOutput } from './output/verify-output.ts';
+import { progressMeter } from './progress.ts';
+import type { Progress } from './progress.ts';
+import { runSteps } from './run-steps.ts';
+import type { StepContext, StepsOutcome } from './run-steps.ts';
+import type { RunLimits, Tools } from './tools.ts';
+import { defaultLimits } from './tools.ts';
+
+export interface RunInput {
+  readonly path: string;
+  readonly facts: MediaFacts;
+}
+
+/** One piece of work; the plan function is handed in, so that this package knows no operation. */
+export interface RunRequest {
+  readonly operation: OperationId;
+  readonly plan: PlanFn;
+  readonly params: unknown;
+  readonly inputs: Readonly<Record<string, RunInput>>;
+  /** An empty folder of this job's own; outputs stay in it until the caller removes it. */
+  readonly workDir: string;
+  readonly hardware: Hardware;
+  readonly limits?: Partial<RunLimits>;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onLog?: (line: string) => void;
+  readonly onPlan?: (plan: Plan) => void;
+}
+
+export interface Artifact {
+  readonly name: string;
+  /** The file, or the folder of a bundle. */
+  readonly path: string;
+  readonly kind: 'file' | 'bundle';
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly main?: string;
+  readonly entries?: readonly BundleEntry[];
+  readonly media: MediaSummary;
+}
+
+export interface RunStats {
+  readonly frames: number | null;
+  readonly fps: number | null;
+  readonly speed: number | null;
+  readonly bitrateKbps: number | null;
+  readonly sizeBytes: number;
+  readonly cpuSeconds: number;
+  readonly wallMs: number;
+  readonly device: 'cpu' | 'gpu';
+}
+
+export interface RunOutcome {
+  readonly artifacts: readonly Artifact[];
+  readonly plan: Plan;
+  readonly result?: Json;
+  readonly stats: RunStats;
+  readonly warnings: readonly string[];
+  /** Time that tools ran; what is missing to `stats.wallMs` is our own. */
+  readonly childWallMs: number;
+}
+
+const roundsMax = 3;
+/** Part of the progress that measuring rounds get, where there are any. */
+const measureShare = 0.25;
+
+/** The plan for a request as the plan function sees it now; its refusals become failures. */
+export const planOf = (
+  request: Pick<RunRequest, 'plan' | 'params' | 'inputs' | 'hardware'>,
+  caps: Capabilities,
+  measured: Readonly<Record<string, unknown>>,
+): Plan => {
+  const facts = Object.fromEntries(Object.entries(request.inputs).map(([name, input]) => [name, input.facts]));
+  try {
+    return request.plan({ params: request.params as never, facts, caps, measured, hardware: request.hardware });
+  } catch (error) {
+    if (error instanceof PlanRefusal) throw new MediaFailure(error.code, { message: error.message });
+    throw error;
+  }
+};
+
+interface Measured {
+  readonly plan: Plan;
+  readonly wallMs: number;
+  readonly cpuSeconds: number;
+  readonly share: number;
+}
+
+/** Plans, runs what has to be measured, and plans again, until the plan is one that can run. */
+const planByMeasuring = async (request: RunRequest, caps: Capabilities, context: StepContext): Promise<Measured> => {
+  const measured: Record<string, unknown> = {};
+  let [wallMs, cpuSeconds, share] = [0, 0, 0];
+  for (let round = 0; round <= roundsMax; round++) {
+    const plan = planOf(request, caps, measured);
+    if (plan.kind === 'run') return { plan, wallMs, cpuSeconds, share };
+    const to = share + (measureShare - share) / 2;
+    const outcome = await runSteps(plan.steps, context, { from: share, to });
+    Object.assign(measured, outcome.captured);
+    [wallMs, cpuSeconds, share] = [wallMs + outcome.wallMs, cpuSeconds + outcome.cpuSeconds, to];
+  }
+  throw new MediaFailure('ffmpeg_failed', { message: `measuring did not end after ${roundsMax} rounds` });
+};
+
+const isCaptured = (value: Json): value is { captured: string } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && 'captured' in value;
+
+const resultOf = (plan: Plan, captured: Readonly<Record<string, string>>): Json | undefined => {
+  if (plan.result === undefined || !isCaptured(plan.result)) return plan.result;
+  return JSON.parse(captured[plan.result.captured] ?? 'null') as Json;
+};
+
+const finishOutput = async (output: PlannedOutput, workDir: string): Promise<void> => {
+  const path = outputPath(workDir, output);
+  if (output.content !== undefined) await writeFile(path, output.content);
+  if (output.post?.kind === 'hls-master')
+    await writeHlsMaster(path, output.main ?? 'master.m3u8', await bundleEntries(path), output.post.renditions);
+};
+
+/** A short output of an input that drew complaints is the input's fault, and never delivered. */
+const blame = (error: unknown, outcome: StepsOutcome): unknown =>
+  error instanceof MediaFailure && error.code === 'output_truncated' && outcome.complaints > 0
+    ? new MediaFailure('media_truncated', error.details, outcome.stderrTail)
+    : error;
+
+const collectArtifact = async (output: PlannedOutput, workDir: string, media: MediaSummary): Promise<Artifact> => {
+  const path = outputPath(workDir, output);
+  const base = { name: output.name, path, kind: output.kind, contentType: output.contentType, media };
+  if (output.kind === 'file') return { ...base, sizeBytes: (await stat(path)).size };
+  const entries = await bundleEntries(path);
+  return { ...base, main: output.main, entries, sizeBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0) };
+};
+
+const statsOf = (plan: Plan, outcome: StepsOutcome, artifacts: readonly Artifact[], cpuSeconds: number, wallMs: number): RunStats => {
+  const sizeBytes = artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
+  const durationMs = artifacts[0]?.media.durationMs ?? null;
+  const frames = outcome.lastBlock?.frame ?? null;
+  return {
+    frames,
+    fps: frames === null || outcome.wallMs === 0 ? null : Math.round((frames / outcome.wallMs) * 10_000) / 10,
+    speed: outcome.lastBlock?.speed ?? null,
+    bitrateKbps: durationMs === null || durationMs === 0 ? null : Math.round((sizeBytes * 8) / durationMs),
+    sizeBytes,
+    cpuSeconds,
+    wallMs,
+    device: plan.device,
+  };
+};
+
+const attempt = async (request: RunRequest, tools: Tools, caps: Capabilities): Promise<RunOutcome> => {
+  const startedAt = performance.now();
+  const limits = { ...defaultLimits, ...request.limits };
+  const { workDir, signal } = request;
+  await Promise.all(['out', 'scratch'].map((name) => mkdir(join(workDir, name), { recursive: true })));
+  const context: StepContext = {
+    tools,
+    mounts: { inputs: Object.fromEntries(Object.entries(request.inputs).map(([name, input]) => [name, input.path])), workDir },
+    limits,
+    signal,
+    meter: progressMeter(request.onProgress ?? (() => {}), () => performance.now()),
+    onLog: request.onLog ?? (() => {}),
+    deadlineMs: startedAt + limits.wallClockMs,
+  };
+  const measured = await planByMeasuring(request, caps, context);
+  const { plan } = measured;
+  request.onPlan?.(plan);
+  const outcome = await runSteps(plan.steps, context, { from: measured.share, to: 1 });
+  context.meter.stage('verify', 0.99, 1, 0);
+  const verifiedAt = performance.now();
+  const artifacts: Artifact[] = [];
+  for (const output of plan.outputs) {
+    await finishOutput(output, workDir);
+    const options = { signal, outTimeMs: outcome.lastBlock?.outTimeMs ?? null };
+    const media = await verifyOutput(tools, workDir, output, options).catch((error: unknown) => {
+      throw blame(error, outcome);
+    });
+    artifacts.push(await collectArtifact(output, workDir, media));
+  }
+  const wallMs = Math.round(performance.now() - startedAt);
+  const verifyMs = Math.round(performance.now() - verifiedAt);
+  return {
+    artifacts,
+    plan,
+    result: resultOf(plan, outcome.captured),
+    stats: statsOf(plan, outcome, artifacts, measured.cpuSeconds + outcome.cpuSeconds, wallMs),
+    warnings: plan.warnings,
+    childWallMs: measured.wallMs + outcome.wallMs + verifyMs,
+  };
+};
+
+/** Runs one operation to verified outputs, or throws a `MediaFailure`. A GPU that fails is replaced by the CPU, once. */
+export const runPlan = async (request: RunRequest, tools: Tools, caps: Capabilities): Promise<RunOutcome> => {
+  try {
+    return await attempt(request, tools, caps);
+  } catch (error) {
+    const isGpuFailure = error instanceof MediaFailure && error.code === 'hardware_unavailable';
+    if (!isGpuFailure || caps.hardwareEncoders.length === 0) throw error;
+    const outcome = await attempt(request, tools, { ...caps, hardwareEncoders: [] });
+    return { ...outcome, warnings: [...outcome.warnings, 'the GPU encoder did not start; encoded on the CPU'] };
+  }
+};

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Capture, ProgressBlock, Step } from '@ffapi/media';
+import { MediaFailure } from './media-failure.ts';
+import { folderBytes } from './output/collect.ts';
+import { codeOfComplaint, codeOfResult } from './process/classify.ts';
+import { redactPaths } from './process/redact.ts';
+import { resolveArgv } from './process/resolve-argv.ts';
+import { runTool } from './process/run-tool.ts';
+import type { ToolResult } from './process/run-tool.ts';
+import type { ProgressMeter } from './progress.ts';
+import type { Mounts } from './sandbox/sandbox.ts';
+import type { RunLimits, Tools } from './tools.ts';
+
+export interface StepContext {
+  readonly tools: Tools;
+  readonly mounts: Mounts;
+  readonly limits: RunLimits;
+  readonly signal: AbortSignal;
+  readonly meter: ProgressMeter;
+  readonly onLog: (line: string) => void;
+  /** When the job's wall clock runs out, on the clock of `performance.now()`. */
+  readonly deadlineMs: number;
+}
+
+/** What the steps of one plan did together. */
+export interface StepsOutcome {
+  readonly captured: Record<string, string>;
+  readonly lastBlock: ProgressBlock | null;
+  readonly cpuSeconds: number;
+  readonly wallMs: number;
+  readonly complaints: number;
+  readonly stderrTail: string;
+}
+
+const failStep = (code: NonNullable<ReturnType<typeof codeOfResult>>, step: Step, result: ToolResult, context: StepContext): never => {
+  const isWallMissing = code === 'ffmpeg_missing' && result.spawnError !== null && context.tools.sandbox.level !== 'off';
+  throw new MediaFailure(
+    isWallMissing ? 'sandbox_unavailable' : code,
+    { step: step.id, exitCode: result.exitCode, signal: result.signal },
+    redactPaths(result.stderrTail, context.mounts),
+  );
+};
+
+const callTool = (step: Step, argv: Step['argv'], context: StepContext, onBlock: (block: ProgressBlock) => void): Promise<ToolResult> => {
+  const { tools, mounts, limits } = context;
+  const real = resolveArgv(argv, tools.sandbox, mounts, limits);
+  const command = tools.sandbox.wrap(step.tool === 'ffmpeg' ? tools.ffmpegPath : tools.ffprobePath, real, mounts);
+  const left = Math.max(1, context.deadlineMs - performance.now());
+  return runTool({
+    ...command,
+    wallClockMs: Math.min(left, step.timeoutMs ?? left),
+    stallMs: limits.stallMs,
+    signal: context.signal,
+    stdout: step.tool === 'ffprobe' || step.capture?.from === 'stdout' ? 'capture' : 'progress',
+    onProgress: onBlock,
+    onLog: (line) => context.onLog(redactPaths(line, mounts)),
+    isTooLarge: async () => (await folderBytes(mounts.workDir)) > limits.outputBytesMax,
+  });
+};
+
+const readCapture = (capture: Capture, result: ToolResult, mounts: Mounts): Promise<string> | string =>
+  capture.from === 'stdout' ? result.stdout : readFile(join(mounts.workDir, 'scratch', capture.from.scratch), 'utf8');
+
+const checkStep = (step: Step, result: ToolResult, context: StepContext): void => {
+  const code = codeOfResult(result);
+  if (code !== null) failStep(code, step, result, context);
+  // A full disk ends in exit code 0 and an unplayable file: only the complaint tells.
+  if (codeOfComplaint(result.stderrTail) === 'disk_full') failStep('disk_full', step, result, context);
+  if (step.tool === 'ffmpeg' && !result.sawEnd) failStep('ffmpeg_failed', step, result, context);
+};
+
+const runStep = async (step: Step, context: StepContext): Promise<{ result: ToolResult; lastBlock: ProgressBlock | null }> => {
+  let lastBlock: ProgressBlock | null = null;
+  const onBlock = (block: ProgressBlock): void => {
+    lastBlock = block;
+    context.meter.block(block);
+  };
+  let result = await callTool(step, step.argv, context, onBlock);
+  const isDoubtful = result.stopped === null && (result.exitCode !== 0 || result.complaints > 0);
+  if (step.onComplaint && isDoubtful) result = await callTool(step, step.onComplaint, context, onBlock);
+  checkStep(step, result, context);
+  return { result, lastBlock };
+};
+
+/** Runs the steps of a plan one after the other; `share` is the part of the whole progress they cover. */
+export const runSteps = async (
+  steps: readonly Step[],
+  context: StepContext,
+  share: { readonly from: number; readonly to: number },
+): Promise<StepsOutcome> => {
+  const captured: Record<string, string> = {};
+  let outcome: StepsOutcome = { captured, lastBlock: null, cpuSeconds: 0, wallMs: 0, complaints: 0, stderrTail: '' };
+  let at = share.from;
+  for (const step of steps) {
+    const end = Math.min(share.to, at + step.weight * (share.to - share.from));
+    context.meter.stage(step.id, at, end, step.expectedDurationMs);
+    const { result, lastBlock } = await runStep(step, context);
+    if (step.capture) captured[step.capture.name] = await readCapture(step.capture, result, context.mounts);
+    outcome = {
+      captured,
+      lastBlock: lastBlock ?? outcome.lastBlock,
+      cpuSeconds: outcome.cpuSeconds + result.cpuSeconds,
+      wallMs: outcome.wallMs + result.wallMs,
+      complaints: outcome.complaints + result.complaints,
+      stderrTail: result.stderrTail === '' ? outcome.stderrTail : result.stderrTail,
+    };
+    at = end;
+  }
+  return outcome;
+};

@@ -1,0 +1,87 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Mounts, Sandbox } from './sandbox.ts';
+import { toolEnv } from './sandbox.ts';
+
+/** Files that shared libraries and fontconfig need; without them the loader ends with code 127. */
+const systemFiles = ['/etc/ld.so.cache', '/etc/alternatives', '/etc/fonts'];
+
+const tmpBytes = String(64 * 1024 * 1024);
+
+const readOnly = (path: string): string[] => ['--ro-bind', path, path];
+
+const systemBinds = (): string[] => [
+  ...readOnly('/usr'),
+  ...['lib', 'lib64', 'bin'].filter((name) => existsSync(`/${name}`)).flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
+  ...systemFiles.filter(existsSync).flatMap(readOnly),
+];
+
+const gpuBinds = (): string[] =>
+  readdirSync('/dev')
+    .filter((name) => name.startsWith('nvidia'))
+    .flatMap((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]);
+
+// The tool may lie outside of /usr, as a build of one's own does.
+const toolBind = (tool: string): string[] => {
+  const real = existsSync(tool) ? realpathSync(tool) : tool;
+  return real.startsWith('/usr/') || !real.startsWith('/') ? [] : readOnly(dirname(real));
+};
+
+const inputBinds = (mounts: Mounts): string[] =>
+  Object.entries(mounts.inputs).flatMap(([name, path]) => ['--ro-bind', path, `/in/${name}`]);
+
+/**
+ * Namespaces by bubblewrap: no network, no other process, no file but the inputs and the work folder. There is no
+ * `--new-session`: the child is a session leader without a terminal already, and one group keeps it killable as a whole.
+ */
+export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string }): Sandbox => {
+  const system = systemBinds();
+  const devices = gpuBinds();
+  const fonts = options.fontsDir === undefined ? [] : ['--ro-bind', options.fontsDir, '/fonts'];
+  const environment = Object.entries(toolEnv).flatMap(([name, value]) => ['--setenv', name, value]);
+  return {
+    level: 'required',
+    inputPath: (_, name) => `/in/${name}`,
+    workPath: () => '/work',
+    wrap: (tool, argv, mounts) => ({
+      command: options.bwrapPath,
+      args: [
+        '--unshare-user',
+        '--unshare-ipc',
+        '--unshare-pid',
+        '--unshare-net',
+        '--unshare-uts',
+        '--unshare-cgroup-try',
+        '--disable-userns',
+        '--die-with-parent',
+        '--cap-drop',
+        'ALL',
+        '--clearenv',
+        ...environment,
+        ...system,
+        ...toolBind(tool),
+        '--proc',
+        '/proc',
+        '--dev',
+        '/dev',
+        ...devices,
+        '--size',
+        tmpBytes,
+        '--tmpfs',
+        '/tmp',
+        ...fonts,
+        ...inputBinds(mounts),
+        '--bind',
+        mounts.workDir,
+        '/work',
+        '--chdir',
+        '/work/scratch',
+        '--',
+        tool,
+        ...argv,
+      ],
+      cwd: '/',
+      env: {},
+    }),
+  };
+};

@@ -1,0 +1,28 @@
+/** What one run may see: its inputs, read-only, and one folder that it may write. */
+export interface Mounts {
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Holds `out/` and `scratch/`; the tool starts in `scratch/`. */
+  readonly workDir: string;
+}
+
+export interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export type SandboxLevel = 'required' | 'external' | 'off';
+
+/** A way of starting a tool such that it cannot reach more than its mounts. */
+export interface Sandbox {
+  readonly level: SandboxLevel;
+  /** Where the tool finds an input. */
+  inputPath(mounts: Mounts, name: string): string;
+  /** Where the tool finds its work folder. */
+  workPath(mounts: Mounts): string;
+  wrap(tool: string, argv: readonly string[], mounts: Mounts): Command;
+}
+
+/** The environment of every tool: nothing of the worker's own. */
+export const toolEnv: Readonly<Record<string, string>> = { PATH: '/usr/bin:/bin', HOME: '/tmp', LANG: 'C.UTF-8' };

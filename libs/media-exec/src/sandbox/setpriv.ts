@@ -1,0 +1,52 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Mounts, Sandbox } from './sandbox.ts';
+import { toolEnv } from './sandbox.ts';
+import { seccompProgram } from './seccomp.ts';
+
+const readAccess = 'execute,read-file,read-dir';
+const writeAccess = 'read-file,read-dir,write-file,truncate,make-reg,make-dir,remove-file,remove-dir,refer';
+const systemPaths = ['/usr', '/lib', '/lib64', '/etc/ld.so.cache', '/etc/alternatives', '/etc/fonts', '/dev/null', '/dev/urandom'];
+
+const rule = (access: string, path: string): string[] => ['--landlock-rule', `path-beneath:${access}:${path}`];
+
+const rules = (tool: string, mounts: Mounts, fontsDir: string | undefined): string[] => [
+  ...systemPaths.filter(existsSync).flatMap((path) => rule(readAccess, path)),
+  ...(tool.startsWith('/usr/') || !tool.startsWith('/') ? [] : rule(readAccess, dirname(tool))),
+  ...(fontsDir === undefined ? [] : rule(readAccess, fontsDir)),
+  ...Object.values(mounts.inputs).flatMap((path) => rule('read-file', path)),
+  ...rule(writeAccess, mounts.workDir),
+];
+
+/**
+ * The form for containers, where no namespace can be made: util-linux `setpriv`, 2.41 or newer, with Landlock rules and
+ * a seccomp filter. An older one ends with "unrecognized option", which is reported as `sandbox_unavailable`.
+ */
+export const setpriv = (options: { readonly fontsDir?: string; readonly arch?: string }): Sandbox => ({
+  level: 'external',
+  inputPath: (mounts, name) => mounts.inputs[name] ?? '',
+  workPath: (mounts) => mounts.workDir,
+  wrap: (tool, argv, mounts) => {
+    const filterFile = join(mounts.workDir, 'seccomp.bpf');
+    const program = seccompProgram(options.arch ?? process.arch);
+    if (program) writeFileSync(filterFile, program);
+    return {
+      command: 'setpriv',
+      args: [
+        '--no-new-privs',
+        '--inh-caps=-all',
+        '--ambient-caps=-all',
+        '--landlock-access',
+        'fs',
+        ...rules(tool, mounts, options.fontsDir),
+        '--seccomp-filter',
+        filterFile,
+        '--',
+        tool,
+        ...argv,
+      ],
+      cwd: join(mounts.workDir, 'scratch'),
+      env: toolEnv,
+    };
+  },
+});

@@ -1,0 +1,24 @@
+import type { Sandbox } from './sandbox/sandbox.ts';
+
+/** Everything that a call of the media tools needs to know about this machine. */
+export interface Tools {
+  readonly ffmpegPath: string;
+  readonly ffprobePath: string;
+  readonly sandbox: Sandbox;
+}
+
+/** Limits of one job on one worker. */
+export interface RunLimits {
+  readonly wallClockMs: number;
+  readonly stallMs: number;
+  readonly outputBytesMax: number;
+  /** Threads an encoder may use; 0 leaves it to the encoder. */
+  readonly threads: number;
+}
+
+export const defaultLimits: RunLimits = {
+  wallClockMs: 7_200_000,
+  stallMs: 60_000,
+  outputBytesMax: 64 * 1024 ** 3,
+  threads: 0,
+};

@@ -1,0 +1,71 @@
+/** An exact ratio, as containers store frame rates and pixel shapes. */
+export interface Rational {
+  readonly num: number;
+  readonly den: number;
+}
+
+export interface VideoFacts {
+  readonly index: number;
+  readonly codec: string;
+  readonly width: number;
+  readonly height: number;
+  /** Size as a viewer sees it: rotated, with square pixels. */
+  readonly displayWidth: number;
+  readonly displayHeight: number;
+  readonly sar: Rational;
+  readonly pixFmt: string;
+  readonly bitDepth: number;
+  /** The average rate; 0/1 when the container does not say. */
+  readonly fps: Rational;
+  /** The smallest tick at which frames could lie; equal to `fps` only for constant rates. */
+  readonly tickRate: Rational;
+  readonly isVfr: boolean;
+  readonly isInterlaced: boolean;
+  /** Only where the container's header counts frames. */
+  readonly frames: number | null;
+  readonly durationMs: number | null;
+  readonly rotation: 0 | 90 | 180 | 270;
+  readonly colorPrimaries: string | null;
+  readonly colorTransfer: string | null;
+  readonly colorSpace: string | null;
+  readonly colorRange: string | null;
+  readonly isHdr: boolean;
+  readonly isAttachedPicture: boolean;
+}
+
+export interface AudioFacts {
+  readonly index: number;
+  readonly codec: string;
+  readonly channels: number;
+  readonly layout: string | null;
+  readonly sampleRateHz: number;
+  readonly durationMs: number | null;
+  readonly bitrateKbps: number | null;
+  readonly language: string | null;
+}
+
+export interface SubtitleFacts {
+  readonly index: number;
+  readonly codec: string;
+  readonly language: string | null;
+}
+
+/** What a file contains, as far as its headers tell. */
+export interface MediaFacts {
+  /** The demuxer that our own look at the first bytes chose; it is forced in every later call. */
+  readonly demuxer: string;
+  readonly container: string;
+  readonly durationMs: number | null;
+  readonly bitrateKbps: number | null;
+  readonly sizeBytes: number | null;
+  /** Cover pictures included; `pictureOf` gives the stream that is really a video. */
+  readonly video: readonly VideoFacts[];
+  readonly audio: readonly AudioFacts[];
+  readonly subtitles: readonly SubtitleFacts[];
+}
+
+/** The first stream that is a video rather than a cover picture. */
+export const pictureOf = (facts: MediaFacts): VideoFacts | null =>
+  facts.video.find((stream) => !stream.isAttachedPicture) ?? null;
+
+export const ratio = (value: Rational): number => (value.den === 0 ? 0 : value.num / value.den);

@@ -1,0 +1,138 @@
+import type { AudioFacts, MediaFacts, Rational, SubtitleFacts, VideoFacts } from './media-facts.ts';
+import { ratio } from './media-facts.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const record = (value: unknown): Json => (isRecord(value) ? value : {});
+const records = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+const number = (value: unknown): number | null => {
+  const parsed = typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
+  return Number.isFinite(parsed) ? parsed : null;
+};
+
+const milliseconds = (value: unknown): number | null => {
+  const seconds = number(value);
+  return seconds === null ? null : Math.round(seconds * 1000);
+};
+
+const rational = (value: unknown, separator: '/' | ':', fallback: Rational): Rational => {
+  const [num, den] = (text(value) ?? '').split(separator).map(Number);
+  return num !== undefined && den !== undefined && num > 0 && den > 0 ? { num, den } : fallback;
+};
+
+const noRate: Rational = { num: 0, den: 1 };
+
+/** Matroska writes `00:00:09.960000000` into a tag instead of a stream duration. */
+const tagDuration = (stream: Json): number | null => {
+  const parts = /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text(record(stream.tags).DURATION) ?? '');
+  return parts ? Math.round((Number(parts[1]) * 3600 + Number(parts[2]) * 60 + Number(parts[3])) * 1000) : null;
+};
+
+const rotationOf = (stream: Json): VideoFacts['rotation'] => {
+  const matrix = records(stream.side_data_list).find((entry) => entry.rotation !== undefined);
+  const degrees = number(matrix?.rotation) ?? number(record(stream.tags).rotate) ?? 0;
+  const turned = (((Math.round(degrees / 90) * 90) % 360) + 360) % 360;
+  return turned === 90 || turned === 180 || turned === 270 ? turned : 0;
+};
+
+const bitDepthOf = (pixFmt: string): number => Number(/p(?:0)?(9|10|12|14|16)(?:le|be)?$/.exec(pixFmt)?.[1] ?? 8);
+
+const hdrTransfers = new Set(['smpte2084', 'arib-std-b67']);
+
+// A 24 fps film in a 1/1000 timebase reads 24.01 against 24: only a clear difference means a variable rate.
+const looksVariable = (fps: Rational, tick: Rational): boolean => {
+  const [average, ticks] = [ratio(fps), ratio(tick)];
+  return average > 0 && ticks > 0 && Math.abs(average - ticks) / ticks > 0.01;
+};
+
+const videoFacts = (stream: Json): VideoFacts => {
+  const [width, height] = [number(stream.width) ?? 0, number(stream.height) ?? 0];
+  const sar = rational(stream.sample_aspect_ratio, ':', { num: 1, den: 1 });
+  const rotation = rotationOf(stream);
+  const square = { width: Math.round(width * ratio(sar)), height };
+  const isTurned = rotation === 90 || rotation === 270;
+  const pixFmt = text(stream.pix_fmt) ?? 'unknown';
+  const fps = rational(stream.avg_frame_rate, '/', noRate);
+  const tickRate = rational(stream.r_frame_rate, '/', noRate);
+  const transfer = text(stream.color_transfer);
+  const fieldOrder = text(stream.field_order);
+  const isInterlaced = fieldOrder !== null && ['tt', 'bb', 'tb', 'bt'].includes(fieldOrder);
+  return {
+    index: number(stream.index) ?? 0,
+    codec: text(stream.codec_name) ?? 'unknown',
+    width,
+    height,
+    displayWidth: isTurned ? square.height : square.width,
+    displayHeight: isTurned ? square.width : square.height,
+    sar,
+    pixFmt,
+    bitDepth: bitDepthOf(pixFmt),
+    fps,
+    tickRate,
+    // The tick of interlaced material is the field rate.
+    isVfr: !isInterlaced && looksVariable(fps, tickRate),
+    isInterlaced,
+    frames: number(stream.nb_frames),
+    durationMs: milliseconds(stream.duration) ?? tagDuration(stream),
+    rotation,
+    colorPrimaries: text(stream.color_primaries),
+    colorTransfer: transfer,
+    colorSpace: text(stream.color_space),
+    colorRange: text(stream.color_range),
+    isHdr: transfer !== null && hdrTransfers.has(transfer),
+    isAttachedPicture: number(record(stream.disposition).attached_pic) === 1,
+  };
+};
+
+const language = (stream: Json): string | null => {
+  const tag = text(record(stream.tags).language);
+  return tag === 'und' ? null : tag;
+};
+
+const audioFacts = (stream: Json): AudioFacts => {
+  const bits = number(stream.bit_rate);
+  return {
+    index: number(stream.index) ?? 0,
+    codec: text(stream.codec_name) ?? 'unknown',
+    channels: number(stream.channels) ?? 0,
+    layout: text(stream.channel_layout),
+    sampleRateHz: number(stream.sample_rate) ?? 0,
+    durationMs: milliseconds(stream.duration) ?? tagDuration(stream),
+    bitrateKbps: bits === null ? null : Math.round(bits / 1000),
+    language: language(stream),
+  };
+};
+
+const subtitleFacts = (stream: Json): SubtitleFacts => ({
+  index: number(stream.index) ?? 0,
+  codec: text(stream.codec_name) ?? 'unknown',
+  language: language(stream),
+});
+
+const longest = (durations: readonly (number | null)[]): number | null => {
+  const known = durations.filter((value) => value !== null);
+  return known.length === 0 ? null : Math.max(...known);
+};
+
+/** The facts in ffprobe's JSON (`-show_format -show_streams`); missing fields become null, never a guess. */
+export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
+  const streams = records(record(raw).streams);
+  const format = record(record(raw).format);
+  const ofType = (type: string): Json[] => streams.filter((stream) => stream.codec_type === type);
+  const video = ofType('video').map(videoFacts);
+  const audio = ofType('audio').map(audioFacts);
+  const bits = number(format.bit_rate);
+  return {
+    demuxer,
+    container: text(format.format_name) ?? 'unknown',
+    durationMs: milliseconds(format.duration) ?? longest([...video, ...audio].map((stream) => stream.durationMs)),
+    bitrateKbps: bits === null ? null : Math.round(bits / 1000),
+    sizeBytes: number(format.size),
+    video,
+    audio,
+    subtitles: ofType('subtitle').map(subtitleFacts),
+  };
+};

@@ -1,0 +1,15 @@
+export * from './argv/guard.ts';
+export * from './argv/token.ts';
+export * from './facts/image-size.ts';
+export * from './facts/media-facts.ts';
+export * from './facts/parse-probe.ts';
+export * from './facts/progress.ts';
+export * from './facts/sniff.ts';
+export * from './facts/verify.ts';
+export * from './filtergraph/filter.ts';
+export * from './ladder/codec-string.ts';
+export * from './ladder/hls-master.ts';
+export * from './plans/plan.ts';
+export * from './plans/registry.ts';
+export type { Size } from './ladder/fit.ts';
+export { bundleProbeArgv, probeArgv } from './plans/probe/probe.plan.ts';

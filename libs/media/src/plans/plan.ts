@@ -1,0 +1,108 @@
+import type { ErrorCode, Hardware } from '@ffapi/contracts';
+import type { Token } from '../argv/token.ts';
+import type { MediaFacts } from '../facts/media-facts.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What this machine's FFmpeg can do; encoders are listed only when one frame was really encoded. */
+export interface Capabilities {
+  readonly ffmpegVersion: string;
+  readonly encoders: readonly string[];
+  readonly hardwareEncoders: readonly string[];
+  readonly filters: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** A text that a step leaves behind for the next round of planning, or for the result. */
+export interface Capture {
+  readonly name: string;
+  readonly from: 'stdout' | { readonly scratch: string };
+}
+
+export interface Step {
+  readonly id: string;
+  readonly tool: 'ffmpeg' | 'ffprobe';
+  readonly argv: readonly Token[];
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly timeoutMs?: number;
+  /** Share of the whole plan's progress. */
+  readonly weight: number;
+  /** Length of media that the step's progress counts up to; 0 when unknown. */
+  readonly expectedDurationMs: number;
+  readonly capture?: Capture;
+  /** Arguments to use instead when the step printed a complaint: seeking into some files decodes garbage with exit code 0. */
+  readonly onComplaint?: readonly Token[];
+}
+
+/** What the finished output must look like; absent fields are not checked. */
+export interface Expectation {
+  readonly durationMs?: number;
+  readonly frames?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly videoCodec?: string;
+  readonly audioCodec?: string;
+  readonly videoStreams?: number;
+  readonly audioStreams?: number;
+}
+
+export interface PlannedOutput {
+  /** File name shown to the user; a bundle is a folder of this name. */
+  readonly name: string;
+  readonly kind: 'file' | 'bundle';
+  readonly contentType: string;
+  /** The file inside of a bundle that a player opens. */
+  readonly main?: string;
+  readonly expect: Expectation;
+  /** Text that the plan itself computed; no step writes such a file. */
+  readonly content?: string;
+  /** Work on the finished files that needs their sizes. */
+  readonly post?: { readonly kind: 'hls-master'; readonly renditions: readonly HlsRendition[] };
+  /** How the output is looked at afterwards. */
+  readonly verify: 'probe' | 'image' | 'none';
+}
+
+export interface HlsRendition {
+  readonly name: string;
+  readonly role: 'video' | 'audio';
+  readonly frameRate?: string;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export interface Plan {
+  readonly kind: 'measure' | 'run';
+  readonly device: 'cpu' | 'gpu';
+  readonly steps: readonly Step[];
+  readonly outputs: readonly PlannedOutput[];
+  /** A value `{ captured: name }` stands for the JSON that a step printed. */
+  readonly result?: Json;
+  readonly warnings: readonly string[];
+  readonly estimate: { readonly durationMs: number; readonly frames?: number };
+}
+
+export interface PlanInput<P> {
+  readonly params: P;
+  readonly facts: Readonly<Record<string, MediaFacts>>;
+  readonly caps: Capabilities;
+  /** Captured texts of earlier `measure` rounds. */
+  readonly measured: Readonly<Record<string, unknown>>;
+  readonly hardware: Hardware;
+}
+
+export type PlanFn<P = never> = (input: PlanInput<P>) => Plan;
+
+/** A judgement on the input that ends the job; the code is from the error table. */
+export class PlanRefusal extends Error {
+  override readonly name = 'PlanRefusal';
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export const refusePlan = (code: ErrorCode, message: string): never => {
+  throw new PlanRefusal(code, message);
+};

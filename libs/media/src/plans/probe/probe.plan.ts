@@ -1,0 +1,71 @@
+import type { ProbeParams } from '@ffapi/contracts';
+import { inputGuard } from '../../argv/guard.ts';
+import type { Token } from '../../argv/token.ts';
+import { refusePlan } from '../plan.ts';
+import type { PlanFn } from '../plan.ts';
+
+/** ffprobe's arguments for reading one guarded file as JSON. */
+export const probeArgv = (demuxer: string, flags: readonly string[]): Token[] => [
+  '-hide_banner',
+  '-loglevel',
+  'level+error',
+  '-print_format',
+  'json',
+  ...flags,
+  ...inputGuard(demuxer),
+  { in: 'source' },
+];
+
+/** ffprobe's arguments for a manifest of our own making: it may open the fragments beside it, and nothing remote. */
+export const bundleProbeArgv = (demuxer: 'hls' | 'dash', main: string, flags: readonly string[]): Token[] => [
+  '-hide_banner',
+  '-loglevel',
+  'level+error',
+  '-print_format',
+  'json',
+  ...flags,
+  '-protocol_whitelist',
+  'file,pipe',
+  '-format_whitelist',
+  `${demuxer},mov`,
+  '-allowed_extensions',
+  'ALL',
+  '-f',
+  demuxer,
+  { in: 'source', path: main },
+];
+
+/** The sections that a request asks for, as ffprobe's flags. */
+export const probeFlags = (params: ProbeParams): string[] => [
+  ...(params.show_format ? ['-show_format'] : []),
+  ...(params.show_streams ? ['-show_streams'] : []),
+  ...(params.show_chapters ? ['-show_chapters'] : []),
+  ...(params.show_programs ? ['-show_programs'] : []),
+  ...(params.count_frames ? ['-count_frames'] : []),
+  ...(params.select_streams === undefined ? [] : ['-select_streams', params.select_streams]),
+];
+
+/** One ffprobe call whose JSON is the job's result. */
+export const planProbe: PlanFn<ProbeParams> = ({ params, facts }) => {
+  const source = facts.source ?? refusePlan('media_unreadable', 'there is no source');
+  return {
+    kind: 'run',
+    device: 'cpu',
+    steps: [
+      {
+        id: 'probe',
+        tool: 'ffprobe',
+        argv: probeArgv(source.demuxer, probeFlags(params)),
+        reads: ['source'],
+        writes: [],
+        weight: 1,
+        expectedDurationMs: 0,
+        capture: { name: 'probe', from: 'stdout' },
+      },
+    ],
+    outputs: [],
+    result: { captured: 'probe' },
+    warnings: [],
+    estimate: { durationMs: 100 },
+  };
+};

@@ -1,0 +1,70 @@
+import type { VideoCodec } from '@ffapi/contracts';
+import { toneMapToSdr } from '../../colour/tone-map.ts';
+import { ratio } from '../../facts/media-facts.ts';
+import type { VideoFacts } from '../../facts/media-facts.ts';
+import { filter } from '../../filtergraph/filter.ts';
+import type { Framing } from '../../ladder/fit.ts';
+
+export interface PixelFormat {
+  readonly name: string;
+  readonly mustToneMap: boolean;
+}
+
+/** 4:2:0 at the source's depth where players can show it; 8 bits, and SDR, for H.264. */
+export const pixelFormat = (source: VideoFacts, codec: VideoCodec, warn: (text: string) => void): PixelFormat => {
+  const keepsDepth = codec !== 'h264' && source.bitDepth > 8;
+  if (source.isHdr && !keepsDepth) warn('HDR is mapped to SDR, because H.264 players show 8-bit SDR only');
+  else if (source.bitDepth > 8 && !keepsDepth) warn(`${source.bitDepth}-bit video becomes 8-bit, because H.264 players show 8 bits only`);
+  if (/^yuv4(22|44)/.test(source.pixFmt)) warn(`colour is subsampled from ${source.pixFmt} to 4:2:0`);
+  return { name: keepsDepth ? 'yuv420p10le' : 'yuv420p', mustToneMap: source.isHdr && !keepsDepth };
+};
+
+/** Tags that tell players how to read HDR; FFmpeg 5.1 does not carry them through every encoder. */
+export const hdrTags = (source: VideoFacts, pixels: PixelFormat): string[] =>
+  source.isHdr && !pixels.mustToneMap
+    ? [
+        '-color_primaries',
+        source.colorPrimaries ?? 'bt2020',
+        '-color_trc',
+        source.colorTransfer ?? 'smpte2084',
+        '-colorspace',
+        source.colorSpace ?? 'bt2020nc',
+      ]
+    : [];
+
+/** Work done once on the decoded picture, before it is scaled. */
+export const sourceFilters = (source: VideoFacts, fps: number | null, pixels: PixelFormat): string[] => [
+  ...(source.isInterlaced ? [filter('bwdif', { mode: 'send_frame', deint: 'interlaced' })] : []),
+  ...(fps !== null && fps !== ratio(source.fps) ? [filter('fps', { fps })] : []),
+  ...(pixels.mustToneMap ? toneMapToSdr(source) : []),
+];
+
+/** Scaling to the frame that was asked for, with square pixels. */
+export const framingFilters = (source: VideoFacts, framed: Framing, pixels: PixelFormat): string[] => {
+  const { picture, frame } = framed;
+  const isSameSize = picture.width === source.displayWidth && picture.height === source.displayHeight;
+  const hasSquarePixels = source.sar.num === source.sar.den;
+  const hasBars = frame.width !== picture.width || frame.height !== picture.height;
+  return [
+    ...(isSameSize && hasSquarePixels
+      ? []
+      : [filter('scale', { w: picture.width, h: picture.height, flags: 'lanczos' })]),
+    ...(hasBars ? [filter('pad', { w: frame.width, h: frame.height, x: '(ow-iw)/2', y: '(oh-ih)/2' })] : []),
+    ...(hasSquarePixels && !hasBars ? [] : [filter('setsar', { sar: 1 })]),
+    filter('format', { pix_fmts: pixels.name }),
+  ];
+};
+
+/** Whether the encoded picture would be the source's own: then the stream is copied instead. */
+export const isUnchanged = (source: VideoFacts, framed: Framing, fps: number | null): boolean =>
+  framed.frame.width === source.displayWidth &&
+  framed.frame.height === source.displayHeight &&
+  source.sar.num === source.sar.den &&
+  !source.isInterlaced &&
+  (fps === null || Math.abs(fps - ratio(source.fps)) < 0.01);
+
+/** How many frames come out; null where only decoding can tell. */
+export const framesOut = (source: VideoFacts, fps: number | null, durationMs: number | null): number | null => {
+  if (fps !== null && fps !== ratio(source.fps)) return durationMs === null ? null : Math.round((durationMs / 1000) * fps);
+  return source.isVfr ? null : source.frames;
+};

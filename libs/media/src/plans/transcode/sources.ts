@@ -1,0 +1,60 @@
+import type { TranscodeIntent, VideoCodec } from '@ffapi/contracts';
+import { containerRules } from '@ffapi/contracts';
+import { pictureOf } from '../../facts/media-facts.ts';
+import type { AudioFacts, MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
+import { framing } from '../../ladder/fit.ts';
+import { refusePlan } from '../plan.ts';
+import { isUnchanged } from './picture.ts';
+
+/** The streams of the source that the output will carry. */
+export interface Selection {
+  readonly picture: VideoFacts | null;
+  readonly sound: readonly AudioFacts[];
+  readonly durationMs: number | null;
+}
+
+const longestOf = (facts: MediaFacts, streams: readonly (number | null)[]): number | null => {
+  const known = streams.filter((value) => value !== null);
+  return known.length === streams.length && known.length > 0 ? Math.max(...known) : facts.durationMs;
+};
+
+/** Which streams to take; refuses where what was asked for is not there. */
+export const selectStreams = (facts: MediaFacts, intent: TranscodeIntent): Selection => {
+  const rules = containerRules[intent.container];
+  const picture = rules.video.length === 0 || intent.video === 'none' ? null : pictureOf(facts);
+  const audible = facts.audio.filter((stream) => stream.channels > 0);
+  const takesAll = intent.container === 'mkv' || intent.container === 'mp4' || intent.container === 'mov';
+  const sound = intent.audio === 'none' ? [] : audible.slice(0, takesAll ? 8 : 1);
+  if (facts.video.length + facts.audio.length === 0) refusePlan('media_no_streams', 'neither picture nor sound');
+  if (rules.video.length === 0 && sound.length === 0)
+    refusePlan('media_no_audio_stream', `${intent.container} needs sound, and the file has none`);
+  if (picture === null && intent.isVideoNamed && intent.video !== 'none' && rules.video.length > 0)
+    refusePlan('media_no_video_stream', 'a video codec was asked for, and the file has no video track');
+  if (picture === null && sound.length === 0) refusePlan('media_no_video_stream', 'nothing that can be converted');
+  const durations = [...(picture ? [picture.durationMs] : []), ...sound.map((stream) => stream.durationMs)];
+  return { picture, sound, durationMs: longestOf(facts, durations) };
+};
+
+/** Whether the picture's stream can be copied: asked for, or because encoding would change nothing. */
+export const copiesPicture = (picture: VideoFacts, intent: TranscodeIntent): boolean => {
+  const allowed = containerRules[intent.container].video;
+  if (intent.video === 'copy') {
+    if (!allowed.includes(picture.codec as VideoCodec) && intent.container !== 'mkv')
+      refusePlan('codec_container_mismatch', `${intent.container} cannot carry ${picture.codec}: it takes ${allowed.join(', ')}`);
+    return true;
+  }
+  if (intent.wantsEncode || intent.encoderHardware !== null) return false;
+  const fits = intent.isVideoNamed ? picture.codec === intent.video : allowed.includes(picture.codec as VideoCodec);
+  const isPlayable = picture.pixFmt === 'yuv420p' || picture.pixFmt === 'yuvj420p' || (picture.codec !== 'h264' && picture.pixFmt === 'yuv420p10le');
+  const source = { width: picture.displayWidth, height: picture.displayHeight };
+  return fits && isPlayable && isUnchanged(picture, framing(source, intent.resolution, intent.mayUpscale), intent.fps);
+};
+
+/** Refuses a copy of sound that the container cannot hold. */
+export const checkCopiedSound = (sound: readonly AudioFacts[], intent: TranscodeIntent): void => {
+  if (intent.audio !== 'copy' || intent.container === 'mkv') return;
+  const allowed = containerRules[intent.container].audio as readonly string[];
+  const misfit = sound.find((stream) => !allowed.includes(stream.codec.startsWith('pcm_') ? 'pcm' : stream.codec));
+  if (misfit)
+    refusePlan('codec_container_mismatch', `${intent.container} cannot carry ${misfit.codec}: it takes ${allowed.join(', ')}`);
+};

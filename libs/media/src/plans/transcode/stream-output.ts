@@ -1,0 +1,215 @@
+import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
+import { containerRules } from '@ffapi/contracts';
+import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import type { Token } from '../../argv/token.ts';
+import { ratio } from '../../facts/media-facts.ts';
+import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
+import { chain } from '../../filtergraph/filter.ts';
+import { alignedKeyframes, gopFrames } from '../../ladder/keyframes.ts';
+import { ladderFor } from '../../ladder/rungs.ts';
+import type { Rung } from '../../ladder/rungs.ts';
+import type { Capabilities, HlsRendition, Plan } from '../plan.ts';
+import { audioArgs, chooseAudio } from './audio-encoder.ts';
+import type { AudioChoice } from './audio-encoder.ts';
+import { encodeEstimateMs } from './estimate.ts';
+import { framesOut, framingFilters, hdrTags, pixelFormat, sourceFilters } from './picture.ts';
+import type { PixelFormat } from './picture.ts';
+import { checkCopiedSound } from './sources.ts';
+import type { Selection } from './sources.ts';
+import { chooseEncoder, encoderArgs } from './video-encoder.ts';
+import type { Encoder } from './video-encoder.ts';
+
+// Scene cuts may not add keyframes: rungs would no longer cut at the same instants.
+const x265Aligned = ['scenecut=0', 'open-gop=0'];
+
+const keyframeArgs = (encoder: Encoder, segmentMs: number, source: VideoFacts, fps: number | null): string[] => {
+  const rate = fps === null ? source.fps : { num: Math.round(fps * 1000), den: 1000 };
+  const gop = String(gopFrames(segmentMs, rate));
+  if (encoder.codec === 'av1') return ['-g', gop];
+  const idr = encoder.codec === 'vp9' ? [] : ['-forced-idr', '1'];
+  const cuts = encoder.codec === 'h264' && encoder.device === 'cpu' ? ['-sc_threshold', '0'] : [];
+  // A count above the interval, so that only the forced instants become keyframes.
+  return [...alignedKeyframes(segmentMs), '-g', String(2 * Number(gop)), ...idr, ...cuts];
+};
+
+/** One decode, split into every rung. */
+const ladderGraph = (source: VideoFacts, rungs: readonly Rung[], pixels: PixelFormat, fps: number | null): string => {
+  const shared = chain(sourceFilters(source, fps, pixels));
+  const outs = rungs.map((_, n) => `[s${n}]`).join('');
+  const branches = rungs.map((rung, n) => `[s${n}]${chain(framingFilters(source, rung, pixels))}[v${n}]`);
+  return [`[0:${source.index}]${shared},split=${rungs.length}${outs}`, ...branches].join(';');
+};
+
+/** `-b:v` for the n-th stream is `-b:v:n`: every option that belongs to one rung gets its number. */
+const numbered = (args: readonly Token[], n: number): Token[] =>
+  args.map((token, at) =>
+    typeof token === 'string' && at % 2 === 0 && token.startsWith('-')
+      ? token.endsWith(':v')
+        ? `${token}:${n}`
+        : `${token}:v:${n}`
+      : token,
+  );
+
+const rungArgs = (rung: Rung, n: number, encoder: Encoder, intent: TranscodeIntent, shared: readonly string[]): Token[] => {
+  const tag = encoder.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [];
+  const rate = { crf: intent.crf, videoBitrate: rung.videoBitrate, maxBitrate: rung.maxBitrate };
+  return numbered([...encoderArgs(encoder, intent, rate, x265Aligned), ...shared, ...tag], n);
+};
+
+const audioName = 'audio';
+
+const hlsArgs = (bundle: string, rungs: readonly Rung[], hasAudio: boolean, segmentMs: number): Token[] => {
+  const group = hasAudio ? `,agroup:${audioName}` : '';
+  const variants = [
+    ...rungs.map((rung, n) => `v:${n}${group},name:${rung.name}`),
+    ...(hasAudio ? [`a:0,agroup:${audioName},name:${audioName}`] : []),
+  ];
+  return [
+    '-f',
+    'hls',
+    '-hls_time',
+    String(segmentMs / 1000),
+    '-hls_playlist_type',
+    'vod',
+    '-hls_segment_type',
+    'fmp4',
+    '-hls_flags',
+    'independent_segments',
+    '-var_stream_map',
+    variants.join(' '),
+    '-hls_segment_filename',
+    { out: bundle, path: '%v/segment_%05d.m4s' },
+    { out: bundle, path: '%v/index.m3u8' },
+  ];
+};
+
+const dashArgs = (bundle: string, hasAudio: boolean, segmentMs: number): Token[] => [
+  '-f',
+  'dash',
+  '-seg_duration',
+  String(segmentMs / 1000),
+  '-use_template',
+  '1',
+  '-use_timeline',
+  '1',
+  '-init_seg_name',
+  'init_$RepresentationID$.m4s',
+  '-media_seg_name',
+  'chunk_$RepresentationID$_$Number%05d$.m4s',
+  '-adaptation_sets',
+  hasAudio ? 'id=0,streams=v id=1,streams=a' : 'id=0,streams=v',
+  { out: bundle, path: 'manifest.mpd' },
+];
+
+const renditions = (rungs: readonly Rung[], hasAudio: boolean, fps: number): HlsRendition[] => [
+  ...rungs.map((rung): HlsRendition => ({
+    name: rung.name,
+    role: 'video',
+    ...rung.frame,
+    ...(fps > 0 ? { frameRate: fps.toFixed(3) } : {}),
+  })),
+  ...(hasAudio ? [{ name: audioName, role: 'audio' } as const] : []),
+];
+
+const soundOf = (selection: Selection, intent: TranscodeIntent, warn: (text: string) => void): AudioChoice | null => {
+  checkCopiedSound(selection.sound, intent);
+  return selection.sound[0] ? chooseAudio(selection.sound[0], intent, warn) : null;
+};
+
+interface Pictures {
+  readonly rungs: readonly Rung[];
+  readonly args: Token[];
+  readonly encoder: Encoder;
+  readonly fps: number;
+  readonly estimateMs: number;
+}
+
+const encodeLadder = (
+  source: VideoFacts,
+  durationMs: number,
+  intent: TranscodeIntent,
+  context: { caps: Capabilities; hardware: Hardware; warn: (text: string) => void },
+): Pictures => {
+  const codec = intent.video as VideoCodec;
+  const encoder = chooseEncoder(codec, intent.encoderHardware ?? context.hardware, context.caps, context.warn);
+  const pixels = pixelFormat(source, codec, context.warn);
+  const rungs = ladderFor({ width: source.displayWidth, height: source.displayHeight }, intent, codec);
+  const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, source, intent.fps), ...hdrTags(source, pixels)];
+  const fps = intent.fps ?? ratio(source.fps);
+  return {
+    rungs,
+    encoder,
+    fps,
+    args: [
+      '-filter_complex',
+      ladderGraph(source, rungs, pixels, intent.fps),
+      ...rungs.flatMap((_, n) => ['-map', `[v${n}]`]),
+      ...rungs.flatMap((rung, n) => rungArgs(rung, n, encoder, intent, shared)),
+    ],
+    estimateMs: encodeEstimateMs(codec, encoder.device, (durationMs / 1000) * (fps || 25), rungs.map((rung) => rung.frame)),
+  };
+};
+
+/** A plan for HLS or DASH: every rung from one decode, sound as its own rendition, keyframes at the same instants. */
+export const planStream = (
+  facts: MediaFacts,
+  selection: Selection,
+  intent: TranscodeIntent,
+  context: { caps: Capabilities; hardware: Hardware },
+): Plan => {
+  const warnings: string[] = [];
+  const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));
+  const durationMs = selection.durationMs ?? 0;
+  const sound = soundOf(selection, intent, warn);
+  const pictures = selection.picture && encodeLadder(selection.picture, durationMs, intent, { ...context, warn });
+  const rungs = pictures?.rungs ?? [];
+  const bundle = intent.container;
+  const isHls = bundle === 'hls';
+  const frames = selection.picture && framesOut(selection.picture, intent.fps, selection.picture.durationMs ?? durationMs);
+  const top = rungs[0]?.frame;
+  return {
+    kind: 'run',
+    device: pictures?.encoder.device ?? 'cpu',
+    steps: [
+      {
+        id: 'encode',
+        tool: 'ffmpeg',
+        argv: [
+          ...ffmpegGlobals,
+          ...guardedInput('source', facts.demuxer, pictures?.encoder.device === 'gpu' ? ['-hwaccel', 'cuda'] : []),
+          ...(pictures?.args ?? []),
+          ...(sound ? ['-map', `0:${sound.stream.index}`, ...audioArgs(sound, 0, intent.audioBitrate)] : []),
+          ...(isHls
+            ? hlsArgs(bundle, rungs, sound !== null, intent.segmentDurationMs)
+            : dashArgs(bundle, sound !== null, intent.segmentDurationMs)),
+        ],
+        reads: ['source'],
+        writes: [bundle],
+        weight: 1,
+        expectedDurationMs: durationMs,
+      },
+    ],
+    outputs: [
+      {
+        name: bundle,
+        kind: 'bundle',
+        main: isHls ? 'master.m3u8' : 'manifest.mpd',
+        contentType: containerRules[intent.container].contentType,
+        ...(isHls
+          ? { post: { kind: 'hls-master', renditions: renditions(rungs, sound !== null, pictures?.fps ?? 0) } as const }
+          : {}),
+        expect: {
+          ...(selection.durationMs === null ? {} : { durationMs: selection.durationMs }),
+          ...(frames === null ? {} : { frames }),
+          ...(top ? { width: top.width, height: top.height } : {}),
+          ...(pictures ? { videoCodec: pictures.encoder.codec } : {}),
+          videoStreams: rungs.length,
+          audioStreams: sound ? 1 : 0,
+        },
+        verify: 'probe',
+      },
+    ],
+    warnings,
+    estimate: { durationMs: (pictures?.estimateMs ?? 0) + 500, ...(frames === null ? {} : { frames }) },
+  };
+};

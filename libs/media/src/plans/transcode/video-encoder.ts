@@ -1,0 +1,152 @@
+import type { Effort, Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
+import type { Token } from '../../argv/token.ts';
+import { refusePlan } from '../plan.ts';
+import type { Capabilities } from '../plan.ts';
+
+interface EncoderSettings {
+  readonly preset: string;
+  readonly crf: number;
+}
+
+export interface Encoder {
+  readonly name: string;
+  readonly codec: VideoCodec;
+  readonly device: 'cpu' | 'gpu';
+}
+
+const cpuEncoder: Readonly<Record<VideoCodec, string>> = {
+  h264: 'libx264',
+  hevc: 'libx265',
+  av1: 'libsvtav1',
+  vp9: 'libvpx-vp9',
+};
+
+/** `balanced` keeps SSIM(Y) of real film at 0.95 or better against the scaled source; e2e/media measures it. */
+const settings: Readonly<Record<string, Readonly<Record<Effort, EncoderSettings>>>> = {
+  libx264: {
+    fast: { preset: 'veryfast', crf: 23 },
+    balanced: { preset: 'medium', crf: 22 },
+    quality: { preset: 'slow', crf: 18 },
+  },
+  libx265: {
+    fast: { preset: 'superfast', crf: 25 },
+    balanced: { preset: 'fast', crf: 24 },
+    quality: { preset: 'slow', crf: 20 },
+  },
+  libsvtav1: {
+    fast: { preset: '10', crf: 35 },
+    balanced: { preset: '8', crf: 32 },
+    quality: { preset: '5', crf: 26 },
+  },
+  'libvpx-vp9': {
+    fast: { preset: '8', crf: 33 },
+    balanced: { preset: '5', crf: 31 },
+    quality: { preset: '2', crf: 26 },
+  },
+  nvenc: {
+    fast: { preset: 'p2', crf: 25 },
+    balanced: { preset: 'p5', crf: 23 },
+    quality: { preset: 'p7', crf: 19 },
+  },
+};
+
+/** The encoder to use, with a warning where the wish for a GPU could not be met. */
+export const chooseEncoder = (
+  codec: VideoCodec,
+  wanted: Hardware,
+  caps: Capabilities,
+  warn: (text: string) => void,
+): Encoder => {
+  const gpu = `${codec}_nvenc`;
+  if (wanted !== 'cpu' && caps.hardwareEncoders.includes(gpu)) return { name: gpu, codec, device: 'gpu' };
+  if (wanted === 'gpu') warn(`${gpu} does not work on this worker; encoded on the CPU`);
+  const name = cpuEncoder[codec];
+  if (!caps.encoders.includes(name)) refusePlan('encoder_unavailable', `${name} is not available on this worker`);
+  return { name, codec, device: 'cpu' };
+};
+
+export interface RateControl {
+  readonly crf: number | null;
+  readonly videoBitrate: number | null;
+  readonly maxBitrate: number | null;
+}
+
+const settingsOf = (encoder: Encoder, effort: Effort): EncoderSettings => {
+  const table = settings[encoder.device === 'gpu' ? 'nvenc' : encoder.name];
+  return table?.[effort] ?? { preset: 'medium', crf: 23 };
+};
+
+const isNvencPreset = (preset: string): boolean => /^p[1-7]$/.test(preset);
+
+/** A preset of another encoder family is no use here: the effort's own stands in. */
+const presetOf = (encoder: Encoder, intent: TranscodeIntent): string => {
+  const given = intent.encoderPreset;
+  const fits = given !== null && isNvencPreset(given) === (encoder.device === 'gpu');
+  return fits ? given : settingsOf(encoder, intent.effort).preset;
+};
+
+const vbv = (max: number | null): string[] =>
+  max === null ? [] : ['-maxrate', String(max), '-bufsize', String(max * 2)];
+
+const x26xRate = (rate: RateControl, crf: number): string[] =>
+  rate.videoBitrate === null
+    ? ['-crf', String(crf), ...vbv(rate.maxBitrate)]
+    : ['-b:v', String(rate.videoBitrate), ...vbv(rate.maxBitrate ?? Math.round(rate.videoBitrate * 1.5))];
+
+const vp9Rate = (rate: RateControl, crf: number): string[] => {
+  if (rate.videoBitrate !== null)
+    return ['-b:v', String(rate.videoBitrate), '-maxrate', String(rate.maxBitrate ?? Math.round(rate.videoBitrate * 1.5))];
+  // With crf, -b:v is libvpx's ceiling; 0 means none.
+  return ['-crf', String(crf), '-b:v', String(rate.maxBitrate ?? 0)];
+};
+
+const svtRate = (rate: RateControl, crf: number): string[] => {
+  if (rate.videoBitrate !== null) return ['-b:v', String(rate.videoBitrate)];
+  return ['-crf', String(crf), ...(rate.maxBitrate === null ? [] : ['-maxrate', String(rate.maxBitrate)])];
+};
+
+const nvencRate = (rate: RateControl, crf: number, isTwoPass: boolean): string[] => [
+  '-rc',
+  'vbr',
+  ...(rate.videoBitrate === null ? ['-cq', String(crf), '-b:v', '0'] : ['-b:v', String(rate.videoBitrate)]),
+  ...vbv(rate.maxBitrate),
+  ...(isTwoPass ? ['-multipass', 'fullres'] : []),
+];
+
+const vp9Speed = (effort: Effort, preset: string): string[] => [
+  '-deadline',
+  effort === 'fast' ? 'realtime' : 'good',
+  '-cpu-used',
+  preset,
+  '-row-mt',
+  '1',
+  '-tile-columns',
+  '2',
+];
+
+const x265Params = (extra: readonly string[]): string[] => ['-x265-params', ['log-level=error', ...extra].join(':')];
+
+/** Encoder, speed and rate control; `extra` are x265 options, which travel in one argument. */
+export const encoderArgs = (
+  encoder: Encoder,
+  intent: TranscodeIntent,
+  rate: RateControl,
+  extra: readonly string[] = [],
+): Token[] => {
+  const preset = presetOf(encoder, intent);
+  const crf = rate.crf ?? settingsOf(encoder, intent.effort).crf;
+  const head: Token[] = ['-c:v', encoder.name];
+  const threads: Token[] = ['-threads', { resolved: 'threads' }];
+  if (encoder.device === 'gpu')
+    return [...head, '-preset', preset, '-tune', 'hq', ...nvencRate(rate, crf, intent.isTwoPass), '-spatial-aq', '1'];
+  switch (encoder.codec) {
+    case 'h264':
+      return [...head, '-preset', preset, ...x26xRate(rate, crf), ...threads];
+    case 'hevc':
+      return [...head, '-preset', preset, ...x26xRate(rate, crf), ...x265Params(extra), ...threads];
+    case 'av1':
+      return [...head, '-preset', preset, ...svtRate(rate, crf)];
+    case 'vp9':
+      return [...head, ...vp9Speed(intent.effort, preset), ...vp9Rate(rate, crf), ...threads];
+  }
+};
