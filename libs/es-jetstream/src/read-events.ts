@@ -69,7 +69,7 @@ export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<Re
   const last = follow ? Number.POSITIVE_INFINITY : await options.lastPosition();
   if (after >= last) return;
   const { consumer, pending } = await available(() => openConsumer(options));
-  const messages = pending === 0 && !follow ? null : await consumer.consume({ max_messages: batchMax * 2 });
+  const messages = pending === 0 && !follow ? null : await consumer.consume({ max_messages: batchMax * 4 });
   const onAbort = () => void messages?.close();
   signal?.addEventListener('abort', onAbort, { once: true });
   const stall = messages && !follow ? stallGuard(messages, timeoutMs) : null;

@@ -4,10 +4,10 @@ import { EventStoreCorrupt, type Commit, type DomainEvent, type Head, type Recor
 /** Header with the digest of the data, so that a changed byte is noticed in every read and not only by the next commit. */
 export const hashHeader = 'Ffapi-Hash';
 
-export interface EncodedCommit {
+type EncodedChain = Pick<RecordedCommit, 'version' | 'previousHash'>;
+
+export interface EncodedCommit extends EncodedChain {
   readonly data: Buffer;
-  readonly version: number;
-  readonly previousHash: string;
   readonly hash: string;
 }
 
@@ -36,6 +36,6 @@ export const decodeCommit = <E extends DomainEvent>(message: StoredMessage): Rec
     throw new EventStoreCorrupt(`the commit at position ${position} of ${stream} is not what was written`);
   }
   const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
-  const record = JSON.parse(text) as Omit<RecordedCommit<E>, 'stream' | 'position' | 'hash'>;
-  return { ...record, stream, position, hash: actualHash };
+  // Assigned rather than spread: replays pass through here a hundred thousand times a second.
+  return Object.assign(JSON.parse(text) as Commit<E> & EncodedChain, { stream, position, hash: actualHash });
 };

@@ -26,6 +26,7 @@ const matches = (pattern: string, stream: string): boolean => {
 export const createMemoryEventStore = (): EventStore => {
   const incarnation = randomUUID();
   const commits: RecordedCommit[] = [];
+  const streams = new Map<string, RecordedCommit[]>();
   const readers = new Set<() => void>();
   const closed = new AbortController();
   setMaxListeners(0, closed.signal);
@@ -33,7 +34,7 @@ export const createMemoryEventStore = (): EventStore => {
   const ensureOpen = () => {
     if (closed.signal.aborted) throw new EventStoreUnavailable('the store is closed');
   };
-  const ofStream = (stream: string) => commits.filter((commit) => commit.stream === stream);
+  const ofStream = (stream: string) => streams.get(stream) ?? [];
   const record = (stream: string, commit: Commit, previous: RecordedCommit | undefined): RecordedCommit => {
     const { id, occurredAt, correlationId, causationId, traceparent, events } = commit;
     const version = (previous?.version ?? 0) + 1;
@@ -52,14 +53,14 @@ export const createMemoryEventStore = (): EventStore => {
       signal.addEventListener('abort', wake, { once: true });
     });
 
-  async function* read({ after, streams, follow = false, signal }: ReadOptions) {
+  async function* read({ after, streams: patterns, follow = false, signal }: ReadOptions) {
     ensureOpen();
     const stop = AbortSignal.any([closed.signal, ...(signal ? [signal] : [])]);
     const last = follow ? Number.POSITIVE_INFINITY : commits.length;
     for (let position = after; position < last && !stop.aborted; ) {
       const slice = commits.slice(position, Math.min(position + batchMax, last));
       position += slice.length;
-      const batch = slice.filter(({ stream }) => !streams || streams.some((pattern) => matches(pattern, stream)));
+      const batch = slice.filter(({ stream }) => !patterns || patterns.some((pattern) => matches(pattern, stream)));
       if (batch.length > 0) yield batch;
       else if (slice.length === 0) await appended(stop);
     }
@@ -68,7 +69,7 @@ export const createMemoryEventStore = (): EventStore => {
   return {
     load: async <E extends DomainEvent>(stream: string) => {
       ensureOpen();
-      const loaded = ofStream(stream) as RecordedCommit<E>[];
+      const loaded = [...ofStream(stream)] as RecordedCommit<E>[];
       return { commits: loaded, head: loaded.at(-1) ?? null };
     },
     append: async <E extends DomainEvent>(stream: string, head: { version: number } | null, commit: Commit<E>) => {
@@ -79,6 +80,7 @@ export const createMemoryEventStore = (): EventStore => {
       if ((head?.version ?? 0) !== earlier.length) throw new ConcurrencyConflict(stream);
       const recorded = record(stream, commit, earlier.at(-1));
       commits.push(recorded);
+      streams.set(stream, [...earlier, recorded]);
       for (const wake of readers) wake();
       return recorded as RecordedCommit<E>;
     },

@@ -1,0 +1,81 @@
+import type { Document, DomainEvent, ProjectedEvent, Projection, RecordedCommit } from '@ffapi/es';
+import type { Checkpoint, Collection, DocumentWrite, Stored } from './read-model.ts';
+
+/** An event that a projection cannot take. Skipping it would leave a wrong document behind, so the projection stops. */
+export class ProjectionFailed extends Error {
+  override readonly name = 'ProjectionFailed';
+  readonly position: number;
+  constructor(projection: string, { position, stream, event }: ProjectedEvent, cause: unknown) {
+    super(`${projection} cannot apply ${event.type} at position ${position} of ${stream}: ${String(cause)}`, { cause });
+    this.position = position;
+  }
+}
+
+/** The events of a commit as projections and policies see them. */
+export const projectedEvents = <E extends DomainEvent>(commit: RecordedCommit<E>): ProjectedEvent<E>[] =>
+  commit.events.map((event, index) => ({
+    event,
+    index,
+    stream: commit.stream,
+    position: commit.position,
+    version: commit.version,
+    occurredAt: commit.occurredAt,
+    correlationId: commit.correlationId,
+    causationId: commit.causationId,
+    traceparent: commit.traceparent,
+  }));
+
+interface Touch<E extends DomainEvent> {
+  readonly event: ProjectedEvent<E>;
+  readonly keys: readonly string[];
+}
+
+const touches = <E extends DomainEvent, D extends Document>(
+  projection: Projection<E, D>,
+  commits: readonly RecordedCommit<E>[],
+): Touch<E>[] =>
+  commits.flatMap(projectedEvents).map((event) => {
+    try {
+      return { event, keys: projection.keys(event) };
+    } catch (cause) {
+      throw new ProjectionFailed(projection.name, event, cause);
+    }
+  });
+
+/** The writes that commits lead to: each document is folded in memory and written once, whatever the number of its events. */
+export const foldCommits = <E extends DomainEvent, D extends Document>(
+  projection: Projection<E, D>,
+  touched: readonly Touch<E>[],
+  stored: readonly Stored<D>[],
+): DocumentWrite<D>[] => {
+  const before = new Map(stored.map(({ id, position }) => [id, position]));
+  const documents = new Map<string, D | null>(stored.map(({ id, document }) => [id, document]));
+  const positions = new Map<string, number>();
+  for (const { event, keys } of touched) {
+    for (const key of keys) {
+      // Written before a crash that the checkpoint did not survive.
+      if (event.position <= (before.get(key) ?? 0)) continue;
+      try {
+        documents.set(key, projection.evolve(documents.get(key) ?? null, event, key));
+      } catch (cause) {
+        throw new ProjectionFailed(projection.name, event, cause);
+      }
+      positions.set(key, event.position);
+    }
+  }
+  return [...positions].map(([id, position]) => ({ id, position, document: documents.get(id) ?? null }));
+};
+
+/** Loads what the commits touch, folds, and writes it with the checkpoint; gives the events in order. */
+export const applyCommits = async <E extends DomainEvent, D extends Document>(
+  collection: Collection<D>,
+  projection: Projection<E, D>,
+  commits: readonly RecordedCommit<E>[],
+  checkpoint: Checkpoint,
+): Promise<ProjectedEvent<E>[]> => {
+  const touched = touches(projection, commits);
+  const ids = [...new Set(touched.flatMap(({ keys }) => keys))];
+  const stored = ids.length > 0 ? await collection.getMany(ids) : [];
+  await collection.write(foldCommits(projection, touched, stored), checkpoint);
+  return touched.map(({ event }) => event);
+};

@@ -1,0 +1,5 @@
+export * from './canonical-json.ts';
+export * from './cursor.ts';
+export * from './read-model.ts';
+export * from './rebuild.ts';
+export * from './run-projection.ts';

@@ -1,0 +1,162 @@
+import { EventStoreCorrupt, type Document, type DomainEvent, type EventStore, type ProjectedEvent, type Projection } from '@ffapi/es';
+import { setTimeout as delay } from 'node:timers/promises';
+import { applyCommits, ProjectionFailed } from './apply-commits.ts';
+import type { Checkpoint, ReadModel } from './read-model.ts';
+import { rebuild } from './rebuild.ts';
+
+/**
+ * The right to write, held by one process at a time: calls `work` whenever it is this process's turn, with a signal that
+ * aborts when the turn is over; resolves once `signal` has aborted and the work has ended.
+ */
+export type WithLease = (work: (held: AbortSignal) => Promise<void>, signal: AbortSignal) => Promise<void>;
+
+export interface ProjectionOptions<E extends DomainEvent, D extends Document> {
+  readonly store: EventStore;
+  readonly readModel: ReadModel;
+  readonly projection: Projection<E, D>;
+  /** Not needed where the read model is exclusive. */
+  readonly lease?: WithLease | undefined;
+  /** Called after the documents are written, in order. */
+  readonly onApplied?: ((position: number, events: readonly ProjectedEvent<E>[]) => void) | undefined;
+  /** Called when the store or the read model is away; the projection goes on when it is back. */
+  readonly onRetry?: ((error: unknown) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Commits per write. */
+  readonly batchMax?: number | undefined;
+}
+
+export interface RunningProjection {
+  /** Resolves when everything that was stored at the start is in the documents. */
+  readonly ready: Promise<void>;
+  /** Resolves at the end: with the error that stopped the projection, or `null` after `stop`. */
+  readonly ended: Promise<Error | null>;
+  /** The error that stopped it: an event that cannot be applied is never skipped. */
+  failed(): Error | null;
+  position(): number;
+  /** `true` once the documents hold the commit at this position (of a stream that the projection reads). */
+  waitFor(position: number, timeoutMs: number): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+const retryMsMax = 5_000;
+
+interface Waiter {
+  readonly position: number;
+  readonly reached: () => void;
+}
+
+/** Keeps the documents of a projection up to date: an event is applied as soon as it comes, many that wait are applied together. */
+export const runProjection = <E extends DomainEvent, D extends Document>(
+  options: ProjectionOptions<E, D>,
+): RunningProjection => {
+  const { store, readModel, projection, onApplied, onRetry, batchMax = 1_000 } = options;
+  const stopping = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
+  const collection = readModel.collection<D>({ name: projection.name, indexes: projection.indexes });
+  const ready = Promise.withResolvers<void>();
+  ready.promise.catch(() => {});
+  const waiters = new Set<Waiter>();
+  let position = 0;
+  let failure: Error | null = null;
+
+  const reach = (newPosition: number) => {
+    position = newPosition;
+    for (const waiter of waiters) if (waiter.position <= position) waiter.reached();
+  };
+
+  const resume = async (): Promise<Checkpoint> => {
+    const incarnation = await store.incarnation();
+    const checkpoint = await collection.checkpoint();
+    const fresh = { position: 0, incarnation, projectionVersion: projection.version };
+    if (!checkpoint && (await collection.scan(null, 1)).length === 0) return fresh;
+    const isOurs =
+      checkpoint?.incarnation === incarnation &&
+      checkpoint.projectionVersion === projection.version &&
+      checkpoint.position <= (await store.lastPosition());
+    return isOurs ? checkpoint : (await rebuild({ store, readModel, projection, signal })).checkpoint;
+  };
+
+  const advance = async (held: AbortSignal, checkpoint: Checkpoint, follow: boolean) => {
+    let reached = checkpoint;
+    const reading = { after: checkpoint.position, streams: projection.streams, follow, signal: held };
+    for await (const batch of store.read<E>(reading)) {
+      for (let from = 0; from < batch.length && !held.aborted; from += batchMax) {
+        const commits = batch.slice(from, from + batchMax);
+        reached = { ...reached, position: commits.at(-1)!.position };
+        const events = await applyCommits(collection, projection, commits, reached);
+        reach(reached.position);
+        onApplied?.(reached.position, events);
+      }
+    }
+    return reached;
+  };
+
+  const project = async (held: AbortSignal) => {
+    const checkpoint = await resume();
+    reach(checkpoint.position);
+    const last = await store.lastPosition();
+    const reached = await advance(held, checkpoint, false);
+    if (held.aborted) return;
+    // Streams that the projection does not read move the end of the store, too.
+    const caughtUp = { ...reached, position: Math.max(reached.position, last) };
+    if (caughtUp.position > reached.position) await collection.write([], caughtUp);
+    reach(caughtUp.position);
+    ready.resolve();
+    await advance(held, caughtUp, true);
+  };
+
+  const projectUntilHeld = async (held: AbortSignal) => {
+    for (let retryMs = 100; !held.aborted; retryMs = Math.min(retryMs * 2, retryMsMax)) {
+      try {
+        await project(held);
+      } catch (error) {
+        if (held.aborted) return;
+        if (error instanceof ProjectionFailed || error instanceof EventStoreCorrupt) throw error;
+        onRetry?.(error);
+        await delay(retryMs, undefined, { signal: held }).catch(() => {});
+      }
+    }
+  };
+
+  const run = async () => {
+    const fail = new AbortController();
+    const work = async (held: AbortSignal) => {
+      try {
+        await projectUntilHeld(held);
+      } catch (error) {
+        failure = error as Error;
+        fail.abort();
+      }
+    };
+    if (readModel.exclusive || !options.lease) await work(signal);
+    else await options.lease(work, AbortSignal.any([signal, fail.signal]));
+    ready.reject(failure ?? new Error(`${projection.name} was stopped before it had caught up`));
+    return failure;
+  };
+  const ended = run();
+
+  const waitFor = async (wanted: number, timeoutMs: number) => {
+    if (position >= wanted) return true;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const waiter = { position: wanted, reached: () => resolve(true) };
+    waiters.add(waiter);
+    const timer = setTimeout(() => resolve(false), timeoutMs);
+    void ended.then(() => resolve(false));
+    return promise.finally(() => {
+      clearTimeout(timer);
+      waiters.delete(waiter);
+    });
+  };
+
+  return {
+    ready: ready.promise,
+    ended,
+    failed: () => failure,
+    position: () => position,
+    waitFor,
+    stop: async () => {
+      stopping.abort();
+      await ended;
+    },
+  };
+};
