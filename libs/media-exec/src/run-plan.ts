@@ -173,6 +173,8 @@ const attempt = async (request: RunRequest, tools: Tools, caps: Capabilities): P
   const measured = await planByMeasuring(request, caps, context);
   const { plan } = measured;
   request.onPlan?.(plan);
+  // The DASH muxer does not make its own folder.
+  for (const output of plan.outputs) if (output.kind === 'bundle') await mkdir(outputPath(workDir, output));
   const outcome = await runSteps(plan.steps, context, { from: measured.share, to: 1 });
   context.meter.stage('verify', 0.99, 1, 0);
   const verifiedAt = performance.now();

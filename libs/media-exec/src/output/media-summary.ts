@@ -31,7 +31,8 @@ export const summaryOfFacts = (facts: MediaFacts): MediaSummary => {
     fps: picture && ratio(picture.fps) > 0 ? ratio(picture.fps) : null,
     videoCodec: picture?.codec ?? null,
     audioCodec: facts.audio[0]?.codec ?? null,
-    bitrateKbps: facts.bitrateKbps,
+    // A manifest reads as 0.
+    bitrateKbps: facts.bitrateKbps || null,
   };
 };
 

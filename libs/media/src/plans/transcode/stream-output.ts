@@ -86,6 +86,9 @@ const hlsArgs = (bundle: string, rungs: readonly Rung[], hasAudio: boolean, segm
 const dashArgs = (bundle: string, hasAudio: boolean, segmentMs: number): Token[] => [
   '-f',
   'dash',
+  // Left alone, the muxer writes VP9 and AV1 as WebM.
+  '-dash_segment_type',
+  'mp4',
   '-seg_duration',
   String(segmentMs / 1000),
   '-use_template',
