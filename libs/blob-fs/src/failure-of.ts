@@ -8,7 +8,8 @@ export const failureOf = (error: unknown, sha256?: string): unknown => {
   const code = codeOf(error);
   if (code === 'ENOENT' && sha256 !== undefined) return new BlobNotFound(sha256);
   if (fullCodes.has(code)) return new BlobStoreFull('no space left for blobs', { cause: error });
-  if (brokenCodes.has(code)) return new BlobStoreUnavailable(`the blob folder cannot be used: ${code}`, { cause: error });
+  if (brokenCodes.has(code))
+    return new BlobStoreUnavailable(`the blob folder cannot be used: ${code}`, { cause: error });
   return error;
 };
 

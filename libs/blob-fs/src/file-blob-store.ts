@@ -67,7 +67,8 @@ export const createFileBlobStore = ({ dir, freeBytesMin = 0 }: FileBlobStoreOpti
     await (isMove ? rename : link)(path, incoming);
     try {
       const after = await syncFile(incoming);
-      if (after.size !== ref.sizeBytes || after.mtimeMs !== before.mtimeMs) throw new Error(`${path} was written to while it was stored`);
+      if (after.size !== ref.sizeBytes || after.mtimeMs !== before.mtimeMs)
+        throw new Error(`${path} was written to while it was stored`);
       await settle(layout, incoming, ref);
     } catch (error) {
       await (isMove ? rename(incoming, path) : rm(incoming)).catch(ignoreMissing);
@@ -162,7 +163,10 @@ const pathOf = (layout: Layout, sha256: string): string => {
 
 async function* listFiles(layout: Layout, after: string): AsyncGenerator<StoredBlob> {
   for (const first of await namesIn(layout.blobs, after.slice(0, 2))) {
-    for (const second of await namesIn(join(layout.blobs, first), first === after.slice(0, 2) ? after.slice(2, 4) : '')) {
+    for (const second of await namesIn(
+      join(layout.blobs, first),
+      first === after.slice(0, 2) ? after.slice(2, 4) : '',
+    )) {
       const folder = join(layout.blobs, first, second);
       for (const sha256 of await namesIn(folder, after)) {
         if (sha256 === after) continue;

@@ -42,7 +42,8 @@ const route = async (exchange: Exchange, method: string, path: string): Promise<
   const sha256 = /^\/blobs\/([0-9a-f]{64})$/.exec(path)?.[1];
   if (path === '/blobs' && method === 'PUT') return receive(exchange);
   if (path === '/blobs' && method === 'GET') return list(exchange);
-  if (path === '/space' && method === 'GET') return json(exchange.res, 200, { freeBytes: await exchange.store.freeBytes() });
+  if (path === '/space' && method === 'GET')
+    return json(exchange.res, 200, { freeBytes: await exchange.store.freeBytes() });
   if (sha256 === undefined) return answer(exchange.res, 404);
   if (method === 'GET' || method === 'HEAD') return send(exchange, sha256, method === 'HEAD');
   if (method !== 'DELETE') return answer(exchange.res, 405);

@@ -8,13 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import {
-  BlobCorrupt,
-  blobRefOf,
-  BlobStoreUnavailable,
-  createMemoryBlobStore,
-  type BlobStore,
-} from '@ffapi/blob';
+import { BlobCorrupt, blobRefOf, BlobStoreUnavailable, createMemoryBlobStore, type BlobStore } from '@ffapi/blob';
 import { createFileBlobStore } from '@ffapi/blob-fs';
 import { blobStoreSuite } from '@ffapi/blob/suite';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -83,7 +77,10 @@ describe('blobs over http', () => {
     const handler = blobHttpHandler({ store, verifyToken: () => true });
     const { server, url } = await listen(door((req, res) => void handler(req, res)));
     const client = createHttpBlobStore({ url, token, retryDelaysMs: [0, 0] });
-    closers.push(() => client.close(), () => stop(server));
+    closers.push(
+      () => client.close(),
+      () => stop(server),
+    );
     return client;
   };
 
@@ -179,10 +176,17 @@ describe('blobs over http', () => {
       ...store,
       head: async () => Promise.reject(new Error('disk gone')),
     };
-    const handler = blobHttpHandler({ store: failing, verifyToken: () => true, onError: (error) => errors.push(error) });
+    const handler = blobHttpHandler({
+      store: failing,
+      verifyToken: () => true,
+      onError: (error) => errors.push(error),
+    });
     const { server, url } = await listen((req, res) => void handler(req, res));
     const client = createHttpBlobStore({ url, token, retryDelaysMs: [] });
-    closers.push(() => client.close(), () => stop(server));
+    closers.push(
+      () => client.close(),
+      () => stop(server),
+    );
     await expect(client.head(blobRefOf(Buffer.from('x')))).rejects.toBeInstanceOf(BlobStoreUnavailable);
     expect(errors).toHaveLength(1);
   });

@@ -155,7 +155,13 @@ export const createHttpBlobStore = (options: HttpBlobStoreOptions): HttpBlobStor
       return ((await answer.body.json()) as { freeBytes: number }).freeBytes;
     },
     fetchTo: (key, path, { signal } = {}) =>
-      fetchBlobTo({ key, path, signal, retrying, open: (start) => get(key, start > 0 ? { start } : undefined, signal) }),
+      fetchBlobTo({
+        key,
+        path,
+        signal,
+        retrying,
+        open: (start) => get(key, start > 0 ? { start } : undefined, signal),
+      }),
     close: () => agent.destroy(),
   };
 };

@@ -1,4 +1,11 @@
-import { BlobCorrupt, BlobNotFound, BlobStoreFull, BlobStoreUnavailable, BlobTooLarge, type StoredBlob } from '@ffapi/blob';
+import {
+  BlobCorrupt,
+  BlobNotFound,
+  BlobStoreFull,
+  BlobStoreUnavailable,
+  BlobTooLarge,
+  type StoredBlob,
+} from '@ffapi/blob';
 
 /** What both sides agree on: status for failure, header names, one JSON line per listed blob. */
 export const headers = { modifiedAt: 'x-blob-modified-at', sizeBytesMax: 'x-blob-size-bytes-max' } as const;
@@ -28,6 +35,10 @@ export const failureOf = (status: number, asked: Asked): Error => {
 export const toLine = (blob: StoredBlob): string => `${JSON.stringify(blob)}\n`;
 
 export const fromLine = (line: string): StoredBlob => {
-  const { sha256, sizeBytes, modifiedAt } = JSON.parse(line) as { sha256: string; sizeBytes: number; modifiedAt: string };
+  const { sha256, sizeBytes, modifiedAt } = JSON.parse(line) as {
+    sha256: string;
+    sizeBytes: number;
+    modifiedAt: string;
+  };
   return { sha256, sizeBytes, modifiedAt: new Date(modifiedAt) };
 };

@@ -32,7 +32,10 @@ export const createMeter = (sizeBytesMax = Number.POSITIVE_INFINITY): Meter => {
 };
 
 /** Digest and size of a file, read once. */
-export const digestFile = async (path: string, options: { sizeBytesMax?: number; signal?: AbortSignal } = {}): Promise<BlobRef> => {
+export const digestFile = async (
+  path: string,
+  options: { sizeBytesMax?: number; signal?: AbortSignal } = {},
+): Promise<BlobRef> => {
   const meter = createMeter(options.sizeBytesMax);
   const source = createReadStream(path, { highWaterMark: 1 << 20, signal: options.signal });
   for await (const _ of meter.through(source)) continue;

@@ -17,7 +17,10 @@ export const createMemoryBlobStore = (options: { capacityBytes?: number } = {}):
     return blob;
   };
 
-  const put = async (body: AsyncIterable<Uint8Array> | Uint8Array, { sizeBytesMax, signal }: PutOptions = {}): Promise<BlobRef> => {
+  const put = async (
+    body: AsyncIterable<Uint8Array> | Uint8Array,
+    { sizeBytesMax, signal }: PutOptions = {},
+  ): Promise<BlobRef> => {
     signal?.throwIfAborted();
     const meter = createMeter(sizeBytesMax);
     const chunks: Uint8Array[] = [];

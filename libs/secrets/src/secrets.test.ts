@@ -48,7 +48,12 @@ describe('secrets', () => {
     const other = `sec_${'0'.repeat(32)}`;
     await store.put(other, Buffer.from(JSON.stringify(envelope)));
     await expect(secrets.open(other)).rejects.toBeInstanceOf(SecretUnreadable);
-    const changes = { purpose: 'other', tag: envelope.tag.slice(0, 6), nonce: randomBytes(12).toString('base64'), ciphertext: '' };
+    const changes = {
+      purpose: 'other',
+      tag: envelope.tag.slice(0, 6),
+      nonce: randomBytes(12).toString('base64'),
+      ciphertext: '',
+    };
     for (const [field, changed] of Object.entries(changes)) {
       await store.put(ref, Buffer.from(JSON.stringify({ ...envelope, [field]: changed })));
       await expect(secrets.open(ref)).rejects.toBeInstanceOf(SecretUnreadable);

@@ -1,0 +1,28 @@
+import { dialSocket, resolveWithSystem, type Dialler, type Resolver } from './dial.ts';
+import { download, type Downloaded, type DownloadOptions } from './download.ts';
+import { post, type PostAnswer, type PostOptions } from './post.ts';
+
+export interface EgressOptions {
+  /** ALLOW_PRIVATE_IPS: opens private and loopback addresses and every port, for laptops and tests. */
+  readonly allowPrivateIps: boolean;
+  readonly ports?: readonly number[] | undefined;
+  readonly resolver?: Resolver | undefined;
+  readonly dialler?: Dialler | undefined;
+  /** Milliseconds that only go forward. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The only way out to URLs that users gave. Proxies named in the environment are not used. */
+export interface Egress {
+  download(url: string, options: DownloadOptions): Promise<Downloaded>;
+  post(url: string, options: PostOptions): Promise<PostAnswer>;
+}
+
+export const createEgress = (options: EgressOptions): Egress => {
+  const { allowPrivateIps, ports, resolver = resolveWithSystem, dialler = dialSocket } = options;
+  const rules = { allowPrivateIps, ports, resolver, dialler, now: options.now ?? (() => performance.now()) };
+  return {
+    download: (url, settings) => download(url, settings, rules),
+    post: (url, settings) => post(url, settings, rules),
+  };
+};

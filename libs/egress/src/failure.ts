@@ -1,0 +1,21 @@
+import { errorRow, type ErrorCode, type ErrorRow } from '@ffapi/contracts';
+
+interface FailureOptions extends ErrorOptions {
+  /** Overrides what the error table says of the code. */
+  readonly retryable?: boolean | undefined;
+}
+
+/** Why a URL was refused or an exchange failed; its message is safe to show to the user. */
+export class EgressFailure extends Error {
+  override readonly name = 'EgressFailure';
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly fault: ErrorRow['fault'];
+  constructor(code: ErrorCode, detail?: string, { retryable, ...options }: FailureOptions = {}) {
+    const row = errorRow(code);
+    super(detail === undefined ? row.title : `${row.title.replace(/\.$/, '')}: ${detail}.`, options);
+    this.code = code;
+    this.retryable = retryable ?? row.retryable;
+    this.fault = row.fault;
+  }
+}

@@ -1,0 +1,192 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { createEgress, EgressFailure, guardUrl, redactUrl, type DialTarget } from './index.ts';
+
+const names: Record<string, string[][]> = {
+  'a.test': [['127.0.0.1']],
+  'rebind.test': [['93.184.216.34'], ['127.0.0.1']],
+  'mixed.test': [['93.184.216.34', '10.0.0.1']],
+  'ok.test': [['93.184.216.34']],
+  'p5.test': [['64:ff9c::1']],
+  'none.test': [[]],
+  'metadata.test': [['169.254.169.254']],
+  'local.test': [['127.0.0.1']],
+};
+
+/** An egress that resolves from the table and notes what it would dial; no connection is ever made. */
+const recording = ({ allowPrivateIps = false } = {}) => {
+  const dialled: DialTarget[] = [];
+  const rounds = new Map<string, number>();
+  const egress = createEgress({
+    allowPrivateIps,
+    resolver: async (hostname) => {
+      const round = rounds.get(hostname) ?? 0;
+      rounds.set(hostname, round + 1);
+      // A public answer for every other name: only the guard itself can refuse it.
+      const answers = names[hostname] ?? [['93.184.216.34']];
+      return answers[Math.min(round, answers.length - 1)]!;
+    },
+    dialler: async (target) => {
+      dialled.push(target);
+      throw new Error('nothing is dialled here');
+    },
+  });
+  const codeOf = (promise: Promise<unknown>): Promise<string> =>
+    promise.then(
+      () => 'none',
+      (error: unknown) => (error instanceof EgressFailure ? error.code : String(error)),
+    );
+  return {
+    dialled,
+    fetch: (url: string) => codeOf(egress.download(url, { sink: new Writable(), sizeBytesMax: 1 })),
+    post: (url: string) => codeOf(egress.post(url, { body: '' })),
+  };
+};
+
+const refusedUrls = [
+  ['S01', 'http://127.0.0.1/'],
+  ['S02', 'http://127.1/'],
+  ['S03', 'http://2130706433/'],
+  ['S04', 'http://0x7f000001/'],
+  ['S05', 'http://0177.0.0.1/'],
+  ['S06', 'http://0.0.0.0/'],
+  ['S07', 'http://[::1]/'],
+  ['S08', 'http://[::ffff:127.0.0.1]/'],
+  ['S09', 'http://[::127.0.0.1]/'],
+  ['S10', 'http://[64:ff9b::7f00:1]/'],
+  ['S11', 'http://[2002:7f00:1::]/'],
+  ['S12', 'http://[fe80::1]/'],
+  ['S13', 'http://[fc00::1]/'],
+  ['S14', 'http://10.0.0.1/'],
+  ['S15', 'http://172.31.255.255/'],
+  ['S16', 'http://192.168.0.1/'],
+  ['S17', 'http://169.254.169.254/latest/meta-data/'],
+  ['S18', 'http://100.64.0.1/'],
+  ['S19', 'http://198.18.0.1/'],
+  ['S20', 'http://224.0.0.1/'],
+  ['S21', 'http://240.0.0.1/'],
+  ['S22', 'http://localhost/'],
+  ['S23', 'http://localhost./'],
+  ['S24', 'http://nats:8080/'],
+  ['S24', 'http://x.default.svc.cluster.local/'],
+  ['S25', 'http://a.test/'],
+  ['S27', 'http://mixed.test/'],
+  ['S30', 'http://example.com@127.0.0.1/'],
+  ['S30', 'http://127.0.0.1@example.com/'],
+  ['S31', 'http://127.0.0.1\\@example.com/'],
+  ['S31', 'http://example.com\\@127.0.0.1/'],
+  ['S35', 'http://①②⑦.⓪.⓪.①/'],
+  ['S36', 'http://%31%32%37.0.0.1/'],
+  ['tab', 'http://exam\tple.com/'],
+  ['zone', 'http://[fe80::1%25eth0]/'],
+  ['dots', 'http://127.0.0.1./'],
+  ['ideographic dot', 'http://127。0。0。1/'],
+  ['metadata name', 'http://metadata.google.internal/'],
+  ['empty', ''],
+  ['words', 'not a url'],
+  ['no host', 'http:///'],
+] as const;
+
+describe('the address guard', () => {
+  it.each(refusedUrls)('%s %s is refused before any connection', async (_id, url) => {
+    const { fetch, post, dialled } = recording();
+    expect(await fetch(url)).toBe('url_refused');
+    expect(await post(url)).toBe('url_refused');
+    expect(dialled).toEqual([]);
+  });
+
+  it.each([
+    ['S32', 'file:///etc/passwd', 'url_scheme_refused'],
+    ['S33', 'gopher://127.0.0.1:6379/_', 'url_scheme_refused'],
+    ['', 'data:text/plain,x', 'url_scheme_refused'],
+    ['S34', 'http://a.test:22/', 'url_port_refused'],
+    ['S24', 'http://nats:4222/', 'url_port_refused'],
+    ['', 'http://none.test/', 'input_unreachable'],
+  ])('%s %s is refused as %s', async (_id, url, code) => {
+    const { fetch, dialled } = recording();
+    expect(await fetch(url)).toBe(code);
+    expect(dialled).toEqual([]);
+  });
+
+  it.each([
+    ['P1', 'http://100.63.255.254/', '100.63.255.254'],
+    ['P2', 'http://100.128.0.1/', '100.128.0.1'],
+    ['P3', 'http://172.15.255.255/', '172.15.255.255'],
+    ['P4', 'https://172.32.0.1:8443/', '172.32.0.1'],
+    ['P5', 'http://p5.test/', '64:ff9c::1'],
+    ['', 'http://[64:ff9c::1]:8080/', '64:ff9c::1'],
+    ['', 'https://ok.test./a b.mp4?x=1', '93.184.216.34'],
+  ])('%s %s is dialled', async (_id, url, address) => {
+    const { fetch, dialled } = recording();
+    expect(await fetch(url)).toBe('input_unreachable');
+    expect(dialled.map((target) => target.addresses)).toEqual([[address]]);
+  });
+
+  it('S26 dials the address that was checked, and checks again at the next request', async () => {
+    const { fetch, dialled } = recording();
+    expect(await fetch('http://rebind.test/')).toBe('input_unreachable');
+    expect(await fetch('http://rebind.test/')).toBe('url_refused');
+    expect(dialled.map((target) => target.addresses)).toEqual([['93.184.216.34']]);
+  });
+
+  it('keeps the name for certificate and port for the connection', async () => {
+    const { fetch, dialled } = recording();
+    await fetch('https://ok.test/');
+    expect(dialled).toEqual([{ addresses: ['93.184.216.34'], port: 443, hostname: 'ok.test', isTls: true }]);
+  });
+
+  it.each([
+    'http://127.0.0.1:9000/',
+    'http://localhost:1/',
+    'http://local.test:22/',
+    'http://192.168.1.5/',
+    'http://[::1]:9/',
+    'http://nats:4222/',
+  ])('%s is dialled when private addresses are allowed', async (url) => {
+    const { fetch, dialled } = recording({ allowPrivateIps: true });
+    expect(await fetch(url)).toBe('input_unreachable');
+    expect(dialled).toHaveLength(1);
+  });
+
+  it.each([
+    'http://169.254.169.254/',
+    'http://168.63.129.16/',
+    'http://metadata.test/',
+    'http://[::ffff:169.254.169.254]/',
+    'http://[64:ff9b::a9fe:a9fe]/',
+    'http://[fd00:ec2::254]/',
+    'http://0.0.0.0/',
+    'http://user@localhost/',
+  ])('%s stays refused even then', async (url) => {
+    const { fetch, dialled } = recording({ allowPrivateIps: true });
+    expect(await fetch(url)).toBe('url_refused');
+    expect(dialled).toEqual([]);
+  });
+});
+
+describe('guardUrl', () => {
+  it('gives the parsed URL and takes other ports when told', () => {
+    expect(guardUrl('https://EXAMPLE.com/a').href).toBe('https://example.com/a');
+    expect(guardUrl('http://example.com:9000/', { ports: [9000] }).port).toBe('9000');
+    expect(() => guardUrl('http://example.com/', { ports: [9000] })).toThrow(EgressFailure);
+  });
+
+  it('never repeats a secret of the URL in its message', () => {
+    const message = (url: string) => {
+      try {
+        return String(guardUrl(url));
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(message('http://user:hunter2@example.com/')).not.toContain('hunter2');
+    expect(message('http://10.0.0.1/?token=hunter2')).not.toContain('hunter2');
+  });
+});
+
+describe('redactUrl', () => {
+  it('drops user-info, query and fragment', () => {
+    expect(redactUrl('https://u:p@example.com:8443/a/b.mp4?sig=1#t=2')).toBe('https://example.com:8443/a/b.mp4');
+    expect(redactUrl('nonsense')).toBe('invalid URL');
+  });
+});
