@@ -1,1 +1,2 @@
 export * from './work.ts';
+export * from './requests.ts';

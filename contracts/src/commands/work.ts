@@ -25,6 +25,8 @@ export const workItem = z.strictObject({
   hardware,
   attemptsMax: z.int().min(1),
   retryDelayMs: z.int().min(0),
+  /** Released again because the worker that had it is gone and its message too. */
+  afterLostWorker: z.boolean(),
   traceparent: z.string().nullable(),
 });
 export type WorkItem = z.infer<typeof workItem>;

@@ -1,3 +1,4 @@
 export * from './shapes.ts';
 export * from './job.ts';
 export * from './task.ts';
+export * from './asset.ts';

@@ -59,22 +59,26 @@ export const jobAccepted = z.strictObject({
   userIp: z.string().nullable(),
   retryOf: z.string().nullable(),
   dryRun: z.boolean(),
+  acceptedAt: z.iso.datetime(),
 });
 export type JobAcceptedData = z.infer<typeof jobAccepted>;
+
+/** Repeated in the events that end a job, so that who counts or notifies needs no second look. */
+const ofJob = { jobId: idOf('job'), operation: z.string(), apiKeyId: z.string(), acceptedAt: z.iso.datetime() };
 
 export const jobEvents = {
   JobAccepted: { 1: jobAccepted },
   JobCompleted: {
     1: z.strictObject({
-      jobId: idOf('job'),
+      ...ofJob,
       outputs: z.array(jobOutput),
       result: sized(z.unknown()).nullable(),
       stats: ffmpegStats.nullable(),
       warnings: z.array(z.string()),
     }),
   },
-  JobFailed: { 1: z.strictObject({ jobId: idOf('job'), task: z.int().nullable(), error: failure }) },
-  JobCancelled: { 1: z.strictObject({ jobId: idOf('job'), by: z.string(), reason: z.string().nullable() }) },
+  JobFailed: { 1: z.strictObject({ ...ofJob, task: z.int().nullable(), error: failure }) },
+  JobCancelled: { 1: z.strictObject({ ...ofJob, by: z.string(), reason: z.string().nullable() }) },
   JobRetried: { 1: z.strictObject({ jobId: idOf('job'), newJobId: idOf('job'), by: z.string() }) },
 } as const;
 export type JobEvent = EventOf<typeof jobEvents>;

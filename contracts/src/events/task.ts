@@ -40,6 +40,8 @@ export const taskEvents = {
       result: sized(z.unknown()).nullable(),
       stats: ffmpegStats.nullable(),
       warnings: z.array(z.string()),
+      /** A few points of the way, in percent; empty for short work. */
+      progress: z.array(z.strictObject({ at: z.iso.datetime(), percent: z.number() })).max(24),
       log: blobRef.nullable(),
     }),
   },

@@ -1,3 +1,4 @@
 export * from './file-secret-store.ts';
 export * from './key-file.ts';
 export * from './secrets.ts';
+export * from './signed-path.ts';

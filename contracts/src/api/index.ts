@@ -1,0 +1,4 @@
+export * from './resources.ts';
+export * from './route.ts';
+export * from './routes.ts';
+export * from './submit.ts';

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+
+const nullable = <T extends z.ZodType>(schema: T) => schema.nullable();
+const time = z.iso.datetime();
+
+export const jobStatus = z.enum(['queued', 'held', 'running', 'completed', 'failed', 'cancelled']);
+export type JobStatus = z.infer<typeof jobStatus>;
+
+export const mediaResource = z
+  .strictObject({
+    duration_seconds: nullable(z.number()),
+    width: nullable(z.int()),
+    height: nullable(z.int()),
+    video_codec: nullable(z.string()),
+    audio_codec: nullable(z.string()),
+  })
+  .meta({ id: 'Media', description: 'The facts of a media file that people ask for first.' });
+
+export const outputResource = z
+  .strictObject({
+    name: z.string(),
+    file_id: z.string(),
+    url: z.string(),
+    download_url: z.string(),
+    thumbnail_url: nullable(z.string()),
+    size_bytes: z.int(),
+    sha256: z.string(),
+    content_type: z.string(),
+    media: nullable(mediaResource),
+  })
+  .meta({ id: 'Output', description: 'A file that a job made; download_url is signed and needs no key.' });
+
+export const jobErrorResource = z
+  .strictObject({
+    code: z.string(),
+    message: z.string(),
+    fault: z.enum(['input', 'request', 'system']),
+    retryable: z.boolean(),
+    hint: z.string(),
+    doc_url: z.string(),
+  })
+  .meta({ id: 'JobError', description: 'Why a job failed, whose move it is, and what to do.' });
+
+export const jobResource = z
+  .strictObject({
+    job_id: z.string(),
+    type: z.string(),
+    status: jobStatus,
+    held_reason: nullable(z.string()),
+    priority: z.enum(['high', 'normal', 'low']),
+    progress: z.strictObject({
+      percent: z.number(),
+      fps: nullable(z.number()),
+      speed: nullable(z.number()),
+      eta_seconds: nullable(z.number()),
+      stage: nullable(z.string()),
+      queue_position: nullable(z.int()),
+      waiting_for: nullable(z.string()),
+    }),
+    created_at: time,
+    started_at: nullable(time),
+    completed_at: nullable(time),
+    duration_ms: nullable(z.int()),
+    attempts: z.int(),
+    params: z.record(z.string(), z.unknown()),
+    metadata: z.record(z.string(), z.unknown()),
+    outputs: z.array(outputResource),
+    output_file: nullable(z.string()),
+    result: z.unknown(),
+    warnings: z.array(z.string()),
+    error: nullable(jobErrorResource),
+    ffmpeg_stats: nullable(
+      z.strictObject({
+        frames: nullable(z.int()),
+        fps: nullable(z.number()),
+        speed: nullable(z.number()),
+        bitrate_kbps: nullable(z.number()),
+        size_bytes: z.int(),
+        cpu_seconds: z.number(),
+        device: z.enum(['cpu', 'gpu']),
+      }),
+    ),
+    progress_history: z.array(z.strictObject({ at: time, percent: z.number() })),
+    status_url: z.string(),
+    events_url: z.string(),
+    log_url: z.string(),
+    webhook_url: nullable(z.string()),
+    batch_id: nullable(z.string()),
+    workflow_id: nullable(z.string()),
+    api_key_id: z.string(),
+    retry_of: nullable(z.string()),
+    retried_as: nullable(z.string()),
+    user_ip: z.string().nullable().optional(),
+  })
+  .meta({ id: 'Job', description: 'What was submitted, how far it is, what came out.' });
+export type JobResource = z.infer<typeof jobResource>;
+
+export const fileResource = z
+  .strictObject({
+    file_id: z.string(),
+    name: z.string(),
+    size_bytes: z.int(),
+    sha256: z.string(),
+    content_type: z.string(),
+    media: nullable(mediaResource),
+    url: z.string(),
+    download_url: z.string(),
+    job_id: nullable(z.string()),
+    created_at: time,
+    expires_at: nullable(time),
+  })
+  .meta({ id: 'File', description: 'A stored file.' });
+export type FileResource = z.infer<typeof fileResource>;
+
+export const problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string(),
+    request_id: z.string(),
+    doc_url: z.string(),
+    errors: z.array(z.strictObject({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+  })
+  .loose()
+  .meta({ id: 'Problem', description: 'RFC 9457 problem document.' });
+export type Problem = z.infer<typeof problem>;
+
+export const pageOf = <T extends z.ZodType>(schema: T) =>
+  z.strictObject({ data: z.array(schema), has_more: z.boolean(), next_cursor: nullable(z.string()) });
+export interface Page<T> {
+  readonly data: readonly T[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+}

@@ -1,0 +1,34 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../errors/index.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** `public`: no key; `key`: any key, own resources; `admin`: the admin key; `link`: a key or a signed link. */
+export type Access = 'public' | 'key' | 'admin' | 'link';
+
+/** What is answered besides JSON. */
+export type Answers = 'json' | 'stream' | 'text' | 'html' | 'nothing';
+
+export interface Route {
+  /** Names the operation in OpenAPI and the method in the SDKs. */
+  readonly id: string;
+  readonly method: Method;
+  /** `{name}` marks a parameter, `{name*}` the rest of the path. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** The body is a multipart form with one file in the field `file`. */
+  readonly upload?: true;
+  readonly success: number;
+  readonly answers?: Answers;
+  readonly response?: z.ZodType;
+  readonly errors?: readonly ErrorCode[];
+  /** Requests a minute, where it is tighter than the general limit. */
+  readonly limitPerMinute?: number;
+}
+
+export const defineRoute = <const R extends Route>(route: R): R => route;

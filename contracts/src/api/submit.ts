@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { hardware, priority } from '../events/shapes.ts';
+import type { Operation } from '../operations/operation.ts';
+
+const bytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
+
+/** Headers a submit may have its URLs fetched with. */
+export const fetchHeaderNames = ['user-agent', 'accept', 'accept-language', 'ngrok-skip-browser-warning', 'authorization'] as const;
+
+const headerMap = z.record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'not a header name'), z.string().max(4096).regex(/^[^\r\n\0]*$/, 'line breaks are not allowed'));
+
+/** The fields every submit takes beside those of its operation. */
+export const submitFields = {
+  priority: priority.default('normal').describe('Who goes first when jobs wait: high, normal, low share the turns 8:3:1.'),
+  webhook_url: z.url({ protocol: /^https?$/ }).max(4096).optional().describe('Called when this job ends, signed.'),
+  webhook_headers: headerMap.optional().describe('Sent along with that call; kept encrypted.'),
+  output_name: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^[^/\\\p{Cc}]+$/u, 'must be a plain file name')
+    .refine((name) => !/^[.-]/.test(name) && !name.includes('%'), 'must not begin with . or -, nor hold %')
+    .optional()
+    .describe('Name of the output file.'),
+  headers: headerMap
+    .refine((map) => Object.keys(map).every((name) => (fetchHeaderNames as readonly string[]).includes(name.toLowerCase())), {
+      message: `only ${fetchHeaderNames.join(', ')} are sent`,
+    })
+    .optional()
+    .describe('Sent when the input URLs are fetched; kept encrypted.'),
+  metadata: z
+    .record(z.string().max(64), z.unknown())
+    .refine((value) => bytes(value) <= 2048, 'at most 2 KiB')
+    .default({})
+    .describe('Yours; given back with the job and its webhooks.'),
+  hardware: hardware.default('auto').describe('Which encoder may be used.'),
+};
+
+const inputField = z
+  .string()
+  .max(4096)
+  .refine((value) => /^file_[0-9a-z]{4,64}$/.test(value) || /^https?:\/\//i.test(value), 'must be an http(s) URL or the id of a stored file (file_…)');
+
+/** The whole body of a submit: the operation's fields, its inputs under each accepted name, the common fields. */
+export const submitBody = (operation: Operation): z.ZodObject => {
+  const inputs: Record<string, z.ZodType> = {};
+  for (const [name, { fields }] of Object.entries(operation.inputs)) {
+    for (const [place, field] of fields.entries()) {
+      const text = place === 0 ? `The ${name}: an http(s) URL or a stored file's id.` : `Same as ${fields[0]}.`;
+      inputs[field] = inputField.optional().describe(text);
+    }
+  }
+  return z.strictObject({ ...inputs, ...operation.params.shape, ...submitFields });
+};
+
+export const submitQuery = z.strictObject({
+  dry_run: z.enum(['true', 'false']).optional().describe('true: answer with the plan, run nothing.'),
+});

@@ -1,0 +1,77 @@
+import type { Failure } from '../events/shapes.ts';
+import type { JobAcceptedData } from '../events/job.ts';
+import type { BlobRef } from '../kernel/blob-ref.ts';
+import type { MediaSummary } from '../events/shapes.ts';
+
+/** Who asks: an admin sees and does everything, other keys only their own. */
+export interface Actor {
+  readonly keyId: string;
+  readonly isAdmin: boolean;
+}
+
+export interface StoredFile {
+  readonly fileId: string;
+  readonly apiKeyId: string;
+  readonly name: string;
+  readonly blob: BlobRef;
+  readonly sizeBytes: number;
+  readonly contentType: string;
+  readonly main: string | null;
+  readonly media: MediaSummary | null;
+  readonly createdAt: string;
+}
+
+export interface AcceptRequest {
+  readonly job: Omit<JobAcceptedData, 'tasks'> & { readonly pool: string };
+  readonly requestId: string;
+}
+
+export interface QueuePlace {
+  readonly position: number | null;
+  readonly etaSeconds: number | null;
+  /** Why the job is not running: `queue`, `no_worker`, `retry_scheduled`, `waiting_for_input`. */
+  readonly reason: string | null;
+}
+
+export interface WebhookInput {
+  readonly events: string[];
+  readonly url: string;
+  readonly secret: string | null;
+  readonly headers: Record<string, string>;
+}
+
+/**
+ * Commands and questions between services, request and reply over NATS: name, what is asked, what is answered.
+ * A refusal comes back as a code of contracts/errors.
+ */
+export interface Requests {
+  'job.accept': { ask: AcceptRequest; answer: { jobId: string; position: number; isNew: boolean } };
+  'job.cancel': { ask: { jobId: string; actor: Actor; reason: string | null }; answer: { position: number } };
+  'job.retry': { ask: { jobId: string; newJobId: string; actor: Actor; requestId: string }; answer: { jobId: string; position: number } };
+  'job.duplicate': { ask: { jobId: string; newJobId: string; actor: Actor; requestId: string }; answer: { jobId: string; position: number } };
+  'job.queue-place': { ask: { jobId: string }; answer: QueuePlace };
+  'job.workers': { ask: Record<string, never>; answer: { workers: unknown[]; pending: Record<string, number> } };
+  'asset.store': {
+    ask: { fileId: string; actor: Actor; name: string; blob: BlobRef; contentType: string | null };
+    answer: { file: StoredFile; position: number };
+  };
+  'asset.resolve': { ask: { fileId: string; actor: Actor }; answer: { file: StoredFile } };
+  'asset.delete': { ask: { fileId: string; actor: Actor; reason: string }; answer: { position: number } };
+  'webhook.subscribe': { ask: { id: string; actor: Actor; webhook: WebhookInput }; answer: { id: string; secret: string; createdAt: string } };
+  'webhook.list': { ask: { actor: Actor; limit: number; cursor: string | null }; answer: { data: unknown[]; next: string | null } };
+  'webhook.delete': { ask: { id: string; actor: Actor }; answer: { deleted: true } };
+  'webhook.deliveries': {
+    ask: { actor: Actor; jobId: string | null; url: string | null; status: string | null; event: string | null; limit: number; cursor: string | null };
+    answer: { data: unknown[]; next: string | null };
+  };
+  'webhook.signing-secret': { ask: { actor: Actor }; answer: { secret: string } };
+}
+
+export type RequestName = keyof Requests;
+export type Ask<N extends RequestName> = Requests[N]['ask'];
+export type Answer<N extends RequestName> = Requests[N]['answer'];
+
+/** What travels back. */
+export type Reply<N extends RequestName> =
+  | { readonly ok: true; readonly value: Answer<N> }
+  | { readonly ok: false; readonly code: string; readonly message?: string; readonly details?: Readonly<Record<string, unknown>>; readonly failure?: Failure };

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { blobRef } from '../kernel/blob-ref.ts';
+import type { EventOf } from '../kernel/event.ts';
+import { idOf } from '../kernel/ids.ts';
+import { mediaSummary } from './shapes.ts';
+
+/** How a file came to be. */
+export const assetOrigin = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('upload') }),
+  z.strictObject({ kind: z.literal('job'), jobId: idOf('job'), task: z.int().min(0), output: z.string() }),
+]);
+export type AssetOrigin = z.infer<typeof assetOrigin>;
+
+export const assetStored = z.strictObject({
+  fileId: idOf('file'),
+  apiKeyId: z.string(),
+  name: z.string(),
+  contentType: z.string(),
+  /** Of the file; for a folder of files (HLS, DASH), of its manifest. */
+  blob: blobRef,
+  /** Of the file, or of all files of the folder. */
+  sizeBytes: z.int().min(0),
+  /** For a folder of files: the one to open first. */
+  main: z.string().nullable(),
+  media: mediaSummary.nullable(),
+  origin: assetOrigin,
+  /** `null`: kept until someone deletes it. */
+  expiresAt: z.iso.datetime().nullable(),
+});
+export type AssetStoredData = z.infer<typeof assetStored>;
+
+export const assetEvents = {
+  AssetStored: { 1: assetStored },
+  AssetDeleted: {
+    1: z.strictObject({ fileId: idOf('file'), by: z.string(), reason: z.enum(['user', 'retention', 'quota']) }),
+  },
+} as const;
+export type AssetEvent = EventOf<typeof assetEvents>;

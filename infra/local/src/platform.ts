@@ -1,0 +1,74 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { startNatsServer, type NatsServer } from '@ffapi/bus';
+import type { Config } from '@ffapi/config';
+import type { GatewayReady } from '@ffapi/gateway';
+import { openContext, startService, type Service, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
+
+/** The services that exist, in the order in which they start; a service is loaded only where it runs. */
+const services: Readonly<Record<string, () => Promise<{ setup(context: ServiceContext, onReady?: (ready: GatewayReady) => void): Promise<ServiceParts> }>>> = {
+  storage: () => import('@ffapi/storage'),
+  job: () => import('@ffapi/job'),
+  transcode: () => import('@ffapi/transcode'),
+  thumbnail: () => import('@ffapi/thumbnail'),
+  gateway: () => import('@ffapi/gateway'),
+};
+
+export const serviceNames = Object.keys(services);
+
+export interface Platform {
+  /** Absent when this process runs no gateway. */
+  readonly gateway: GatewayReady | null;
+  readonly natsUrl: string;
+  /** Resolves when a part that cannot be missed has ended by itself. */
+  readonly failed: Promise<string>;
+  stop(): Promise<void>;
+}
+
+export class UnknownService extends Error {
+  override readonly name = 'UnknownService';
+}
+
+const chosen = (config: Config): string[] => {
+  const names = config.SERVICES?.split(',').map((each) => each.trim()) ?? serviceNames;
+  const unknown = names.filter((each) => !serviceNames.includes(each));
+  if (unknown.length > 0) throw new UnknownService(`SERVICES names ${unknown.join(', ')}; there are ${serviceNames.join(', ')}`);
+  return serviceNames.filter((each) => names.includes(each));
+};
+
+/** Starts the chosen services in this process, and NATS beside it where none is given. */
+export const startPlatform = async (config: Config): Promise<Platform> => {
+  const names = chosen(config);
+  const nats = config.NATS_URL === undefined ? await startNatsServer({ dir: resolve(config.FFAPI_DATA_DIR, 'nats') }) : null;
+  const natsUrl = config.NATS_URL ?? (nats as NatsServer).url;
+  const monitorUrl = config.NATS_MONITOR_URL ?? nats?.monitorUrl;
+  const started: Service[] = [];
+  let gateway: GatewayReady | null = null;
+  const stop = async (): Promise<void> => {
+    // The gateway first, so that nothing new comes in; then those that work.
+    for (const service of started.toReversed()) await service.stop();
+    await nats?.stop();
+  };
+  try {
+    const contexts = await Promise.all(names.map((service) => openContext({ service, config, natsUrl, monitorUrl })));
+    const parts = await Promise.all(
+      names.map(async (service, i) => (await (services[service] as NonNullable<(typeof services)[string]>)()).setup(contexts[i] as ServiceContext, (ready) => (gateway = ready))),
+    );
+    const behind = names.map((service, i) => ({ service, context: contexts[i] as ServiceContext, parts: parts[i] as ServiceParts }));
+    const [front, others] = [behind.filter(({ service }) => service === 'gateway'), behind.filter(({ service }) => service !== 'gateway')];
+    started.push(...(await Promise.all(others.map(({ context, parts: each }) => startService(context, each)))));
+    for (const { context, parts: each } of front) started.push(await startService(context, each));
+  } catch (error) {
+    await stop().catch(() => {});
+    throw error;
+  }
+  const failed = nats ? nats.exited.then((code) => `nats-server ended (${code ?? 'killed'})`) : new Promise<string>(() => {});
+  return { gateway, natsUrl, failed, stop };
+};
+
+/** Notes where the running platform is, for commands that act on it. */
+export const noteRunning = (config: Config, platform: Platform): (() => void) => {
+  const file = join(resolve(config.FFAPI_DATA_DIR), 'running.json');
+  writeFileSync(file, JSON.stringify({ pid: process.pid, url: platform.gateway?.url ?? null, natsUrl: platform.natsUrl }));
+  return () => rmSync(file, { force: true });
+};

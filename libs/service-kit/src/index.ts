@@ -1,0 +1,4 @@
+export * from './keys.ts';
+export * from './requests.ts';
+export * from './runtime.ts';
+export * from './service.ts';

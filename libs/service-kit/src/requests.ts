@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { ServerNats } from '@nestjs/microservices';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { errorRow, isErrorCode, type Answer, type Ask, type Reply, type RequestName } from '@ffapi/contracts';
+import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, Refusal } from '@ffapi/es';
+import type { Logger } from '@ffapi/telemetry';
+
+export type RequestHandlers = { readonly [N in RequestName]?: (ask: Ask<N>) => Promise<Answer<N>> };
+
+/** Nest's NATS server on the service's own connection; handlers come from a table instead of decorators. */
+export class RequestServer extends ServerNats {
+  readonly #connection: NatsConnection;
+  constructor(connection: NatsConnection, handlers: RequestHandlers, queue: string, log: Logger) {
+    super({ queue });
+    this.#connection = connection;
+    for (const [name, handler] of Object.entries(handlers))
+      this.addHandler(name, async (ask: unknown) => answer(handler as (ask: unknown) => Promise<unknown>, ask, name, log) as never);
+  }
+
+  override async createNatsClient(): Promise<NatsConnection> {
+    return this.#connection;
+  }
+
+  /** The connection is shared with the rest of the service, which closes it last. */
+  override async close(): Promise<void> {
+    for (const subscription of (this as unknown as { subscriptions: { drain(): Promise<void> }[] }).subscriptions)
+      await subscription.drain().catch(() => {});
+  }
+
+  override async handleStatusUpdates(): Promise<void> {}
+}
+
+const answer = async (handler: (ask: unknown) => Promise<unknown>, ask: unknown, name: string, log: Logger): Promise<Reply<RequestName>> => {
+  try {
+    return { ok: true, value: (await handler(ask)) as Answer<RequestName> };
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (!isErrorCode(refusal.code) || errorRow(refusal.code).status >= 500) log.error({ err: error, request: name }, 'request failed');
+    return { ok: false, ...refusal };
+  }
+};
+
+/** What an error is called on the wire; what is not expected is `internal`. */
+export const refusalOf = (error: unknown): { code: string; details?: Readonly<Record<string, unknown>> } => {
+  if (error instanceof Refusal) return { code: error.code, details: error.details };
+  if (error instanceof EventStoreFull) return { code: 'store_full' };
+  if (error instanceof EventStoreUnavailable || error instanceof ConcurrencyConflict) return { code: 'unavailable' };
+  return { code: 'internal' };
+};
+
+/** No answer came in time: whether the request was carried out is unknown. */
+export class RequestTimeout extends Error {
+  override readonly name = 'RequestTimeout';
+}
+
+/** No process of the service that answers this is there: nothing was carried out. */
+export class RequestUnserved extends Error {
+  override readonly name = 'RequestUnserved';
+}
+
+export type Requester = <N extends RequestName>(name: N, ask: Ask<N>, timeoutMs?: number) => Promise<Answer<N>>;
+
+/** Asks another service, in the packet form of Nest's NATS transport; a refusal is thrown as one. */
+export const createRequester =
+  (connection: NatsConnection): Requester =>
+  async (name, ask, timeoutMs = 5_000) => {
+    const packet = JSON.stringify({ pattern: name, data: ask, id: randomUUID() });
+    let reply: { response?: Reply<typeof name>; err?: unknown };
+    try {
+      reply = (await connection.request(name, packet, { timeout: timeoutMs })).json();
+    } catch (error) {
+      throw asRequestError(error, name);
+    }
+    if (!reply.response) throw new RequestTimeout(`${name}: ${JSON.stringify(reply.err)}`);
+    if (!reply.response.ok) throw new Refusal(reply.response.code, reply.response.details);
+    return reply.response.value;
+  };
+
+const asRequestError = (error: unknown, name: string): Error => {
+  const text = String(error);
+  return /no responders|NoResponders|503/i.test(text) ? new RequestUnserved(name) : new RequestTimeout(`${name}: ${text}`);
+};

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { connectBus, ensureWorkStreams } from '@ffapi/bus';
+import type { BlobStore } from '@ffapi/blob';
+import { createFileBlobStore } from '@ffapi/blob-fs';
+import { createHttpBlobStore, deriveBlobToken } from '@ffapi/blob-http';
+import type { Config } from '@ffapi/config';
+import { makeId, type Id, type IdKind } from '@ffapi/contracts';
+import type { EventStore } from '@ffapi/es';
+import { createJetStreamEventStore } from '@ffapi/es-jetstream';
+import type { ReadModel } from '@ffapi/read-model';
+import { createSqliteReadModel } from '@ffapi/read-model-sqlite';
+import { createSecrets, type Secrets } from '@ffapi/secrets';
+import { createLogger, type Logger } from '@ffapi/telemetry';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { masterKey } from './keys.ts';
+import { createRequester, type Requester } from './requests.ts';
+import { createSecretBucket } from './secret-bucket.ts';
+
+/** What every service is given: the outside world, each part behind its port. */
+export interface ServiceContext {
+  readonly service: string;
+  /** Names this process among its equals; new at every start. */
+  readonly instance: string;
+  readonly version: string;
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly log: Logger;
+  readonly connection: NatsConnection;
+  readonly store: EventStore;
+  /** How full the event store is. */
+  readonly usage: () => Promise<{ readonly bytes: number; readonly bytesMax: number }>;
+  readonly blobs: BlobStore;
+  readonly secrets: Secrets;
+  readonly masterKey: Buffer;
+  readonly request: Requester;
+  readonly now: () => string;
+  readonly newId: <K extends IdKind>(kind: K) => Id<K>;
+  /** This service's own read model. */
+  openReadModel(): Promise<ReadModel>;
+  close(): Promise<void>;
+}
+
+export interface RuntimeOptions {
+  readonly service: string;
+  readonly config: Config;
+  readonly natsUrl: string;
+  readonly monitorUrl?: string | undefined;
+}
+
+export const platformVersion = '0.1.0';
+
+const newId = <K extends IdKind>(kind: K): Id<K> => makeId(kind, Date.now(), randomBytes(10));
+
+const openReadModel = async (config: Config, dataDir: string, service: string): Promise<ReadModel> => {
+  const url = config.DATABASE_URL ?? 'sqlite:';
+  if (!url.startsWith('sqlite:')) {
+    // Loaded where it is used: the driver costs a laptop's start more than all of SQLite.
+    const { createMongoReadModel } = await import('@ffapi/read-model-mongodb');
+    return createMongoReadModel({ url, database: `ffapi_${service}` });
+  }
+  const dir = url === 'sqlite:' ? join(dataDir, 'read') : resolve(url.slice('sqlite:'.length));
+  mkdirSync(dir, { recursive: true });
+  return createSqliteReadModel({ file: join(dir, `${service}.sqlite`) });
+};
+
+/** Connects a service to what it needs; everything is checked before the service does anything. */
+export const openContext = async (options: RuntimeOptions): Promise<ServiceContext> => {
+  const { config, service } = options;
+  const instance = `${hostname().slice(0, 24)}-${process.pid}-${randomBytes(3).toString('hex')}`;
+  const dataDir = resolve(config.FFAPI_DATA_DIR);
+  mkdirSync(dataDir, { recursive: true });
+  const log = createLogger({ level: config.LOG_LEVEL, service, instance });
+  const connection = await connectBus({ url: options.natsUrl, name: `${service}/${instance}` });
+  const store = await createJetStreamEventStore({
+    connection,
+    durability: config.EVENT_STORE_DURABILITY,
+    monitorUrl: options.monitorUrl,
+  });
+  await ensureWorkStreams(connection);
+  const key = masterKey(config, dataDir);
+  const blobs = config.BLOB_URL
+    ? createHttpBlobStore({ url: config.BLOB_URL, token: deriveBlobToken(key) })
+    : createFileBlobStore({ dir: join(dataDir, 'blobs') });
+  return {
+    service,
+    instance,
+    version: platformVersion,
+    config,
+    dataDir,
+    log,
+    connection,
+    store,
+    usage: () => store.usage(),
+    blobs,
+    secrets: createSecrets({ key, store: await createSecretBucket(connection) }),
+    masterKey: key,
+    request: createRequester(connection),
+    now: () => new Date().toISOString(),
+    newId,
+    openReadModel: () => openReadModel(config, dataDir, service),
+    close: async () => {
+      await store.close();
+      await connection.drain().catch(() => connection.close());
+    },
+  };
+};

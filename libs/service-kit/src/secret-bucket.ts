@@ -1,0 +1,19 @@
+import { Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+/** Sealed values in a JetStream bucket, as durable as the events that refer to them. */
+export const createSecretBucket = async (connection: NatsConnection) => {
+  const bucket = await new Kvm(connection).create('SECRETS', { history: 1 });
+  return {
+    get: async (id: string): Promise<Uint8Array | null> => {
+      const entry = await bucket.get(id);
+      return entry && entry.operation === 'PUT' ? entry.value : null;
+    },
+    put: async (id: string, bytes: Uint8Array): Promise<void> => {
+      await bucket.put(id, bytes);
+    },
+    delete: async (id: string): Promise<void> => {
+      await bucket.purge(id);
+    },
+  };
+};

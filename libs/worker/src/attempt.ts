@@ -1,0 +1,86 @@
+import type { BlobStore } from '@ffapi/blob';
+import { signals, tell } from '@ffapi/bus';
+import { inlineBytesMax, type BlobRef, type ProgressFrame, type Sized, type WorkItem } from '@ffapi/contracts';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { JobLog } from './job-log.ts';
+
+const progressEveryMs = 500;
+const historyStepPercent = 5;
+
+export type ProgressReport = Omit<ProgressFrame, 'jobId' | 'n' | 'attempt' | 'at'>;
+
+/** Why an attempt was told to stop. */
+export type StopReason = 'cancelled' | 'superseded' | 'drained';
+
+/** What a task's work is given: where to say how far it is, what it says, and when to stop. */
+export interface Attempt {
+  readonly item: WorkItem;
+  readonly number: number;
+  readonly workDir: string;
+  readonly signal: AbortSignal;
+  readonly blobs: BlobStore;
+  progress(report: ProgressReport): void;
+  log(line: string): void;
+}
+
+export class RunningAttempt implements Attempt {
+  readonly item: WorkItem;
+  readonly number: number;
+  readonly workDir: string;
+  readonly blobs: BlobStore;
+  readonly #connection: NatsConnection;
+  readonly #now: () => string;
+  readonly #abort = new AbortController();
+  readonly #log = new JobLog();
+  #toldAtMs = 0;
+  #percent = 0;
+  readonly history: { at: string; percent: number }[] = [];
+  stopReason: StopReason | null = null;
+
+  constructor(item: WorkItem, number: number, workDir: string, ports: { blobs: BlobStore; connection: NatsConnection; now: () => string }) {
+    this.item = item;
+    this.number = number;
+    this.workDir = workDir;
+    this.blobs = ports.blobs;
+    this.#connection = ports.connection;
+    this.#now = ports.now;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  stop(reason: StopReason): void {
+    this.stopReason ??= reason;
+    this.#abort.abort(reason);
+  }
+
+  progress(report: ProgressReport): void {
+    const nowMs = performance.now();
+    this.#percent = Math.max(this.#percent, report.percent);
+    if (this.#percent >= (this.history.at(-1)?.percent ?? 0) + historyStepPercent)
+      this.history.push({ at: this.#now(), percent: Math.round(this.#percent * 10) / 10 });
+    if (nowMs - this.#toldAtMs < progressEveryMs) return;
+    this.#toldAtMs = nowMs;
+    const { jobId, n } = this.item;
+    const frame: ProgressFrame = { ...report, percent: this.#percent, jobId, n, attempt: this.number, at: this.#now() };
+    tell(this.#connection, signals.progress(jobId), frame);
+  }
+
+  log(line: string): void {
+    this.#log.add(line);
+    tell(this.#connection, signals.log(this.item.jobId), { line });
+  }
+
+  /** The log as a blob, or `null` when nothing was said or it cannot be stored: a lost log never fails a task. */
+  async storeLog(): Promise<BlobRef | null> {
+    if (this.#log.isEmpty) return null;
+    return this.blobs.put(this.#log.toBuffer()).catch(() => null);
+  }
+}
+
+/** The value inline, or as a blob when it is too large for an event. */
+export const sizedValue = async (blobs: BlobStore, value: unknown): Promise<Sized<unknown>> => {
+  const json = Buffer.from(JSON.stringify(value));
+  return json.length <= inlineBytesMax ? { inline: value } : { blob: await blobs.put(json) };
+};

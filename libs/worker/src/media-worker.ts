@@ -1,0 +1,91 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { BlobStore } from '@ffapi/blob';
+import type { Config } from '@ffapi/config';
+import type { EventStore } from '@ffapi/es';
+import { createMediaExec, type MediaExec } from '@ffapi/media-exec';
+import type { Logger } from '@ffapi/telemetry';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { createFactsCache } from './facts-cache.ts';
+import { classifyMediaFailure, runOperation, runPlanOnly } from './run-operation.ts';
+import { startWorker, type Worker } from './worker.ts';
+
+export interface MediaWorkerContext {
+  readonly service: string;
+  readonly instance: string;
+  readonly version: string;
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly log: Logger;
+  readonly connection: NatsConnection;
+  readonly store: EventStore;
+  readonly blobs: BlobStore;
+  readonly now: () => string;
+}
+
+/** The folder of one process's attempts, on the volume of the blobs so that finished files are renamed into them. */
+export const workDirOf = ({ dataDir, instance }: Pick<MediaWorkerContext, 'dataDir' | 'instance'>): string => join(dataDir, 'work', instance);
+
+/** Removes what processes that are gone have left: a folder is named after host, process and start. */
+export const sweepWorkDirs = (dataDir: string, instance: string): void => {
+  const [host] = instance.split(/-(?=\d+-[0-9a-f]{6}$)/);
+  let names: string[];
+  try {
+    names = readdirSync(join(dataDir, 'work'));
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    const [owner, rest] = name.split(/-(?=\d+-[0-9a-f]{6}$)/);
+    const pid = Number(rest?.split('-')[0]);
+    if (owner === host && !isRunning(pid)) rmSync(join(dataDir, 'work', name), { recursive: true, force: true });
+  }
+};
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Tasks at a time: as configured, fewer where cores are fewer. */
+export const slotsOf = (config: Config): number => Math.max(1, Math.min(config.WORKER_CONCURRENCY, availableParallelism()));
+
+export const createExec = (config: Config): MediaExec =>
+  createMediaExec({
+    ffmpegPath: config.FFMPEG_PATH,
+    ffprobePath: config.FFPROBE_PATH,
+    sandbox: config.SANDBOX,
+    ...(config.FONTS_DIR ? { fontsDir: config.FONTS_DIR } : {}),
+  });
+
+/** Starts a pool of media work; refuses to when the sandbox does not hold. */
+export const startMediaWorker = async (context: MediaWorkerContext, exec: MediaExec, pool: string): Promise<Worker> => {
+  const { config } = context;
+  const test = await exec.selfTest();
+  if (!test.ok) throw new Error(`the sandbox does not hold (${test.level}): ${test.detail}`);
+  const capabilities = await exec.capabilities();
+  const slots = slotsOf(config);
+  const ports = {
+    exec,
+    facts: await createFactsCache(context.connection),
+    ffprobeVersion: String(capabilities.ffmpegVersion),
+    wallClockMs: config.FFMPEG_TIMEOUT_SECONDS * 1000,
+    threads: 0,
+  };
+  sweepWorkDirs(context.dataDir, context.instance);
+  return startWorker({
+    ...context,
+    pool,
+    slots,
+    runners: { operation: runOperation(ports), plan: runPlanOnly(ports) },
+    capabilities: { ...capabilities },
+    workDir: join(workDirOf(context), pool),
+    ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
+    classify: classifyMediaFailure,
+  });
+};

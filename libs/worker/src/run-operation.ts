@@ -1,0 +1,114 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { BlobStore } from '@ffapi/blob';
+import { failureOf, isOperationId, operations, type Artifact, type Failure, type Ingested } from '@ffapi/contracts';
+import { plans } from '@ffapi/media';
+import { MediaFailure, type Artifact as MadeArtifact, type MediaExec, type RunInput } from '@ffapi/media-exec';
+import { sizedValue, type Attempt } from './attempt.ts';
+import type { FactsCache } from './facts-cache.ts';
+import { TaskFailure, type RunOutcome, type TaskRunner } from './worker.ts';
+
+export interface OperationPorts {
+  readonly exec: MediaExec;
+  readonly facts: FactsCache;
+  readonly ffprobeVersion: string;
+  readonly wallClockMs: number;
+  readonly threads: number;
+}
+
+/** The media failure in the platform's words. */
+export const classifyMediaFailure = (error: unknown): Failure | null =>
+  error instanceof MediaFailure
+    ? { ...failureOf(error.code, error.message, error.stderrTail === '' ? undefined : { stderr_tail: error.stderrTail }), retryable: error.retryable }
+    : null;
+
+const materialise = async (attempt: Attempt, name: string, { blob }: Ingested): Promise<string> => {
+  const local = await attempt.blobs.localPath(blob);
+  if (local !== null) return local;
+  const dir = join(attempt.workDir, 'inputs');
+  await mkdir(dir, { recursive: true });
+  const path = join(dir, name);
+  await pipeline(await attempt.blobs.get(blob, { signal: attempt.signal }), createWriteStream(path));
+  return path;
+};
+
+const factsOf = async (ports: OperationPorts, path: string, sha256: string, signal: AbortSignal) => {
+  const known = await ports.facts.get(sha256, ports.ffprobeVersion).catch(() => null);
+  if (known) return known;
+  const { facts } = await ports.exec.probe(path, { signal });
+  await ports.facts.put(sha256, ports.ffprobeVersion, facts).catch(() => {});
+  return facts;
+};
+
+const inputsOf = async (ports: OperationPorts, attempt: Attempt): Promise<Record<string, RunInput>> => {
+  const inputs: Record<string, RunInput> = {};
+  for (const [name, input] of Object.entries(attempt.item.inputs)) {
+    const path = await materialise(attempt, name, input);
+    inputs[name] = { path, facts: await factsOf(ports, path, input.blob.sha256, attempt.signal) };
+  }
+  return inputs;
+};
+
+const operationOf = (attempt: Attempt) => {
+  const { operation, params } = attempt.item;
+  if (!isOperationId(operation)) throw new TaskFailure(failureOf('worker_failed', `This worker does not know the operation ${operation}.`));
+  return { operation, plan: plans[operation], params: operations[operation].params.parse(params) };
+};
+
+const store = async (blobs: BlobStore, made: MadeArtifact): Promise<Artifact> => {
+  const of = { name: made.name, kind: made.kind, contentType: made.contentType, sizeBytes: made.sizeBytes, main: made.main ?? null, media: mediaOf(made) };
+  if (made.kind === 'file') return { ...of, blob: await blobs.putFile(made.path, { move: true }) };
+  const entries = [];
+  for (const { path, absolutePath, contentType } of made.entries ?? []) {
+    entries.push({ path, contentType, ...(await blobs.putFile(absolutePath, { move: true })) });
+  }
+  return { ...of, blob: await blobs.put(Buffer.from(JSON.stringify(entries))) };
+};
+
+const mediaOf = ({ media }: MadeArtifact): Artifact['media'] => ({
+  durationSeconds: media.durationMs === null ? null : media.durationMs / 1000,
+  width: media.width,
+  height: media.height,
+  videoCodec: media.videoCodec,
+  audioCodec: media.audioCodec,
+});
+
+const nothing: RunOutcome = { ingested: null, artifacts: [], outputs: [], plan: null, result: null, stats: null, warnings: [] };
+
+/** Runs the operation of a task: facts, plan, sandboxed tools, verified outputs, blobs. */
+export const runOperation =
+  (ports: OperationPorts): TaskRunner =>
+  async (attempt) => {
+    const inputs = await inputsOf(ports, attempt);
+    const made = await ports.exec.run({
+      ...operationOf(attempt),
+      inputs,
+      workDir: attempt.workDir,
+      hardware: attempt.item.hardware,
+      limits: { wallClockMs: ports.wallClockMs, threads: ports.threads },
+      signal: attempt.signal,
+      onProgress: ({ percent, fps, speed, etaSeconds, stage }) => attempt.progress({ percent, fps, speed, etaSeconds, stage }),
+      onLog: (line) => attempt.log(line),
+    });
+    const artifacts: Artifact[] = [];
+    for (const each of made.artifacts) artifacts.push(await store(attempt.blobs, each));
+    return {
+      ...nothing,
+      artifacts,
+      plan: await sizedValue(attempt.blobs, made.plan),
+      result: made.result === undefined ? null : await sizedValue(attempt.blobs, made.result),
+      stats: made.stats,
+      warnings: [...made.warnings],
+    };
+  };
+
+/** Plans only: what would run, with what only the run knows left open; no encoder starts. */
+export const runPlanOnly =
+  (ports: OperationPorts): TaskRunner =>
+  async (attempt) => {
+    const inputs = await inputsOf(ports, attempt);
+    const plan = await ports.exec.dryRun({ ...operationOf(attempt), inputs, hardware: attempt.item.hardware });
+    return { ...nothing, plan: await sizedValue(attempt.blobs, plan), warnings: [...plan.warnings] };
+  };

@@ -1,0 +1,231 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BlobStore } from '@ffapi/blob';
+import { ensurePoolConsumer, listen, runPool, signals, tell, type Disposition, type PoolRunner, type WorkDelivery } from '@ffapi/bus';
+import { failureOf, taskStream, workItem, type Failure, type TaskEvent, type TaskKind, type WorkerHeartbeat, type WorkItem } from '@ffapi/contracts';
+import { ConcurrencyConflict, EventStoreUnavailable, fold, handleCommand, Refusal, type EventStore } from '@ffapi/es';
+import { taskDecider, type TaskCommand, type TaskOutcome, type TaskState } from '@ffapi/task';
+import type { Logger } from '@ffapi/telemetry';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { RunningAttempt, type Attempt } from './attempt.ts';
+
+/** The work itself: returns what came out, throws `TaskFailure` (or anything, which is then the worker's own failure). */
+export type TaskRunner = (attempt: Attempt) => Promise<RunOutcome>;
+
+/** What came out of the work; its progress and log are the worker's to add. */
+export type RunOutcome = Omit<TaskOutcome, 'progress' | 'log'>;
+
+/** A failure with a code of contracts/errors. */
+export class TaskFailure extends Error {
+  override readonly name = 'TaskFailure';
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
+
+export interface WorkerOptions {
+  readonly service: string;
+  readonly instance: string;
+  readonly version: string;
+  readonly pool: string;
+  readonly slots: number;
+  readonly runners: Partial<Record<TaskKind, TaskRunner>>;
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  readonly connection: NatsConnection;
+  readonly store: EventStore;
+  readonly blobs: BlobStore;
+  readonly log: Logger;
+  readonly workDir: string;
+  readonly ackWaitMs: number;
+  readonly now: () => string;
+  /** Names a failure that a runner threw in its own words. */
+  readonly classify?: ((error: unknown) => Failure | null) | undefined;
+}
+
+export interface Worker {
+  readonly pool: string;
+  readonly busy: () => number;
+  /** Takes nothing new; what is not done after the grace time is handed back. */
+  drain(graceMs: number): Promise<void>;
+}
+
+const heartbeatMs = 5_000;
+const storeRetryMs = 500;
+
+/** Runs one pool: takes released tasks, starts attempts, records how they end. */
+export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
+  const { connection, store, pool, log } = options;
+  const running = new Map<string, RunningAttempt>();
+  const startedAt = options.now();
+  let isDraining = false;
+  const durable = await ensurePoolConsumer(connection, { pool, ackWaitMs: options.ackWaitMs });
+
+  const command = (item: WorkItem, decided: TaskCommand, commitId: string, assumeNew = false) =>
+    handleCommand(store, taskDecider, taskStream(item.jobId, item.n), decided, {
+      commitId,
+      occurredAt: options.now(),
+      correlationId: item.jobId,
+      causationId: `${item.jobId}.${item.n}`,
+      traceparent: item.traceparent ?? undefined,
+      assumeNew,
+    });
+
+  const start = async (item: WorkItem, delivery: WorkDelivery): Promise<TaskState> => {
+    const isRedelivery = delivery.isRedelivery || item.afterLostWorker;
+    const { jobId, n, kind, attemptsMax } = item;
+    const decided: TaskCommand = { type: 'StartTask', jobId, n, kind, pool, worker: options.instance, isRedelivery, attemptsMax, now: options.now() };
+    const { state } = await command(item, decided, `start_${jobId}_${n}_${options.instance}_${performance.now()}`, !isRedelivery);
+    return state;
+  };
+
+  const handle = async (delivery: WorkDelivery): Promise<Disposition> => {
+    const parsed = workItem.safeParse(parseJson(delivery.data));
+    if (!parsed.success) return { term: 'work_item_unreadable' };
+    const item = parsed.data;
+    let state: TaskState;
+    try {
+      state = await start(item, delivery);
+    } catch (error) {
+      return whenNotStarted(error);
+    }
+    if (state.status !== 'running') return { ack: true };
+    await runAttempt(item, state.attempt);
+    return { ack: true };
+  };
+
+  const runAttempt = async (item: WorkItem, number: number): Promise<void> => {
+    const id = `${item.jobId}.${item.n}`;
+    const workDir = join(options.workDir, `${id}.${number}`);
+    mkdirSync(workDir, { recursive: true });
+    const attempt = new RunningAttempt(item, number, workDir, options);
+    running.set(id, attempt);
+    const watch = setInterval(() => void lookForEnd(attempt), options.ackWaitMs / 2);
+    try {
+      await record(attempt, await decideEnd(attempt));
+    } finally {
+      clearInterval(watch);
+      running.delete(id);
+      rmSync(workDir, { recursive: true, force: true });
+    }
+  };
+
+  /** Runs the work and says which command follows from how it ended; `null`: nobody waits for it any more. */
+  const decideEnd = async (attempt: RunningAttempt): Promise<TaskCommand | null> => {
+    const { jobId, n, kind, attemptsMax, retryDelayMs } = attempt.item;
+    const of = { jobId, n, kind, attempt: attempt.number };
+    try {
+      const runner = options.runners[kind];
+      if (!runner) throw new TaskFailure(failureOf('worker_failed', `This worker does not run ${kind} tasks.`));
+      const outcome = await runner(attempt);
+      return { type: 'CompleteTask', ...of, outcome: { ...outcome, progress: attempt.history, log: await attempt.storeLog() } };
+    } catch (error) {
+      if (attempt.stopReason === 'drained') return { type: 'HandBackTask', ...of, reason: 'worker_draining' };
+      if (attempt.stopReason !== null) return null;
+      const failure = nameFailure(error, options.classify);
+      if (failure.code === 'worker_failed') log.error({ err: error, ...of }, 'task failed in the worker');
+      attempt.log(`${failure.code}: ${failure.message}`);
+      return { type: 'FailTask', ...of, error: failure, attemptsMax, retryDelayMs, log: await attempt.storeLog(), now: options.now() };
+    }
+  };
+
+  /** Appends until it is known what became of it: the broker may be away for a while, the work must not be lost for that. */
+  const record = async (attempt: RunningAttempt, decided: TaskCommand | null): Promise<void> => {
+    while (decided !== null) {
+      try {
+        await command(attempt.item, decided, `${decided.type}_${attempt.item.jobId}_${attempt.item.n}_${attempt.number}`);
+        return;
+      } catch (error) {
+        if (error instanceof Refusal) {
+          log.warn({ code: error.code, jobId: attempt.item.jobId, n: attempt.item.n, attempt: attempt.number }, 'a late result was refused');
+          return;
+        }
+        if (!(error instanceof EventStoreUnavailable) && !(error instanceof ConcurrencyConflict)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, storeRetryMs));
+      }
+    }
+  };
+
+  /** A word on `control` can be missed; the task's own stream cannot. */
+  const lookForEnd = async (attempt: RunningAttempt): Promise<void> => {
+    try {
+      const { commits } = await store.load<TaskEvent>(taskStream(attempt.item.jobId, attempt.item.n));
+      const { status, attempt: current } = fold(taskDecider, commits);
+      if (status === 'cancelled') attempt.stop('cancelled');
+      else if (current > attempt.number) attempt.stop('superseded');
+    } catch (err) {
+      log.debug({ err }, 'the task stream could not be read');
+    }
+  };
+
+  const control = listen<{ type: string }>(connection, 'control.*', ({ type }, subject) => {
+    const jobId = subject.slice('control.'.length);
+    for (const attempt of running.values()) if (type === 'cancel' && attempt.item.jobId === jobId) attempt.stop('cancelled');
+  });
+
+  const runner: PoolRunner = runPool({
+    connection,
+    stream: 'WORK',
+    durable,
+    slots: options.slots,
+    workingMs: Math.min(3_000, options.ackWaitMs / 3),
+    handle,
+    onError: (err) => log.warn({ err, pool }, 'work'),
+  });
+
+  const beat = (): void => {
+    const heartbeat: WorkerHeartbeat = {
+      instance: options.instance,
+      service: options.service,
+      pool,
+      slots: options.slots,
+      busy: runner.busy(),
+      version: options.version,
+      startedAt,
+      draining: isDraining,
+      capabilities: { ...options.capabilities },
+    };
+    tell(connection, `${signals.heartbeat(options.service, options.instance)}.${pool}`, heartbeat);
+  };
+  const beating = setInterval(beat, heartbeatMs);
+  const asked = listen(connection, 'hb-please', beat);
+  beat();
+
+  return {
+    pool,
+    busy: () => runner.busy(),
+    drain: async (graceMs) => {
+      isDraining = true;
+      beat();
+      const handBack = setTimeout(() => {
+        for (const attempt of running.values()) attempt.stop('drained');
+      }, graceMs);
+      await runner.drain();
+      clearTimeout(handBack);
+      clearInterval(beating);
+      control.unsubscribe();
+      asked.unsubscribe();
+    },
+  };
+};
+
+const parseJson = (data: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(data).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+const whenNotStarted = (error: unknown): Disposition => {
+  if (error instanceof ConcurrencyConflict || error instanceof EventStoreUnavailable) return { nakAfterMs: 1_000 };
+  if (!(error instanceof Refusal)) throw error;
+  if (error.code !== 'task_not_due') return { ack: true };
+  return { nakAfterMs: Math.max(100, Date.parse(String(error.details.dueAt)) - Date.now()) };
+};
+
+const nameFailure = (error: unknown, classify: WorkerOptions['classify']): Failure => {
+  if (error instanceof TaskFailure) return error.failure;
+  return classify?.(error) ?? failureOf('worker_failed');
+};

@@ -1,0 +1,97 @@
+import { isOperationId, operations, type Operation } from '@ffapi/contracts';
+import type { JobOutput, JobResource, MediaSummary, ProgressFrame, QueuePlace } from '@ffapi/contracts';
+import type { JobDocument } from '../projections/jobs.projection.ts';
+import type { Links } from './links.ts';
+
+export interface JobExtras {
+  readonly links: Links;
+  readonly progress: ProgressFrame | null;
+  readonly place: QueuePlace | null;
+  readonly result: unknown;
+  readonly showUserIp: boolean;
+}
+
+export const mediaResourceOf = (media: MediaSummary | null) =>
+  media && {
+    duration_seconds: media.durationSeconds,
+    width: media.width,
+    height: media.height,
+    video_codec: media.videoCodec,
+    audio_codec: media.audioCodec,
+  };
+
+const output = (links: Links, { name, fileId, contentType, blob, sizeBytes, media, main }: JobOutput) => ({
+  name,
+  file_id: fileId,
+  url: links.file(fileId, main ?? name),
+  download_url: links.download(fileId, main ?? name),
+  thumbnail_url: null,
+  size_bytes: sizeBytes,
+  sha256: blob.sha256,
+  content_type: contentType,
+  media: mediaResourceOf(media),
+});
+
+const progressOf = (job: JobDocument, frame: ProgressFrame | null, place: QueuePlace | null): JobResource['progress'] => {
+  const still = { fps: null, speed: null, eta_seconds: null, queue_position: null, waiting_for: null };
+  if (job.status === 'completed') return { percent: 100, ...still, stage: null };
+  if (job.status === 'queued') {
+    return { percent: 0, ...still, stage: 'queued', eta_seconds: place?.etaSeconds ?? null, queue_position: place?.position ?? null, waiting_for: place?.reason ?? null };
+  }
+  if (job.status !== 'running' || frame === null) return { percent: job.progress.at(-1)?.percent ?? 0, ...still, stage: job.status === 'running' ? 'starting' : null };
+  const { percent, fps, speed, etaSeconds, stage } = frame;
+  return { percent: Math.round(percent * 10) / 10, fps, speed, eta_seconds: etaSeconds, stage, queue_position: null, waiting_for: null };
+};
+
+/** The inputs under the field names that submits use. */
+const inputFields = ({ type, inputs }: JobDocument): Record<string, string> => {
+  const fieldOf = (name: string): string => (isOperationId(type) ? ((operations[type] as Operation).inputs[name]?.fields[0] ?? name) : name);
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [fieldOf(name), value]));
+};
+
+/** The job as clients see it. */
+export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource => {
+  const { links } = extras;
+  const outputs = job.outputs.map((each) => output(links, each));
+  const base = `/v1/jobs/${job.jobId}`;
+  return {
+    job_id: job.jobId,
+    type: job.type,
+    status: job.status,
+    held_reason: null,
+    priority: job.priority,
+    progress: progressOf(job, extras.progress, extras.place),
+    created_at: job.createdAt,
+    started_at: job.startedAt,
+    completed_at: job.completedAt,
+    duration_ms: job.completedAt === null || job.startedAt === null ? null : Date.parse(job.completedAt) - Date.parse(job.startedAt),
+    attempts: job.attempts,
+    params: { ...inputFields(job), ...job.params },
+    metadata: job.metadata,
+    outputs,
+    output_file: outputs[0]?.url ?? null,
+    result: extras.result,
+    warnings: [...job.warnings],
+    error: job.error && { code: job.error.code, message: job.error.message, fault: job.error.fault, retryable: job.error.retryable, hint: job.error.hint, doc_url: links.doc(job.error.code) },
+    ffmpeg_stats: job.stats && {
+      frames: job.stats.frames,
+      fps: job.stats.fps,
+      speed: job.stats.speed,
+      bitrate_kbps: job.stats.bitrateKbps,
+      size_bytes: job.stats.sizeBytes,
+      cpu_seconds: job.stats.cpuSeconds,
+      device: job.stats.device,
+    },
+    progress_history: [...job.progress],
+    status_url: base,
+    events_url: `${base}/events`,
+    log_url: `${base}/log`,
+    webhook_url: job.webhookUrl,
+    batch_id: null,
+    workflow_id: null,
+    api_key_id: job.apiKeyId,
+    retry_of: job.retryOf,
+    retried_as: job.retriedAs,
+    ...(extras.showUserIp ? { user_ip: job.userIp } : {}),
+  };
+};

@@ -1,0 +1,86 @@
+import { runProjection } from '@ffapi/read-model';
+import { signPath } from '@ffapi/secrets';
+import { adminKey, derivedKey, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
+import { createLinks, type Links } from './domain/links.ts';
+import { docHandlers } from './http/doc-handlers.ts';
+import { fileHandlers } from './http/file-handlers.ts';
+import { createIdempotency } from './http/idempotency.ts';
+import { jobHandlers } from './http/job-handlers.ts';
+import { liveHandlers, serveWebSockets } from './http/live-handlers.ts';
+import { platformHandlers } from './http/platform-handlers.ts';
+import { startGatewayServer } from './http/server.ts';
+import { createJobShow } from './http/show-jobs.ts';
+import { submitHandlers } from './http/submit-job.ts';
+import { webhookHandlers } from './http/webhook-handlers.ts';
+import { LiveFeed } from './live/feed.ts';
+import { analytics } from './projections/analytics.projection.ts';
+import { files } from './projections/files.projection.ts';
+import { jobs } from './projections/jobs.projection.ts';
+
+export const name = 'gateway';
+
+export interface GatewayReady {
+  readonly url: string;
+  readonly adminKey: string;
+  readonly adminKeyIsNew: boolean;
+}
+
+/** Public REST; tells where it listens once it does. */
+export const setup = async (context: ServiceContext, onReady?: (ready: GatewayReady) => void): Promise<ServiceParts> => {
+  const readModel = await context.openReadModel();
+  const { store, config } = context;
+  const admin = adminKey(config, context.dataDir);
+  const signingKey = derivedKey(context.masterKey, 'download-links');
+  const expires = (): number => Math.floor(Date.now() / 1000) + config.DOWNLOAD_URL_EXPIRY;
+  let baseUrl = config.PUBLIC_BASE_URL ?? '';
+  const links = (): Links => createLinks(baseUrl, (fileId, path) => signPath(signingKey, fileId, path, expires()));
+
+  return {
+    start: async () => {
+      const feed = new LiveFeed(context);
+      await feed.start();
+      const onRetry = (err: unknown): void => context.log.warn({ err }, 'projection waits');
+      const projectors = [
+        runProjection({ store, readModel, projection: jobs, onRetry }),
+        runProjection({ store, readModel, projection: analytics, onRetry }),
+        runProjection({ store, readModel, projection: files, onRetry }),
+      ];
+      const failed = () => projectors.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null;
+      const show = createJobShow(context, feed, links);
+      const server = await startGatewayServer(
+        context,
+        {
+          ...submitHandlers({ context, feed, show, idempotency: await createIdempotency(context) }),
+          ...jobHandlers({
+            context,
+            show,
+            jobs: readModel.collection({ name: jobs.name, indexes: jobs.indexes }),
+            hours: readModel.collection({ name: analytics.name, indexes: analytics.indexes }),
+          }),
+          ...liveHandlers({ context, feed, show }),
+          ...fileHandlers({ context, files: readModel.collection({ name: files.name, indexes: files.indexes }), links, signingKey }),
+          ...webhookHandlers(context),
+          ...platformHandlers({
+            context,
+            isReady: () => failed() === null && !context.connection.isClosed(),
+            readModelHealth: () => (failed() === null ? { status: 'up' } : { status: 'down' }),
+          }),
+          ...docHandlers(),
+        },
+        links,
+      );
+      serveWebSockets(server.fastify, { context, feed, show });
+      baseUrl = config.PUBLIC_BASE_URL ?? server.url;
+      await Promise.all(projectors.map(({ ready }) => ready));
+      onReady?.({ url: server.url, adminKey: admin.key, adminKeyIsNew: admin.isNew });
+      return {
+        stop: async () => {
+          await server.close();
+          await feed.stop();
+          await Promise.all(projectors.map((projector) => projector.stop()));
+          await readModel.close();
+        },
+      };
+    },
+  };
+};

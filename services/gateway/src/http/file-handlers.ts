@@ -1,0 +1,157 @@
+import type { BlobRef, FileResource, StoredFile } from '@ffapi/contracts';
+import { Refusal } from '@ffapi/es';
+import { BlobTooLarge } from '@ffapi/blob';
+import type { Collection } from '@ffapi/read-model';
+import { verifyPath } from '@ffapi/secrets';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { contentDisposition, isShownInPlace } from '../domain/content-disposition.ts';
+import { mediaResourceOf } from '../domain/job-resource.ts';
+import type { Links } from '../domain/links.ts';
+import { parseRange } from '../domain/range.ts';
+import type { FileDocument } from '../projections/files.projection.ts';
+import { RequestRefused } from './problem.ts';
+import type { Answer, Call, Handlers } from './server.ts';
+
+export interface FilePorts {
+  readonly context: ServiceContext;
+  readonly files: Collection<FileDocument>;
+  readonly links: () => Links;
+  readonly signingKey: Buffer;
+}
+
+interface BundleEntry extends BlobRef {
+  readonly path: string;
+  readonly contentType: string;
+}
+
+type Listed = Omit<StoredFile, 'createdAt'> & { readonly createdAt: string; readonly jobId?: string | null; readonly expiresAt?: string | null };
+
+const fileResourceOf = (links: Links, file: Listed): FileResource => ({
+  file_id: file.fileId,
+  name: file.name,
+  size_bytes: file.sizeBytes,
+  sha256: file.blob.sha256,
+  content_type: file.contentType,
+  media: mediaResourceOf(file.media),
+  url: links.file(file.fileId, file.main ?? file.name),
+  download_url: links.download(file.fileId, file.main ?? file.name),
+  job_id: file.jobId ?? null,
+  created_at: file.createdAt,
+  expires_at: file.expiresAt ?? null,
+});
+
+const anybody = { keyId: '', isAdmin: true } as const;
+
+/** Which file a path names: signed, by id, or by the newest of the caller's names. */
+const resolveFile = async (ports: FilePorts, call: Call): Promise<{ file: StoredFile; path: string }> => {
+  const rest = call.params.path ?? '';
+  const signed = verifyPath(ports.signingKey, rest, Date.now());
+  if (signed) {
+    if (!signed.isValid) throw new RequestRefused('file_not_found', { detail: 'The link has expired or was changed.' });
+    return { file: (await ports.context.request('asset.resolve', { fileId: signed.fileId, actor: anybody })).file, path: signed.path };
+  }
+  if (call.caller.isAnonymous) throw new RequestRefused('api_key_required');
+  const [first = '', ...others] = rest.split('/');
+  const actor = { keyId: call.caller.keyId, isAdmin: call.caller.isAdmin };
+  const fileId = first.startsWith('file_') ? first : await newestNamed(ports, call, first);
+  const { file } = await ports.context.request('asset.resolve', { fileId, actor });
+  return { file, path: others.join('/') };
+};
+
+const newestNamed = async ({ files }: FilePorts, call: Call, name: string): Promise<string> => {
+  const where: Record<string, string> = call.caller.isAdmin ? { name } : { apiKeyId: call.caller.keyId, name };
+  const { documents } = await files.find({ where, sort: 'createdAt', descending: true, limit: 1 });
+  const [newest] = documents;
+  if (!newest) throw new RequestRefused('file_not_found');
+  return newest.id;
+};
+
+/** The bytes behind a path: of the file, or of one entry of a folder of files. */
+const bytesOf = async ({ context }: FilePorts, file: StoredFile, path: string): Promise<{ blob: BlobRef; contentType: string; name: string }> => {
+  if (file.main === null) return { blob: file.blob, contentType: file.contentType, name: file.name };
+  const manifest = Buffer.concat(await (await context.blobs.get(file.blob)).toArray()).toString('utf8');
+  const wanted = path === '' ? file.main : path;
+  const entry = (JSON.parse(manifest) as BundleEntry[]).find((each) => each.path === wanted);
+  if (!entry) throw new RequestRefused('file_not_found', { detail: `The folder has no ${wanted}.` });
+  return { blob: { sha256: entry.sha256, sizeBytes: entry.sizeBytes }, contentType: entry.contentType, name: wanted.split('/').at(-1) ?? wanted };
+};
+
+const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
+  const { file, path } = await resolveFile(ports, call);
+  const { blob, contentType, name } = await bytesOf(ports, file, path);
+  const etag = `"${blob.sha256}"`;
+  const headers = {
+    etag,
+    'accept-ranges': 'bytes',
+    'content-type': contentType,
+    'content-disposition': contentDisposition(isShownInPlace(contentType) ? 'inline' : 'attachment', name),
+    'content-security-policy': "sandbox; default-src 'none'",
+    'cache-control': 'private, max-age=3600',
+  };
+  if (call.header('if-none-match') === etag) return { status: 304, headers };
+  const ifRange = call.header('if-range');
+  const range = ifRange === undefined || ifRange === etag ? parseRange(call.header('range'), blob.sizeBytes) : null;
+  if (range === 'unsatisfiable') {
+    call.reply.header('content-range', `bytes */${blob.sizeBytes}`);
+    throw new RequestRefused('range_not_satisfiable');
+  }
+  if (range === null) {
+    const body = call.request.method === 'HEAD' ? undefined : await ports.context.blobs.get(blob);
+    return { headers: { ...headers, 'content-length': String(blob.sizeBytes) }, body };
+  }
+  return {
+    status: 206,
+    headers: { ...headers, 'content-range': `bytes ${range.start}-${range.end}/${blob.sizeBytes}`, 'content-length': String(range.end - range.start + 1) },
+    body: await ports.context.blobs.get(blob, { range }),
+  };
+};
+
+const upload = async ({ context, links }: FilePorts, call: Call): Promise<Answer> => {
+  const free = await context.blobs.freeBytes();
+  if (free < context.config.MIN_FREE_SPACE_MB * 1024 * 1024) throw new RequestRefused('disk_space_low');
+  if (!call.request.isMultipart()) throw new RequestRefused('media_type_not_supported', { detail: 'Send multipart/form-data with the file in the field `file`.' });
+  const part = await call.request.file();
+  if (part?.fieldname !== 'file') throw new RequestRefused('invalid_request', { errors: [{ pointer: '/file', code: 'required', message: 'The form needs a file in the field `file`.' }] });
+  try {
+    const blob = await context.blobs.put(part.file, { sizeBytesMax: context.config.MAX_FILE_SIZE_MB * 1024 * 1024 });
+    if (part.file.truncated) throw new RequestRefused('input_too_large');
+    if (blob.sizeBytes === 0) throw new RequestRefused('input_empty');
+    const { keyId, isAdmin } = call.caller;
+    const ask = { fileId: context.newId('file'), actor: { keyId, isAdmin }, name: part.filename || 'file', blob, contentType: null };
+    const { file } = await context.request('asset.store', ask);
+    return { status: 201, headers: { location: `/v1/files/${file.fileId}` }, body: fileResourceOf(links(), file) };
+  } catch (error) {
+    part.file.resume();
+    if (error instanceof BlobTooLarge) throw new RequestRefused('input_too_large');
+    throw error;
+  }
+};
+
+export const fileHandlers = (ports: FilePorts): Handlers => ({
+  upload_file: (call) => upload(ports, call),
+  list_files: async (call) => {
+    const { q, limit, cursor } = call.query as { q?: string; limit?: number; cursor?: string };
+    const { documents, next } = await ports.files.find({
+      where: call.caller.isAdmin ? {} : { apiKeyId: call.caller.keyId },
+      contains: q ? { field: 'name', text: q } : undefined,
+      sort: 'createdAt',
+      descending: true,
+      after: cursor,
+      limit: limit ?? 50,
+    });
+    return { body: { data: documents.map(({ document }) => fileResourceOf(ports.links(), document)), has_more: next !== null, next_cursor: next } };
+  },
+  get_file: async (call) => {
+    const { keyId, isAdmin } = call.caller;
+    const { file } = await ports.context.request('asset.resolve', { fileId: call.params.id ?? '', actor: { keyId, isAdmin } });
+    return { headers: { etag: `"${file.blob.sha256}"` }, body: fileResourceOf(ports.links(), file) };
+  },
+  download_file: (call) => download(ports, call),
+  delete_file: async (call) => {
+    const { file } = await resolveFile(ports, call);
+    if (call.caller.isAnonymous) throw new Refusal('file_not_found');
+    const { keyId, isAdmin } = call.caller;
+    await ports.context.request('asset.delete', { fileId: file.fileId, actor: { keyId, isAdmin }, reason: 'requested' });
+    return { status: 204 };
+  },
+});

@@ -1,0 +1,180 @@
+import { once } from 'node:events';
+import { stringify } from 'csv-stringify/sync';
+import type { JobResource } from '@ffapi/contracts';
+import { InvalidCursor, type Collection, type Condition, type FindQuery } from '@ffapi/read-model';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { readAnalytics } from '../domain/analytics.ts';
+import { storyUntil, tellStory, type StoryEvent } from '../live/story.ts';
+import type { HourDocument } from '../projections/analytics.projection.ts';
+import type { JobDocument } from '../projections/jobs.projection.ts';
+import { RequestRefused } from './problem.ts';
+import type { Answer, Call, Handlers } from './server.ts';
+import type { JobShow } from './show-jobs.ts';
+
+export interface JobPorts {
+  readonly context: ServiceContext;
+  readonly show: JobShow;
+  readonly jobs: Collection<JobDocument>;
+  readonly hours: Collection<HourDocument>;
+}
+
+const pageDefault = 50;
+const exportBatch = 200;
+
+const list = (value: unknown): Condition | undefined => (typeof value === 'string' ? { in: value.split(',') } : undefined);
+const utc = (value: unknown): string | undefined => (typeof value === 'string' ? new Date(value).toISOString() : undefined);
+
+/** The list's filters as a query of the read model; keys other than admin's see their own. */
+const queryOf = (call: Call): Omit<FindQuery, 'limit'> => {
+  const { status, type, priority, created_after, created_before, api_key_id, q, cursor } = call.query;
+  const where: Record<string, Condition> = {};
+  const put = (field: string, condition: Condition | undefined): void => {
+    if (condition !== undefined) where[field] = condition;
+  };
+  put('status', list(status));
+  put('type', list(type));
+  put('priority', list(priority));
+  const [after, before] = [utc(created_after), utc(created_before)];
+  if (after !== undefined || before !== undefined) where.createdAt = { ...(after ? { gte: after } : {}), ...(before ? { lt: before } : {}) };
+  if (!call.caller.isAdmin) where.apiKeyId = call.caller.keyId;
+  else put('apiKeyId', api_key_id as string | undefined);
+  return {
+    where,
+    contains: typeof q === 'string' && q !== '' ? { field: 'search', text: q } : undefined,
+    sort: 'createdAt',
+    descending: true,
+    after: cursor as string | undefined,
+  };
+};
+
+const find = async (jobs: Collection<JobDocument>, query: FindQuery) => {
+  try {
+    return await jobs.find(query);
+  } catch (error) {
+    if (error instanceof InvalidCursor) throw new RequestRefused('invalid_request', { errors: [{ pointer: '/query/cursor', code: 'invalid_cursor', message: 'This cursor belongs to another list.' }] });
+    throw error;
+  }
+};
+
+const page = async ({ jobs, show }: JobPorts, call: Call, query: Omit<FindQuery, 'limit'>): Promise<Answer> => {
+  const limit = (call.query.limit as number | undefined) ?? pageDefault;
+  const { documents, next } = await find(jobs, { ...query, limit });
+  const data = documents.map(({ document }) => show.brief(document, call.caller));
+  return { body: { data, has_more: next !== null, next_cursor: next } };
+};
+
+const columns = ['job_id', 'type', 'status', 'priority', 'created_at', 'started_at', 'completed_at', 'duration_ms', 'attempts', 'api_key_id', 'output_file', 'error_code'] as const;
+const row = (job: JobResource): unknown[] => columns.map((column) => (column === 'error_code' ? (job.error?.code ?? '') : (job[column] ?? '')));
+/** A cell that a spreadsheet would take for a formula is made text. */
+const csv = (rows: unknown[][]): string => stringify(rows, { escape_formulas: true });
+
+const exportJobs = async ({ jobs, show }: JobPorts, call: Call): Promise<undefined> => {
+  const isCsv = call.query.format === 'csv';
+  const { raw } = call.reply.hijack();
+  raw.writeHead(200, {
+    'content-type': isCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8',
+    'content-disposition': `attachment; filename="jobs.${isCsv ? 'csv' : 'json'}"`,
+    'x-request-id': call.requestId,
+  });
+  raw.write(isCsv ? csv([[...columns]]) : '[');
+  let after: string | undefined;
+  let isFirst = true;
+  do {
+    const { documents, next } = await find(jobs, { ...queryOf(call), after, limit: exportBatch });
+    const resources = documents.map(({ document }) => show.brief(document, call.caller));
+    const text = isCsv ? csv(resources.map(row)) : resources.map((job, i) => (isFirst && i === 0 ? '' : ',') + JSON.stringify(job)).join('\n');
+    if (resources.length > 0) isFirst = false;
+    if (!raw.write(text)) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+    after = next ?? undefined;
+  } while (after !== undefined && !raw.destroyed);
+  raw.end(isCsv ? '' : ']');
+  return undefined;
+};
+
+/** An event as histories and event streams show it. */
+export const eventResource = ({ event, position, version, occurredAt, correlationId, causationId, stream }: StoryEvent) => ({
+  id: String(position),
+  type: event.type,
+  version: event.version,
+  stream,
+  stream_version: version,
+  occurred_at: occurredAt,
+  correlation_id: correlationId,
+  causation_id: causationId,
+  data: event.data,
+});
+
+const jobLog = async ({ context, show }: JobPorts, call: Call): Promise<Answer> => {
+  const { job } = await show.own(call.params.id ?? '', call.caller);
+  const parts: string[] = [];
+  for (const { task, attempt, ...blob } of job.logs) {
+    const text = Buffer.concat(await (await context.blobs.get(blob)).toArray()).toString('utf8');
+    parts.push(`--- task ${task}, attempt ${attempt}\n${text}`);
+  }
+  return { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: parts.join('') };
+};
+
+export const jobHandlers = (ports: JobPorts): Handlers => {
+  const { context, show } = ports;
+  const actorOf = ({ caller: { keyId, isAdmin } }: Call) => ({ keyId, isAdmin });
+  const shown = async (jobId: string, call: Call): Promise<JobResource> => show.whole((await show.own(jobId, call.caller)).job, call.caller);
+
+  const again = async (call: Call, how: 'job.retry' | 'job.duplicate'): Promise<Answer> => {
+    const jobId = call.params.id ?? '';
+    const { jobId: newJobId } = await context.request(how, { jobId, newJobId: context.newId('job'), actor: actorOf(call), requestId: call.requestId });
+    return { status: 202, headers: { location: `/v1/jobs/${newJobId}` }, body: await shown(newJobId, call) };
+  };
+
+  return {
+    list_jobs: (call) => page(ports, call, queryOf(call)),
+    export_jobs: (call) => exportJobs(ports, call),
+    list_dead_letters: (call) => {
+      const query = queryOf(call);
+      return page(ports, call, { ...query, where: { ...query.where, isDeadLetter: true } });
+    },
+    job_analytics: async (call) => ({ body: await readAnalytics(ports.hours, call.caller, call.query, context.now()) }),
+    get_job: async (call) => {
+      const { job, story } = await show.own(call.params.id ?? '', call.caller);
+      const { at } = call.query;
+      if (typeof at !== 'string') {
+        const body = await show.whole(job, call.caller);
+        const etag = `"${story.at(-1)?.position}"`;
+        if (call.header('if-none-match') === etag && body.status !== 'queued' && body.status !== 'running') return { status: 304, headers: { etag } };
+        return { headers: { etag }, body };
+      }
+      const part = storyUntil(story, at);
+      if (part === null) throw new RequestRefused('invalid_request', { errors: [{ pointer: '/query/at', code: 'invalid_time', message: 'at is an RFC 3339 time or a position of the history.' }] });
+      const then = tellStory(part);
+      if (!then) throw new RequestRefused('job_not_found', { detail: 'The job did not exist then.' });
+      return { body: show.brief(then, call.caller) };
+    },
+    job_history: async (call) => {
+      const { story } = await show.own(call.params.id ?? '', call.caller);
+      return { body: { data: story.map(eventResource), has_more: false, next_cursor: null } };
+    },
+    job_log: (call) => jobLog(ports, call),
+    cancel_job: async (call) => {
+      const jobId = call.params.id ?? '';
+      const reason = (call.body as { reason?: string } | undefined)?.reason ?? null;
+      await context.request('job.cancel', { jobId, actor: actorOf(call), reason });
+      return { body: await shown(jobId, call) };
+    },
+    bulk_cancel_jobs: async (call) => {
+      const { job_ids } = call.body as { job_ids: string[] };
+      const results = await Promise.all(
+        job_ids.map(async (jobId) => {
+          try {
+            await context.request('job.cancel', { jobId, actor: actorOf(call), reason: 'bulk' });
+            return { job_id: jobId, cancelled: true, code: null };
+          } catch (error) {
+            return { job_id: jobId, cancelled: false, code: (error as { code?: string }).code ?? 'unavailable' };
+          }
+        }),
+      );
+      return { body: { results, cancelled: results.filter(({ cancelled }) => cancelled).length } };
+    },
+    retry_job: (call) => again(call, 'job.retry'),
+    replay_dead_letter: (call) => again(call, 'job.retry'),
+    duplicate_job: (call) => again(call, 'job.duplicate'),
+  };
+};

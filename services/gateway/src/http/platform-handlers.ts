@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { operations, profiles, submitBody, type Operation } from '@ffapi/contracts';
+import type { ComponentHealth, ServiceContext } from '@ffapi/service-kit';
+import type { Handlers } from './server.ts';
+
+export interface PlatformPorts {
+  readonly context: ServiceContext;
+  /** Of the projections this gateway answers from. */
+  readonly readModelHealth: () => ComponentHealth;
+  readonly isReady: () => boolean;
+}
+
+interface WorkerLine {
+  readonly pool: string;
+  readonly slots: number;
+  readonly busy: number;
+  readonly capabilities: { readonly ffmpegVersion?: string; readonly hardwareEncoders?: readonly string[]; readonly warnings?: readonly string[] };
+}
+
+const questionMs = 1_500;
+
+const measured = async (look: () => Promise<unknown>): Promise<{ status: 'up' | 'down'; latency_ms?: number }> => {
+  const start = performance.now();
+  try {
+    await look();
+    return { status: 'up', latency_ms: Math.round((performance.now() - start) * 10) / 10 };
+  } catch {
+    return { status: 'down' };
+  }
+};
+
+const detailed = async ({ context, readModelHealth }: PlatformPorts, withFigures: boolean) => {
+  const [events, free, work] = await Promise.all([
+    measured(() => context.store.lastPosition()),
+    context.blobs.freeBytes().catch(() => null),
+    context.request('job.workers', {}, questionMs).catch(() => null),
+  ]);
+  const workers = (work?.workers ?? []) as WorkerLine[];
+  const [media] = workers.filter(({ capabilities }) => capabilities.ffmpegVersion !== undefined);
+  const gpus = media?.capabilities.hardwareEncoders ?? [];
+  const isDiskOk = free !== null && free >= context.config.MIN_FREE_SPACE_MB * 1024 * 1024;
+  const depth = Object.values(work?.pending ?? {}).reduce((sum, count) => sum + count, 0);
+  const database = readModelHealth();
+  const components = {
+    api: { status: 'up' },
+    database: { status: database.status, ...database.detail },
+    event_store: events,
+    storage: { status: free === null ? 'down' : 'up', free_space_gb: free === null ? null : Math.round(free / 1e8) / 10 },
+    ffmpeg: { status: media ? 'up' : 'down', version: media?.capabilities.ffmpegVersion ?? 'n/a', warnings: media?.capabilities.warnings ?? [] },
+    gpu: gpus.length > 0 ? { status: 'up', encoders: gpus } : { status: 'absent', driver: 'n/a', utilization: 'n/a' },
+    queue: { status: work ? 'up' : 'down', depth, workers: workers.length },
+  };
+  const isHealthy = Object.values(components).every(({ status }) => status === 'up' || status === 'absent') && isDiskOk;
+  const shown = withFigures ? components : Object.fromEntries(Object.entries(components).map(([name, { status }]) => [name, { status }]));
+  return {
+    status: isHealthy ? 'healthy' : 'degraded',
+    timestamp: context.now(),
+    version: context.version,
+    components: shown,
+    checks: {
+      disk_space: isDiskOk ? 'ok' : 'low',
+      ffmpeg_available: media ? 'ok' : 'missing',
+      gpu_available: gpus.length > 0 ? 'ok' : 'absent',
+    },
+    ...(withFigures ? { workers } : {}),
+  };
+};
+
+export const platformHandlers = (ports: PlatformPorts): Handlers => {
+  const { context } = ports;
+  return {
+    list_operations: async () => ({
+      body: {
+        data: Object.values(operations).map((operation) => ({
+          id: operation.id,
+          version: operation.version,
+          summary: operation.summary,
+          method: 'POST',
+          path: operation.path,
+          schema: z.toJSONSchema(submitBody(operation as Operation), { io: 'input', target: 'draft-2020-12' }),
+          examples: operation.examples,
+        })),
+      },
+    }),
+    list_presets: async () => ({ body: { data: Object.entries(profiles).map(([name, fields]) => ({ name, fields })) } }),
+    list_workers: async () => {
+      const { workers, pending } = await context.request('job.workers', {}, questionMs);
+      return { body: { data: workers, pending } };
+    },
+    health: async () => ({ body: { ok: ports.isReady(), ...(await detailed(ports, false)) } }),
+    health_live: async () => ({ body: { status: 'live' } }),
+    health_ready: async () => (ports.isReady() ? { body: { status: 'ready' } } : { status: 503, headers: { 'retry-after': '2' }, body: { status: 'starting' } }),
+    health_detailed: async (call) => ({ body: await detailed(ports, !call.caller.isAnonymous) }),
+  };
+};

@@ -1,0 +1,96 @@
+import { errorRow, isErrorCode, type Problem } from '@ffapi/contracts';
+import { EventStoreUnavailable, Refusal } from '@ffapi/es';
+import { RequestTimeout, RequestUnserved } from '@ffapi/service-kit';
+import type { Links } from '../domain/links.ts';
+
+export interface FieldError {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A request that is refused, with the fields at fault. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
+  readonly code: string;
+  readonly detail: string | undefined;
+  readonly errors: readonly FieldError[];
+  readonly extra: Readonly<Record<string, unknown>>;
+  constructor(code: string, options: { detail?: string; errors?: readonly FieldError[]; extra?: Readonly<Record<string, unknown>> } = {}) {
+    super(code);
+    this.code = code;
+    this.detail = options.detail;
+    this.errors = options.errors ?? [];
+    this.extra = options.extra ?? {};
+  }
+}
+
+const fastifyCodes: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type_not_supported',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
+  FST_REQ_FILE_TOO_LARGE: 'input_too_large',
+  FST_INVALID_MULTIPART_CONTENT_TYPE: 'media_type_not_supported',
+};
+
+const asRefused = (error: unknown): RequestRefused => {
+  if (error instanceof RequestRefused) return error;
+  if (error instanceof Refusal) return new RequestRefused(error.code, { extra: error.details });
+  if (error instanceof RequestUnserved || error instanceof EventStoreUnavailable) return new RequestRefused('unavailable');
+  if (error instanceof RequestTimeout) return new RequestRefused('unavailable');
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  if (code !== undefined && fastifyCodes[code]) return new RequestRefused(fastifyCodes[code]);
+  if (error instanceof SyntaxError || (error as { name?: string }).name === 'SyntaxError') return new RequestRefused('invalid_json');
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new RequestRefused('invalid_request');
+  return new RequestRefused('internal');
+};
+
+export interface ProblemAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Problem;
+  readonly isUnexpected: boolean;
+}
+
+/** The problem document (RFC 9457) of anything that was thrown; what is not expected says nothing of itself. */
+export const problemOf = (error: unknown, request: { path: string; requestId: string }, links: Links): ProblemAnswer => {
+  const refused = asRefused(error);
+  const code = isErrorCode(refused.code) ? refused.code : 'internal';
+  const { status, title, hint } = errorRow(code);
+  return {
+    status,
+    headers: status === 503 || status === 429 ? { 'retry-after': '2' } : {},
+    body: {
+      type: links.doc(code),
+      title,
+      status,
+      detail: refused.detail ?? hint,
+      instance: request.path,
+      code,
+      request_id: request.requestId,
+      doc_url: links.doc(code),
+      ...(refused.errors.length > 0 ? { errors: [...refused.errors] } : {}),
+      ...refused.extra,
+    },
+    isUnexpected: code === 'internal',
+  };
+};
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly code: string;
+  readonly message: string;
+  readonly keys?: readonly string[];
+}
+
+const pointerOf = (path: readonly PropertyKey[]): string => path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** A zod issue as field errors with JSON pointers (RFC 6901); every unknown field is named. */
+export const fieldErrors = (issues: readonly Issue[], at = ''): FieldError[] =>
+  issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? (issue.keys ?? []).map((key) => ({ pointer: `${at}${pointerOf([...issue.path, key])}`, code: 'unknown_field', message: 'This field is not known here.' }))
+      : [{ pointer: `${at}${pointerOf(issue.path)}`, code: issue.code, message: issue.message }],
+  );

@@ -1,0 +1,154 @@
+import 'reflect-metadata';
+import multipart from '@fastify/multipart';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { routes, type Route } from '@ffapi/contracts';
+import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
+import type { Links } from '../domain/links.ts';
+import { createAccess, type Access, type Caller } from './access.ts';
+import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
+
+/** One request, checked: what it may, what it says. */
+export interface Call {
+  readonly route: Route;
+  readonly caller: Caller;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+  readonly requestId: string;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  header(name: string): string | undefined;
+}
+
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** `undefined`: the handler has answered by itself. */
+export type Handler = (call: Call) => Promise<Answer | undefined>;
+export type Handlers = Readonly<Record<string, Handler>>;
+
+const bodyBytesMax = 128 * 1024;
+const requestIdShape = /^[\w.:-]{1,128}$/;
+
+class Hull {}
+Module({})(Hull);
+
+/** Nest's adapter on our Fastify; errors and unknown paths are answered by us, as problems. */
+class GatewayAdapter extends FastifyAdapter {
+  override setErrorHandler(): never {
+    return this.getInstance() as never;
+  }
+  override setNotFoundHandler(): never {
+    return this.getInstance() as never;
+  }
+}
+
+export interface GatewayServer {
+  readonly url: string;
+  readonly fastify: FastifyInstance;
+  close(): Promise<void>;
+}
+
+const fastifyPath = (path: string): string => path.replace(/\{[^}]*\*\}/, '*').replace(/\{([^}]+)\}/g, ':$1');
+
+const check = (schema: Route['query'] | Route['body'], value: unknown, at: string): { value: unknown; errors: FieldError[] } => {
+  if (!schema) return { value: {}, errors: [] };
+  const parsed = schema.safeParse(value);
+  return parsed.success ? { value: parsed.data, errors: [] } : { value: undefined, errors: fieldErrors(parsed.error.issues, at) };
+};
+
+const callOf = (route: Route, access: Access, request: FastifyRequest, reply: FastifyReply): Call => {
+  const caller = access.admit(route, request);
+  const raw = { ...(request.params as Record<string, string>) };
+  if (raw['*'] !== undefined) raw.path = raw['*'];
+  delete raw['*'];
+  const params = check(route.params, raw, '');
+  const query = check(route.query, request.query, '/query');
+  const body = check(route.body, request.body ?? (route.body?.isOptional() ? undefined : {}), '');
+  const errors = [...params.errors, ...query.errors, ...body.errors];
+  if (errors.length > 0) throw new RequestRefused('invalid_request', { errors, detail: `${errors.length === 1 ? 'One field is' : `${errors.length} fields are`} not valid.` });
+  return {
+    route,
+    caller,
+    params: params.value as Record<string, string>,
+    query: query.value as Record<string, unknown>,
+    body: body.value,
+    requestId: request.id,
+    request,
+    reply,
+    header: (name) => {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+  };
+};
+
+const bind = (instance: FastifyInstance, route: Route, handler: Handler, access: Access): void => {
+  instance.route({
+    method: route.method,
+    url: fastifyPath(route.path),
+    handler: async (request, reply) => {
+      const call = callOf(route, access, request, reply);
+      const answer = await handler(call);
+      if (answer === undefined) return reply;
+      reply.code(answer.status ?? route.success);
+      for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
+      return reply.send(answer.body);
+    },
+  });
+};
+
+/** The public API: every route of the contract with its handler, under Nest's life cycle. */
+export const startGatewayServer = async (context: ServiceContext, handlers: Handlers, links: () => Links): Promise<GatewayServer> => {
+  const { config, log } = context;
+  const instance: FastifyInstance = fastify({
+    bodyLimit: bodyBytesMax,
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && requestIdShape.test(given) ? given : context.newId('req');
+    },
+    requestTimeout: 0,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+  });
+  instance.server.headersTimeout = 10_000;
+  const access = createAccess(context);
+  const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const { status, headers, body, isUnexpected } = problemOf(error, { path: request.url.split('?')[0] ?? '/', requestId: request.id }, links());
+    if (isUnexpected) log.error({ err: error, requestId: request.id }, 'request failed');
+    if (reply.raw.headersSent) return reply.raw.destroy();
+    return reply.code(status).headers({ ...headers, 'content-type': 'application/problem+json' }).send(body);
+  };
+  instance.setErrorHandler(fail);
+  instance.setNotFoundHandler((request, reply) => fail(new RequestRefused('not_found'), request, reply));
+  instance.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+  });
+  await instance.register(multipart, { limits: { files: 1, fields: 10, fileSize: config.MAX_FILE_SIZE_MB * 1024 * 1024, headerPairs: 100 } });
+  for (const route of routes) {
+    const handler = handlers[route.id];
+    if (handler) bind(instance, route, handler, access);
+  }
+  const app = await NestFactory.create<NestFastifyApplication>(Hull, new GatewayAdapter(instance as never), {
+    logger: nestLogger(log),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  await app.listen(config.PORT, config.HOST);
+  const address = instance.server.address();
+  const port = typeof address === 'object' && address ? address.port : config.PORT;
+  const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
+  return { url: `http://${host}:${port}`, fastify: instance, close: () => app.close() };
+};

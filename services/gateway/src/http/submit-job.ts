@@ -1,0 +1,169 @@
+import {
+  checkParams,
+  errorRow,
+  operations,
+  type AcceptRequest,
+  type InputSource,
+  type JobAcceptedData,
+  type Operation,
+  type OperationId,
+} from '@ffapi/contracts';
+import { Refusal } from '@ffapi/es';
+import { guardUrl, redactUrl } from '@ffapi/egress';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { RequestTimeout } from '@ffapi/service-kit';
+import type { LiveFeed } from '../live/feed.ts';
+import type { Idempotency } from './idempotency.ts';
+import { RequestRefused } from './problem.ts';
+import type { Answer, Call, Handlers } from './server.ts';
+import type { JobShow } from './show-jobs.ts';
+
+type Body = Record<string, unknown>;
+
+const waitSecondsMax = 300;
+
+/** Seconds a client is ready to wait for the end (RFC 7240 `wait`). */
+const waitSeconds = (prefer: string | undefined): number => {
+  const match = /(?:^|[,;\s])wait=(\d{1,5})/.exec(prefer ?? '');
+  return Math.min(Number(match?.[1] ?? 0), waitSecondsMax);
+};
+
+const sealed = async (context: ServiceContext, value: unknown, purpose: string): Promise<string | null> =>
+  value === undefined ? null : context.secrets.seal(JSON.stringify(value), { purpose });
+
+export interface SubmitPorts {
+  readonly context: ServiceContext;
+  readonly feed: LiveFeed;
+  readonly show: JobShow;
+  readonly idempotency: Idempotency;
+}
+
+/** One handler per operation: checks, writes the job down, answers 202; or waits, or plans only, as asked. */
+export const submitHandlers = (ports: SubmitPorts): Handlers =>
+  Object.fromEntries(Object.values(operations).map((operation) => [`submit_${operation.id.replaceAll('.', '_')}`, (call: Call) => submit(ports, operation as Operation, call)]));
+
+const submit = async (ports: SubmitPorts, operation: Operation, call: Call): Promise<Answer> => {
+  const { context, idempotency } = ports;
+  const body = call.body as Body;
+  const params = paramsOf(operation, body);
+  const issues = checkParams(operation.id as OperationId, params as never);
+  if (issues.length > 0) throw new RequestRefused(issues[0]?.code ?? 'invalid_request', { detail: issues[0]?.message, errors: issues });
+  const claim = await idempotency.claim(call, () => context.newId('job'));
+  const isDryRun = call.query.dry_run === 'true';
+  const waitMs = 1000 * (isDryRun ? 30 : waitSeconds(call.header('prefer')));
+  const ending = waitMs > 0 ? ports.feed.ended(claim.resourceId, waitMs) : null;
+  try {
+    const job = await jobOf(ports, operation, call, params, claim.resourceId, isDryRun);
+    await accept(context, { job, requestId: call.requestId });
+    const ended = ending ? await ending.promise : false;
+    return await answer(ports, call, claim.resourceId, ended, isDryRun, claim.isReplay);
+  } catch (error) {
+    // A refused request made nothing: its key may come again with a mended body.
+    if (!claim.isReplay && isRefusal(error)) await claim.release();
+    throw error;
+  } finally {
+    ending?.stop();
+  }
+};
+
+const isRefusal = (error: unknown): boolean =>
+  (error instanceof RequestRefused || error instanceof Refusal) && errorRow(error.code).status < 500;
+
+const accept = async (context: ServiceContext, ask: AcceptRequest): Promise<void> => {
+  try {
+    await context.request('job.accept', ask, 10_000);
+  } catch (error) {
+    if (error instanceof RequestTimeout) throw new RequestRefused('accept_unknown');
+    throw error;
+  }
+};
+
+const answer = async ({ show }: SubmitPorts, call: Call, jobId: string, ended: boolean, isDryRun: boolean, isReplay: boolean): Promise<Answer> => {
+  const { job } = await show.own(jobId, call.caller);
+  const resource = await show.whole(job, call.caller);
+  const headers = { location: `/v1/jobs/${jobId}`, ...(isReplay ? { 'idempotent-replayed': 'true' } : {}) };
+  if (!ended) return { status: 202, headers, body: resource };
+  if (isDryRun && job.status === 'completed') return { status: 200, headers, body: resource.result };
+  return { status: 200, headers: { ...headers, 'preference-applied': 'wait' }, body: { ...topLevel(resource.result), ...resource } };
+};
+
+/** Where a result is shown at top level too, a field of the job never gives way to it. */
+const topLevel = (result: unknown): Record<string, unknown> =>
+  typeof result === 'object' && result !== null && !Array.isArray(result) ? (result as Record<string, unknown>) : {};
+
+const paramsOf = (operation: Operation, body: Body): Body =>
+  Object.fromEntries(Object.keys(operation.params.shape).flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])));
+
+const jobOf = async (
+  { context }: SubmitPorts,
+  operation: Operation,
+  call: Call,
+  params: Body,
+  jobId: string,
+  dryRun: boolean,
+): Promise<AcceptRequest['job']> => {
+  const body = call.body as Body;
+  const inputs: Record<string, InputSource> = {};
+  for (const [name, { fields }] of Object.entries(operation.inputs)) {
+    inputs[name] = await sourceOf(context, call, fields, body);
+  }
+  const webhookUrl = body.webhook_url as string | undefined;
+  return {
+    jobId,
+    operation: operation.id,
+    operationVersion: operation.version,
+    params,
+    inputs,
+    pool: operation.pools.cpu,
+    priority: body.priority as JobAcceptedData['priority'],
+    hardware: body.hardware as JobAcceptedData['hardware'],
+    apiKeyId: call.caller.keyId,
+    outputName: (body.output_name as string | undefined) ?? null,
+    metadata: body.metadata as Record<string, unknown>,
+    webhook: webhookUrl === undefined ? null : await webhookOf(context, webhookUrl, body.webhook_headers),
+    fetchHeadersSecret: await sealed(context, body.headers, 'fetch-headers'),
+    userIp: call.caller.ip,
+    retryOf: null,
+    dryRun,
+    acceptedAt: context.now(),
+  };
+};
+
+const guarded = (context: ServiceContext, url: string, field: string): void => {
+  try {
+    guardUrl(url, { allowPrivateIps: context.config.ALLOW_PRIVATE_IPS });
+  } catch (error) {
+    const { code, message } = error as { code: string; message: string };
+    throw new RequestRefused(code, { detail: message, errors: [{ pointer: `/${field}`, code, message }] });
+  }
+};
+
+/** A URL whose user-info or query might be a secret is kept apart from the event. */
+const splitUrl = async (context: ServiceContext, url: string): Promise<{ url: string; secret: string | null }> => {
+  const shown = redactUrl(url);
+  return { url: shown, secret: shown === url ? null : await context.secrets.seal(url, { purpose: 'url' }) };
+};
+
+const webhookOf = async (context: ServiceContext, url: string, headers: unknown): Promise<JobAcceptedData['webhook']> => {
+  guarded(context, url, 'webhook_url');
+  const split = await splitUrl(context, url);
+  return { url: split.url, urlSecret: split.secret, headersSecret: await sealed(context, headers, 'webhook-headers') };
+};
+
+const sourceOf = async (context: ServiceContext, call: Call, fields: readonly string[], body: Body): Promise<InputSource> => {
+  const givenFields = fields.filter((field) => body[field] !== undefined);
+  const [field] = givenFields;
+  if (field === undefined || givenFields.length > 1) {
+    const pointer = `/${givenFields[1] ?? fields[0]}`;
+    const message = field === undefined ? `Give ${fields.join(' or ')}: an http(s) URL or a stored file's id.` : `${givenFields.join(' and ')} name the same input: give one.`;
+    throw new RequestRefused('input_required', { detail: message, errors: [{ pointer, code: 'input_required', message }] });
+  }
+  const value = body[field] as string;
+  if (value.startsWith('file_')) {
+    const { keyId, isAdmin } = call.caller;
+    const { file } = await context.request('asset.resolve', { fileId: value, actor: { keyId, isAdmin } });
+    return { kind: 'file', fileId: value, name: file.name, contentType: file.contentType, blob: file.blob };
+  }
+  guarded(context, value, field);
+  return { kind: 'url', ...(await splitUrl(context, value)) };
+};

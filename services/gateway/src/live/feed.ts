@@ -1,0 +1,103 @@
+import { listen } from '@ffapi/bus';
+import type { JobEvent, ProgressFrame, TaskEvent } from '@ffapi/contracts';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { eventsOf, type StoryEvent } from './story.ts';
+
+export type FeedItem = { readonly kind: 'event'; readonly event: StoryEvent } | { readonly kind: 'progress'; readonly frame: ProgressFrame };
+type Listener = (item: FeedItem) => void;
+
+const terminal = new Set(['JobCompleted', 'JobFailed', 'JobCancelled']);
+export const isTerminalEvent = ({ event }: StoryEvent): boolean => terminal.has(event.type);
+
+/**
+ * What happens now, for everyone who watches through this process: one consumer of the store and one subscription to
+ * progress, fanned out in memory. Only what was stored is told: a refused append never shows up here.
+ */
+export class LiveFeed {
+  readonly #context: ServiceContext;
+  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #progress = new Map<string, ProgressFrame>();
+  readonly #stopping = new AbortController();
+  #following: Promise<void> = Promise.resolve();
+  #subscription: { unsubscribe(): void } | null = null;
+
+  constructor(context: ServiceContext) {
+    this.#context = context;
+  }
+
+  async start(): Promise<void> {
+    const after = await this.#context.store.lastPosition();
+    this.#following = this.#follow(after);
+    this.#subscription = listen<ProgressFrame>(this.#context.connection, 'progress.*', (frame) => this.#note(frame));
+  }
+
+  /** The newest progress of a job that runs, if any was told. */
+  progressOf(jobId: string): ProgressFrame | null {
+    return this.#progress.get(jobId) ?? null;
+  }
+
+  watch(jobId: string, listener: Listener): () => void {
+    const listeners = this.#listeners.get(jobId) ?? new Set();
+    listeners.add(listener);
+    this.#listeners.set(jobId, listeners);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(jobId);
+    };
+  }
+
+  /** `true` when the job has ended before the time was over. Watch before submitting: an end before is not told. */
+  ended(jobId: string, timeoutMs: number, signal?: AbortSignal): { readonly promise: Promise<boolean>; stop(): void } {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const unwatch = this.watch(jobId, (item) => {
+      if (item.kind === 'event' && isTerminalEvent(item.event)) finish(true);
+    });
+    const finish = (ended: boolean): void => {
+      clearTimeout(timer);
+      unwatch();
+      resolve(ended);
+    };
+    const timer = setTimeout(() => finish(false), timeoutMs);
+    signal?.addEventListener('abort', () => finish(false), { once: true });
+    return { promise, stop: () => finish(false) };
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#subscription?.unsubscribe();
+    await this.#following;
+  }
+
+  async #follow(from: number): Promise<void> {
+    const { store, log } = this.#context;
+    let after = from;
+    while (!this.#stopping.signal.aborted) {
+      try {
+        const batches = store.read<JobEvent | TaskEvent>({ after, streams: ['job.>', 'task.>'], follow: true, signal: this.#stopping.signal });
+        for await (const commits of batches) {
+          for (const event of eventsOf(commits)) this.#tell(event);
+          after = commits.at(-1)?.position ?? after;
+        }
+      } catch (err) {
+        if (this.#stopping.signal.aborted) return;
+        log.warn({ err }, 'live feed');
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
+  }
+
+  #tell(event: StoryEvent): void {
+    const { jobId } = event.event.data;
+    if (isTerminalEvent(event)) this.#progress.delete(jobId);
+    for (const listener of this.#listeners.get(jobId) ?? []) listener({ kind: 'event', event });
+  }
+
+  #note(frame: ProgressFrame): void {
+    const before = this.#progress.get(frame.jobId);
+    // Frames of the first attempt may come late: what is shown never falls.
+    if (before && before.n === frame.n && before.attempt >= frame.attempt && before.percent > frame.percent) return;
+    this.#progress.set(frame.jobId, frame);
+    for (const listener of this.#listeners.get(frame.jobId) ?? []) listener({ kind: 'progress', frame });
+    if (this.#progress.size > 10_000) this.#progress.delete(this.#progress.keys().next().value as string);
+  }
+}

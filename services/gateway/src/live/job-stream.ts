@@ -1,0 +1,71 @@
+import type { ServerResponse } from 'node:http';
+import type { FeedItem, LiveFeed } from './feed.ts';
+import { isTerminalEvent } from './feed.ts';
+import type { StoryEvent } from './story.ts';
+
+/** Where frames of one watcher go: an event stream or a WebSocket. */
+export interface FrameSink {
+  event(event: StoryEvent): void;
+  progress(frame: unknown): void;
+  end(): void;
+  readonly isOpen: () => boolean;
+}
+
+const progressEveryMs = 500;
+
+/**
+ * Sends a job's story after a position, then what happens until it ends; no event is missed or told twice between the
+ * two, progress comes at most twice a second and never falls.
+ */
+export const streamJob = async (feed: LiveFeed, jobId: string, readPast: () => Promise<StoryEvent[]>, after: number, sink: FrameSink): Promise<() => void> => {
+  const early: FeedItem[] = [];
+  let deliver = (item: FeedItem): void => void early.push(item);
+  let last = after;
+  let toldAtMs = -progressEveryMs;
+  let percent = 0;
+  const unwatch = feed.watch(jobId, (item) => deliver(item));
+
+  const tell = (item: FeedItem): void => {
+    if (!sink.isOpen()) return;
+    if (item.kind === 'progress') {
+      if (item.frame.percent < percent || performance.now() - toldAtMs < progressEveryMs) return;
+      toldAtMs = performance.now();
+      percent = item.frame.percent;
+      const { percent: shown, fps, speed, etaSeconds, stage } = item.frame;
+      sink.progress({ percent: shown, fps, speed, eta_seconds: etaSeconds, stage });
+      return;
+    }
+    if (item.event.position < last || (item.event.position === last && item.event.index === 0)) return;
+    last = item.event.position;
+    sink.event(item.event);
+    if (isTerminalEvent(item.event)) {
+      unwatch();
+      sink.end();
+    }
+  };
+
+  const past = await readPast();
+  const hasEnded = past.some(isTerminalEvent);
+  for (const event of past) {
+    if (event.position > after) {
+      last = event.position;
+      sink.event(event);
+    }
+  }
+  if (hasEnded) {
+    unwatch();
+    sink.end();
+    return () => {};
+  }
+  for (const item of early) tell(item);
+  deliver = tell;
+  return unwatch;
+};
+
+/** Server-sent events (WHATWG HTML §9.2): stored events carry their position as id, progress carries none. */
+export const eventStreamSink = (raw: ServerResponse, resource: (event: StoryEvent) => unknown): FrameSink => ({
+  event: (event) => void raw.write(`id: ${event.position}\nevent: ${event.event.type}\ndata: ${JSON.stringify(resource(event))}\n\n`),
+  progress: (frame) => void raw.write(`event: progress\ndata: ${JSON.stringify(frame)}\n\n`),
+  end: () => raw.end(),
+  isOpen: () => !raw.destroyed && !raw.writableEnded,
+});

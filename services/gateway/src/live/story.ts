@@ -1,0 +1,29 @@
+import { jobStream, taskStream, type JobEvent, type TaskEvent } from '@ffapi/contracts';
+import type { EventStore, ProjectedEvent, RecordedCommit } from '@ffapi/es';
+import { jobs, type JobDocument } from '../projections/jobs.projection.ts';
+
+export type StoryEvent = ProjectedEvent<JobEvent | TaskEvent>;
+
+/** The events of commits, each with where and when it happened. */
+export const eventsOf = (commits: readonly RecordedCommit<JobEvent | TaskEvent>[]): StoryEvent[] =>
+  commits.flatMap(({ events, ...rest }) => events.map((event, index) => ({ ...rest, event, index })));
+
+/** Everything that happened to a job, in order, from the event store itself; empty for an unknown id. */
+export const readStory = async (store: EventStore, jobId: string): Promise<StoryEvent[]> => {
+  const { commits } = await store.load<JobEvent>(jobStream(jobId));
+  const [first] = commits[0]?.events ?? [];
+  if (first?.type !== 'JobAccepted') return [];
+  const tasks = await Promise.all(first.data.tasks.map(({ n }) => store.load<TaskEvent>(taskStream(jobId, n))));
+  return eventsOf([...commits, ...tasks.flatMap((task) => task.commits)]).sort((a, b) => a.position - b.position || a.index - b.index);
+};
+
+/** The job after these events. */
+export const tellStory = (events: readonly StoryEvent[]): JobDocument | null =>
+  events.reduce<JobDocument | null>((job, event) => jobs.evolve(job, event, event.event.data.jobId), null);
+
+/** The part of a story up to a time or a position; `null` when it is neither. */
+export const storyUntil = (events: readonly StoryEvent[], at: string): StoryEvent[] | null => {
+  if (/^\d+$/.test(at)) return events.filter(({ position }) => position <= Number(at));
+  const untilMs = Date.parse(at);
+  return Number.isNaN(untilMs) ? null : events.filter(({ occurredAt }) => Date.parse(occurredAt) <= untilMs);
+};

@@ -1,0 +1,81 @@
+import type { JobEvent } from '@ffapi/contracts';
+import type { ProjectedEvent, Projection } from '@ffapi/es';
+
+export interface TypeCounts {
+  readonly completed: number;
+  readonly failed: number;
+  readonly durationMsSum: number;
+}
+
+/** What happened in one hour to one key's jobs. */
+export type HourDocument = {
+  readonly hour: string;
+  readonly apiKeyId: string;
+  readonly submitted: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly storedBytes: number;
+  readonly byType: Readonly<Record<string, TypeCounts>>;
+  readonly errors: Readonly<Record<string, number>>;
+};
+
+const hourOf = (at: string): string => `${at.slice(0, 13)}:00:00.000Z`;
+
+const empty = (hour: string, apiKeyId: string): HourDocument => ({
+  hour,
+  apiKeyId,
+  submitted: 0,
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+  storedBytes: 0,
+  byType: {},
+  errors: {},
+});
+
+const noCounts: TypeCounts = { completed: 0, failed: 0, durationMsSum: 0 };
+
+const withType = (hour: HourDocument, type: string, change: (counts: TypeCounts) => TypeCounts): HourDocument => ({
+  ...hour,
+  byType: { ...hour.byType, [type]: change(hour.byType[type] ?? noCounts) },
+});
+
+const evolve = (before: HourDocument | null, { event, occurredAt }: ProjectedEvent<JobEvent>): HourDocument | null => {
+  if (event.type === 'JobRetried') return before;
+  const hour = before ?? empty(hourOf(occurredAt), event.data.apiKeyId);
+  switch (event.type) {
+    case 'JobAccepted':
+      return { ...hour, submitted: hour.submitted + 1 };
+    case 'JobCancelled':
+      return { ...hour, cancelled: hour.cancelled + 1 };
+    case 'JobFailed': {
+      const { code } = event.data.error;
+      const counted = { ...hour, failed: hour.failed + 1, errors: { ...hour.errors, [code]: (hour.errors[code] ?? 0) + 1 } };
+      return withType(counted, event.data.operation, (counts) => ({ ...counts, failed: counts.failed + 1 }));
+    }
+    case 'JobCompleted': {
+      const durationMs = Date.parse(occurredAt) - Date.parse(event.data.acceptedAt);
+      const bytes = event.data.outputs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      const counted = { ...hour, completed: hour.completed + 1, storedBytes: hour.storedBytes + bytes };
+      return withType(counted, event.data.operation, (counts) => ({
+        ...counts,
+        completed: counts.completed + 1,
+        durationMsSum: counts.durationMsSum + durationMs,
+      }));
+    }
+  }
+};
+
+/** Counters by hour and key, so that charts never count over history. */
+export const analytics: Projection<JobEvent, HourDocument> = {
+  name: 'analytics',
+  version: 1,
+  streams: ['job.>'],
+  indexes: [
+    { where: [], sort: 'hour' },
+    { where: ['apiKeyId'], sort: 'hour' },
+  ],
+  keys: ({ event, occurredAt }) => (event.type === 'JobRetried' ? [] : [`${hourOf(occurredAt)} ${event.data.apiKeyId}`]),
+  evolve,
+};

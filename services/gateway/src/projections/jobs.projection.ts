@@ -1,0 +1,133 @@
+import type { Failure, FfmpegStats, InputSource, JobAcceptedData, JobEvent, JobOutput, JobStatus, Priority, Sized, TaskEvent } from '@ffapi/contracts';
+import type { ProjectedEvent, Projection } from '@ffapi/es';
+
+/** A job as lists and pages need it; links, live progress and place in the queue are added when it is shown. */
+export type JobDocument = {
+  readonly jobId: string;
+  readonly type: string;
+  readonly status: JobStatus;
+  readonly priority: Priority;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly completedAt: string | null;
+  readonly attempts: number;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly outputs: readonly JobOutput[];
+  readonly result: Sized<unknown> | null;
+  readonly warnings: readonly string[];
+  readonly error: Failure | null;
+  readonly stats: FfmpegStats | null;
+  readonly progress: readonly { at: string; percent: number }[];
+  readonly logs: readonly { task: number; attempt: number; sha256: string; sizeBytes: number }[];
+  readonly webhookUrl: string | null;
+  readonly apiKeyId: string;
+  readonly userIp: string | null;
+  readonly retryOf: string | null;
+  readonly retriedAs: string | null;
+  readonly isDeadLetter: boolean;
+  readonly isDryRun: boolean;
+  /** What the search looks in. */
+  readonly search: string;
+};
+
+type Event = JobEvent | TaskEvent;
+
+const sourceText = (source: InputSource): string => (source.kind === 'url' ? source.url : source.fileId);
+
+const accept = (data: JobAcceptedData, at: string): JobDocument => {
+  const inputs = Object.fromEntries(Object.entries(data.inputs).map(([name, source]) => [name, sourceText(source)]));
+  return {
+    jobId: data.jobId,
+    type: data.operation,
+    status: 'queued',
+    priority: data.priority,
+    createdAt: at,
+    startedAt: null,
+    completedAt: null,
+    attempts: 0,
+    params: data.params,
+    inputs,
+    metadata: data.metadata,
+    outputs: [],
+    result: null,
+    warnings: [],
+    error: null,
+    stats: null,
+    progress: [],
+    logs: [],
+    webhookUrl: data.webhook?.url ?? null,
+    apiKeyId: data.apiKeyId,
+    userIp: data.userIp,
+    retryOf: data.retryOf,
+    retriedAs: null,
+    isDeadLetter: false,
+    isDryRun: data.dryRun,
+    search: [data.jobId, ...Object.values(inputs)].join(' '),
+  };
+};
+
+const withLog = (job: JobDocument, event: Extract<TaskEvent, { type: 'TaskCompleted' | 'TaskFailed' }>): JobDocument => {
+  const { n, attempt, log } = event.data;
+  return log === null ? job : { ...job, logs: [...job.logs, { task: n, attempt, ...log }] };
+};
+
+const isEnded = (status: JobStatus): boolean => status === 'completed' || status === 'failed' || status === 'cancelled';
+
+const evolveTask = (job: JobDocument, event: TaskEvent, at: string): JobDocument => {
+  switch (event.type) {
+    case 'TaskStarted':
+      if (isEnded(job.status)) return job;
+      return {
+        ...job,
+        status: 'running',
+        startedAt: job.startedAt ?? at,
+        attempts: event.data.kind === 'publish' ? job.attempts : Math.max(job.attempts, event.data.attempt),
+      };
+    case 'TaskCompleted':
+      return withLog(event.data.progress.length > 0 ? { ...job, progress: event.data.progress } : job, event);
+    case 'TaskFailed':
+      return withLog(job, event);
+    case 'TaskHandedBack':
+    case 'RetryScheduled':
+      return isEnded(job.status) ? job : { ...job, status: 'queued' };
+    case 'TaskCancelled':
+      return job;
+  }
+};
+
+const evolve = (job: JobDocument | null, { event, occurredAt }: ProjectedEvent<Event>): JobDocument | null => {
+  if (event.type === 'JobAccepted') return accept(event.data, occurredAt);
+  if (job === null) return null;
+  switch (event.type) {
+    case 'JobCompleted': {
+      const { outputs, result, stats, warnings } = event.data;
+      return { ...job, status: 'completed', completedAt: occurredAt, outputs, result, stats, warnings };
+    }
+    case 'JobFailed':
+      return { ...job, status: 'failed', completedAt: occurredAt, error: event.data.error, isDeadLetter: true };
+    case 'JobCancelled':
+      return { ...job, status: 'cancelled', completedAt: occurredAt };
+    case 'JobRetried':
+      return { ...job, retriedAs: event.data.newJobId, isDeadLetter: false };
+    default:
+      return evolveTask(job, event, occurredAt);
+  }
+};
+
+export const jobs: Projection<Event, JobDocument> = {
+  name: 'jobs',
+  version: 1,
+  streams: ['job.>', 'task.>'],
+  indexes: [
+    { where: [], sort: 'createdAt' },
+    { where: ['apiKeyId'], sort: 'createdAt' },
+    { where: ['status'], sort: 'createdAt' },
+    { where: ['type'], sort: 'createdAt' },
+    { where: ['priority'], sort: 'createdAt' },
+    { where: ['isDeadLetter'], sort: 'createdAt' },
+  ],
+  keys: ({ event }) => [event.data.jobId],
+  evolve,
+};

@@ -1,0 +1,42 @@
+import { jobStream, type AcceptRequest, type JobEvent } from '@ffapi/contracts';
+import { ConcurrencyConflict, EventStoreFull, type RecordedCommit } from '@ffapi/es';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { jobDecider } from '../domain/job.decider.ts';
+import { taskGraph } from '../domain/task-graph.ts';
+
+export interface Accepted {
+  readonly jobId: string;
+  readonly position: number;
+  readonly isNew: boolean;
+}
+
+/**
+ * Writes a job down; it is durable when this returns. One synchronous write, no read: the stream of a new id must be
+ * empty, and an id that is repeated finds its job.
+ */
+export const acceptJob = async (
+  context: ServiceContext,
+  isFull: () => boolean,
+  { job: { pool, ...job }, requestId }: AcceptRequest,
+  traceparent?: string,
+): Promise<Accepted> => {
+  if (isFull()) throw new EventStoreFull('the event store is nearly full');
+  const stream = jobStream(job.jobId);
+  const tasks = taskGraph({ inputs: job.inputs, pool, dryRun: job.dryRun });
+  const events = jobDecider.decide({ type: 'AcceptJob', job: { ...job, tasks } }, jobDecider.initialState);
+  try {
+    const commit = await context.store.append(stream, null, {
+      id: `accept_${job.jobId}`,
+      occurredAt: context.now(),
+      correlationId: job.jobId,
+      causationId: requestId,
+      traceparent,
+      events,
+    });
+    return { jobId: job.jobId, position: commit.position, isNew: true };
+  } catch (error) {
+    if (!(error instanceof ConcurrencyConflict)) throw error;
+    const { commits } = await context.store.load<JobEvent>(stream);
+    return { jobId: job.jobId, position: (commits[0] as RecordedCommit).position, isNew: false };
+  }
+};

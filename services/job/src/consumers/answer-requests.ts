@@ -1,0 +1,55 @@
+import { jobStream, type Actor, type JobAcceptedData, type JobEvent } from '@ffapi/contracts';
+import { fold, handleCommand, refuse, type CommandContext } from '@ffapi/es';
+import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
+import { jobDecider, type JobState } from '../domain/job.decider.ts';
+import { acceptJob, type Accepted } from './accept-job.ts';
+import type { Leader } from './leader.ts';
+
+/** What the job service answers. Every process answers commands; only the leader knows the queue, and is asked by a subject of its own. */
+export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () => boolean): RequestHandlers => {
+  const commandContext = (jobId: string, causationId: string): CommandContext => ({
+    commitId: context.newId('cmd'),
+    occurredAt: context.now(),
+    correlationId: jobId,
+    causationId,
+  });
+
+  const ownJob = async (jobId: string, actor: Actor): Promise<JobState & { accepted: JobAcceptedData }> => {
+    const { commits } = await context.store.load<JobEvent>(jobStream(jobId));
+    const state = fold(jobDecider, commits);
+    const { accepted } = state;
+    // Another tenant's job is not there at all.
+    if (!accepted || (!actor.isAdmin && accepted.apiKeyId !== actor.keyId)) return refuse('job_not_found');
+    return { ...state, accepted };
+  };
+
+  const again = (accepted: JobAcceptedData, newJobId: string, requestId: string, retryOf: string | null): Promise<Accepted> => {
+    const { tasks, ...job } = accepted;
+    const work = tasks.find(({ kind }) => kind === 'operation' || kind === 'plan');
+    return acceptJob(context, isFull, { job: { ...job, jobId: newJobId, retryOf, acceptedAt: context.now(), pool: work?.pool ?? '' }, requestId });
+  };
+
+  return {
+    'job.accept': (ask) => acceptJob(context, isFull, ask),
+    'job.cancel': async ({ jobId, actor, reason }) => {
+      await ownJob(jobId, actor);
+      const command = { type: 'CancelJob', jobId, by: actor.keyId, reason } as const;
+      const { commit } = await handleCommand(context.store, jobDecider, jobStream(jobId), command, commandContext(jobId, actor.keyId));
+      return { position: commit?.position ?? 0 };
+    },
+    'job.retry': async ({ jobId, newJobId, actor, requestId }) => {
+      const { accepted, retriedAs } = await ownJob(jobId, actor);
+      // A process that died between its two writes left a promise: it is kept before anybody is told of it.
+      if (retriedAs !== null) await again(accepted, retriedAs, requestId, jobId);
+      const command = { type: 'RetryJob', jobId, newJobId, by: actor.keyId } as const;
+      await handleCommand(context.store, jobDecider, jobStream(jobId), command, commandContext(jobId, requestId));
+      return again(accepted, newJobId, requestId, jobId);
+    },
+    'job.duplicate': async ({ jobId, newJobId, actor, requestId }) => {
+      const { accepted } = await ownJob(jobId, actor);
+      return again(accepted, newJobId, requestId, null);
+    },
+    'job.queue-place': async ({ jobId }) => leader.askQueuePlace(jobId),
+    'job.workers': async () => leader.askWorkers(),
+  };
+};

@@ -1,0 +1,258 @@
+import type { QueuePlace, WorkerHeartbeat, WorkItem } from '@ffapi/contracts';
+import { FairQueue, type Queued } from '../domain/fair-queue.ts';
+import { advanceJob, inputsOf, type Advance } from '../policies/advance-job.ts';
+import type { OpenJob, OpenTask } from '../projections/open-jobs.projection.ts';
+import { WorkerRegistry } from './worker-registry.ts';
+
+export interface DispatcherPorts {
+  /** `false`: a message of this task waits already. */
+  publish(item: WorkItem): Promise<boolean>;
+  /** Appends what a policy decided; idempotent. */
+  carryOut(job: OpenJob, advance: Exclude<Advance, { type: 'release' }>): Promise<void>;
+  readonly attemptsMax: number;
+  readonly retryDelayMs: number;
+  readonly ackWaitMs: number;
+  readonly nowMs: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+interface Waiting extends Queued {
+  readonly jobId: string;
+  readonly n: number;
+}
+
+interface Slot {
+  readonly pool: string;
+  /** When it was released or started, by this process's clock. */
+  readonly sinceMs: number;
+  readonly worker: string | null;
+}
+
+const idOfTask = (jobId: string, n: number): string => `${jobId}.${n}`;
+/** Releasing ahead of the free slots hides the way to the broker; more would take the choice away from priorities. */
+const releasePerSlot = 2;
+const republishMs = 250;
+
+/**
+ * Decides which task is released next. Its memory is derived from the open jobs, so losing it loses nothing; a second
+ * dispatcher does no harm, because the broker keeps one message per task and the task's stream lets one attempt start.
+ */
+export class Dispatcher {
+  readonly workers = new WorkerRegistry();
+  readonly #ports: DispatcherPorts;
+  readonly #jobs = new Map<string, OpenJob>();
+  readonly #queues = new Map<string, FairQueue<Waiting>>();
+  readonly #slots = new Map<string, Slot>();
+  readonly #due = new Map<string, NodeJS.Timeout>();
+  readonly #averageMs = new Map<string, number>();
+  #isStopped = false;
+
+  constructor(ports: DispatcherPorts) {
+    this.#ports = ports;
+  }
+
+  /** Takes note of a job's newest state (`null`: it is over) and does what it needs. */
+  update(jobId: string, job: OpenJob | null): void {
+    const before = this.#jobs.get(jobId);
+    if (job) this.#jobs.set(jobId, job);
+    else this.#jobs.delete(jobId);
+    for (const task of (job ?? before)?.tasks ?? []) this.#account(jobId, task, job === null);
+    if (job) for (const advance of advanceJob(job)) this.#follow(job, advance);
+    this.pump();
+  }
+
+  heartbeat(heartbeat: WorkerHeartbeat): void {
+    this.workers.note(heartbeat, this.#ports.nowMs());
+    this.pump();
+  }
+
+  /** Releases what there is room for. */
+  pump(): void {
+    if (this.#isStopped) return;
+    for (const [pool, queue] of this.#queues) {
+      const room = releasePerSlot * this.workers.slots(pool, this.#ports.nowMs());
+      while (this.#inUse(pool) < room) {
+        const next = queue.take();
+        if (!next) break;
+        this.#release(next);
+      }
+    }
+  }
+
+  /** Mends what no event will: messages that are gone, workers that are gone, decisions that failed. */
+  sweep(): void {
+    const now = this.#ports.nowMs();
+    for (const [id, slot] of this.#slots) {
+      const isLost = slot.worker === null ? now - slot.sinceMs > this.#ports.ackWaitMs : !this.workers.isAlive(slot.worker, now) && now - slot.sinceMs > 2 * this.#ports.ackWaitMs;
+      if (!isLost) continue;
+      const [jobId, n] = splitId(id);
+      const job = this.#jobs.get(jobId);
+      const task = job?.tasks.find((candidate) => candidate.n === n);
+      if (!job || !task) this.#slots.delete(id);
+      else void this.#publish(job, task, slot.worker !== null);
+    }
+    for (const job of this.#jobs.values()) {
+      for (const advance of advanceJob(job)) if (advance.type !== 'release') this.#follow(job, advance);
+    }
+    this.pump();
+  }
+
+  place(jobId: string): QueuePlace {
+    const job = this.#jobs.get(jobId);
+    const now = this.#ports.nowMs();
+    for (const task of job?.tasks ?? []) {
+      const id = idOfTask(jobId, task.n);
+      if (this.#due.has(id)) return { position: null, etaSeconds: secondsUntil(task.dueAt, now), reason: 'retry_scheduled' };
+      const queue = this.#queues.get(task.pool);
+      const slots = this.workers.slots(task.pool, now);
+      if (this.#slots.get(id)?.worker === null) return { position: 0, etaSeconds: this.#eta(task.pool, 0, slots), reason: slots > 0 ? 'queue' : 'no_worker' };
+      const ahead = queue?.position(id) ?? null;
+      if (ahead === null) continue;
+      if (slots === 0) return { position: ahead, etaSeconds: null, reason: 'no_worker' };
+      const position = ahead + this.#releasedIn(task.pool);
+      return { position, etaSeconds: this.#eta(task.pool, position, slots), reason: 'queue' };
+    }
+    return { position: null, etaSeconds: null, reason: null };
+  }
+
+  /** Tasks that wait for their turn, by pool. */
+  pending(): Record<string, number> {
+    return Object.fromEntries([...this.#queues].map(([pool, queue]) => [pool, queue.size]));
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const timer of this.#due.values()) clearTimeout(timer);
+  }
+
+  #follow(job: OpenJob, advance: Advance): void {
+    if (advance.type === 'release') this.#enqueue(job, advance.task);
+    else this.#ports.carryOut(job, advance).catch(this.#ports.onError);
+  }
+
+  #enqueue(job: OpenJob, task: OpenTask): void {
+    const id = idOfTask(job.jobId, task.n);
+    if (this.#slots.has(id) || this.#due.has(id)) return;
+    const waitMs = task.dueAt === null ? 0 : Date.parse(task.dueAt) - this.#ports.nowMs();
+    if (waitMs > 0) return this.#wait(id, waitMs, () => this.#enqueue(job, task));
+    const { priority, apiKeyId } = job.accepted;
+    this.#queue(task.pool).push({ id, jobId: job.jobId, n: task.n, pool: task.pool, priority, apiKeyId });
+  }
+
+  #wait(id: string, ms: number, then: () => void): void {
+    const timer = setTimeout(() => {
+      this.#due.delete(id);
+      then();
+      this.pump();
+    }, Math.min(ms, 2 ** 31 - 1));
+    this.#due.set(id, timer);
+  }
+
+  #release(next: Waiting): void {
+    const job = this.#jobs.get(next.jobId);
+    const task = job?.tasks.find(({ n }) => n === next.n);
+    if (!job || !task) return;
+    this.#slots.set(next.id, { pool: next.pool, sinceMs: this.#ports.nowMs(), worker: null });
+    void this.#publish(job, task, false);
+  }
+
+  async #publish(job: OpenJob, task: OpenTask, afterLostWorker: boolean): Promise<void> {
+    const id = idOfTask(job.jobId, task.n);
+    try {
+      const isNew = await this.#ports.publish(this.#workItem(job, task, afterLostWorker));
+      // A worker that has just failed or handed back its task acknowledges a moment after its event: then there is room.
+      if (!isNew && task.attempt > 0 && !afterLostWorker && this.#slots.get(id)?.worker === null && !this.#due.has(id))
+        this.#wait(id, republishMs, () => this.#slots.get(id)?.worker === null && void this.#publish(job, task, false));
+    } catch (error) {
+      this.#ports.onError(error);
+      this.#slots.delete(id);
+      if (!this.#isStopped) this.#wait(id, republishMs, () => this.#reconsider(job.jobId));
+    }
+  }
+
+  #reconsider(jobId: string): void {
+    const job = this.#jobs.get(jobId);
+    if (job) this.update(jobId, job);
+  }
+
+  #account(jobId: string, task: OpenTask, isOver: boolean): void {
+    const id = idOfTask(jobId, task.n);
+    const slot = this.#slots.get(id);
+    if (!isOver && task.status === 'running') {
+      if (slot?.worker !== task.worker) this.#slots.set(id, { pool: task.pool, sinceMs: this.#ports.nowMs(), worker: task.worker });
+      return;
+    }
+    if (slot && (isOver || slot.worker !== null || isEnded(task))) {
+      if (slot.worker !== null && task.status === 'completed') this.#learn(task.pool, this.#ports.nowMs() - slot.sinceMs);
+      this.#slots.delete(id);
+    }
+    if (isOver || isEnded(task)) {
+      this.#queues.get(task.pool)?.remove(id);
+      clearTimeout(this.#due.get(id));
+      this.#due.delete(id);
+    }
+  }
+
+  #learn(pool: string, durationMs: number): void {
+    const before = this.#averageMs.get(pool) ?? durationMs;
+    this.#averageMs.set(pool, before * 0.8 + durationMs * 0.2);
+  }
+
+  #eta(pool: string, ahead: number, slots: number): number | null {
+    const averageMs = this.#averageMs.get(pool);
+    return averageMs === undefined || slots === 0 ? null : Math.round(((ahead + 1) * averageMs) / slots / 100) / 10;
+  }
+
+  #queue(pool: string): FairQueue<Waiting> {
+    const known = this.#queues.get(pool);
+    if (known) return known;
+    const queue = new FairQueue<Waiting>();
+    this.#queues.set(pool, queue);
+    return queue;
+  }
+
+  #inUse(pool: string): number {
+    let used = 0;
+    for (const slot of this.#slots.values()) if (slot.pool === pool) used++;
+    return used;
+  }
+
+  #releasedIn(pool: string): number {
+    let released = 0;
+    for (const slot of this.#slots.values()) if (slot.pool === pool && slot.worker === null) released++;
+    return released;
+  }
+
+  #workItem(job: OpenJob, task: OpenTask, afterLostWorker: boolean): WorkItem {
+    const { accepted } = job;
+    return {
+      jobId: accepted.jobId,
+      n: task.n,
+      kind: task.kind,
+      pool: task.pool,
+      operation: accepted.operation,
+      params: accepted.params,
+      source: task.input === undefined ? null : (accepted.inputs[task.input] ?? null),
+      fetchHeadersSecret: accepted.fetchHeadersSecret,
+      ...inputsOf(job, task),
+      apiKeyId: accepted.apiKeyId,
+      outputName: accepted.outputName,
+      priority: accepted.priority,
+      hardware: accepted.hardware,
+      attemptsMax: this.#ports.attemptsMax,
+      retryDelayMs: this.#ports.retryDelayMs,
+      afterLostWorker,
+      traceparent: job.traceparent,
+    };
+  }
+}
+
+const isEnded = (task: OpenTask): boolean => task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled';
+
+const splitId = (id: string): [jobId: string, n: number] => {
+  const at = id.lastIndexOf('.');
+  return [id.slice(0, at), Number(id.slice(at + 1))];
+};
+
+const secondsUntil = (at: string | null, nowMs: number): number | null =>
+  at === null ? null : Math.max(0, Math.round((Date.parse(at) - nowMs) / 1000));

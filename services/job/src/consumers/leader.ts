@@ -1,0 +1,174 @@
+import { headers, type NatsConnection } from '@nats-io/transport-node';
+import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
+import { holdLease, listen, signals, tell, workSubject, type Lease } from '@ffapi/bus';
+import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat, type WorkItem } from '@ffapi/contracts';
+import { handleCommand, type CommandContext } from '@ffapi/es';
+import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { taskDecider } from '@ffapi/task';
+import { jobDecider } from '../domain/job.decider.ts';
+import type { Advance } from '../policies/advance-job.ts';
+import { openJobs, type OpenJob } from '../projections/open-jobs.projection.ts';
+import { Dispatcher } from './dispatcher.ts';
+
+const sweepMs = 5_000;
+const nothing: QueuePlace = { position: null, etaSeconds: null, reason: null };
+
+export interface WorkersAnswer {
+  readonly workers: WorkerHeartbeat[];
+  readonly pending: Record<string, number>;
+}
+
+/**
+ * The one process that dispatches. Leadership is a lease; whoever takes it over derives everything from the open jobs.
+ */
+export class Leader {
+  readonly #context: ServiceContext;
+  readonly #readModel: ReadModel;
+  #lease: Lease | null = null;
+
+  constructor(context: ServiceContext, readModel: ReadModel) {
+    this.#context = context;
+    this.#readModel = readModel;
+  }
+
+  start(): void {
+    const { connection, instance, log } = this.#context;
+    this.#lease = holdLease({
+      connection,
+      name: 'dispatcher',
+      holder: instance,
+      onHeld: (signal) => this.#lead(signal),
+      onError: (err) => log.warn({ err }, 'dispatcher lease'),
+    });
+  }
+
+  get isLeading(): boolean {
+    return this.#lease?.isHeld() ?? false;
+  }
+
+  async stop(): Promise<void> {
+    await this.#lease?.release();
+  }
+
+  async askQueuePlace(jobId: string): Promise<QueuePlace> {
+    return this.#ask('leader.queue-place', { jobId }, nothing);
+  }
+
+  async askWorkers(): Promise<WorkersAnswer> {
+    return this.#ask('leader.workers', {}, { workers: [], pending: {} });
+  }
+
+  async #ask<T>(subject: string, body: unknown, otherwise: T): Promise<T> {
+    try {
+      return (await this.#context.connection.request(subject, JSON.stringify(body), { timeout: 500 })).json<T>();
+    } catch {
+      // Nobody leads for a moment: the place is simply not known.
+      return otherwise;
+    }
+  }
+
+  async #lead(signal: AbortSignal): Promise<void> {
+    const { connection, store, log, config } = this.#context;
+    const jobs = this.#readModel.collection<OpenJob>({ name: openJobs.name, indexes: openJobs.indexes });
+    const dispatcher = new Dispatcher({
+      publish: (item) => publishWork(connection, item),
+      carryOut: (job, advance) => this.#carryOut(job, advance),
+      attemptsMax: config.JOB_MAX_RETRIES + 1,
+      retryDelayMs: config.JOB_RETRY_DELAY * 1000,
+      ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
+      nowMs: () => Date.now(),
+      onError: (err) => log.warn({ err }, 'dispatch'),
+    });
+    let isCaughtUp = false;
+    // One look at a time: an older state must never be told after a newer one.
+    let looks: Promise<unknown> = Promise.resolve();
+    const look = (ids: readonly string[]): Promise<void> => {
+      const next = looks.then(async () => {
+        const found = new Map((await jobs.getMany(ids)).map(({ id, document }) => [id, document]));
+        for (const id of ids) dispatcher.update(id, found.get(id) ?? null);
+      });
+      looks = next.catch(() => {});
+      return next;
+    };
+    const projector = runProjection({
+      store,
+      readModel: this.#readModel,
+      projection: openJobs,
+      signal,
+      onApplied: (_position, events) => {
+        if (isCaughtUp) void look([...new Set(events.flatMap((event) => openJobs.keys(event)))]);
+      },
+    });
+    await projector.ready;
+    isCaughtUp = true;
+    const subscriptions = [
+      listen<WorkerHeartbeat>(connection, 'hb.>', (heartbeat) => dispatcher.heartbeat(heartbeat)),
+      this.#serve(connection, 'leader.queue-place', ({ jobId }: { jobId: string }) => dispatcher.place(jobId)),
+      this.#serve(connection, 'leader.workers', () => ({ workers: dispatcher.workers.live(Date.now()), pending: dispatcher.pending() })),
+    ];
+    tell(connection, 'hb-please', {});
+    for await (const ids of openJobIds(jobs)) await look(ids);
+    const sweep = setInterval(() => dispatcher.sweep(), sweepMs);
+    log.info('dispatching');
+    await aborted(signal);
+    clearInterval(sweep);
+    for (const subscription of subscriptions) subscription.unsubscribe();
+    dispatcher.stop();
+    await projector.stop();
+  }
+
+  #serve<T>(connection: NatsConnection, subject: string, answer: (body: T) => unknown) {
+    return connection.subscribe(subject, {
+      callback: (error, message) => {
+        if (!error) message.respond(JSON.stringify(answer(message.json<T>())));
+      },
+    });
+  }
+
+  async #carryOut(job: OpenJob, advance: Exclude<Advance, { type: 'release' }>): Promise<void> {
+    const { store, connection, now } = this.#context;
+    const context = (commitId: string): CommandContext => ({
+      commitId,
+      occurredAt: now(),
+      correlationId: job.jobId,
+      causationId: 'policy',
+      traceparent: job.traceparent ?? undefined,
+    });
+    if (advance.type === 'decide') {
+      await handleCommand(store, jobDecider, jobStream(job.jobId), advance.command, context(`${advance.command.type}_${job.jobId}`));
+      return;
+    }
+    const { n, kind } = advance.task;
+    tell(connection, signals.control(job.jobId), { type: 'cancel' });
+    const command = { type: 'CancelTask', jobId: job.jobId, n, kind, reason: 'job_ended' } as const;
+    await handleCommand(store, taskDecider, taskStream(job.jobId, n), command, context(`CancelTask_${job.jobId}_${n}`));
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  signal.aborted ? Promise.resolve() : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+async function* openJobIds(jobs: Collection<OpenJob>): AsyncGenerator<string[]> {
+  let after: string | undefined;
+  do {
+    const page = await jobs.find({ sort: 'acceptedAt', limit: 500, after });
+    yield page.documents.map(({ id }) => id);
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+}
+
+/** JetStream's answer when the subject holds its one message already. */
+const subjectTaken = /maximum messages per subject/i;
+
+const publishWork = async (connection: NatsConnection, item: WorkItem): Promise<boolean> => {
+  const head = headers();
+  if (item.traceparent) head.set('traceparent', item.traceparent);
+  try {
+    await jetstream(connection, { timeout: 5_000 }).publish(workSubject(item.pool, item.jobId, item.n), JSON.stringify(item), { headers: head });
+    return true;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && subjectTaken.test(error.message)) return false;
+    throw error;
+  }
+};

@@ -1,0 +1,75 @@
+import type { Failure, FfmpegStats, JobAcceptedData, JobEvent, JobOutput, Sized } from '@ffapi/contracts';
+import { refuse, type Decider } from '@ffapi/es';
+
+type JobId = string;
+
+export type JobCommand =
+  | { readonly type: 'AcceptJob'; readonly job: JobAcceptedData }
+  | {
+      readonly type: 'CompleteJob';
+      readonly jobId: JobId;
+      readonly outputs: JobOutput[];
+      readonly result: Sized<unknown> | null;
+      readonly stats: FfmpegStats | null;
+      readonly warnings: string[];
+    }
+  | { readonly type: 'FailJob'; readonly jobId: JobId; readonly task: number | null; readonly error: Failure }
+  | { readonly type: 'CancelJob'; readonly jobId: JobId; readonly by: string; readonly reason: string | null }
+  | { readonly type: 'RetryJob'; readonly jobId: JobId; readonly newJobId: JobId; readonly by: string };
+
+export interface JobState {
+  readonly status: 'none' | 'open' | 'completed' | 'failed' | 'cancelled';
+  readonly accepted: JobAcceptedData | null;
+  readonly retriedAs: string | null;
+}
+
+const isTerminal = (state: JobState): boolean => state.status !== 'none' && state.status !== 'open';
+
+const decide = (command: JobCommand, state: JobState): readonly JobEvent[] => {
+  if (command.type === 'AcceptJob') {
+    return state.status === 'none' ? [{ type: 'JobAccepted', version: 1, data: command.job }] : [];
+  }
+  if (!state.accepted) return refuse('job_not_found');
+  const { jobId, operation, apiKeyId, acceptedAt } = state.accepted;
+  const of = { jobId, operation, apiKeyId, acceptedAt };
+  switch (command.type) {
+    case 'CompleteJob': {
+      if (isTerminal(state)) return [];
+      const { outputs, result, stats, warnings } = command;
+      return [{ type: 'JobCompleted', version: 1, data: { ...of, outputs, result, stats, warnings } }];
+    }
+    case 'FailJob':
+      if (isTerminal(state)) return [];
+      return [{ type: 'JobFailed', version: 1, data: { ...of, task: command.task, error: command.error } }];
+    case 'CancelJob':
+      if (state.status === 'cancelled') return [];
+      if (isTerminal(state)) return refuse('job_already_finished', { status: state.status });
+      return [{ type: 'JobCancelled', version: 1, data: { ...of, by: command.by, reason: command.reason } }];
+    case 'RetryJob':
+      if (state.status !== 'failed' && state.status !== 'cancelled') return refuse('job_not_retryable', { status: state.status });
+      if (state.retriedAs !== null) return refuse('job_already_retried', { retried_as: state.retriedAs });
+      return [{ type: 'JobRetried', version: 1, data: { jobId, newJobId: command.newJobId, by: command.by } }];
+  }
+};
+
+const evolve = (state: JobState, event: JobEvent): JobState => {
+  switch (event.type) {
+    case 'JobAccepted':
+      return { ...state, status: 'open', accepted: event.data };
+    case 'JobCompleted':
+      return { ...state, status: 'completed' };
+    case 'JobFailed':
+      return { ...state, status: 'failed' };
+    case 'JobCancelled':
+      return { ...state, status: 'cancelled' };
+    case 'JobRetried':
+      return { ...state, retriedAs: event.data.newJobId };
+  }
+};
+
+/** What a user submitted and watches. Terminal is terminal: a retry is a new job, won by one of many asks. */
+export const jobDecider: Decider<JobCommand, JobEvent, JobState> = {
+  initialState: { status: 'none', accepted: null, retriedAs: null },
+  decide,
+  evolve,
+};

@@ -1,0 +1,67 @@
+import { assetStream, type Actor, type AssetEvent, type AssetStoredData, type StoredFile } from '@ffapi/contracts';
+import { fold, handleCommand, refuse, type CommandContext } from '@ffapi/es';
+import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
+import { assetDecider } from '../domain/asset.decider.ts';
+import { extensionIsBlocked, safeFileName } from '../domain/file-names.ts';
+import { typeOfBytes } from './file-type.ts';
+
+const dayMs = 24 * 3600 * 1000;
+/** Enough for every signature that file types are told apart by. */
+const headBytes = 8_192;
+
+const fileOf = (stored: AssetStoredData, createdAt: string): StoredFile => {
+  const { fileId, apiKeyId, name, blob, sizeBytes, contentType, main, media } = stored;
+  return { fileId, apiKeyId, name, blob, sizeBytes, contentType, main, media, createdAt };
+};
+
+/** What the storage service answers about files. */
+export const assetRequests = (context: ServiceContext): RequestHandlers => {
+  const commandContext = (fileId: string, by: string): CommandContext => ({
+    commitId: context.newId('cmd'),
+    occurredAt: context.now(),
+    correlationId: fileId,
+    causationId: by,
+  });
+
+  const ownFile = async (fileId: string, actor: Actor): Promise<StoredFile> => {
+    const { commits } = await context.store.load<AssetEvent>(assetStream(fileId));
+    const { status, stored } = fold(assetDecider, commits);
+    if (status !== 'stored' || !stored || (!actor.isAdmin && stored.apiKeyId !== actor.keyId)) return refuse('file_not_found');
+    return fileOf(stored, commits[0]?.occurredAt ?? '');
+  };
+
+  const headOf = async (blob: StoredFile['blob']): Promise<Buffer> => {
+    if (blob.sizeBytes === 0) return refuse('input_empty');
+    const end = Math.min(headBytes, blob.sizeBytes) - 1;
+    return Buffer.concat(await (await context.blobs.get(blob, { range: { start: 0, end } })).toArray());
+  };
+
+  return {
+    'asset.resolve': async ({ fileId, actor }) => ({ file: await ownFile(fileId, actor) }),
+    'asset.store': async ({ fileId, actor, name, blob }) => {
+      if (extensionIsBlocked(name, context.config.BLOCKED_FILE_EXTENSIONS)) return refuse('extension_blocked');
+      const contentType = await typeOfBytes(await headOf(blob));
+      const now = context.now();
+      const asset: AssetStoredData = {
+        fileId,
+        apiKeyId: actor.keyId,
+        name: safeFileName(name),
+        blob,
+        sizeBytes: blob.sizeBytes,
+        contentType,
+        media: null,
+        main: null,
+        origin: { kind: 'upload' },
+        expiresAt: new Date(Date.parse(now) + context.config.RETENTION_DAYS * dayMs).toISOString(),
+      };
+      const { commit } = await handleCommand(context.store, assetDecider, assetStream(fileId), { type: 'StoreAsset', asset }, { ...commandContext(fileId, actor.keyId), assumeNew: true });
+      return { file: fileOf(asset, now), position: commit?.position ?? 0 };
+    },
+    'asset.delete': async ({ fileId, actor, reason }) => {
+      await ownFile(fileId, actor);
+      const command = { type: 'DeleteAsset', by: actor.keyId, reason } as const;
+      const { commit } = await handleCommand(context.store, assetDecider, assetStream(fileId), command, commandContext(fileId, actor.keyId));
+      return { position: commit?.position ?? 0 };
+    },
+  };
+};

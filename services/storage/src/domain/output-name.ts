@@ -1,0 +1,9 @@
+const extensionOf = (name: string): string => /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0] ?? '';
+
+/** The name a user wished for, with the extension of what was really made. */
+export const outputFileName = (made: string, wished: string | null): string => {
+  if (wished === null) return made;
+  const extension = extensionOf(made);
+  if (extension === '' || extensionOf(wished).toLowerCase() === extension.toLowerCase()) return wished;
+  return `${wished}${extension}`;
+};

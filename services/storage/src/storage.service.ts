@@ -1,0 +1,59 @@
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { blobHttpHandler, blobTokenVerifier } from '@ffapi/blob-http';
+import { createEgress } from '@ffapi/egress';
+import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
+import { slotsOf, startWorker, workDirOf } from '@ffapi/worker';
+import { assetRequests } from './consumers/answer-requests.ts';
+import { classifyEgressFailure, runIngest } from './consumers/ingest.ts';
+import { runPublish } from './consumers/publish.ts';
+
+export const name = 'storage';
+
+const drainGraceMs = 2_000;
+/** Fetching and publishing wait for others most of the time. */
+const slotsPerCore = 4;
+
+/** The blob store for services on other machines, on an internal port. */
+const serveBlobs = async (context: ServiceContext): Promise<Server | null> => {
+  const { BLOB_PORT, BLOB_HOST } = context.config;
+  if (BLOB_PORT === undefined) return null;
+  const server = createServer(blobHttpHandler({ store: context.blobs, verifyToken: blobTokenVerifier(context.masterKey) }));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(BLOB_PORT, BLOB_HOST, resolve);
+  });
+  return server;
+};
+
+/** Fetches inputs, publishes outputs, keeps files. */
+export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
+  const { config, secrets } = context;
+  const egress = createEgress({ allowPrivateIps: config.ALLOW_PRIVATE_IPS });
+  return {
+    requests: assetRequests(context),
+    start: async () => {
+      const server = await serveBlobs(context);
+      const worker = await startWorker({
+        ...context,
+        pool: 'storage',
+        slots: slotsOf(config) * slotsPerCore,
+        runners: {
+          ingest: runIngest({ egress, secrets, sizeBytesMax: config.MAX_FILE_SIZE_MB * 1024 * 1024 }),
+          publish: runPublish(context),
+        },
+        capabilities: {},
+        workDir: join(workDirOf(context), 'storage'),
+        ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
+        classify: classifyEgressFailure,
+      });
+      return {
+        stop: async () => {
+          await worker.drain(drainGraceMs);
+          server?.close();
+          server?.closeAllConnections();
+        },
+      };
+    },
+  };
+};

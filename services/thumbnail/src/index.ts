@@ -1,0 +1,1 @@
+export * from './thumbnail.service.ts';
