@@ -29,7 +29,7 @@ const canEncode = async (tools: Tools, encoder: string): Promise<boolean> => {
     ? ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=stereo:d=0.1', '-c:a', encoder]
     : ['-f', 'lavfi', '-i', 'color=c=gray:s=256x256:r=25:d=0.04', '-frames:v', '1', '-pix_fmt', 'yuv420p', '-c:v', encoder];
   const result = await call(tools, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...source, '-f', 'null', '-']);
-  return codeOfResult(result) === null;
+  return codeOfResult(result, tools.sandbox.level) === null;
 };
 
 const listed = (text: string): string[] =>
@@ -64,7 +64,7 @@ export const readCapabilities = async (tools: Tools): Promise<Capabilities> => {
     call(tools, ['-hide_banner', '-encoders']),
     call(tools, ['-hide_banner', '-filters']),
   ]);
-  const code = codeOfResult(version);
+  const code = codeOfResult(version, tools.sandbox.level);
   if (code !== null) throw new MediaFailure(code === 'ffmpeg_missing' ? code : 'sandbox_unavailable', {}, version.stderrTail);
   const ffmpegVersion = /^ffmpeg version (\S+)/.exec(version.stdout)?.[1] ?? 'unknown';
   const known = new Set(listed(encoders.stdout));

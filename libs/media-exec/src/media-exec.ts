@@ -17,6 +17,8 @@ export interface MediaExecOptions {
   readonly bwrapPath?: string;
   readonly fontsDir?: string;
   readonly limits?: Partial<RunLimits>;
+  /** What is known of the tools already; without it they are asked, which takes half a second. */
+  readonly capabilities?: Capabilities;
 }
 
 /** The only door to the media tools. */
@@ -38,7 +40,7 @@ export const createMediaExec = (options: MediaExecOptions): MediaExec => {
     ffprobePath: options.ffprobePath,
     sandbox: createSandbox(options),
   };
-  let known: Promise<Capabilities> | undefined;
+  let known: Promise<Capabilities> | undefined = options.capabilities && Promise.resolve(options.capabilities);
   const capabilities = (): Promise<Capabilities> => {
     known ??= readCapabilities(tools).catch((error: unknown) => {
       // A failed look is repeated: the tools may be installed later.

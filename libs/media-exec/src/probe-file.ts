@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { bundleProbeArgv, parseProbe, probeArgv, sniff, sniffBytes } from '@ffapi/media';
+import { join } from 'node:path';
+import { bundleProbeArgv, imageSize, parseProbe, pixelsMax, probeArgv, sniff, sniffBytes } from '@ffapi/media';
 import type { MediaFacts, Token } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
+import { readProbeJson } from './output/probe-json.ts';
 import { codeOfResult } from './process/classify.ts';
 import { redactPaths } from './process/redact.ts';
 import { resolveArgv } from './process/resolve-argv.ts';
@@ -23,7 +24,11 @@ export interface ProbeOptions {
   readonly flags?: readonly string[];
   readonly wallClockMs?: number;
   readonly stallMs?: number;
+  /** Longest media that is accepted; one frame far in the future makes a kilobyte last for months. */
+  readonly durationMsMax?: number;
 }
+
+const dayMs = 86_400_000;
 
 const readHead = async (path: string): Promise<Uint8Array> => {
   const file = await open(path, 'r');
@@ -41,33 +46,20 @@ export const sniffFile = async (path: string): Promise<string> => {
   if (head.length === 0) throw new MediaFailure('media_empty');
   const type = sniff(head);
   if (type === null) throw new MediaFailure('media_type_refused');
+  const size = type.kind === 'image' ? imageSize(head) : null;
+  // ffprobe only warns about an image of too many pixels, and the decoder allocates it first.
+  if (size !== null && size.width * size.height > pixelsMax) throw new MediaFailure('media_too_large');
   return type.demuxer;
 };
 
 const probeFlags = ['-show_format', '-show_streams', '-show_program_version'];
 
-const parseJson = (text: string): Record<string, unknown> => {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-};
-
-const failIfBad = (result: ToolResult, mounts: Mounts): void => {
-  const code = codeOfResult(result);
+const failIfBad = (result: ToolResult, tools: Tools, mounts: Mounts): void => {
+  const code = codeOfResult(result, tools.sandbox.level);
   if (code === null) return;
   // A refusal by ffprobe is about the file, unless the tool itself broke.
   const aboutFile = code === 'ffmpeg_failed' ? 'media_unreadable' : code;
   throw new MediaFailure(aboutFile, { exitCode: result.exitCode, signal: result.signal }, redactPaths(result.stderrTail, mounts));
-};
-
-// The name that ffprobe was given is the sandbox's business, and a host path without one.
-const hidePath = (raw: Record<string, unknown>): Record<string, unknown> => {
-  const format = raw.format;
-  if (typeof format !== 'object' || format === null || !('filename' in format)) return raw;
-  return { ...raw, format: { ...format, filename: basename(String(format.filename)) } };
 };
 
 const runProbe = async (
@@ -88,8 +80,8 @@ const runProbe = async (
       signal: options.signal,
       stdout: 'capture',
     });
-    failIfBad(result, mounts);
-    return hidePath(parseJson(result.stdout));
+    failIfBad(result, tools, mounts);
+    return readProbeJson(result.stdout);
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
@@ -123,5 +115,9 @@ export const probeFile = async (tools: Tools, path: string, options: ProbeOption
   const raw = await probeRaw(tools, { path, demuxer }, [...probeFlags, ...(options.flags ?? [])], options);
   const facts = parseProbe(raw, demuxer);
   if (facts.video.length + facts.audio.length === 0) throw new MediaFailure('media_no_streams');
+  const isBlind = facts.audio.length === 0 && facts.video.every((stream) => stream.width === 0);
+  if (isBlind) throw new MediaFailure('media_unreadable', { message: 'the picture has no size' });
+  if (facts.video.some((stream) => stream.width * stream.height > pixelsMax)) throw new MediaFailure('media_too_large');
+  if ((facts.durationMs ?? 0) > (options.durationMsMax ?? dayMs)) throw new MediaFailure('media_too_long');
   return { facts, raw, ffprobeVersion: versionOf(raw) };
 };

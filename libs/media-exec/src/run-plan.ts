@@ -8,6 +8,7 @@ import { bundleEntries, outputPath } from './output/collect.ts';
 import type { BundleEntry } from './output/collect.ts';
 import { writeHlsMaster } from './output/hls-post.ts';
 import type { MediaSummary } from './output/media-summary.ts';
+import { readProbeJson } from './output/probe-json.ts';
 import { verifyOutput } from './output/verify-output.ts';
 import { progressMeter } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -116,7 +117,7 @@ const isCaptured = (value: Json): value is { captured: string } =>
 
 const resultOf = (plan: Plan, captured: Readonly<Record<string, string>>): Json | undefined => {
   if (plan.result === undefined || !isCaptured(plan.result)) return plan.result;
-  return JSON.parse(captured[plan.result.captured] ?? 'null') as Json;
+  return readProbeJson(captured[plan.result.captured] ?? '') as Json;
 };
 
 const finishOutput = async (output: PlannedOutput, workDir: string): Promise<void> => {

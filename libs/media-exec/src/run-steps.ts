@@ -34,9 +34,8 @@ export interface StepsOutcome {
 }
 
 const failStep = (code: NonNullable<ReturnType<typeof codeOfResult>>, step: Step, result: ToolResult, context: StepContext): never => {
-  const isWallMissing = code === 'ffmpeg_missing' && result.spawnError !== null && context.tools.sandbox.level !== 'off';
   throw new MediaFailure(
-    isWallMissing ? 'sandbox_unavailable' : code,
+    code,
     { step: step.id, exitCode: result.exitCode, signal: result.signal },
     redactPaths(result.stderrTail, context.mounts),
   );
@@ -51,6 +50,7 @@ const callTool = (step: Step, argv: Step['argv'], context: StepContext, onBlock:
     ...command,
     wallClockMs: Math.min(left, step.timeoutMs ?? left),
     stallMs: limits.stallMs,
+    graceMs: limits.graceMs,
     signal: context.signal,
     stdout: step.tool === 'ffprobe' || step.capture?.from === 'stdout' ? 'capture' : 'progress',
     onProgress: onBlock,
@@ -63,7 +63,7 @@ const readCapture = (capture: Capture, result: ToolResult, mounts: Mounts): Prom
   capture.from === 'stdout' ? result.stdout : readFile(join(mounts.workDir, 'scratch', capture.from.scratch), 'utf8');
 
 const checkStep = (step: Step, result: ToolResult, context: StepContext): void => {
-  const code = codeOfResult(result);
+  const code = codeOfResult(result, context.tools.sandbox.level);
   if (code !== null) failStep(code, step, result, context);
   // A full disk ends in exit code 0 and an unplayable file: only the complaint tells.
   if (codeOfComplaint(result.stderrTail) === 'disk_full') failStep('disk_full', step, result, context);

@@ -11,6 +11,8 @@ export interface Tools {
 export interface RunLimits {
   readonly wallClockMs: number;
   readonly stallMs: number;
+  /** Between TERM and KILL. */
+  readonly graceMs: number;
   readonly outputBytesMax: number;
   /** Threads an encoder may use; 0 leaves it to the encoder. */
   readonly threads: number;
@@ -19,6 +21,7 @@ export interface RunLimits {
 export const defaultLimits: RunLimits = {
   wallClockMs: 7_200_000,
   stallMs: 60_000,
+  graceMs: 5_000,
   outputBytesMax: 64 * 1024 ** 3,
   threads: 0,
 };

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@ffapi/contracts';
+import type { SandboxLevel } from '../sandbox/sandbox.ts';
 import type { ToolResult } from './run-tool.ts';
 
 /** FFmpeg's words for what went wrong; the first that matches decides. */
@@ -28,9 +29,10 @@ const stopCodes = {
 } as const satisfies Record<string, ErrorCode>;
 
 /** Why a tool's run did not succeed; null when the tool itself has nothing to object. */
-export const codeOfResult = (result: ToolResult): ErrorCode | null => {
+export const codeOfResult = (result: ToolResult, level: SandboxLevel): ErrorCode | null => {
   if (result.stopped !== null) return stopCodes[result.stopped];
-  if (result.spawnError !== null) return 'ffmpeg_missing';
+  // With a sandbox it is the sandbox's own program that was started.
+  if (result.spawnError !== null) return level === 'off' ? 'ffmpeg_missing' : 'sandbox_unavailable';
   // A shell's 128 + n is what bubblewrap reports for a child that a signal ended.
   const wasKilled = result.signal !== null || (result.exitCode !== null && result.exitCode > 128 && result.exitCode < 160);
   if (wasKilled) return codeOfComplaint(result.stderrTail) === 'disk_full' ? 'disk_full' : 'ffmpeg_killed';

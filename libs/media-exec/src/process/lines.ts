@@ -7,7 +7,7 @@ export const lineSplitter = (onLine: (line: string) => void): { push(chunk: stri
   const flush = (line: string): void => onLine(line.slice(0, lineLengthMax).trimEnd());
   return {
     push: (chunk) => {
-      const lines = (rest + chunk).split(/\r?\n|\r/);
+      const lines = (rest + chunk).split('\n');
       rest = (lines.pop() ?? '').slice(0, lineLengthMax);
       lines.forEach(flush);
     },
@@ -23,8 +23,10 @@ export const tailBuffer = (sizeMax: number): { add(line: string): void; text(): 
   let text = '';
   return {
     add: (line) => {
-      text = `${text}${line}\n`.slice(-sizeMax);
+      text += `${line}\n`;
+      // Cut rarely: cutting at every line of a flood costs more than reading it.
+      if (text.length > 16 * sizeMax) text = text.slice(-sizeMax);
     },
-    text: () => text.trimEnd(),
+    text: () => text.slice(-sizeMax).trimEnd(),
   };
 };

@@ -14,6 +14,8 @@ export interface ToolCall {
   readonly env: Readonly<Record<string, string>>;
   readonly wallClockMs: number;
   readonly stallMs: number;
+  /** Between TERM and KILL. */
+  readonly graceMs?: number;
   readonly signal?: AbortSignal;
   /** What stdout carries: progress blocks, or a text that is kept up to `captureBytesMax`. */
   readonly stdout: 'progress' | 'capture';
@@ -40,7 +42,6 @@ export interface ToolResult {
 const captureBytesMax = 16 * 1024 * 1024;
 const stderrTailBytes = 4096;
 const tickMs = 500;
-const killAfterMs = 5000;
 /** How long output may still arrive after the exit: a grandchild can hold the pipe open for ever. */
 const drainMs = 300;
 
@@ -61,7 +62,7 @@ interface Watch {
   end(): void;
 }
 
-/** Ends the group on cancel, wall clock, stall or size: TERM first, KILL five seconds later. */
+/** Ends the group on cancel, wall clock, stall or size: TERM first, KILL a little later. */
 const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Watch => {
   let stopped: StopReason | null = null;
   let cpuSeconds = 0;
@@ -71,7 +72,7 @@ const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Wat
     if (stopped !== null) return;
     stopped = reason;
     killGroup(child, 'SIGTERM');
-    killTimer = setTimeout(() => killGroup(child, 'SIGKILL'), killAfterMs);
+    killTimer = setTimeout(() => killGroup(child, 'SIGKILL'), call.graceMs ?? 5_000);
   };
   const onAbort = (): void => stop('cancelled');
   const look = async (): Promise<void> => {

@@ -23,8 +23,8 @@ const gpuBinds = (): string[] =>
 
 // The tool may lie outside of /usr, as a build of one's own does.
 const toolBind = (tool: string): string[] => {
-  const real = existsSync(tool) ? realpathSync(tool) : tool;
-  return real.startsWith('/usr/') || !real.startsWith('/') ? [] : readOnly(dirname(real));
+  if (!tool.startsWith('/') || !existsSync(tool)) return [];
+  return realpathSync(tool).startsWith('/usr/') ? [] : readOnly(dirname(tool));
 };
 
 const inputBinds = (mounts: Mounts): string[] =>

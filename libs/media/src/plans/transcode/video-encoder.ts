@@ -113,11 +113,12 @@ const nvencRate = (rate: RateControl, crf: number, isTwoPass: boolean): string[]
   ...(isTwoPass ? ['-multipass', 'fullres'] : []),
 ];
 
-const vp9Speed = (effort: Effort, preset: string): string[] => [
+// libvpx has no second pass in real time, and no speed above 5 outside of it.
+const vp9Speed = (isRealtime: boolean, preset: string): string[] => [
   '-deadline',
-  effort === 'fast' ? 'realtime' : 'good',
+  isRealtime ? 'realtime' : 'good',
   '-cpu-used',
-  preset,
+  isRealtime ? preset : String(Math.min(5, Number(preset))),
   '-row-mt',
   '1',
   '-tile-columns',
@@ -147,6 +148,6 @@ export const encoderArgs = (
     case 'av1':
       return [...head, '-preset', preset, ...svtRate(rate, crf)];
     case 'vp9':
-      return [...head, ...vp9Speed(intent.effort, preset), ...vp9Rate(rate, crf), ...threads];
+      return [...head, ...vp9Speed(intent.effort === 'fast' && !intent.isTwoPass, preset), ...vp9Rate(rate, crf), ...threads];
   }
 };

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { convert, execOf, failureOf, folder, made, real, shortClip, stub } from './fixtures/scratch.ts';
+import { createMediaExec } from './index.ts';
+import type { MediaFailure, RunLimits } from './index.ts';
+import { codeOfComplaint } from './process/classify.ts';
+
+const clip = await shortClip();
+const encode = { crf: 30 };
+
+const runStub = async (script: string, limits: Partial<RunLimits> = {}, signal?: AbortSignal): Promise<MediaFailure> => {
+  const exec = execOf('off', await stub(script));
+  return failureOf(convert(exec, clip, encode, { limits: { stallMs: 600, graceMs: 200, ...limits }, ...(signal ? { signal } : {}) }));
+};
+
+/** Gone, or a zombie that only waits for whoever reaps orphans here. */
+const isGone = async (pid: number): Promise<boolean> => {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return stat === null || / [ZX] /.test(stat);
+};
+
+const pidIn = async (path: string): Promise<number> => Number((await readFile(path, 'utf8')).trim());
+
+describe('a tool that misbehaves', () => {
+  it('exits 0 without having done anything', async () => {
+    expect((await runStub('exit 0')).code).toBe('ffmpeg_failed');
+  });
+
+  it('claims the end without an output', async () => {
+    expect(await runStub('echo progress=end; exit 0')).toMatchObject({ code: 'output_invalid', retryable: true });
+  });
+
+  it('dies by a signal', async () => {
+    expect(await runStub('kill -SEGV $$')).toMatchObject({ code: 'ffmpeg_killed', details: { signal: 'SIGSEGV' } });
+  });
+
+  it('hangs: the whole group is gone afterwards', async () => {
+    const pidFile = join(await folder(), 'pid');
+    expect((await runStub(`sleep 1000 & echo $! > ${pidFile}; wait`)).code).toBe('ffmpeg_stalled');
+    await expect.poll(async () => isGone(await pidIn(pidFile))).toBe(true);
+  });
+
+  it('hangs and ignores TERM', async () => {
+    const pidFile = join(await folder(), 'pid');
+    const failure = await runStub(`echo $$ > ${pidFile}; trap '' TERM; while :; do sleep 0.2; done`, { stallMs: 400 });
+    expect(failure.code).toBe('ffmpeg_stalled');
+    await expect.poll(async () => isGone(await pidIn(pidFile))).toBe(true);
+  });
+
+  it('is silent but busy: that is no stall', async () => {
+    const busy = 'end=$(($(date +%s) + 2)); while [ $(date +%s) -lt $end ]; do n=0; while [ $n -lt 20000 ]; do n=$((n+1)); done; done; exit 3';
+    expect((await runStub(busy, { stallMs: 1000 })).details.exitCode).toBe(3);
+  });
+
+  it('works for longer than allowed', async () => {
+    expect((await runStub('while :; do echo frame=$((n=n+1)); echo progress=continue; sleep 0.05; done', { wallClockMs: 500 })).code).toBe('ffmpeg_timeout');
+  });
+
+  it('is cancelled', async () => {
+    expect((await runStub('sleep 1000', { stallMs: 20_000 }, AbortSignal.timeout(100))).code).toBe('job_cancelled');
+    expect((await runStub('sleep 1000', { stallMs: 20_000 }, AbortSignal.abort())).code).toBe('job_cancelled');
+  });
+
+  it('leaves a grandchild that holds the pipe open', async () => {
+    const pidFile = join(await folder(), 'pid');
+    const startedAt = performance.now();
+    expect((await runStub(`sleep 1000 & echo $! > ${pidFile}; exit 0`, { stallMs: 30_000 })).code).toBe('ffmpeg_failed');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    await expect.poll(async () => isGone(await pidIn(pidFile))).toBe(true);
+  });
+
+  it('floods stderr: the memory stays flat and the tail short', async () => {
+    const before = process.memoryUsage().rss;
+    const failure = await runStub('yes "[error] a line of complaint" | head -c 100000000 >&2; yes x | tr -d "\\n" | head -c 20000000 >&2; exit 1', { stallMs: 20_000 });
+    expect(failure.code).toBe('ffmpeg_failed');
+    expect(failure.stderrTail.length).toBeLessThanOrEqual(4096);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
+  });
+
+  it('fills the disk and exits 0', async () => {
+    expect((await runStub('echo "av_interleaved_write_frame(): No space left on device" >&2; echo progress=end; exit 0')).code).toBe('disk_full');
+  });
+
+  it('writes more than allowed', async () => {
+    const failure = await runStub('head -c 3000000 /dev/zero > ../out/big; sleep 1000', { outputBytesMax: 1_000_000, stallMs: 20_000 });
+    expect(failure.code).toBe('output_too_large');
+  });
+
+  it('is not there', async () => {
+    for (const level of ['off', 'required'] as const) {
+      const exec = createMediaExec({ ffmpegPath: '/nowhere/ffmpeg', ffprobePath: real.ffprobe, sandbox: level });
+      expect((await failureOf(exec.capabilities())).code).toBe('ffmpeg_missing');
+      expect(await exec.selfTest()).toMatchObject({ ok: false, level });
+    }
+  });
+
+  it('names no path of this machine in its last words', async () => {
+    const failure = await runStub(`echo "cannot open $(dirname "$PWD")/out/x and ${clip}" >&2; exit 1`);
+    expect(failure.stderrTail).toBe('cannot open …/out/x and …/clip.mp4');
+  });
+
+  it('makes a short output: the input is to blame only when it drew errors', async () => {
+    const short = await made('short.mp4', '-i', clip, '-t', '1', '-c:v', 'libx264', '-c:a', 'copy');
+    const deliver = `cp ${short} ../out/output.mp4; echo progress=end`;
+    expect((await runStub(deliver)).code).toBe('output_truncated');
+    expect((await runStub(`echo "[h264] [error] partial file" >&2; ${deliver}`)).code).toBe('media_truncated');
+  });
+});
+
+describe('complaints', () => {
+  it.each([
+    ['[error] Error writing trailer: No space left on device', 'disk_full'],
+    ['x264 [error]: malloc of size 33 failed: Cannot allocate memory', 'resource_exhausted'],
+    ['[AVHWDeviceContext] Cannot load libcuda.so.1', 'hardware_unavailable'],
+    ['bwrap: Creating new namespace failed: Operation not permitted', 'sandbox_unavailable'],
+    ["setpriv: unrecognized option '--seccomp-filter'", 'sandbox_unavailable'],
+    ['[mov] stream 1, offset 0x2a: partial file', 'media_truncated'],
+    ['Codec (magicyuv) not on whitelist', 'media_codec_refused'],
+    ['nothing known', null],
+  ])('%s', (line, code) => {
+    expect(codeOfComplaint(line)).toBe(code);
+  });
+});
