@@ -2,7 +2,7 @@ import type { Failure, TaskCompletedData, TaskEvent, TaskKind } from '@ffapi/con
 import { refuse, type Decider } from '@ffapi/es';
 
 interface OfTask {
-  readonly jobId: `job_${string}`;
+  readonly jobId: string;
   readonly n: number;
   readonly kind: TaskKind;
 }

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Everything CI runs, cheapest first; the first lane that fails ends the run. */
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
+
+interface Lane {
+  readonly name: string;
+  readonly argv: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const lanes: readonly Lane[] = [
+  { name: 'types', argv: [process.execPath, join(root, 'node_modules/typescript-7/bin/tsc'), '-p', root] },
+  { name: 'lint', argv: [bin('oxlint'), '--deny-warnings'] },
+  { name: 'format', argv: [bin('oxfmt'), '--check'] },
+  { name: 'boundaries', argv: [process.execPath, join(root, 'tools/lint/boundaries.ts')] },
+  { name: 'unused', argv: [bin('knip'), '--no-progress'] },
+  { name: 'generated', argv: [process.execPath, join(root, 'tools/gen/main.ts'), '--check'] },
+  { name: 'unit and integration', argv: [bin('vitest'), 'run', '--coverage'] },
+  { name: 'coverage', argv: [process.execPath, join(root, 'tools/test/coverage.ts')] },
+  { name: 'end to end', argv: [bin('vitest'), 'run', '--config', 'e2e/vitest.config.ts'] },
+  { name: 'faults', argv: [process.execPath, join(root, 'e2e/faults/main.ts'), '--kills', '12', '--seed', '1'] },
+  { name: 'media', argv: [process.execPath, join(root, 'e2e/media/main.ts'), '--seconds', '6'] },
+];
+
+interface Outcome {
+  readonly name: string;
+  readonly seconds: number;
+  readonly ok: boolean;
+  readonly passed: number;
+  readonly skippedLanes: readonly string[];
+}
+
+const escape = String.fromCharCode(27);
+const plain = (text: string): string => text.replaceAll(new RegExp(`${escape}\\[[0-9;]*m`, 'g'), '');
+
+const run = (lane: Lane): Promise<Outcome> =>
+  new Promise((resolve) => {
+    process.stdout.write(`\n== ${lane.name}\n`);
+    const startMs = performance.now();
+    const [command, ...args] = lane.argv;
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...lane.env } });
+    let text = '';
+    for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]] as const) {
+      from.on('data', (chunk: Buffer) => {
+        text += chunk.toString('utf8');
+        to.write(chunk);
+      });
+    }
+    child.on('close', (code) => {
+      const said = plain(text);
+      resolve({
+        name: lane.name,
+        seconds: (performance.now() - startMs) / 1000,
+        ok: code === 0,
+        passed: Number(/Tests\s+(?:\d+ failed \| )?(\d+) passed/.exec(said)?.[1] ?? 0),
+        skippedLanes: [...said.matchAll(/^.*LANE SKIPPED (.+)$/gm)].map(([, what]) => what as string),
+      });
+    });
+  });
+
+const only = process.argv.slice(2);
+const outcomes: Outcome[] = [];
+for (const lane of lanes) {
+  if (only.length > 0 && !only.includes(lane.name)) continue;
+  const script = lane.argv[1];
+  if (lane.argv[0] === process.execPath && script !== undefined && !existsSync(script)) continue;
+  outcomes.push(await run(lane));
+  if (outcomes.at(-1)?.ok === false) break;
+}
+
+const failed = outcomes.filter(({ ok }) => !ok);
+const skipped = [...new Set(outcomes.flatMap(({ skippedLanes }) => skippedLanes))];
+process.stdout.write('\n');
+for (const { name, seconds, ok } of outcomes) process.stdout.write(`${ok ? 'ok    ' : 'FAILED'}  ${seconds.toFixed(1).padStart(6)} s  ${name}\n`);
+for (const lane of skipped) process.stdout.write(`skipped           ${lane}\n`);
+const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0) + outcomes.filter(({ ok, passed: tests }) => ok && tests === 0).length;
+process.stdout.write(`\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped\n`);
+process.exit(failed.length === 0 ? 0 : 1);
