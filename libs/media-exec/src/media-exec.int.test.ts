@@ -77,7 +77,7 @@ describe('conversions', () => {
   });
 
   it('turns HDR of odd size into SDR of even size', async () => {
-    const source = ['-f', 'lavfi', '-i', 'testsrc2=s=321x181:r=10:d=1'];
+    const source = ['-f', 'lavfi', '-i', 'testsrc=s=321x181:r=10:d=1'];
     const hdr = await made('hdr.mkv', ...source, '-vf', 'format=yuv420p10le', '-c:v', 'ffv1', '-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc');
     const { facts } = await exec.probe(hdr);
     expect(facts.video[0]).toMatchObject({ isHdr: true, bitDepth: 10, displayWidth: 321 });

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { film } from '../fixtures/facts.ts';
+import { pictureOf, ratio } from './media-facts.ts';
+import { parseProbe } from './parse-probe.ts';
+
+const video = (fields: Record<string, unknown>) => parseProbe({ streams: [{ codec_type: 'video', width: 1280, height: 720, ...fields }] }, 'mov').video[0];
+
+describe('parseProbe', () => {
+  it('reads the real film', () => {
+    expect(film).toMatchObject({ demuxer: 'mov', durationMs: 30_022, sizeBytes: 22_718_509, bitrateKbps: 6054 });
+    expect(film.video).toMatchObject([{ codec: 'h264', frames: 720, fps: { num: 24, den: 1 }, isVfr: false, durationMs: 30_000, rotation: 0 }]);
+    expect(film.audio).toMatchObject([{ codec: 'aac', channels: 6, layout: '5.1', sampleRateHz: 48_000, language: null }]);
+  });
+
+  it.each([
+    [{ side_data_list: [{ side_data_type: 'Display Matrix', rotation: -90 }] }, 270],
+    [{ tags: { rotate: '90' } }, 90],
+    [{ side_data_list: [{ side_data_type: 'Display Matrix', rotation: 180 }] }, 180],
+    [{ side_data_list: [{ side_data_type: 'other' }] }, 0],
+  ])('reads the rotation of %o', (fields, rotation) => {
+    const stream = video(fields);
+    expect(stream?.rotation).toBe(rotation);
+    expect(stream?.displayWidth).toBe(rotation % 180 === 0 ? 1280 : 720);
+  });
+
+  it('shows anamorphic pictures with square pixels', () => {
+    expect(video({ width: 720, height: 576, sample_aspect_ratio: '64:45' })).toMatchObject({ displayWidth: 1024, displayHeight: 576 });
+    expect(video({ sample_aspect_ratio: '0:1' })?.displayWidth).toBe(1280);
+  });
+
+  it.each([
+    ['24/1', '30/1', {}, true],
+    ['2997/125', '24000/1001', {}, false],
+    ['25/1', '50/1', { field_order: 'tt' }, false],
+    ['0/0', '25/1', {}, false],
+  ])('average %s at ticks of %s with %o is variable: %s', (average, ticks, fields, isVfr) => {
+    expect(video({ avg_frame_rate: average, r_frame_rate: ticks, ...fields })?.isVfr).toBe(isVfr);
+  });
+
+  it.each([
+    ['yuv420p10le', 10],
+    ['p010le', 10],
+    ['yuv444p12be', 12],
+    ['yuv420p', 8],
+    ['nv12', 8],
+  ])('%s has %d bits', (pixFmt, bits) => {
+    expect(video({ pix_fmt: pixFmt })?.bitDepth).toBe(bits);
+  });
+
+  it('knows HDR by its transfer curve', () => {
+    expect(video({ color_transfer: 'smpte2084' })?.isHdr).toBe(true);
+    expect(video({ color_transfer: 'arib-std-b67' })?.isHdr).toBe(true);
+    expect(video({ color_transfer: 'bt709' })?.isHdr).toBe(false);
+  });
+
+  it('finds durations in Matroska tags, and a cover is no picture', () => {
+    const facts = parseProbe({ streams: [{ codec_type: 'video', disposition: { attached_pic: 1 } }, { codec_type: 'audio', tags: { DURATION: '00:01:02.500000000', language: 'deu' } }, { codec_type: 'subtitle', codec_name: 'subrip', tags: { language: 'und' } }] }, 'matroska');
+    expect(facts.durationMs).toBe(62_500);
+    expect(facts.audio[0]?.language).toBe('deu');
+    expect(facts.subtitles).toEqual([{ index: 0, codec: 'subrip', language: null }]);
+    expect(pictureOf(facts)).toBeNull();
+  });
+
+  it('never throws, whatever it is given', () => {
+    fc.assert(fc.property(fc.jsonValue(), (value) => void parseProbe(value, 'mov')));
+    fc.assert(fc.property(fc.jsonValue(), (value) => void parseProbe({ streams: [{ codec_type: 'video', width: value, avg_frame_rate: value, tags: value, side_data_list: [value] }], format: value }, 'mov')));
+  });
+
+  it('has a ratio of nothing for no rate', () => {
+    expect(ratio({ num: 0, den: 0 })).toBe(0);
+  });
+});
