@@ -32,7 +32,14 @@ export type AssetStoredData = z.infer<typeof assetStored>;
 export const assetEvents = {
   AssetStored: { 1: assetStored },
   AssetDeleted: {
-    1: z.strictObject({ fileId: idOf('file'), by: z.string(), reason: z.enum(['user', 'retention', 'quota']) }),
+    1: z.strictObject({
+      fileId: idOf('file'),
+      apiKeyId: z.string(),
+      name: z.string(),
+      by: z.string(),
+      /** For people: why it was deleted. */
+      reason: z.string(),
+    }),
   },
 } as const;
 export type AssetEvent = EventOf<typeof assetEvents>;

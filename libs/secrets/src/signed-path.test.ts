@@ -6,7 +6,11 @@ const rest = (path: string): string => path.slice('/files/'.length);
 
 it('signs a file and everything beside it in its folder, until it expires', () => {
   const signed = signPath(key, 'file_abcd', '720p/seg 1.m4s', 2_000);
-  expect(verifyPath(key, decodeURIComponent(rest(signed)), 1_999_000)).toEqual({ fileId: 'file_abcd', path: '720p/seg 1.m4s', isValid: true });
+  expect(verifyPath(key, decodeURIComponent(rest(signed)), 1_999_000)).toEqual({
+    fileId: 'file_abcd',
+    path: '720p/seg 1.m4s',
+    isValid: true,
+  });
   const sibling = rest(signed).replace('720p/seg%201.m4s', 'master.m3u8');
   expect(verifyPath(key, sibling, 1_999_000)?.isValid).toBe(true);
   expect(verifyPath(key, rest(signed), 2_000_000)?.isValid).toBe(false);

@@ -17,7 +17,9 @@ const decide = (command: AssetCommand, state: AssetState): readonly AssetEvent[]
   if (state.status === 'deleted') return [];
   if (!state.stored) return refuse('file_not_found');
   const { fileId, apiKeyId, name } = state.stored;
-  return [{ type: 'AssetDeleted', version: 1, data: { fileId, apiKeyId, name, by: command.by, reason: command.reason } }];
+  return [
+    { type: 'AssetDeleted', version: 1, data: { fileId, apiKeyId, name, by: command.by, reason: command.reason } },
+  ];
 };
 
 const evolve = (state: AssetState, event: AssetEvent): AssetState =>

@@ -1,21 +1,35 @@
 const bytesMax = 200;
-// Control characters, what separates folders anywhere, and the marks that turn the direction of writing.
-const unsafe = /[\p{Cc}\p{Cs}/\\\u202a-\u202e\u2066-\u2069\u200e\u200f]/gu;
 
-const cut = (text: string): string => {
-  let out = '';
-  for (const char of text) {
-    if (Buffer.byteLength(out + char) > bytesMax) break;
-    out += char;
-  }
-  return out;
-};
+// Control characters and unpaired surrogates, and marks that are not seen but turn the direction of writing or hide.
+const invisible = /[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/gu;
+// What Windows does not take in names; harmless to replace everywhere.
+const forbidden = /[<>:"|?*]/g;
+const windowsDevice = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 
 /** A name that is safe to show and to offer for saving; files are stored under their id, never under it. */
 export const safeFileName = (name: string): string => {
   const last = name.normalize('NFC').split(/[/\\]/).at(-1) ?? '';
-  const plain = last.replace(unsafe, '').replace(/^[.\s-]+/, '').trim();
-  return cut(plain) || 'file';
+  const visible = last.replace(invisible, '').replace(forbidden, '_');
+  const plain = visible.replace(/^[.\s-]+/, '').replace(/[.\s]+$/, '');
+  const cut = cutBeforeExtension(plain) || 'file';
+  return windowsDevice.test(cut) ? `_${cut}` : cut;
+};
+
+const cutBeforeExtension = (name: string): string => {
+  const extension = /\.[^.\s]{1,16}$/u.exec(name)?.[0] ?? '';
+  const stem = name.slice(0, name.length - extension.length);
+  return cutToBytes(stem, bytesMax - Buffer.byteLength(extension)).trimEnd() + extension;
+};
+
+const cutToBytes = (text: string, sizeBytesMax: number): string => {
+  let sizeBytes = 0;
+  let out = '';
+  for (const char of text) {
+    sizeBytes += Buffer.byteLength(char);
+    if (sizeBytes > sizeBytesMax) break;
+    out += char;
+  }
+  return out;
 };
 
 /** The name a URL suggests. */
@@ -28,11 +42,27 @@ export const nameFromUrl = (url: string): string => {
   }
 };
 
-/** Whether the name ends in an extension of the comma list, in any case and behind trailing dots and blanks. */
+/** Whether the name, as it would be shown, ends in an extension of the comma list, in any case and any width. */
 export const extensionIsBlocked = (name: string, blocked: string): boolean => {
-  const plain = name.normalize('NFKC').toLowerCase().replace(/[\s.]+$/, '');
+  const plain = safeFileName(name.normalize('NFKC')).toLowerCase();
   return blocked
     .split(',')
     .map((extension) => extension.trim().toLowerCase())
     .some((extension) => extension !== '' && plain.endsWith(extension.startsWith('.') ? extension : `.${extension}`));
+};
+
+/** The Content-Disposition header of a download (RFC 6266): a plain ASCII name, and the real one beside it. */
+export const contentDisposition = (name: string, disposition: 'attachment' | 'inline' = 'attachment'): string => {
+  const safe = safeFileName(name);
+  // Percent signs too: some browsers decode them in the plain form.
+  const ascii = safe
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\x20-\x7e]|[%\\"]/gu, '_');
+  if (ascii === safe) return `${disposition}; filename="${safe}"`;
+  const encoded = encodeURIComponent(safe).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${disposition}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 };

@@ -1,0 +1,54 @@
+import { assetEvents, type AssetEvent, type AssetStoredData } from '@ffapi/contracts';
+import { describe, expect, it } from 'vitest';
+import { assetDecider, type AssetCommand } from './asset.decider.ts';
+
+const { initialState, decide, evolve } = assetDecider;
+const asset: AssetStoredData = {
+  fileId: 'file_01k9vjz6f8',
+  apiKeyId: 'key_1',
+  name: 'out.mp4',
+  contentType: 'video/mp4',
+  blob: { sha256: 'a'.repeat(64), sizeBytes: 10 },
+  sizeBytes: 10,
+  main: null,
+  media: null,
+  origin: { kind: 'job', jobId: 'job_01k9vjz6f8', task: 3, output: 'out.mp4' },
+  expiresAt: '2026-01-08T00:00:00Z',
+};
+const store: AssetCommand = { type: 'StoreAsset', asset };
+const remove: AssetCommand = { type: 'DeleteAsset', by: 'key_1', reason: 'user' };
+
+const run = (...commands: AssetCommand[]): AssetEvent[] => {
+  const events: AssetEvent[] = [];
+  for (const command of commands) {
+    for (const event of decide(command, events.reduce(evolve, initialState))) {
+      assetEvents[event.type][1].parse(event.data);
+      events.push(event);
+    }
+  }
+  return events;
+};
+
+describe('asset', () => {
+  it('is stored once, however often a publish is repeated', () => {
+    expect(run(store, store)).toEqual([{ type: 'AssetStored', version: 1, data: asset }]);
+    expect(run(store).reduce(evolve, initialState)).toEqual({ status: 'stored', stored: asset });
+  });
+
+  it('is deleted once and stays so', () => {
+    const events = run(store, remove, remove, store);
+    expect(events.map(({ type }) => type)).toEqual(['AssetStored', 'AssetDeleted']);
+    expect(events[1]?.data).toEqual({
+      fileId: asset.fileId,
+      apiKeyId: 'key_1',
+      name: 'out.mp4',
+      by: 'key_1',
+      reason: 'user',
+    });
+    expect(events.reduce(evolve, initialState).status).toBe('deleted');
+  });
+
+  it('cannot be deleted before it is stored', () => {
+    expect(() => run(remove)).toThrow('file_not_found');
+  });
+});

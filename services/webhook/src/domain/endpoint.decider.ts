@@ -1,0 +1,128 @@
+import type { EndpointEvent, WebhookTarget } from '@ffapi/contracts';
+import { refuse, type Decider } from '@ffapi/es';
+
+interface OfEndpoint {
+  readonly webhookId: string;
+  readonly by: string;
+  readonly now: string;
+}
+
+export type EndpointCommand =
+  | (OfEndpoint & {
+      readonly type: 'SubscribeEndpoint';
+      readonly apiKeyId: string;
+      readonly events: readonly string[];
+      readonly target: WebhookTarget;
+      readonly signingSecret: string;
+    })
+  | (OfEndpoint & {
+      readonly type: 'UpdateEndpoint';
+      readonly events?: readonly string[] | undefined;
+      readonly target?: WebhookTarget | undefined;
+    })
+  | (OfEndpoint & { readonly type: 'RotateEndpointSecret'; readonly signingSecret: string })
+  | (OfEndpoint & { readonly type: 'DisableEndpoint'; readonly reason: 'user' | 'gone' | 'failing' })
+  | (OfEndpoint & { readonly type: 'EnableEndpoint' })
+  | (OfEndpoint & { readonly type: 'DeleteEndpoint' });
+
+export interface SigningSecret {
+  readonly ref: string;
+  /** `null`: the current one. */
+  readonly until: string | null;
+}
+
+export interface EndpointState {
+  readonly status: 'absent' | 'enabled' | 'disabled' | 'deleted';
+  readonly apiKeyId: string;
+  readonly events: readonly string[];
+  readonly target: WebhookTarget;
+  /** The current one first. */
+  readonly signingSecrets: readonly SigningSecret[];
+}
+
+/** After a rotation calls are signed with both secrets for this long, so that receivers can change at leisure. */
+export const rotationOverlapMs = 24 * 3_600_000;
+
+type Of<T extends EndpointCommand['type']> = Extract<EndpointCommand, { type: T }>;
+
+const update = ({ webhookId, events, target, by }: Of<'UpdateEndpoint'>, state: EndpointState): EndpointEvent[] => {
+  const changed = {
+    ...(events && !isSame(events, state.events) && { events: [...events] }),
+    ...(target && !isSame(target, state.target) && { target }),
+  };
+  if (Object.keys(changed).length === 0) return [];
+  return [{ type: 'EndpointUpdated', version: 1, data: { webhookId, ...changed, by } }];
+};
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const rotate = (
+  { webhookId, signingSecret, by, now }: Of<'RotateEndpointSecret'>,
+  state: EndpointState,
+): EndpointEvent[] => {
+  if (state.signingSecrets[0]?.ref === signingSecret) return [];
+  const previousUntil = new Date(Date.parse(now) + rotationOverlapMs).toISOString();
+  return [{ type: 'EndpointSecretRotated', version: 1, data: { webhookId, signingSecret, previousUntil, by } }];
+};
+
+const decide = (command: EndpointCommand, state: EndpointState): readonly EndpointEvent[] => {
+  const { webhookId, by } = command;
+  if (command.type === 'SubscribeEndpoint') {
+    if (state.status !== 'absent') return [];
+    const { apiKeyId, events, target, signingSecret } = command;
+    const data = { webhookId, apiKeyId, events: [...events], target, signingSecret };
+    return [{ type: 'EndpointSubscribed', version: 1, data }];
+  }
+  if (command.type === 'DeleteEndpoint' && state.status === 'deleted') return [];
+  if (state.status === 'absent' || state.status === 'deleted') return refuse('webhook_not_found', { webhookId });
+  switch (command.type) {
+    case 'UpdateEndpoint':
+      return update(command, state);
+    case 'RotateEndpointSecret':
+      return rotate(command, state);
+    case 'DisableEndpoint':
+      if (state.status === 'disabled') return [];
+      return [{ type: 'EndpointDisabled', version: 1, data: { webhookId, reason: command.reason, by } }];
+    case 'EnableEndpoint':
+      return state.status === 'enabled' ? [] : [{ type: 'EndpointEnabled', version: 1, data: { webhookId, by } }];
+    case 'DeleteEndpoint':
+      return [{ type: 'EndpointDeleted', version: 1, data: { webhookId, by } }];
+  }
+};
+
+const evolve = (state: EndpointState, { type, data }: EndpointEvent): EndpointState => {
+  switch (type) {
+    case 'EndpointSubscribed': {
+      const { apiKeyId, events, target, signingSecret } = data;
+      return { status: 'enabled', apiKeyId, events, target, signingSecrets: [{ ref: signingSecret, until: null }] };
+    }
+    case 'EndpointUpdated':
+      return { ...state, events: data.events ?? state.events, target: data.target ?? state.target };
+    case 'EndpointSecretRotated': {
+      const previous = state.signingSecrets.slice(0, 1).map(({ ref }) => ({ ref, until: data.previousUntil }));
+      return { ...state, signingSecrets: [{ ref: data.signingSecret, until: null }, ...previous] };
+    }
+    case 'EndpointDisabled':
+      return { ...state, status: 'disabled' };
+    case 'EndpointEnabled':
+      return { ...state, status: 'enabled' };
+    case 'EndpointDeleted':
+      return { ...state, status: 'deleted' };
+  }
+};
+
+export const endpointDecider: Decider<EndpointCommand, EndpointEvent, EndpointState> = {
+  initialState: {
+    status: 'absent',
+    apiKeyId: '',
+    events: [],
+    target: { url: '', urlSecret: null, headersSecret: null },
+    signingSecrets: [],
+  },
+  decide,
+  evolve,
+};
+
+/** References of the secrets that sign at this moment, the current one first. */
+export const secretsInForce = ({ signingSecrets }: Pick<EndpointState, 'signingSecrets'>, now: string): string[] =>
+  signingSecrets.filter(({ until }) => until === null || Date.parse(until) > Date.parse(now)).map(({ ref }) => ref);

@@ -1,0 +1,87 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import canonicalize from 'canonicalize';
+
+export interface WebhookMessage {
+  /** The delivery's id: the same in every attempt, so that receivers can drop repeats. */
+  readonly id: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Of this attempt; receivers refuse what is older than five minutes. */
+  readonly sentAt: string;
+  /** In force, the current one first. */
+  readonly secrets: readonly [string, ...string[]];
+}
+
+export interface SignedMessage {
+  /** The exact bytes to send. */
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Body and headers of a call, signed as Standard Webhooks 1.0.0 (one signature per secret in force), as
+ * `X-FFAPI-Signature` over the bytes sent, and inside of the body over its RFC 8785 form; the last two with the
+ * current secret.
+ */
+export const signMessage = ({ id, body, sentAt, secrets }: WebhookMessage): SignedMessage => {
+  const text = JSON.stringify({ ...body, signature: bodySignature(body, secrets[0]) });
+  const timestamp = String(Math.floor(Date.parse(sentAt) / 1000));
+  const signatures = secrets.map((secret) => `v1,${hmac(secret, `${id}.${timestamp}.${text}`, 'base64')}`);
+  return {
+    body: text,
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': signatures.join(' '),
+      'x-ffapi-signature': `sha256=${hmac(secrets[0], text, 'hex')}`,
+    },
+  };
+};
+
+/** The `signature` member of a body: over the body's RFC 8785 form without that member. */
+export const bodySignature = (body: Readonly<Record<string, unknown>>, secret: string): string => {
+  const { signature: _, ...signed } = body;
+  return `sha256=${hmac(secret, canonicalize(signed) ?? '', 'hex')}`;
+};
+
+/** What a receiver would check, for `POST /webhooks/verify`. */
+export const verifySignature = (payload: string, signature: string, secret: string): boolean => {
+  const candidates = [`sha256=${hmac(secret, payload, 'hex')}`, ...bodyCandidate(payload, secret)];
+  return candidates.map((candidate) => isEqual(candidate, signature)).includes(true);
+};
+
+const bodyCandidate = (payload: string, secret: string): string[] => {
+  try {
+    const body: unknown = JSON.parse(payload);
+    return typeof body === 'object' && body !== null && !Array.isArray(body)
+      ? [bodySignature(body as Record<string, unknown>, secret)]
+      : [];
+  } catch {
+    return [];
+  }
+};
+
+const isEqual = (a: string, b: string): boolean => {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.byteLength === right.byteLength && timingSafeEqual(left, right);
+};
+
+const prefix = 'whsec_';
+
+/** A user's own secret counts as UTF-8 bytes, a generated one (`whsec_…`) as base64. */
+const keyOf = (secret: string): Buffer =>
+  secret.startsWith(prefix) ? Buffer.from(secret.slice(prefix.length), 'base64') : Buffer.from(secret, 'utf8');
+
+const hmac = (secret: string, text: string, encoding: 'hex' | 'base64'): string =>
+  createHmac('sha256', keyOf(secret)).update(text).digest(encoding);
+
+/** A signing secret in the form of Standard Webhooks from 24 to 64 random bytes. */
+export const formatSecret = (random: Uint8Array): string => `${prefix}${Buffer.from(random).toString('base64')}`;
+
+// What identifies or frames the call stays ours.
+const ownHeaders =
+  /^(webhook-|x-ffapi-|content-|proxy-)|^(host|connection|transfer-encoding|expect|te|trailer|upgrade|keep-alive|user-agent)$/i;
+
+/** The headers a user wants sent along, without those that are not his to set. */
+export const userHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !ownHeaders.test(name)));
