@@ -238,10 +238,10 @@ export const readModelSuite = (name: string, makeHarness: () => Promise<ReadMode
         const current = newCollection(collectionName);
         await current.write([{ id: 'old', position: 1, document: note(1) }]);
         for (const round of [1, 2]) {
-          const beside = newCollection(`${collectionName}.rebuild`);
+          const beside = newCollection(`${collectionName}-rebuild`);
           await beside.clear();
           await beside.write([{ id: `new${round}`, position: 2, document: note(2) }], { ...checkpoint, position: round });
-          await readModel.swap(`${collectionName}.rebuild`, collectionName);
+          await readModel.swap(`${collectionName}-rebuild`, collectionName);
           expect((await current.scan(null, 5)).map(({ id }) => id)).toEqual([`new${round}`]);
           expect((await current.checkpoint())?.position).toBe(round);
           expect(await ids(current, { sort: 'createdAt', limit: 5, where: { owner: 'ann' } })).toEqual([`new${round}`]);

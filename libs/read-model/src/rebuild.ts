@@ -43,7 +43,7 @@ export const rebuild = async <E extends DomainEvent, D extends Document>(
   options: RebuildOptions<E, D>,
 ): Promise<Rebuilt> => {
   const { store, readModel, projection } = options;
-  const beside = `${projection.name}.rebuild`;
+  const beside = `${projection.name}-rebuild`;
   const upTo = await store.lastPosition();
   const collection = readModel.collection<D>({ name: beside, indexes: projection.indexes });
   const rebuilt = await fill(options, collection, upTo);
@@ -80,7 +80,7 @@ export const verify = async <E extends DomainEvent, D extends Document>(
   const specOf = (name: string) => ({ name, indexes: projection.indexes });
   const current = readModel.collection<D>(specOf(projection.name));
   const upTo = (await current.checkpoint())?.position ?? (await store.lastPosition());
-  const beside = `${projection.name}.verify`;
+  const beside = `${projection.name}-verify`;
   const fresh = readModel.collection<D>(specOf(beside));
   try {
     await fill(options, fresh, upTo);

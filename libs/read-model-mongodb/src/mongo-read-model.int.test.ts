@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { readModelSuite } from '@ffapi/read-model/suite';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createMongoReadModel } from './mongo-read-model.ts';
+
+const isExecutable = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const findFerretDb = (): string | undefined => {
+  const cacheDir = process.env['FFAPI_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ffapi');
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), join(cacheDir, 'bin')];
+  return folders.map((folder) => join(folder, 'ferretdb')).find(isExecutable);
+};
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+/** FerretDB on SQLite as a child: the wire protocol and the driver are real, the server is a stand-in for mongod. */
+const startFerretDb = async (binary: string) => {
+  const dir = mkdtempSync(join(tmpdir(), 'ffapi-ferretdb-'));
+  const address = `127.0.0.1:${await freePort()}`;
+  const argv = [
+    '--handler=sqlite', `--sqlite-url=file:${dir}/`, `--listen-addr=${address}`, '--listen-unix=-', `--state-dir=${dir}`,
+    '--debug-addr=-', '--telemetry=disable', '--log-level=error',
+  ];
+  const child = spawn(binary, argv, { stdio: 'ignore' });
+  const url = `mongodb://${address}/`;
+  const client = new MongoClient(url, { serverSelectionTimeoutMS: 20_000 });
+  await client.db('probe').command({ ping: 1 });
+  await client.close();
+  return {
+    url,
+    stop: async () => {
+      child.kill();
+      await once(child, 'exit');
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+};
+
+const url = process.env['MONGODB_TEST_URL'];
+const binary = findFerretDb();
+const startServer = url ? async () => ({ url, stop: async () => {} }) : binary ? () => startFerretDb(binary) : null;
+
+if (!startServer) {
+  console.log('LANE SKIPPED mongodb: neither MONGODB_TEST_URL nor FerretDB (node tools/ferretdb/build.mjs, needs Go)');
+  it.skip('the suite over the wire needs a server', () => {});
+} else {
+  let server: { url: string; stop(): Promise<void> };
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.stop());
+
+  readModelSuite(url ? 'MongoDB' : 'MongoDB wire (FerretDB)', async () => {
+    const database = `test_${randomUUID().slice(0, 8)}`;
+    return {
+      open: async () => createMongoReadModel({ url: server.url, database }),
+      close: async () => {
+        const client = new MongoClient(server.url);
+        await client.db(database).dropDatabase();
+        await client.close();
+      },
+    };
+  });
+
+  describe('MongoDB read model', () => {
+    it('passes over every stale write of a batch and forgets deletions that cannot come again', async () => {
+      const readModel = createMongoReadModel({ url: server.url, database: `test_${randomUUID().slice(0, 8)}` });
+      const collection = readModel.collection({ name: 'notes', indexes: [{ where: [], sort: 'n' }] });
+      const at = (position: number) => ({ position, incarnation: 'i', projectionVersion: 1 });
+      const ids = Array.from({ length: 9 }, (_, n) => `note_${n}`);
+      await collection.write(ids.map((id, n) => ({ id, position: n % 2 ? 10 : 1, document: { n } })), at(10));
+      await collection.write(ids.map((id) => ({ id, position: 5, document: { n: 99 } })), at(11));
+      expect((await collection.scan(null, 20)).map(({ document }) => document['n'])).toEqual([99, 1, 99, 3, 99, 5, 99, 7, 99]);
+      await collection.write([{ id: 'note_0', position: 12, document: null }], at(12));
+      await collection.write([], at(13));
+      await collection.write([{ id: 'note_0', position: 2, document: { n: 2 } }]);
+      expect((await collection.get('note_0'))?.document).toEqual({ n: 2 });
+      await readModel.drop('notes');
+      await readModel.close();
+    });
+
+    it('fails in time when no server answers', async () => {
+      const readModel = createMongoReadModel({ url: 'mongodb://127.0.0.1:1/', database: 'none', timeoutMs: 200 });
+      await expect(readModel.collection({ name: 'notes', indexes: [] }).get('a')).rejects.toThrow();
+      await readModel.close();
+    });
+  });
+}
