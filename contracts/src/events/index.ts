@@ -2,3 +2,4 @@ export * from './shapes.ts';
 export * from './job.ts';
 export * from './task.ts';
 export * from './asset.ts';
+export * from './webhook.ts';

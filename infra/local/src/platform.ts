@@ -11,6 +11,7 @@ const services: Readonly<Record<string, () => Promise<{ setup(context: ServiceCo
   job: () => import('@ffapi/job'),
   transcode: () => import('@ffapi/transcode'),
   thumbnail: () => import('@ffapi/thumbnail'),
+  webhook: () => import('@ffapi/webhook'),
   gateway: () => import('@ffapi/gateway'),
 };
 

@@ -1,4 +1,5 @@
 export * from './keys.ts';
+export * from './projection-lease.ts';
 export * from './requests.ts';
 export * from './runtime.ts';
 export * from './service.ts';

@@ -50,6 +50,12 @@ export interface RuntimeOptions {
   readonly monitorUrl?: string | undefined;
 }
 
+/** Where clients reach the API, as far as it can be known without having listened. */
+export const publicBaseUrl = (config: Config): string => {
+  const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
+  return config.PUBLIC_BASE_URL ?? (config.PORT === 0 ? '' : `http://${host}:${config.PORT}`);
+};
+
 export const platformVersion = '0.1.0';
 
 const newId = <K extends IdKind>(kind: K): Id<K> => makeId(kind, Date.now(), randomBytes(10));

@@ -1,7 +1,7 @@
 import { runProjection } from '@ffapi/read-model';
 import { signPath } from '@ffapi/secrets';
-import { adminKey, derivedKey, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
-import { createLinks, type Links } from './domain/links.ts';
+import { adminKey, derivedKey, projectionLease, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
+import { createLinks, type Links } from '@ffapi/job-view';
 import { docHandlers } from './http/doc-handlers.ts';
 import { fileHandlers } from './http/file-handlers.ts';
 import { createIdempotency } from './http/idempotency.ts';
@@ -15,7 +15,7 @@ import { webhookHandlers } from './http/webhook-handlers.ts';
 import { LiveFeed } from './live/feed.ts';
 import { analytics } from './projections/analytics.projection.ts';
 import { files } from './projections/files.projection.ts';
-import { jobs } from './projections/jobs.projection.ts';
+import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
 
@@ -40,10 +40,11 @@ export const setup = async (context: ServiceContext, onReady?: (ready: GatewayRe
       const feed = new LiveFeed(context);
       await feed.start();
       const onRetry = (err: unknown): void => context.log.warn({ err }, 'projection waits');
+      const lease = (projection: string) => projectionLease(context, readModel, projection);
       const projectors = [
-        runProjection({ store, readModel, projection: jobs, onRetry }),
-        runProjection({ store, readModel, projection: analytics, onRetry }),
-        runProjection({ store, readModel, projection: files, onRetry }),
+        runProjection({ store, readModel, projection: jobs, lease: lease(jobs.name), onRetry }),
+        runProjection({ store, readModel, projection: analytics, lease: lease(analytics.name), onRetry }),
+        runProjection({ store, readModel, projection: files, lease: lease(files.name), onRetry }),
       ];
       const failed = () => projectors.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null;
       const show = createJobShow(context, feed, links);
@@ -71,7 +72,8 @@ export const setup = async (context: ServiceContext, onReady?: (ready: GatewayRe
       );
       serveWebSockets(server.fastify, { context, feed, show });
       baseUrl = config.PUBLIC_BASE_URL ?? server.url;
-      await Promise.all(projectors.map(({ ready }) => ready));
+      // A shared read model may be projected by another process: then there is nothing to wait for here.
+      if (readModel.exclusive) await Promise.all(projectors.map(({ ready }) => ready));
       onReady?.({ url: server.url, adminKey: admin.key, adminKeyIsNew: admin.isNew });
       return {
         stop: async () => {

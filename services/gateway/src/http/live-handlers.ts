@@ -6,7 +6,7 @@ import { jobRoutes } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import type { LiveFeed } from '../live/feed.ts';
 import { eventStreamSink, streamJob, type FrameSink } from '../live/job-stream.ts';
-import { readStory } from '../live/story.ts';
+import { readStory } from '@ffapi/job-view';
 import { createAccess } from './access.ts';
 import { eventResource } from './job-handlers.ts';
 import type { Call, Handlers } from './server.ts';

@@ -1,7 +1,7 @@
 import { errorRow, isErrorCode, type Problem } from '@ffapi/contracts';
 import { EventStoreUnavailable, Refusal } from '@ffapi/es';
 import { RequestTimeout, RequestUnserved } from '@ffapi/service-kit';
-import type { Links } from '../domain/links.ts';
+import type { Links } from '@ffapi/job-view';
 
 export interface FieldError {
   readonly pointer: string;

@@ -6,7 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { routes, type Route } from '@ffapi/contracts';
 import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
-import type { Links } from '../domain/links.ts';
+import type { Links } from '@ffapi/job-view';
 import { createAccess, type Access, type Caller } from './access.ts';
 import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
 

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { BlobRef, JobResource, Sized } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { jobResourceOf } from '../domain/job-resource.ts';
-import type { Links } from '../domain/links.ts';
+import { jobResourceOf } from '@ffapi/job-view';
+import type { Links } from '@ffapi/job-view';
 import type { LiveFeed } from '../live/feed.ts';
-import { readStory, tellStory, type StoryEvent } from '../live/story.ts';
-import type { JobDocument } from '../projections/jobs.projection.ts';
+import { readStory, tellStory, type StoryEvent } from '@ffapi/job-view';
+import type { JobDocument } from '@ffapi/job-view';
 import type { Caller } from './access.ts';
 import { RequestRefused } from './problem.ts';
 

@@ -1,7 +1,7 @@
 import { listen } from '@ffapi/bus';
 import type { JobEvent, ProgressFrame, TaskEvent } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { eventsOf, type StoryEvent } from './story.ts';
+import { eventsOf, type StoryEvent } from '@ffapi/job-view';
 
 export type FeedItem = { readonly kind: 'event'; readonly event: StoryEvent } | { readonly kind: 'progress'; readonly frame: ProgressFrame };
 type Listener = (item: FeedItem) => void;

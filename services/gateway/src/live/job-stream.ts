@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FeedItem, LiveFeed } from './feed.ts';
 import { isTerminalEvent } from './feed.ts';
-import type { StoryEvent } from './story.ts';
+import type { StoryEvent } from '@ffapi/job-view';
 
 /** Where frames of one watcher go: an event stream or a WebSocket. */
 export interface FrameSink {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contentDisposition, extensionIsBlocked, nameFromUrl, safeFileName } from './file-names.ts';
+import { extensionIsBlocked, nameFromUrl, safeFileName } from './file-names.ts';
 import { outputFileName } from './output-name.ts';
 
 describe('safeFileName', () => {
@@ -61,21 +61,6 @@ describe('nameFromUrl', () => {
     expect(nameFromUrl('https://example.com/100%.mp4')).toBe('100%.mp4');
     expect(nameFromUrl('https://example.com/')).toBe('file');
   });
-});
-
-describe('contentDisposition', () => {
-  it.each([
-    ['clip.mp4', 'attachment; filename="clip.mp4"'],
-    ['Résumé.mp4', 'attachment; filename="Resume.mp4"; filename*=UTF-8\'\'R%C3%A9sum%C3%A9.mp4'],
-    ['映画.mp4', 'attachment; filename="__.mp4"; filename*=UTF-8\'\'%E6%98%A0%E7%94%BB.mp4'],
-    ["it's (1).mp4", 'attachment; filename="it\'s (1).mp4"'],
-    ["é'(*).mp4", "attachment; filename=\"e'(_).mp4\"; filename*=UTF-8''%C3%A9%27%28_%29.mp4"],
-    ['100%.mp4', 'attachment; filename="100_.mp4"; filename*=UTF-8\'\'100%25.mp4'],
-    ['a"\r\nSet-Cookie: x.mp4', 'attachment; filename="a_Set-Cookie_ x.mp4"'],
-  ])('%j', (name, header) => expect(contentDisposition(name)).toBe(header));
-
-  it('can ask to be shown in the page', () =>
-    expect(contentDisposition('a.png', 'inline')).toBe('inline; filename="a.png"'));
 });
 
 describe('outputFileName', () => {

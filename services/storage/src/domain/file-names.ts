@@ -50,19 +50,3 @@ export const extensionIsBlocked = (name: string, blocked: string): boolean => {
     .map((extension) => extension.trim().toLowerCase())
     .some((extension) => extension !== '' && plain.endsWith(extension.startsWith('.') ? extension : `.${extension}`));
 };
-
-/** The Content-Disposition header of a download (RFC 6266): a plain ASCII name, and the real one beside it. */
-export const contentDisposition = (name: string, disposition: 'attachment' | 'inline' = 'attachment'): string => {
-  const safe = safeFileName(name);
-  // Percent signs too: some browsers decode them in the plain form.
-  const ascii = safe
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^\x20-\x7e]|[%\\"]/gu, '_');
-  if (ascii === safe) return `${disposition}; filename="${safe}"`;
-  const encoded = encodeURIComponent(safe).replace(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `${disposition}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
-};

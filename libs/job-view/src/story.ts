@@ -1,6 +1,6 @@
 import { jobStream, taskStream, type JobEvent, type TaskEvent } from '@ffapi/contracts';
 import type { EventStore, ProjectedEvent, RecordedCommit } from '@ffapi/es';
-import { jobs, type JobDocument } from '../projections/jobs.projection.ts';
+import { jobs, type JobDocument } from './jobs.projection.ts';
 
 export type StoryEvent = ProjectedEvent<JobEvent | TaskEvent>;
 

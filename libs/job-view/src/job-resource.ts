@@ -1,6 +1,6 @@
 import { isOperationId, operations, type Operation } from '@ffapi/contracts';
 import type { JobOutput, JobResource, MediaSummary, ProgressFrame, QueuePlace } from '@ffapi/contracts';
-import type { JobDocument } from '../projections/jobs.projection.ts';
+import type { JobDocument } from './jobs.projection.ts';
 import type { Links } from './links.ts';
 
 export interface JobExtras {

@@ -1,0 +1,4 @@
+export * from './job-resource.ts';
+export * from './jobs.projection.ts';
+export * from './links.ts';
+export * from './story.ts';

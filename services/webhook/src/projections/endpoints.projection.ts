@@ -1,0 +1,33 @@
+import type { EndpointEvent, WebhookTarget } from '@ffapi/contracts';
+import type { ProjectedEvent, Projection } from '@ffapi/es';
+import { endpointDecider, type SigningSecret } from '../domain/endpoint.decider.ts';
+
+export type EndpointDocument = {
+  readonly webhookId: string;
+  readonly apiKeyId: string;
+  readonly events: readonly string[];
+  readonly target: WebhookTarget;
+  readonly signingSecrets: readonly SigningSecret[];
+  readonly isEnabled: boolean;
+  readonly createdAt: string;
+};
+
+const evolve = (before: EndpointDocument | null, { event, occurredAt }: ProjectedEvent<EndpointEvent>): EndpointDocument | null => {
+  const state = endpointDecider.evolve(before ? { ...before, status: before.isEnabled ? 'enabled' : 'disabled' } : endpointDecider.initialState, event);
+  if (state.status === 'absent' || state.status === 'deleted') return null;
+  const { apiKeyId, events, target, signingSecrets } = state;
+  return { webhookId: event.data.webhookId, apiKeyId, events, target, signingSecrets, isEnabled: state.status === 'enabled', createdAt: before?.createdAt ?? occurredAt };
+};
+
+/** The subscriptions that are there. */
+export const endpoints: Projection<EndpointEvent, EndpointDocument> = {
+  name: 'endpoints',
+  version: 1,
+  streams: ['endpoint.>'],
+  indexes: [
+    { where: [], sort: 'createdAt' },
+    { where: ['apiKeyId'], sort: 'createdAt' },
+  ],
+  keys: ({ event }) => [event.data.webhookId],
+  evolve,
+};
