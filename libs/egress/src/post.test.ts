@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createEgress } from './index.ts';
-import { createOrigins } from './scripted-origin.ts';
+import { answerForever, createOrigins } from './scripted-origin.ts';
 
 const { origin, rawOrigin, closeAll } = createOrigins();
 afterEach(closeAll);
@@ -41,8 +41,8 @@ describe('post', () => {
     const silent = await rawOrigin(() => {});
     await expect(egress.post(silent, { body: '', timeoutMs: 100 })).rejects.toMatchObject({ code: 'endpoint_timeout' });
     const dripping = await rawOrigin((socket) => {
-      const drip = () => void (socket.destroyed || socket.write('H', () => setImmediate(drip)));
-      socket.write('HTTP/1.1 200 OK\r\n', drip);
+      const timer = setInterval(() => socket.write('x'), 10);
+      socket.on('close', () => clearInterval(timer)).write('HTTP/1.1 200 OK\r\nx-slow: ');
     });
     await expect(egress.post(dripping, { body: '', timeoutMs: 100 })).rejects.toMatchObject({ retryable: true });
   });
@@ -50,9 +50,8 @@ describe('post', () => {
   it('W7 reads 64 KiB of an endless body and closes', async () => {
     let isClosed = false;
     const url = await origin((_req, res) => {
-      const more = () => void (res.destroyed || res.write('x'.repeat(10_000), more));
       res.on('close', () => (isClosed = true));
-      more();
+      answerForever(res, Buffer.alloc(10_000, 'x'));
     });
     expect((await egress.post(url, { body: '' })).body).toHaveLength(65_536);
     await expect.poll(() => isClosed).toBe(true);

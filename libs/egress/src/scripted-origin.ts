@@ -1,6 +1,15 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { pipeline } from 'node:stream/promises';
+
+/** Answers with the bytes again and again, as fast as they are read, until the connection is closed. */
+export const answerForever = (res: ServerResponse, bytes: Buffer): void => {
+  const endless = function* () {
+    for (;;) yield bytes;
+  };
+  pipeline(endless, res).catch(() => {});
+};
 
 /** Servers on loopback for tests, well or badly behaved, closed together. */
 export const createOrigins = () => {

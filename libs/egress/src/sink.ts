@@ -38,13 +38,17 @@ const fileSink = async (path: string): Promise<Sink> => {
   };
 };
 
-const streamSink = (stream: Writable): Sink => ({
-  write: (chunk) =>
-    new Promise((resolve, reject) => void stream.write(chunk, (error) => (error ? reject(error) : resolve()))),
-  close: async () => {
-    const done = finished(stream, { readable: false });
-    stream.end();
-    await done;
-  },
-  discard: async () => void stream.destroy(),
-});
+const streamSink = (stream: Writable): Sink => {
+  // A failed write is reported by its callback; without a listener the event would end the process as well.
+  stream.on('error', () => {});
+  return {
+    write: (chunk) =>
+      new Promise((resolve, reject) => void stream.write(chunk, (error) => (error ? reject(error) : resolve()))),
+    close: async () => {
+      const done = finished(stream, { readable: false });
+      stream.end();
+      await done;
+    },
+    discard: async () => void stream.destroy(),
+  };
+};
