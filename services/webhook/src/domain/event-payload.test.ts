@@ -1,6 +1,6 @@
-import { jobResource, type FileResource, type JobResource } from '@ffapi/contracts';
+import { jobResource, type JobResource } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
-import { callBody, fileData, jobData } from './event-payload.ts';
+import { callBody, jobData } from './event-payload.ts';
 
 const job: JobResource = jobResource.parse({
   job_id: 'job_1',
@@ -101,22 +101,9 @@ describe('event payload', () => {
     expect(failed).not.toHaveProperty('result');
   });
 
-  it('tells of a file', () => {
-    const file: FileResource = {
-      file_id: 'file_1',
-      name: 'a.mp4',
-      size_bytes: 1,
-      sha256: 'ab',
-      content_type: 'video/mp4',
-      media: null,
-      url: '/files/file_1/a.mp4',
-      download_url: 'old-signature',
-      job_id: null,
-      created_at: '2026-01-01T00:00:00Z',
-      expires_at: null,
-    };
-    expect(fileData(file)).not.toHaveProperty('download_url');
-    const body = callBody({ ...call, event: 'file.created', data: fileData(file), isJobsOwn: false });
-    expect(body.data).toMatchObject({ file_id: 'file_1', download_url: downloadUrlOf('file_1') });
+  it('links the file that a call is about', () => {
+    const data = { file_id: 'file_1', name: 'a.mp4' };
+    const body = callBody({ ...call, event: 'file.created', data, isJobsOwn: false });
+    expect(body.data).toEqual({ ...data, download_url: downloadUrlOf('file_1') });
   });
 });

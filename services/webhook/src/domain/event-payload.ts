@@ -1,4 +1,4 @@
-import type { FileResource, JobResource, WebhookData, WebhookEventName } from '@ffapi/contracts';
+import type { JobResource, WebhookData, WebhookEventName } from '@ffapi/contracts';
 
 /** What a call about a job tells; kept as it is, so without URLs that are signed or hold a secret. */
 export const jobData = (job: JobResource): WebhookData => ({
@@ -18,17 +18,7 @@ export const jobData = (job: JobResource): WebhookData => ({
   retry_of: job.retry_of,
 });
 
-/** What a call about a file tells. */
-export const fileData = (file: FileResource): WebhookData => ({
-  ...fileFacts(file),
-  job_id: file.job_id,
-  created_at: file.created_at,
-  expires_at: file.expires_at,
-});
-
-type Described = JobResource['outputs'][number] | FileResource;
-
-const fileFacts = ({ file_id, name, url, size_bytes, sha256, content_type, media }: Described) => ({
+const fileFacts = ({ file_id, name, url, size_bytes, sha256, content_type, media }: JobResource['outputs'][number]) => ({
   file_id,
   name,
   url,
