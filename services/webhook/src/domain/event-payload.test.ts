@@ -101,9 +101,10 @@ describe('event payload', () => {
     expect(failed).not.toHaveProperty('result');
   });
 
-  it('links the file that a call is about', () => {
+  it('links the file that a call is about, unless it is gone', () => {
     const data = { file_id: 'file_1', name: 'a.mp4' };
     const body = callBody({ ...call, event: 'file.created', data, isJobsOwn: false });
     expect(body.data).toEqual({ ...data, download_url: downloadUrlOf('file_1') });
+    expect(callBody({ ...call, event: 'file.deleted', data, isJobsOwn: false }).data).toEqual(data);
   });
 });

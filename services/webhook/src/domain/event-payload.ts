@@ -40,7 +40,7 @@ export interface CallBody {
 
 /** The body of one attempt, before it is signed. */
 export const callBody = ({ event, timestamp, data, isJobsOwn, downloadUrlOf }: CallBody): Record<string, unknown> => {
-  const linked = withDownloadUrls(data, downloadUrlOf);
+  const linked = event === 'file.deleted' ? data : withDownloadUrls(data, downloadUrlOf);
   if (!isJobsOwn) return { event, timestamp, data: linked };
   const { job_id, status, outputs, result, error } = linked;
   const ofJob = { job_id, status, ...(error ? { error } : { result: result ?? { outputs } }) };
