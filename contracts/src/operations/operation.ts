@@ -1,7 +1,16 @@
 import type { z } from 'zod';
 
 /** The queues that workers pull from; one worker deployment serves one or more of them. */
-export const pools = ['transcode-cpu', 'transcode-gpu', 'thumbnail', 'audio', 'subtitle', 'remote', 'storage', 'moderation'] as const;
+export const pools = [
+  'transcode-cpu',
+  'transcode-gpu',
+  'thumbnail',
+  'audio',
+  'subtitle',
+  'remote',
+  'storage',
+  'moderation',
+] as const;
 export type Pool = (typeof pools)[number];
 
 export const inputKinds = ['any', 'video', 'audio', 'image'] as const;

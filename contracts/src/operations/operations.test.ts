@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { checkParams, containerRules, containers, isOperationId, operations, parseBitrate, parseResolution, transcodeIntent, videoCodecs } from './index.ts';
+import {
+  checkParams,
+  containerRules,
+  containers,
+  isOperationId,
+  operations,
+  parseBitrate,
+  parseResolution,
+  transcodeIntent,
+  videoCodecs,
+} from './index.ts';
 import type { OperationId } from './index.ts';
 
 const entries = Object.entries(operations);
@@ -15,12 +25,19 @@ describe('every operation', () => {
   });
 
   it.each(entries)('%s describes every field, and refuses unknown ones', (_, operation) => {
-    const schema = z.toJSONSchema(operation.params, { io: 'input' }) as { properties: Record<string, { description?: string }>; additionalProperties: unknown };
+    const schema = z.toJSONSchema(operation.params, { io: 'input' }) as {
+      properties: Record<string, { description?: string }>;
+      additionalProperties: unknown;
+    };
     expect(schema.additionalProperties).toBe(false);
     for (const [name, field] of Object.entries(schema.properties)) expect(field.description, name).toBeTruthy();
   });
 
-  it.each(entries.flatMap(([id, operation]) => operation.examples.map((example) => [id, example.title, example.params] as const)))('%s: %s can be carried out', (id, _, params) => {
+  it.each(
+    entries.flatMap(([id, operation]) =>
+      operation.examples.map((example) => [id, example.title, example.params] as const),
+    ),
+  )('%s: %s can be carried out', (id, _, params) => {
     expect(checkParams(id as OperationId, params)).toEqual([]);
   });
 
@@ -74,7 +91,9 @@ describe('transcode requests that cannot work', () => {
   it('says no to a pair exactly when the table does', () => {
     fc.assert(
       fc.property(fc.constantFrom(...containers), fc.constantFrom(...videoCodecs), (container, codec) => {
-        const isRefused = checkParams('transcode', { output_format: container, video_codec: codec }).some((found) => found.code === 'codec_container_mismatch');
+        const isRefused = checkParams('transcode', { output_format: container, video_codec: codec }).some(
+          (found) => found.code === 'codec_container_mismatch',
+        );
         expect(isRefused).toBe(!containerRules[container].video.includes(codec));
       }),
     );
@@ -85,9 +104,22 @@ describe('the meaning of a transcode request', () => {
   const intent = (params: Record<string, unknown>) => transcodeIntent(operations.transcode.params.parse(params));
 
   it('takes what is missing from the profile, and lets the request win', () => {
-    expect(intent({ preset: 'mobile_friendly' })).toMatchObject({ video: 'h264', crf: 28, fps: 30, mayUpscale: false, resolution: { height: 720 } });
-    expect(intent({ preset: 'mobile_friendly', crf: 20, resolution: '480p' })).toMatchObject({ crf: 20, mayUpscale: true, resolution: { height: 480 } });
-    expect(intent({ preset: 'archive_quality', video_bitrate: '8M' })).toMatchObject({ crf: null, videoBitrate: 8_000_000 });
+    expect(intent({ preset: 'mobile_friendly' })).toMatchObject({
+      video: 'h264',
+      crf: 28,
+      fps: 30,
+      mayUpscale: false,
+      resolution: { height: 720 },
+    });
+    expect(intent({ preset: 'mobile_friendly', crf: 20, resolution: '480p' })).toMatchObject({
+      crf: 20,
+      mayUpscale: true,
+      resolution: { height: 480 },
+    });
+    expect(intent({ preset: 'archive_quality', video_bitrate: '8M' })).toMatchObject({
+      crf: null,
+      videoBitrate: 8_000_000,
+    });
     expect(intent({ preset: 'hls_streaming' })).toMatchObject({ container: 'hls', segmentDurationMs: 6_000 });
   });
 
@@ -99,7 +131,9 @@ describe('the meaning of a transcode request', () => {
   it('takes codecs from the container', () => {
     expect(intent({ format: 'webm' })).toMatchObject({ video: 'vp9', audio: 'opus', isVideoNamed: false });
     expect(intent({ output_format: 'mp3' })).toMatchObject({ video: 'none', audio: 'mp3' });
-    expect(intent({ output_format: 'dash', ladder: [{ resolution: '720p', video_bitrate: 2_000_000 }] })).toMatchObject({ segmentDurationMs: 4_000, ladder: [{ videoBitrate: 2_000_000, maxBitrate: null }] });
+    expect(intent({ output_format: 'dash', ladder: [{ resolution: '720p', video_bitrate: 2_000_000 }] })).toMatchObject(
+      { segmentDurationMs: 4_000, ladder: [{ videoBitrate: 2_000_000, maxBitrate: null }] },
+    );
   });
 
   it('is defined for anything the schema lets through', () => {
@@ -108,7 +142,12 @@ describe('the meaning of a transcode request', () => {
 });
 
 describe('words for sizes and rates', () => {
-  it.each([['4K', 3840, false], ['4k', 3840, false], ['720p', 1280, false], ['640x480', 640, true]])('%s', (text, width, isExact) => {
+  it.each([
+    ['4K', 3840, false],
+    ['4k', 3840, false],
+    ['720p', 1280, false],
+    ['640x480', 640, true],
+  ])('%s', (text, width, isExact) => {
     expect(parseResolution(text)).toMatchObject({ width, isExact });
   });
 
@@ -116,7 +155,14 @@ describe('words for sizes and rates', () => {
     expect(parseResolution(text)).toBeNull();
   });
 
-  it.each([['2500k', 2_500_000], ['2.5M', 2_500_000], ['800', 800], [96_000, 96_000], ['fast', null], ['-1k', null]])('%s', (value, bits) => {
+  it.each([
+    ['2500k', 2_500_000],
+    ['2.5M', 2_500_000],
+    ['800', 800],
+    [96_000, 96_000],
+    ['fast', null],
+    ['-1k', null],
+  ])('%s', (value, bits) => {
     expect(parseBitrate(value)).toBe(bits);
   });
 });

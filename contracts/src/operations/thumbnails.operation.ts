@@ -16,12 +16,27 @@ export const thumbnails = defineOperation({
       .default('smart')
       .describe('smart avoids dark, flat and blurred frames and scene changes; uniform spaces evenly; random draws.'),
     seed: z.int().min(0).max(2_147_483_647).default(1).describe('Makes random repeatable.'),
-    width: z.int().min(16).max(7680).optional().describe('Width of the images; alone it keeps the shape. Default: 320.'),
-    height: z.int().min(16).max(4320).optional().describe('Height of the images; with width the picture is padded to fit.'),
+    width: z
+      .int()
+      .min(16)
+      .max(7680)
+      .optional()
+      .describe('Width of the images; alone it keeps the shape. Default: 320.'),
+    height: z
+      .int()
+      .min(16)
+      .max(4320)
+      .optional()
+      .describe('Height of the images; with width the picture is padded to fit.'),
     format: z.enum(['jpeg', 'png', 'webp']).default('jpeg').describe('Image format.'),
     sprite: z
       .strictObject({
-        interval: z.number().min(0.5).max(600).optional().describe('Seconds between tiles. Default: at most 100 tiles.'),
+        interval: z
+          .number()
+          .min(0.5)
+          .max(600)
+          .optional()
+          .describe('Seconds between tiles. Default: at most 100 tiles.'),
         width: z.int().min(16).max(640).default(160).describe('Width of a tile.'),
         columns: z.int().min(1).max(20).default(10).describe('Tiles in a row.'),
       })

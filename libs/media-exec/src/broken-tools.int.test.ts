@@ -9,9 +9,15 @@ import { codeOfComplaint } from './process/classify.ts';
 const clip = await shortClip();
 const encode = { crf: 30 };
 
-const runStub = async (script: string, limits: Partial<RunLimits> = {}, signal?: AbortSignal): Promise<MediaFailure> => {
+const runStub = async (
+  script: string,
+  limits: Partial<RunLimits> = {},
+  signal?: AbortSignal,
+): Promise<MediaFailure> => {
   const exec = execOf('off', await stub(script));
-  return failureOf(convert(exec, clip, encode, { limits: { stallMs: 600, graceMs: 200, ...limits }, ...(signal ? { signal } : {}) }));
+  return failureOf(
+    convert(exec, clip, encode, { limits: { stallMs: 600, graceMs: 200, ...limits }, ...(signal ? { signal } : {}) }),
+  );
 };
 
 /** Gone, or a zombie that only waits for whoever reaps orphans here. */
@@ -49,12 +55,19 @@ describe('a tool that misbehaves', () => {
   });
 
   it('is silent but busy: that is no stall', async () => {
-    const busy = 'end=$(($(date +%s) + 2)); while [ $(date +%s) -lt $end ]; do n=0; while [ $n -lt 20000 ]; do n=$((n+1)); done; done; exit 3';
+    const busy =
+      'end=$(($(date +%s) + 2)); while [ $(date +%s) -lt $end ]; do n=0; while [ $n -lt 20000 ]; do n=$((n+1)); done; done; exit 3';
     expect((await runStub(busy, { stallMs: 1000 })).details.exitCode).toBe(3);
   });
 
   it('works for longer than allowed', async () => {
-    expect((await runStub('while :; do echo frame=$((n=n+1)); echo progress=continue; sleep 0.05; done', { wallClockMs: 500 })).code).toBe('ffmpeg_timeout');
+    expect(
+      (
+        await runStub('while :; do echo frame=$((n=n+1)); echo progress=continue; sleep 0.05; done', {
+          wallClockMs: 500,
+        })
+      ).code,
+    ).toBe('ffmpeg_timeout');
   });
 
   it('is cancelled', async () => {
@@ -65,25 +78,36 @@ describe('a tool that misbehaves', () => {
   it('leaves a grandchild that holds the pipe open', async () => {
     const pidFile = join(await folder(), 'pid');
     const startedAt = performance.now();
-    expect((await runStub(`sleep 1000 & echo $! > ${pidFile}; exit 0`, { stallMs: 30_000 })).code).toBe('ffmpeg_failed');
+    expect((await runStub(`sleep 1000 & echo $! > ${pidFile}; exit 0`, { stallMs: 30_000 })).code).toBe(
+      'ffmpeg_failed',
+    );
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     await expect.poll(async () => isGone(await pidIn(pidFile))).toBe(true);
   });
 
   it('floods stderr: the memory stays flat and the tail short', async () => {
     const before = process.memoryUsage().rss;
-    const failure = await runStub('yes "[error] a line of complaint" | head -c 100000000 >&2; yes x | tr -d "\\n" | head -c 20000000 >&2; exit 1', { stallMs: 20_000 });
+    const failure = await runStub(
+      'yes "[error] a line of complaint" | head -c 100000000 >&2; yes x | tr -d "\\n" | head -c 20000000 >&2; exit 1',
+      { stallMs: 20_000 },
+    );
     expect(failure.code).toBe('ffmpeg_failed');
     expect(failure.stderrTail.length).toBeLessThanOrEqual(4096);
     expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
   });
 
   it('fills the disk and exits 0', async () => {
-    expect((await runStub('echo "av_interleaved_write_frame(): No space left on device" >&2; echo progress=end; exit 0')).code).toBe('disk_full');
+    expect(
+      (await runStub('echo "av_interleaved_write_frame(): No space left on device" >&2; echo progress=end; exit 0'))
+        .code,
+    ).toBe('disk_full');
   });
 
   it('writes more than allowed', async () => {
-    const failure = await runStub('head -c 3000000 /dev/zero > ../out/big; sleep 1000', { outputBytesMax: 1_000_000, stallMs: 20_000 });
+    const failure = await runStub('head -c 3000000 /dev/zero > ../out/big; sleep 1000', {
+      outputBytesMax: 1_000_000,
+      stallMs: 20_000,
+    });
     expect(failure.code).toBe('output_too_large');
   });
 

@@ -8,7 +8,17 @@ import { runTool } from './process/run-tool.ts';
 import type { ToolResult } from './process/run-tool.ts';
 import type { Tools } from './tools.ts';
 
-const softwareEncoders = ['libx264', 'libx265', 'libsvtav1', 'libvpx-vp9', 'aac', 'libopus', 'libmp3lame', 'libvorbis', 'flac'];
+const softwareEncoders = [
+  'libx264',
+  'libx265',
+  'libsvtav1',
+  'libvpx-vp9',
+  'aac',
+  'libopus',
+  'libmp3lame',
+  'libvorbis',
+  'flac',
+];
 const hardwareEncoders = ['h264_nvenc', 'hevc_nvenc', 'av1_nvenc'];
 const isAudio = (encoder: string): boolean => ['aac', 'libopus', 'libmp3lame', 'libvorbis', 'flac'].includes(encoder);
 
@@ -27,7 +37,18 @@ const call = async (tools: Tools, argv: readonly string[]): Promise<ToolResult> 
 const canEncode = async (tools: Tools, encoder: string): Promise<boolean> => {
   const source = isAudio(encoder)
     ? ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=stereo:d=0.1', '-c:a', encoder]
-    : ['-f', 'lavfi', '-i', 'color=c=gray:s=256x256:r=25:d=0.04', '-frames:v', '1', '-pix_fmt', 'yuv420p', '-c:v', encoder];
+    : [
+        '-f',
+        'lavfi',
+        '-i',
+        'color=c=gray:s=256x256:r=25:d=0.04',
+        '-frames:v',
+        '1',
+        '-pix_fmt',
+        'yuv420p',
+        '-c:v',
+        encoder,
+      ];
   const result = await call(tools, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...source, '-f', 'null', '-']);
   return codeOfResult(result, tools.sandbox.level) === null;
 };
@@ -39,7 +60,12 @@ const listed = (text: string): string[] =>
     .filter((name) => name !== '=');
 
 /** The first release of each branch with the demuxer and decoder fixes of 2026. */
-const fixedReleases: Readonly<Record<number, readonly [number, number]>> = { 5: [1, 10], 6: [1, 6], 7: [1, 5], 8: [1, 3] };
+const fixedReleases: Readonly<Record<number, readonly [number, number]>> = {
+  5: [1, 10],
+  6: [1, 6],
+  7: [1, 5],
+  8: [1, 3],
+};
 
 /** A warning for a version with known holes; null for a good one, or for one that cannot be read. */
 export const versionWarning = (version: string): string | null => {
@@ -65,7 +91,8 @@ export const readCapabilities = async (tools: Tools): Promise<Capabilities> => {
     call(tools, ['-hide_banner', '-filters']),
   ]);
   const code = codeOfResult(version, tools.sandbox.level);
-  if (code !== null) throw new MediaFailure(code === 'ffmpeg_missing' ? code : 'sandbox_unavailable', {}, version.stderrTail);
+  if (code !== null)
+    throw new MediaFailure(code === 'ffmpeg_missing' ? code : 'sandbox_unavailable', {}, version.stderrTail);
   const ffmpegVersion = /^ffmpeg version (\S+)/.exec(version.stdout)?.[1] ?? 'unknown';
   const known = new Set(listed(encoders.stdout));
   const warning = versionWarning(ffmpegVersion);

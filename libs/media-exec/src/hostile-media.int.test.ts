@@ -22,17 +22,31 @@ const png = (width: number, height: number, rows: Uint8Array | null): Uint8Array
   header.writeUInt32BE(height, 4);
   header.set([8, 2], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', rows ? deflateSync(rows) : Buffer.alloc(0)), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', rows ? deflateSync(rows) : Buffer.alloc(0)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 };
 
-const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="60000" height="60000"><image href="http://127.0.0.1/x"/></svg>';
-const sdp = 'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n';
-const mpd = '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period><BaseURL>http://127.0.0.1:1/</BaseURL></Period></MPD>';
+const svg =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="60000" height="60000"><image href="http://127.0.0.1/x"/></svg>';
+const sdp =
+  'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n';
+const mpd =
+  '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period><BaseURL>http://127.0.0.1:1/</BaseURL></Period></MPD>';
 
 describe('files that open other files', () => {
   it.each([
-    ['M01 a playlist that names a foreign file', `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${canary}\n#EXT-X-ENDLIST\n`],
-    ['M02 a playlist that names a server', '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nhttp://127.0.0.1:1/x.ts\n#EXT-X-ENDLIST\n'],
+    [
+      'M01 a playlist that names a foreign file',
+      `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${canary}\n#EXT-X-ENDLIST\n`,
+    ],
+    [
+      'M02 a playlist that names a server',
+      '#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nhttp://127.0.0.1:1/x.ts\n#EXT-X-ENDLIST\n',
+    ],
     ['M03 an ffconcat script', `ffconcat version 1.0\nfile ${canary}\n`],
     ['M04 a DASH manifest', mpd],
     ['M05 an SDP', sdp],
@@ -57,9 +71,14 @@ describe('files that open other files', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const path = await file('video.mp4', `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${canary}\n#EXTINF:2,\nhttp://127.0.0.1:${port}/x.ts\n#EXT-X-ENDLIST\n`);
+    const path = await file(
+      'video.mp4',
+      `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${canary}\n#EXTINF:2,\nhttp://127.0.0.1:${port}/x.ts\n#EXT-X-ENDLIST\n`,
+    );
     const { facts } = await exec.probe(clip);
-    const swapped = convert({ ...exec, probe: async () => ({ facts, raw: {}, ffprobeVersion: '' }) }, path, { crf: 30 });
+    const swapped = convert({ ...exec, probe: async () => ({ facts, raw: {}, ffprobeVersion: '' }) }, path, {
+      crf: 30,
+    });
     expect((await failureOf(swapped)).code).toMatch(/media_(unreadable|truncated)/);
     server.close();
     expect(hits).toBe(0);
@@ -73,17 +92,36 @@ describe('files that are too much', () => {
   });
 
   it('M08 a PNG that only claims to be huge', async () => {
-    expect((await failureOf(exec.probe(await file('huge.png', png(65_535, 65_535, null))))).code).toBe('media_too_large');
+    expect((await failureOf(exec.probe(await file('huge.png', png(65_535, 65_535, null))))).code).toBe(
+      'media_too_large',
+    );
   });
 
   it('M10 one frame four months in the future', async () => {
-    const path = await made('late.mkv', '-f', 'lavfi', '-i', 'color=s=64x64:r=1:d=2', '-vf', 'setpts=if(eq(N\\,1)\\,10000000/TB\\,PTS)', '-fps_mode', 'passthrough', '-c:v', 'ffv1');
+    const path = await made(
+      'late.mkv',
+      '-f',
+      'lavfi',
+      '-i',
+      'color=s=64x64:r=1:d=2',
+      '-vf',
+      'setpts=if(eq(N\\,1)\\,10000000/TB\\,PTS)',
+      '-fps_mode',
+      'passthrough',
+      '-c:v',
+      'ffv1',
+    );
     expect((await failureOf(exec.probe(path))).code).toBe('media_too_long');
   });
 
   it('M09 ten thousand large frames end at the wall clock', async () => {
     const path = await made('long.gif', '-f', 'lavfi', '-i', 'color=s=1000x1000:r=50:d=40', '-frames:v', '2000');
-    const work = convert(exec, path, { output_format: 'mp4', preset: 'quality' }, { limits: { wallClockMs: 700, graceMs: 200 } });
+    const work = convert(
+      exec,
+      path,
+      { output_format: 'mp4', preset: 'quality' },
+      { limits: { wallClockMs: 700, graceMs: 200 } },
+    );
     expect((await failureOf(work)).code).toBe('ffmpeg_timeout');
   });
 
@@ -122,7 +160,19 @@ describe('files that are cut off', () => {
 describe('files without what is needed', () => {
   it('M14 only a cover picture', async () => {
     const cover = await made('cover.jpg', '-f', 'lavfi', '-i', 'color=s=64x64', '-frames:v', '1');
-    const song = await made('song.mp4', '-i', clip, '-i', cover, '-map', '1', '-c', 'copy', '-disposition:v:0', 'attached_pic');
+    const song = await made(
+      'song.mp4',
+      '-i',
+      clip,
+      '-i',
+      cover,
+      '-map',
+      '1',
+      '-c',
+      'copy',
+      '-disposition:v:0',
+      'attached_pic',
+    );
     expect((await failureOf(convert(exec, song, { crf: 30 }))).code).toBe('media_no_video_stream');
     expect((await failureOf(convert(exec, song, {}, { id: 'video.thumbnails' }))).code).toBe('media_no_video_stream');
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { plans } from '@ffapi/media';
 import type { Plan, PlanFn } from '@ffapi/media';
 import { describe, expect, it } from 'vitest';
-import { convert, execOf, failureOf, made, real, shortClip } from './fixtures/scratch.ts';
+import { capabilities, convert, execOf, failureOf, made, real, shortClip, stub } from './fixtures/scratch.ts';
 import { createMediaExec } from './index.ts';
 import type { Progress } from './index.ts';
 
@@ -17,15 +17,44 @@ describe('the sandbox', () => {
 
   it('is found out when there is none', async () => {
     expect(await execOf('off').selfTest()).toMatchObject({ ok: true, detail: expect.stringContaining('development') });
-    const missing = createMediaExec({ ffmpegPath: real.ffmpeg, ffprobePath: real.ffprobe, sandbox: 'required', bwrapPath: '/nowhere/bwrap' });
+    // util-linux before 2.41 knows neither Landlock nor seccomp; a newer one passes the test.
+    const external = await execOf('external').selfTest();
+    expect(external.ok || external.detail.includes('does not start')).toBe(true);
+    const missing = createMediaExec({
+      ffmpegPath: real.ffmpeg,
+      ffprobePath: real.ffprobe,
+      sandbox: 'required',
+      bwrapPath: '/nowhere/bwrap',
+    });
     expect(await missing.selfTest()).toMatchObject({ ok: false });
     expect((await failureOf(missing.probe(clip))).code).toBe('sandbox_unavailable');
   });
 });
 
+describe('a GPU', () => {
+  it('that does not start is replaced by the CPU, once, and the result says so', async () => {
+    const path = await stub(
+      `case "$*" in *nvenc*) echo "[error] Cannot load libcuda.so.1" >&2; exit 1 ;; *) exec ${real.ffmpeg} "$@" ;; esac`,
+    );
+    const gpu = createMediaExec({
+      ffmpegPath: path,
+      ffprobePath: real.ffprobe,
+      sandbox: 'off',
+      capabilities: { ...capabilities, hardwareEncoders: ['h264_nvenc'] },
+    });
+    const outcome = await convert(gpu, clip, { crf: 30 });
+    expect(outcome.stats.device).toBe('cpu');
+    expect(outcome.warnings.join()).toContain('did not start');
+  });
+});
+
 describe('capabilities', () => {
   it('are what really encodes a frame', async () => {
-    const found = await createMediaExec({ ffmpegPath: real.ffmpeg, ffprobePath: real.ffprobe, sandbox: 'required' }).capabilities();
+    const found = await createMediaExec({
+      ffmpegPath: real.ffmpeg,
+      ffprobePath: real.ffprobe,
+      sandbox: 'required',
+    }).capabilities();
     expect(found.ffmpegVersion).toMatch(/^n?\d+\./);
     expect(found.encoders).toEqual(expect.arrayContaining(['libx264', 'aac']));
     expect(found.filters).toContain('scale');
@@ -36,8 +65,20 @@ describe('conversions', () => {
   it('gives a file that is what the plan promised, with rising progress', async () => {
     const seen: Progress[] = [];
     const announced: Plan[] = [];
-    const outcome = await convert(exec, clip, { resolution: '240x136', preset: 'fast' }, { onProgress: (p) => seen.push(p), onPlan: (p) => announced.push(p) });
-    expect(outcome.artifacts).toMatchObject([{ name: 'output.mp4', kind: 'file', contentType: 'video/mp4', media: { width: 240, height: 136, videoCodec: 'h264', audioCodec: 'aac' } }]);
+    const outcome = await convert(
+      exec,
+      clip,
+      { resolution: '240x136', preset: 'fast' },
+      { onProgress: (p) => seen.push(p), onPlan: (p) => announced.push(p) },
+    );
+    expect(outcome.artifacts).toMatchObject([
+      {
+        name: 'output.mp4',
+        kind: 'file',
+        contentType: 'video/mp4',
+        media: { width: 240, height: 136, videoCodec: 'h264', audioCodec: 'aac' },
+      },
+    ]);
     expect(outcome.stats).toMatchObject({ frames: 50, device: 'cpu' });
     expect(announced).toEqual([outcome.plan]);
     const percents = seen.map((progress) => progress.percent);
@@ -56,7 +97,10 @@ describe('conversions', () => {
     ['mov', { output_format: 'mov', crf: 30 }],
     ['webm', { output_format: 'webm', preset: 'fast' }],
     ['two passes', { output_format: 'mp4', video_bitrate: '300k', two_pass: true }],
-    ['two passes of hevc', { output_format: 'mp4', video_codec: 'hevc', video_bitrate: '200k', two_pass: true, encoder_preset: 'ultrafast' }],
+    [
+      'two passes of hevc',
+      { output_format: 'mp4', video_codec: 'hevc', video_bitrate: '200k', two_pass: true, encoder_preset: 'ultrafast' },
+    ],
     ['two passes of vp9', { output_format: 'webm', video_bitrate: '200k', two_pass: true, preset: 'fast' }],
     ['av1', { output_format: 'mp4', video_codec: 'av1', encoder_preset: '12' }],
     ['mp3', { output_format: 'mp3' }],
@@ -72,37 +116,102 @@ describe('conversions', () => {
   });
 
   it('mixes surround into opus that keeps its channels', async () => {
-    const surround = await made('surround.mkv', '-f', 'lavfi', '-i', 'sine=d=1', '-af', 'aformat=channel_layouts=5.1(side)', '-c:a', 'ac3');
+    const surround = await made(
+      'surround.mkv',
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=d=1',
+      '-af',
+      'aformat=channel_layouts=5.1(side)',
+      '-c:a',
+      'ac3',
+    );
     expect((await convert(exec, surround, { output_format: 'opus' })).artifacts[0]?.media.audioCodec).toBe('opus');
   });
 
   it('turns HDR of odd size into SDR of even size', async () => {
     const source = ['-f', 'lavfi', '-i', 'testsrc=s=321x181:r=10:d=1'];
-    const hdr = await made('hdr.mkv', ...source, '-vf', 'format=yuv420p10le', '-c:v', 'ffv1', '-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc');
+    const hdr = await made(
+      'hdr.mkv',
+      ...source,
+      '-vf',
+      'format=yuv420p10le',
+      '-c:v',
+      'ffv1',
+      '-color_primaries',
+      'bt2020',
+      '-color_trc',
+      'smpte2084',
+      '-colorspace',
+      'bt2020nc',
+    );
     const { facts } = await exec.probe(hdr);
     expect(facts.video[0]).toMatchObject({ isHdr: true, bitDepth: 10, displayWidth: 321 });
     expect((await convert(exec, hdr, { crf: 30 })).artifacts[0]?.media).toMatchObject({ width: 322, height: 182 });
   });
 
+  it('turns a film that was shot upright', async () => {
+    const upright = await made('upright.mp4', '-i', clip, '-c', 'copy', '-metadata:s:v:0', 'rotate=90');
+    const { facts } = await exec.probe(upright);
+    expect(facts.video[0]).toMatchObject({ displayWidth: 180, displayHeight: 320 });
+    expect((await convert(exec, upright, { crf: 30 })).artifacts[0]?.media).toMatchObject({ width: 180, height: 320 });
+    const stills = await convert(exec, upright, { count: 1, method: 'uniform', width: 90 }, { id: 'video.thumbnails' });
+    expect(stills.artifacts[0]?.media).toMatchObject({ width: 90, height: 160 });
+  });
+
+  it('keeps the length of a film whose frame rate varies', async () => {
+    const varying = await made(
+      'varying.mkv',
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc=s=64x64:r=30:d=4',
+      '-vf',
+      'select=not(mod(n\\,5))+lt(n\\,30)',
+      '-fps_mode',
+      'vfr',
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+    );
+    const outcome = await convert(exec, varying, { output_format: 'mp4', crf: 30 });
+    expect(outcome.artifacts[0]?.media.durationMs).toBeGreaterThan(3_700);
+    expect(outcome.stats.frames).toBe(48);
+  });
+
   it('refuses at planning what the file cannot give', async () => {
-    expect((await failureOf(convert(exec, clip, { output_format: 'webm', video_codec: 'copy' }))).code).toBe('codec_container_mismatch');
+    expect((await failureOf(convert(exec, clip, { output_format: 'webm', video_codec: 'copy' }))).code).toBe(
+      'codec_container_mismatch',
+    );
   });
 });
 
 describe('adaptive streaming', () => {
-  const ladder = [{ resolution: '180p', video_bitrate: '300k' }, { resolution: '90x50' }].map((rung) => ({ ...rung, resolution: rung.resolution === '180p' ? '320x180' : '160x90' }));
+  const ladder = [{ resolution: '180p', video_bitrate: '300k' }, { resolution: '90x50' }].map((rung) => ({
+    ...rung,
+    resolution: rung.resolution === '180p' ? '320x180' : '160x90',
+  }));
 
   it('writes a master playlist with measured rates', async () => {
     const outcome = await convert(exec, clip, { output_format: 'hls', ladder, segment_duration: 1, preset: 'fast' });
     const [bundle] = outcome.artifacts;
     const master = await readFile(join(bundle?.path ?? '', bundle?.main ?? ''), 'utf8');
-    expect(master).toMatch(/BANDWIDTH=\d+,AVERAGE-BANDWIDTH=\d+,CODECS="avc1\.[0-9A-F]{6},mp4a\.40\.2",RESOLUTION=320x180,FRAME-RATE=25\.000,AUDIO="audio"\n180p\/index\.m3u8/);
+    expect(master).toMatch(
+      /BANDWIDTH=\d+,AVERAGE-BANDWIDTH=\d+,CODECS="avc1\.[0-9A-F]{6},mp4a\.40\.2",RESOLUTION=320x180,FRAME-RATE=25\.000,AUDIO="audio"\n180p\/index\.m3u8/,
+    );
     expect(bundle?.entries?.filter((entry) => entry.path.endsWith('.m4s')).length).toBeGreaterThanOrEqual(6);
     expect(outcome.plan.outputs[0]?.expect.videoStreams).toBe(2);
   });
 
   it('writes HEVC and sound-only playlists', async () => {
-    const hevc = await convert(exec, clip, { output_format: 'hls', video_codec: 'hevc', ladder, encoder_preset: 'ultrafast' });
+    const hevc = await convert(exec, clip, {
+      output_format: 'hls',
+      video_codec: 'hevc',
+      ladder,
+      encoder_preset: 'ultrafast',
+    });
     const folder = hevc.artifacts[0]?.path ?? '';
     expect(await readFile(join(folder, 'master.m3u8'), 'utf8')).toMatch(/CODECS="hvc1\.1\.6\.L\d+(\.[0-9A-F]+)*,mp4a/);
     const sound = await made('sound.m4a', '-i', clip, '-vn', '-c:a', 'copy');
@@ -118,16 +227,36 @@ describe('adaptive streaming', () => {
 describe('thumbnails', () => {
   it('measures, picks and saves images, a sprite and its map', async () => {
     const stages = new Set<string>();
-    const outcome = await convert(exec, clip, { count: 2, width: 160, height: 160, sprite: { interval: 0.5, columns: 2 } }, { id: 'video.thumbnails', onProgress: (p) => stages.add(p.stage) });
-    expect(outcome.artifacts.map((artifact) => artifact.name)).toEqual(['thumbnail_1.jpg', 'thumbnail_2.jpg', 'sprite.jpg', 'sprite.vtt']);
+    const outcome = await convert(
+      exec,
+      clip,
+      { count: 2, width: 160, height: 160, sprite: { interval: 0.5, columns: 2 } },
+      { id: 'video.thumbnails', onProgress: (p) => stages.add(p.stage) },
+    );
+    expect(outcome.artifacts.map((artifact) => artifact.name)).toEqual([
+      'thumbnail_1.jpg',
+      'thumbnail_2.jpg',
+      'sprite.jpg',
+      'sprite.vtt',
+    ]);
     expect(outcome.artifacts[0]?.media).toMatchObject({ width: 160, height: 160 });
     expect(outcome.artifacts[2]?.media).toMatchObject({ width: 320, height: 180 });
-    expect(outcome.result).toEqual({ thumbnails: [expect.objectContaining({ name: 'thumbnail_1.jpg' }), expect.objectContaining({ name: 'thumbnail_2.jpg' })] });
+    expect(outcome.result).toEqual({
+      thumbnails: [
+        expect.objectContaining({ name: 'thumbnail_1.jpg' }),
+        expect.objectContaining({ name: 'thumbnail_2.jpg' }),
+      ],
+    });
     expect([...stages][0]).toBe('score');
   });
 
   it.each(['png', 'webp'])('saves %s', async (format) => {
-    const outcome = await convert(exec, clip, { count: 1, method: 'random', seed: 3, format }, { id: 'video.thumbnails' });
+    const outcome = await convert(
+      exec,
+      clip,
+      { count: 1, method: 'random', seed: 3, format },
+      { id: 'video.thumbnails' },
+    );
     expect(outcome.artifacts[0]).toMatchObject({ contentType: `image/${format}`, media: { width: 320, height: 180 } });
   });
 });
@@ -150,9 +279,18 @@ describe('dry run', () => {
   it('gives the plan and starts nothing', async () => {
     const { facts } = await exec.probe(clip);
     const inputs = { source: { path: clip, facts } };
-    const request = { plan: plans.transcode as PlanFn, params: { crf: 20, two_pass: false }, inputs, hardware: 'auto' as const };
+    const request = {
+      plan: plans.transcode as PlanFn,
+      params: { crf: 20, two_pass: false },
+      inputs,
+      hardware: 'auto' as const,
+    };
     expect((await exec.dryRun(request)).steps[0]?.argv).toContainEqual({ resolved: 'threads' });
-    const smart = { ...request, plan: plans['video.thumbnails'] as PlanFn, params: { method: 'smart', count: 1, format: 'jpeg' } };
+    const smart = {
+      ...request,
+      plan: plans['video.thumbnails'] as PlanFn,
+      params: { method: 'smart', count: 1, format: 'jpeg' },
+    };
     expect((await exec.dryRun(smart)).kind).toBe('measure');
   });
 });

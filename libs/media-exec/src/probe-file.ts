@@ -59,7 +59,11 @@ const failIfBad = (result: ToolResult, tools: Tools, mounts: Mounts): void => {
   if (code === null) return;
   // A refusal by ffprobe is about the file, unless the tool itself broke.
   const aboutFile = code === 'ffmpeg_failed' ? 'media_unreadable' : code;
-  throw new MediaFailure(aboutFile, { exitCode: result.exitCode, signal: result.signal }, redactPaths(result.stderrTail, mounts));
+  throw new MediaFailure(
+    aboutFile,
+    { exitCode: result.exitCode, signal: result.signal },
+    redactPaths(result.stderrTail, mounts),
+  );
 };
 
 const runProbe = async (
@@ -72,7 +76,11 @@ const runProbe = async (
   try {
     await mkdir(join(workDir, 'scratch'));
     const mounts: Mounts = { inputs: { source }, workDir };
-    const command = tools.sandbox.wrap(tools.ffprobePath, resolveArgv(argv, tools.sandbox, mounts, { threads: 1 }), mounts);
+    const command = tools.sandbox.wrap(
+      tools.ffprobePath,
+      resolveArgv(argv, tools.sandbox, mounts, { threads: 1 }),
+      mounts,
+    );
     const result = await runTool({
       ...command,
       wallClockMs: options.wallClockMs ?? 60_000,

@@ -141,7 +141,13 @@ const collectArtifact = async (output: PlannedOutput, workDir: string, media: Me
   return { ...base, main: output.main, entries, sizeBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0) };
 };
 
-const statsOf = (plan: Plan, outcome: StepsOutcome, artifacts: readonly Artifact[], cpuSeconds: number, wallMs: number): RunStats => {
+const statsOf = (
+  plan: Plan,
+  outcome: StepsOutcome,
+  artifacts: readonly Artifact[],
+  cpuSeconds: number,
+  wallMs: number,
+): RunStats => {
   const sizeBytes = artifacts.reduce((sum, artifact) => sum + artifact.sizeBytes, 0);
   const durationMs = artifacts[0]?.media.durationMs ?? null;
   const frames = outcome.lastBlock?.frame ?? null;
@@ -164,7 +170,10 @@ const attempt = async (request: RunRequest, tools: Tools, caps: Capabilities): P
   await Promise.all(['out', 'scratch'].map((name) => mkdir(join(workDir, name), { recursive: true })));
   const context: StepContext = {
     tools,
-    mounts: { inputs: Object.fromEntries(Object.entries(request.inputs).map(([name, input]) => [name, input.path])), workDir },
+    mounts: {
+      inputs: Object.fromEntries(Object.entries(request.inputs).map(([name, input]) => [name, input.path])),
+      workDir,
+    },
     limits,
     signal,
     meter: progressMeter(request.onProgress ?? (() => {}), () => performance.now()),

@@ -33,7 +33,12 @@ export interface StepsOutcome {
   readonly stderrTail: string;
 }
 
-const failStep = (code: NonNullable<ReturnType<typeof codeOfResult>>, step: Step, result: ToolResult, context: StepContext): never => {
+const failStep = (
+  code: NonNullable<ReturnType<typeof codeOfResult>>,
+  step: Step,
+  result: ToolResult,
+  context: StepContext,
+): never => {
   throw new MediaFailure(
     code,
     { step: step.id, exitCode: result.exitCode, signal: result.signal },
@@ -41,7 +46,12 @@ const failStep = (code: NonNullable<ReturnType<typeof codeOfResult>>, step: Step
   );
 };
 
-const callTool = (step: Step, argv: Step['argv'], context: StepContext, onBlock: (block: ProgressBlock) => void): Promise<ToolResult> => {
+const callTool = (
+  step: Step,
+  argv: Step['argv'],
+  context: StepContext,
+  onBlock: (block: ProgressBlock) => void,
+): Promise<ToolResult> => {
   const { tools, mounts, limits } = context;
   const real = resolveArgv(argv, tools.sandbox, mounts, limits);
   const command = tools.sandbox.wrap(step.tool === 'ffmpeg' ? tools.ffmpegPath : tools.ffprobePath, real, mounts);
@@ -70,7 +80,10 @@ const checkStep = (step: Step, result: ToolResult, context: StepContext): void =
   if (step.tool === 'ffmpeg' && !result.sawEnd) failStep('ffmpeg_failed', step, result, context);
 };
 
-const runStep = async (step: Step, context: StepContext): Promise<{ result: ToolResult; lastBlock: ProgressBlock | null }> => {
+const runStep = async (
+  step: Step,
+  context: StepContext,
+): Promise<{ result: ToolResult; lastBlock: ProgressBlock | null }> => {
   let lastBlock: ProgressBlock | null = null;
   const onBlock = (block: ProgressBlock): void => {
     lastBlock = block;

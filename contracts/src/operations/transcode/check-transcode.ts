@@ -63,7 +63,8 @@ const pictureFields = ['crf', 'video_bitrate', 'max_bitrate', 'encoder_preset', 
 
 const checkPicture = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
   if (isCodec(intent.video)) return [];
-  const why = intent.video === 'copy' ? 'a copied stream is not encoded' : `${intent.container} output has no picture here`;
+  const why =
+    intent.video === 'copy' ? 'a copied stream is not encoded' : `${intent.container} output has no picture here`;
   return pictureFields
     .filter((field) => params[field] !== undefined)
     .map((field) => issue(`/${field}`, 'param_conflict', `${field} does not apply: ${why}`));
@@ -72,7 +73,9 @@ const checkPicture = (intent: TranscodeIntent, params: TranscodeParams): ParamIs
 const checkRate = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
   const found: ParamIssue[] = [];
   if (params.crf !== undefined && params.video_bitrate !== undefined)
-    found.push(issue('/crf', 'param_conflict', 'give crf (constant quality) or video_bitrate (average rate), not both'));
+    found.push(
+      issue('/crf', 'param_conflict', 'give crf (constant quality) or video_bitrate (average rate), not both'),
+    );
   if (intent.crf !== null && intent.crf > 51 && (intent.video === 'h264' || intent.video === 'hevc'))
     found.push(issue('/crf', 'param_out_of_range', `crf goes to 51 for ${intent.video}`));
   if (intent.isTwoPass && (intent.videoBitrate === null || isStreaming(intent.container)))
@@ -99,7 +102,13 @@ const checkStreaming = (intent: TranscodeIntent, params: TranscodeParams): Param
       .map((field) => issue(`/${field}`, 'param_conflict', `${field} is for hls and dash`));
   const found: ParamIssue[] = [];
   if (intent.video === 'copy')
-    found.push(issue('/video_codec', 'param_conflict', `${intent.container} is encoded anew: its segments need keyframes in step`));
+    found.push(
+      issue(
+        '/video_codec',
+        'param_conflict',
+        `${intent.container} is encoded anew: its segments need keyframes in step`,
+      ),
+    );
   if (params.ladder !== undefined && params.resolution !== undefined)
     found.push(issue('/resolution', 'param_conflict', 'the ladder names the sizes'));
   if (params.ladder !== undefined && (params.video_bitrate !== undefined || params.max_bitrate !== undefined))

@@ -29,7 +29,12 @@ const rules = (
 export const containerRules: Readonly<Record<Container, ContainerRules>> = {
   mp4: rules('mp4', 'video/mp4', ['h264', 'hevc', 'av1', 'vp9'], ['aac', 'mp3', 'opus', 'flac']),
   mov: rules('mov', 'video/quicktime', ['h264', 'hevc'], ['aac', 'mp3', 'pcm']),
-  mkv: rules('mkv', 'video/x-matroska', ['h264', 'hevc', 'av1', 'vp9'], ['aac', 'opus', 'mp3', 'vorbis', 'flac', 'pcm']),
+  mkv: rules(
+    'mkv',
+    'video/x-matroska',
+    ['h264', 'hevc', 'av1', 'vp9'],
+    ['aac', 'opus', 'mp3', 'vorbis', 'flac', 'pcm'],
+  ),
   webm: rules('webm', 'video/webm', ['vp9', 'av1'], ['opus', 'vorbis']),
   hls: rules('m3u8', 'application/vnd.apple.mpegurl', ['h264', 'hevc'], ['aac']),
   dash: rules('mpd', 'application/dash+xml', ['h264', 'hevc', 'av1', 'vp9'], ['aac', 'opus']),

@@ -4,24 +4,27 @@ import { audioCodecNames, containers, videoCodecNames } from './formats.ts';
 import { parseBitrate, parseResolution } from './resolution.ts';
 
 const bitrate = (lowest: number, highest: number) =>
-  z
-    .union([z.string().max(12), z.int()])
-    .refine((value) => {
-      const bits = parseBitrate(value);
-      return bits !== null && bits >= lowest && bits <= highest;
-    }, `a bit rate such as 2500k, 2.5M or bits a second, from ${lowest} to ${highest}`);
+  z.union([z.string().max(12), z.int()]).refine((value) => {
+    const bits = parseBitrate(value);
+    return bits !== null && bits >= lowest && bits <= highest;
+  }, `a bit rate such as 2500k, 2.5M or bits a second, from ${lowest} to ${highest}`);
 
 const resolution = z
   .string()
   .max(10)
-  .refine((value) => parseResolution(value) !== null, '4K, 2160p, 1440p, 1080p, 720p, 480p, 360p, 240p or WxH (16x16 to 7680x4320)');
+  .refine(
+    (value) => parseResolution(value) !== null,
+    '4K, 2160p, 1440p, 1080p, 720p, 480p, 360p, 240p or WxH (16x16 to 7680x4320)',
+  );
 
 const names = (known: object, extra: readonly string[]) =>
   z.enum([...Object.keys(known), ...extra] as [string, ...string[]]);
 
 const rung = z.strictObject({
   resolution: resolution.describe('Frame size of this rendition.'),
-  video_bitrate: bitrate(50_000, 200_000_000).optional().describe('Average bit rate; without it the quality is constant.'),
+  video_bitrate: bitrate(50_000, 200_000_000)
+    .optional()
+    .describe('Average bit rate; without it the quality is constant.'),
   max_bitrate: bitrate(50_000, 200_000_000).optional().describe('Peak bit rate over two seconds.'),
 });
 
@@ -40,40 +43,81 @@ export const transcode = defineOperation({
       .optional()
       .describe('Video codec, or an encoder name such as hevc_nvenc. Default: the container’s first.'),
     codec: names(videoCodecNames, ['copy', 'none']).optional().describe('Another name for video_codec.'),
-    audio_codec: names(audioCodecNames, ['copy', 'none']).optional().describe('Audio codec. Default: the container’s first.'),
+    audio_codec: names(audioCodecNames, ['copy', 'none'])
+      .optional()
+      .describe('Audio codec. Default: the container’s first.'),
     preset: z
       .string()
       .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)
       .optional()
-      .describe('fast, balanced (default) or quality; or a profile: web_optimized, archive_quality, mobile_friendly, hls_streaming, or a stored preset.'),
+      .describe(
+        'fast, balanced (default) or quality; or a profile: web_optimized, archive_quality, mobile_friendly, hls_streaming, or a stored preset.',
+      ),
     encoder_preset: z
       .string()
       .regex(/^[a-z0-9]{1,12}$/)
       .optional()
-      .describe('The encoder’s own speed name: ultrafast to veryslow for x264 and x265, 0 to 13 for SVT-AV1, 0 to 8 for VP9, p1 to p7 for NVENC.'),
-    crf: z.int().min(0).max(63).optional().describe('Constant quality: lower is better. 0 to 51 for h264 and hevc, 0 to 63 for av1 and vp9.'),
+      .describe(
+        'The encoder’s own speed name: ultrafast to veryslow for x264 and x265, 0 to 13 for SVT-AV1, 0 to 8 for VP9, p1 to p7 for NVENC.',
+      ),
+    crf: z
+      .int()
+      .min(0)
+      .max(63)
+      .optional()
+      .describe('Constant quality: lower is better. 0 to 51 for h264 and hevc, 0 to 63 for av1 and vp9.'),
     video_bitrate: bitrate(50_000, 200_000_000).optional().describe('Average video bit rate, instead of crf.'),
     audio_bitrate: bitrate(8_000, 1_536_000).optional().describe('Audio bit rate of the whole stream.'),
     max_bitrate: bitrate(50_000, 200_000_000).optional().describe('Peak video bit rate over two seconds.'),
     two_pass: z.boolean().default(false).describe('Analyse first, then encode to video_bitrate exactly.'),
     resolution: resolution.optional().describe('A box such as 720p, or an exact frame WxH (padded, never stretched).'),
     fps: z.number().min(1).max(240).optional().describe('Frames a second. Default: as the source.'),
-    segment_duration: z.number().min(1).max(30).optional().describe('Seconds a segment lasts (HLS, DASH). Default: 6 for HLS, 4 for DASH.'),
-    ladder: z.array(rung).min(1).max(8).optional().describe('Renditions of HLS or DASH. Default: from the source’s size down.'),
+    segment_duration: z
+      .number()
+      .min(1)
+      .max(30)
+      .optional()
+      .describe('Seconds a segment lasts (HLS, DASH). Default: 6 for HLS, 4 for DASH.'),
+    ladder: z
+      .array(rung)
+      .min(1)
+      .max(8)
+      .optional()
+      .describe('Renditions of HLS or DASH. Default: from the source’s size down.'),
   }),
   outputs: 'One media file; for HLS and DASH a folder with its manifest as the main file.',
   examples: [
-    { title: 'MP4 at 720p', params: { output_format: 'mp4', video_codec: 'h264', preset: 'balanced', resolution: '720p' } },
-    { title: 'Roadmap example', params: { output_format: 'mp4', video_codec: 'h264', audio_codec: 'aac', preset: 'balanced', crf: 23, resolution: '1080p', fps: 30 } },
+    {
+      title: 'MP4 at 720p',
+      params: { output_format: 'mp4', video_codec: 'h264', preset: 'balanced', resolution: '720p' },
+    },
+    {
+      title: 'Roadmap example',
+      params: {
+        output_format: 'mp4',
+        video_codec: 'h264',
+        audio_codec: 'aac',
+        preset: 'balanced',
+        crf: 23,
+        resolution: '1080p',
+        fps: 30,
+      },
+    },
     { title: 'HEVC for an archive', params: { preset: 'archive_quality', output_format: 'mkv' } },
     { title: 'AV1 in WebM', params: { output_format: 'webm', video_codec: 'av1', resolution: '720p' } },
     { title: 'VP9 in WebM', params: { output_format: 'webm', resolution: '480p', preset: 'fast' } },
-    { title: 'Two passes to 2 Mbit/s', params: { output_format: 'mp4', video_bitrate: '2M', two_pass: true, resolution: '720p' } },
+    {
+      title: 'Two passes to 2 Mbit/s',
+      params: { output_format: 'mp4', video_bitrate: '2M', two_pass: true, resolution: '720p' },
+    },
     { title: 'Capped quality', params: { preset: 'web_optimized' } },
     { title: 'For phones', params: { preset: 'mobile_friendly' } },
     { title: 'Remux without encoding', params: { output_format: 'mkv', video_codec: 'copy', audio_codec: 'copy' } },
     { title: 'HLS ladder', params: { preset: 'hls_streaming' } },
-    { title: 'DASH ladder of two', params: { output_format: 'dash', ladder: [{ resolution: '720p', max_bitrate: '3M' }, { resolution: '360p' }] } },
+    {
+      title: 'DASH ladder of two',
+      params: { output_format: 'dash', ladder: [{ resolution: '720p', max_bitrate: '3M' }, { resolution: '360p' }] },
+    },
     { title: 'Sound only', params: { output_format: 'mp3', audio_bitrate: '192k' } },
   ],
 });

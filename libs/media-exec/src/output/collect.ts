@@ -18,7 +18,8 @@ const contentTypes: Readonly<Record<string, string>> = {
   vtt: 'text/vtt',
 };
 
-const contentTypeOf = (name: string): string => contentTypes[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+const contentTypeOf = (name: string): string =>
+  contentTypes[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
 
 /** Every file of a bundle, in a stable order. */
 export const bundleEntries = async (folder: string): Promise<BundleEntry[]> => {

@@ -5,7 +5,11 @@ import type { HlsRendition, MeasuredRendition } from '@ffapi/media';
 import type { BundleEntry } from './collect.ts';
 import { MediaFailure } from '../media-failure.ts';
 
-const measure = async (folder: string, entries: readonly BundleEntry[], rendition: HlsRendition): Promise<MeasuredRendition> => {
+const measure = async (
+  folder: string,
+  entries: readonly BundleEntry[],
+  rendition: HlsRendition,
+): Promise<MeasuredRendition> => {
   const uri = `${rendition.name}/index.m3u8`;
   const playlist = await readFile(join(folder, uri), 'utf8');
   const sizes = new Map(

@@ -11,11 +11,19 @@ import type { MediaSummary } from './media-summary.ts';
 
 const flags = ['-show_format', '-show_streams'];
 
-const outputFacts = async (tools: Tools, workDir: string, output: PlannedOutput, options: ProbeOptions): Promise<MediaFacts> => {
+const outputFacts = async (
+  tools: Tools,
+  workDir: string,
+  output: PlannedOutput,
+  options: ProbeOptions,
+): Promise<MediaFacts> => {
   const path = outputPath(workDir, output);
   if (output.kind === 'bundle') {
     const demuxer = output.main?.endsWith('.mpd') ? 'dash' : 'hls';
-    return parseProbe(await probeBundle(tools, { folder: path, main: output.main ?? '', demuxer }, flags, options), demuxer);
+    return parseProbe(
+      await probeBundle(tools, { folder: path, main: output.main ?? '', demuxer }, flags, options),
+      demuxer,
+    );
   }
   const demuxer = await sniffFile(path);
   return parseProbe(await probeRaw(tools, { path, demuxer }, flags, options), demuxer);

@@ -8,13 +8,22 @@ const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^(bwrap|setpriv): /m, 'sandbox_unavailable'],
   [/No space left on device|Disk quota exceeded/i, 'disk_full'],
   [/Cannot allocate memory|Out of memory|bad_alloc|malloc.*failed/i, 'resource_exhausted'],
-  [/Cannot load (libcuda|libnvidia)|No NVENC capable|OpenEncodeSessionEx failed|CUDA_ERROR|No device available/i, 'hardware_unavailable'],
+  [
+    /Cannot load (libcuda|libnvidia)|No NVENC capable|OpenEncodeSessionEx failed|CUDA_ERROR|No device available/i,
+    'hardware_unavailable',
+  ],
   [/Codec .*not on whitelist/i, 'media_codec_refused'],
   [/Format not on whitelist|Protocol .*not on whitelist/i, 'media_type_refused'],
-  [/maximum pixels|Picture size \d+x\d+ is invalid|exceeds? max_pixels|Number of streams exceeds max_streams/i, 'media_too_large'],
+  [
+    /maximum pixels|Picture size \d+x\d+ is invalid|exceeds? max_pixels|Number of streams exceeds max_streams/i,
+    'media_too_large',
+  ],
   [/partial file|moov atom not found|Truncat|Packet corrupt|stream \d+, offset .*: partial/i, 'media_truncated'],
   [/Unknown encoder|Error while opening encoder/i, 'ffmpeg_failed'],
-  [/Invalid data found when processing input|could not find codec parameters|EBML header parsing failed|End of file/i, 'media_unreadable'],
+  [
+    /Invalid data found when processing input|could not find codec parameters|EBML header parsing failed|End of file/i,
+    'media_unreadable',
+  ],
 ];
 
 /** The code that a tool's complaints point to; null when they say nothing known. */
@@ -34,7 +43,8 @@ export const codeOfResult = (result: ToolResult, level: SandboxLevel): ErrorCode
   // With a sandbox it is the sandbox's own program that was started.
   if (result.spawnError !== null) return level === 'off' ? 'ffmpeg_missing' : 'sandbox_unavailable';
   // A shell's 128 + n is what bubblewrap reports for a child that a signal ended.
-  const wasKilled = result.signal !== null || (result.exitCode !== null && result.exitCode > 128 && result.exitCode < 160);
+  const wasKilled =
+    result.signal !== null || (result.exitCode !== null && result.exitCode > 128 && result.exitCode < 160);
   if (wasKilled) return codeOfComplaint(result.stderrTail) === 'disk_full' ? 'disk_full' : 'ffmpeg_killed';
   return result.exitCode === 0 ? null : (codeOfComplaint(result.stderrTail) ?? 'ffmpeg_failed');
 };

@@ -134,7 +134,9 @@ const readStdout = (child: ChildProcess, call: ToolCall, watch: Watch): Reading 
   return { sawEnd: () => sawEnd, text: () => kept };
 };
 
-const ended = (child: ChildProcess): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; error: NodeJS.ErrnoException | null }> =>
+const ended = (
+  child: ChildProcess,
+): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; error: NodeJS.ErrnoException | null }> =>
   new Promise((resolve) => {
     child.once('error', (error) => resolve({ exitCode: null, signal: null, error }));
     child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, error: null }));

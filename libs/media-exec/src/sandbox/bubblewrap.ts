@@ -12,7 +12,9 @@ const readOnly = (path: string): string[] => ['--ro-bind', path, path];
 
 const systemBinds = (): string[] => [
   ...readOnly('/usr'),
-  ...['lib', 'lib64', 'bin'].filter((name) => existsSync(`/${name}`)).flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
+  ...['lib', 'lib64', 'bin']
+    .filter((name) => existsSync(`/${name}`))
+    .flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
   ...systemFiles.filter(existsSync).flatMap(readOnly),
 ];
 

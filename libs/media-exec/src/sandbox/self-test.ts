@@ -27,19 +27,42 @@ const listen = (onConnection: () => void): Promise<Server> =>
   });
 
 const call = async (tools: Tools, workDir: string, argv: readonly string[]): Promise<ToolResult> => {
-  const command = tools.sandbox.wrap(tools.ffmpegPath, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...argv], { inputs: {}, workDir });
+  const command = tools.sandbox.wrap(tools.ffmpegPath, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...argv], {
+    inputs: {},
+    workDir,
+  });
   return runTool({ ...command, wallClockMs: 10_000, stallMs: 5_000, stdout: 'capture' });
 };
 
-const attack = async (tools: Tools, root: string, port: number): Promise<{ starts: boolean; said: string; stolen: boolean }> => {
+const attack = async (
+  tools: Tools,
+  root: string,
+  port: number,
+): Promise<{ starts: boolean; said: string; stolen: boolean }> => {
   const workDir = join(root, 'work');
   const secret = join(root, 'secret.txt');
   await mkdir(join(workDir, 'scratch'), { recursive: true });
   await writeFile(secret, canary);
   const version = await call(tools, workDir, ['-version']);
   await call(tools, workDir, ['-f', 'data', '-i', `tcp://127.0.0.1:${port}`, '-f', 'null', '-']);
-  const read = await call(tools, workDir, ['-f', 'data', '-i', secret, '-map', '0', '-c', 'copy', '-f', 'data', 'pipe:1']);
-  return { starts: version.stdout.startsWith('ffmpeg version'), said: version.stderrTail, stolen: read.stdout.includes(canary) };
+  const read = await call(tools, workDir, [
+    '-f',
+    'data',
+    '-i',
+    secret,
+    '-map',
+    '0',
+    '-c',
+    'copy',
+    '-f',
+    'data',
+    'pipe:1',
+  ]);
+  return {
+    starts: version.stdout.startsWith('ffmpeg version'),
+    said: version.stderrTail,
+    stolen: read.stdout.includes(canary),
+  };
 };
 
 /** Tries, from inside of the sandbox, to reach a listening port and to read a file that is not mounted. */

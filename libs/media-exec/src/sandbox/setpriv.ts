@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Mounts, Sandbox } from './sandbox.ts';
 import { toolEnv } from './sandbox.ts';
@@ -6,12 +6,17 @@ import { seccompProgram } from './seccomp.ts';
 
 const readAccess = 'execute,read-file,read-dir';
 const writeAccess = 'read-file,read-dir,write-file,truncate,make-reg,make-dir,remove-file,remove-dir,refer';
-const systemPaths = ['/usr', '/lib', '/lib64', '/etc/ld.so.cache', '/etc/alternatives', '/etc/fonts', '/dev/null', '/dev/urandom'];
+const systemPaths = ['/usr', '/lib', '/lib64', '/etc/ld.so.cache', '/etc/alternatives', '/etc/fonts', '/dev/urandom'];
 
 const rule = (access: string, path: string): string[] => ['--landlock-rule', `path-beneath:${access}:${path}`];
 
+// Landlock refuses a rule that gives a plain file rights of a folder.
+const readRule = (path: string): string[] =>
+  rule(statSync(path).isDirectory() ? readAccess : 'execute,read-file', path);
+
 const rules = (tool: string, mounts: Mounts, fontsDir: string | undefined): string[] => [
-  ...systemPaths.filter(existsSync).flatMap((path) => rule(readAccess, path)),
+  ...systemPaths.filter(existsSync).flatMap(readRule),
+  ...rule('read-file,write-file', '/dev/null'),
   ...(tool.startsWith('/usr/') || !tool.startsWith('/') ? [] : rule(readAccess, dirname(tool))),
   ...(fontsDir === undefined ? [] : rule(readAccess, fontsDir)),
   ...Object.values(mounts.inputs).flatMap((path) => rule('read-file', path)),

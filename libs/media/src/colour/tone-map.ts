@@ -6,6 +6,10 @@ import type { VideoFacts } from '../facts/media-facts.ts';
  * (saturation 25 instead of 92 on a measured clip). Mobius keeps the mid-tones of SDR material where they are.
  */
 export const toneMapToSdr = (picture: VideoFacts): string[] => [
+  // zscale refuses sizes that 4:2:0 cannot halve.
+  ...(picture.width % 2 === 0 && picture.height % 2 === 0
+    ? []
+    : [filter('crop', { w: 'trunc(iw/2)*2', h: 'trunc(ih/2)*2' })]),
   // zscale refuses frames without tags ("no path between colorspaces").
   filter('setparams', {
     range: picture.colorRange === 'pc' ? 'pc' : 'tv',

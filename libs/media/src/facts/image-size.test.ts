@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { imageSize } from './image-size.ts';
 
 const padded = (...parts: (string | number[])[]): Uint8Array => {
-  const bytes = parts.flatMap((part) => (typeof part === 'string' ? [...part].map((char) => char.charCodeAt(0)) : part));
+  const bytes = parts.flatMap((part) =>
+    typeof part === 'string' ? [...part].map((char) => char.charCodeAt(0)) : part,
+  );
   return Uint8Array.from([...bytes, ...Array.from({ length: 40 }, () => 0)]);
 };
 

@@ -4,13 +4,18 @@ import { film } from '../fixtures/facts.ts';
 import { pictureOf, ratio } from './media-facts.ts';
 import { parseProbe } from './parse-probe.ts';
 
-const video = (fields: Record<string, unknown>) => parseProbe({ streams: [{ codec_type: 'video', width: 1280, height: 720, ...fields }] }, 'mov').video[0];
+const video = (fields: Record<string, unknown>) =>
+  parseProbe({ streams: [{ codec_type: 'video', width: 1280, height: 720, ...fields }] }, 'mov').video[0];
 
 describe('parseProbe', () => {
   it('reads the real film', () => {
     expect(film).toMatchObject({ demuxer: 'mov', durationMs: 30_022, sizeBytes: 22_718_509, bitrateKbps: 6054 });
-    expect(film.video).toMatchObject([{ codec: 'h264', frames: 720, fps: { num: 24, den: 1 }, isVfr: false, durationMs: 30_000, rotation: 0 }]);
-    expect(film.audio).toMatchObject([{ codec: 'aac', channels: 6, layout: '5.1', sampleRateHz: 48_000, language: null }]);
+    expect(film.video).toMatchObject([
+      { codec: 'h264', frames: 720, fps: { num: 24, den: 1 }, isVfr: false, durationMs: 30_000, rotation: 0 },
+    ]);
+    expect(film.audio).toMatchObject([
+      { codec: 'aac', channels: 6, layout: '5.1', sampleRateHz: 48_000, language: null },
+    ]);
   });
 
   it.each([
@@ -25,7 +30,10 @@ describe('parseProbe', () => {
   });
 
   it('shows anamorphic pictures with square pixels', () => {
-    expect(video({ width: 720, height: 576, sample_aspect_ratio: '64:45' })).toMatchObject({ displayWidth: 1024, displayHeight: 576 });
+    expect(video({ width: 720, height: 576, sample_aspect_ratio: '64:45' })).toMatchObject({
+      displayWidth: 1024,
+      displayHeight: 576,
+    });
     expect(video({ sample_aspect_ratio: '0:1' })?.displayWidth).toBe(1280);
   });
 
@@ -55,7 +63,16 @@ describe('parseProbe', () => {
   });
 
   it('finds durations in Matroska tags, and a cover is no picture', () => {
-    const facts = parseProbe({ streams: [{ codec_type: 'video', disposition: { attached_pic: 1 } }, { codec_type: 'audio', tags: { DURATION: '00:01:02.500000000', language: 'deu' } }, { codec_type: 'subtitle', codec_name: 'subrip', tags: { language: 'und' } }] }, 'matroska');
+    const facts = parseProbe(
+      {
+        streams: [
+          { codec_type: 'video', disposition: { attached_pic: 1 } },
+          { codec_type: 'audio', tags: { DURATION: '00:01:02.500000000', language: 'deu' } },
+          { codec_type: 'subtitle', codec_name: 'subrip', tags: { language: 'und' } },
+        ],
+      },
+      'matroska',
+    );
     expect(facts.durationMs).toBe(62_500);
     expect(facts.audio[0]?.language).toBe('deu');
     expect(facts.subtitles).toEqual([{ index: 0, codec: 'subrip', language: null }]);
@@ -64,7 +81,21 @@ describe('parseProbe', () => {
 
   it('never throws, whatever it is given', () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => void parseProbe(value, 'mov')));
-    fc.assert(fc.property(fc.jsonValue(), (value) => void parseProbe({ streams: [{ codec_type: 'video', width: value, avg_frame_rate: value, tags: value, side_data_list: [value] }], format: value }, 'mov')));
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        (value) =>
+          void parseProbe(
+            {
+              streams: [
+                { codec_type: 'video', width: value, avg_frame_rate: value, tags: value, side_data_list: [value] },
+              ],
+              format: value,
+            },
+            'mov',
+          ),
+      ),
+    );
   });
 
   it('has a ratio of nothing for no rate', () => {

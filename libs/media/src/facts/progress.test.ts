@@ -2,11 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseProgress } from './progress.ts';
 
-const block = 'frame=12\nfps=24.5\nstream_0_0_q=28.0\ntotal_size=1024\nout_time_us=480000\nout_time_ms=480000\nspeed=1.02x\nprogress=continue\n';
+const block =
+  'frame=12\nfps=24.5\nstream_0_0_q=28.0\ntotal_size=1024\nout_time_us=480000\nout_time_ms=480000\nspeed=1.02x\nprogress=continue\n';
 
 describe('parseProgress', () => {
   it('reads a block; out_time_us is in microseconds', () => {
-    expect(parseProgress(block).blocks).toEqual([{ frame: 12, fps: 24.5, speed: 1.02, outTimeMs: 480, sizeBytes: 1024, isEnd: false }]);
+    expect(parseProgress(block).blocks).toEqual([
+      { frame: 12, fps: 24.5, speed: 1.02, outTimeMs: 480, sizeBytes: 1024, isEnd: false },
+    ]);
   });
 
   it('knows the end, and that N/A is nothing', () => {

@@ -36,12 +36,17 @@ describe('sniff', () => {
     expect(sniff(head)?.demuxer).toBe(demuxer);
   });
 
-  it.each(['#EXTM3U\n#EXT-X-VERSION:3\n', 'ffconcat version 1.0\n', '<?xml version="1.0"?><MPD>', '<svg xmlns="">      ', 'v=0\no=- 0 0 IN IP4 x', 'RIFF\0\0\0\0junkjunk', '%PDF-1.7 and so on'])(
-    'refuses %j',
-    (text) => {
-      expect(sniff(bytes(text))).toBeNull();
-    },
-  );
+  it.each([
+    '#EXTM3U\n#EXT-X-VERSION:3\n',
+    'ffconcat version 1.0\n',
+    '<?xml version="1.0"?><MPD>',
+    '<svg xmlns="">      ',
+    'v=0\no=- 0 0 IN IP4 x',
+    'RIFF\0\0\0\0junkjunk',
+    '%PDF-1.7 and so on',
+  ])('refuses %j', (text) => {
+    expect(sniff(bytes(text))).toBeNull();
+  });
 
   it('refuses what is too short to tell', () => {
     expect(sniff(new Uint8Array(0))).toBeNull();

@@ -3,7 +3,15 @@ import { film } from '../fixtures/facts.ts';
 import { checkOutput } from './verify.ts';
 
 describe('checkOutput', () => {
-  const good = { durationMs: 30_000, width: 1920, height: 1080, videoCodec: 'h264', audioCodec: 'aac', videoStreams: 1, audioStreams: 1 };
+  const good = {
+    durationMs: 30_000,
+    width: 1920,
+    height: 1080,
+    videoCodec: 'h264',
+    audioCodec: 'aac',
+    videoStreams: 1,
+    audioStreams: 1,
+  };
 
   it('has nothing to say about a good file', () => {
     expect(checkOutput(good, film)).toBeNull();

@@ -35,7 +35,8 @@ export const checkOutput = (expect: Expectation, facts: MediaFacts): Shortfall |
     return invalid(`${facts.audio.length} audio streams instead of ${expect.audioStreams}`);
   if (expect.width !== undefined && expect.height !== undefined && picture !== null) {
     const isRight = facts.video.some((stream) => stream.width === expect.width && stream.height === expect.height);
-    if (!isRight) return invalid(`the frame is ${picture.width}x${picture.height} instead of ${expect.width}x${expect.height}`);
+    if (!isRight)
+      return invalid(`the frame is ${picture.width}x${picture.height} instead of ${expect.width}x${expect.height}`);
   }
   return expect.durationMs === undefined ? null : checkDuration(expect.durationMs, facts.durationMs);
 };

@@ -12,12 +12,26 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What FFmpeg itself reads out of a value: it writes it into a frame's metadata. */
 const throughFfmpeg = (value: string): string => {
   const graph = chain([filter('metadata', { mode: 'add', key: 'k', value }), 'metadata=mode=print:file=printed.txt']);
-  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', 'color=s=16x16:d=0.04', '-vf', graph, '-f', 'null', '-'], { cwd: folder });
+  execFileSync(
+    'ffmpeg',
+    ['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', 'color=s=16x16:d=0.04', '-vf', graph, '-f', 'null', '-'],
+    { cwd: folder },
+  );
   return readFileSync(join(folder, 'printed.txt'), 'utf8').split('\nk=')[1]?.replace(/\n$/, '') ?? '';
 };
 
 describe('filter values', () => {
-  it.each(["we'ird, [sub]:s;.srt", 'back\\slash', "it''s", 'a=b:c=d', '%{pts}', '$(id) `id` && | >', '"quoted"', "\\'", ';[in][out],'])('come out of FFmpeg as they went in: %s', (value) => {
+  it.each([
+    "we'ird, [sub]:s;.srt",
+    'back\\slash',
+    "it''s",
+    'a=b:c=d',
+    '%{pts}',
+    '$(id) `id` && | >',
+    '"quoted"',
+    "\\'",
+    ';[in][out],',
+  ])('come out of FFmpeg as they went in: %s', (value) => {
     expect(throughFfmpeg(value)).toBe(value);
   });
 

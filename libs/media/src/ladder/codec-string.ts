@@ -12,7 +12,8 @@ const payloadOf = (init: Uint8Array, type: string): number | null => {
   return null;
 };
 
-const avc = (init: Uint8Array, at: number): string => `avc1.${hex(init[at + 1] ?? 0)}${hex(init[at + 2] ?? 0)}${hex(init[at + 3] ?? 0)}`;
+const avc = (init: Uint8Array, at: number): string =>
+  `avc1.${hex(init[at + 1] ?? 0)}${hex(init[at + 2] ?? 0)}${hex(init[at + 3] ?? 0)}`;
 
 const reverseBits = (value: number): number => {
   let out = 0;
@@ -29,7 +30,13 @@ const hevc = (init: Uint8Array, at: number): string => {
   const constraints = [6, 7, 8, 9, 10, 11].map((n) => view.getUint8(n));
   while (constraints.at(-1) === 0) constraints.pop();
   const compatibility = reverseBits(view.getUint32(2)).toString(16).toUpperCase();
-  return ['hvc1', `${space}${first & 0x1f}`, compatibility, `${tier}${view.getUint8(12)}`, ...constraints.map((byte) => byte.toString(16).toUpperCase())].join('.');
+  return [
+    'hvc1',
+    `${space}${first & 0x1f}`,
+    compatibility,
+    `${tier}${view.getUint8(12)}`,
+    ...constraints.map((byte) => byte.toString(16).toUpperCase()),
+  ].join('.');
 };
 
 /** The RFC 6381 codec string that an fMP4 initialisation segment describes; null when it is none we make. */

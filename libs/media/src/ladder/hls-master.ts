@@ -55,6 +55,7 @@ export const hlsMaster = (renditions: readonly MeasuredRendition[]): string => {
   const videos = renditions.filter((rendition) => rendition.role === 'video');
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-INDEPENDENT-SEGMENTS'];
   if (videos.length === 0) return [...lines, ...(audio ? [audioOnly(audio)] : []), ''].join('\n');
-  if (audio) lines.push(`#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,URI="${audio.uri}"`);
+  if (audio)
+    lines.push(`#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="audio",DEFAULT=YES,AUTOSELECT=YES,URI="${audio.uri}"`);
   return [...lines, ...videos.map((video) => streamInf(video, audio)), ''].join('\n');
 };

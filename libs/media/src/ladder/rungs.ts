@@ -24,7 +24,9 @@ const rungName = (frame: Size): string => `${Math.min(frame.width, frame.height)
 
 const peakFor = (frame: Size): number => {
   const pixels = frame.width * frame.height;
-  return (defaultRungs.findLast((rung) => rung.width * rung.height >= pixels * 0.9) ?? defaultRungs[0])?.maxBitrate ?? 8e6;
+  return (
+    (defaultRungs.findLast((rung) => rung.width * rung.height >= pixels * 0.9) ?? defaultRungs[0])?.maxBitrate ?? 8e6
+  );
 };
 
 const toRung = (framed: Framing, rates: { video: number | null; max: number | null }): Rung => ({
@@ -61,7 +63,9 @@ export const ladderFor = (picture: Size, intent: TranscodeIntent, codec: VideoCo
     return uniqueNames(distinct(intent.ladder.map((rung) => givenRung(picture, rung, factor))));
   const top = framing(picture, intent.resolution, intent.mayUpscale);
   const below = defaultRungs
-    .map((box) => fitInside(picture, picture.height > picture.width ? { width: box.height, height: box.width } : box, false))
+    .map((box) =>
+      fitInside(picture, picture.height > picture.width ? { width: box.height, height: box.width } : box, false),
+    )
     .filter((size) => size.width * size.height < top.frame.width * top.frame.height * 0.8)
     .map((size) => toRung({ picture: size, frame: size }, { video: null, max: Math.round(peakFor(size) * factor) }));
   const topPeak = intent.maxBitrate ?? (intent.videoBitrate === null ? Math.round(peakFor(top.frame) * factor) : null);

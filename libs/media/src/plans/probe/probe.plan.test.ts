@@ -5,7 +5,13 @@ import { golden, showPlan } from '../../fixtures/golden.ts';
 import { planProbe } from './probe.plan.ts';
 
 it.each(operations.probe.examples.map((example) => [example.title, example.params] as const))('%s', (title, params) => {
-  const made = planProbe({ params: operations.probe.params.parse(params), facts: { source: film }, caps: cpuCaps, measured: {}, hardware: 'auto' });
+  const made = planProbe({
+    params: operations.probe.params.parse(params),
+    facts: { source: film },
+    caps: cpuCaps,
+    measured: {},
+    hardware: 'auto',
+  });
   const text = showPlan(made);
   expect(text).toBe(golden(import.meta.url, title, text));
 });

@@ -28,7 +28,10 @@ const isTelling = (frame: FrameScore): boolean =>
 const worth = (frame: FrameScore): number => frame.entropy + frame.spread / 255 - 0.05 * frame.blur;
 
 const best = (frames: readonly FrameScore[]): FrameScore | undefined =>
-  frames.reduce<FrameScore | undefined>((top, frame) => (top === undefined || worth(frame) > worth(top) ? frame : top), undefined);
+  frames.reduce<FrameScore | undefined>(
+    (top, frame) => (top === undefined || worth(frame) > worth(top) ? frame : top),
+    undefined,
+  );
 
 /** The best frame of each equal part; where a part has none worth showing, the least bad one. */
 export const smartTimes = (durationMs: number, count: number, scores: readonly FrameScore[]): number[] => {

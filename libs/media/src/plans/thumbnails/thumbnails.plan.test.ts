@@ -11,21 +11,49 @@ import { spriteSheet, spriteVtt } from './sprite.ts';
 import { planThumbnails } from './thumbnails.plan.ts';
 
 const frameText = (n: number, seconds: number, fields: Record<string, number>): string =>
-  [`frame:${n}    pts:${n}       pts_time:${seconds}`, ...Object.entries(fields).map(([key, value]) => `lavfi.${key}=${value}`)].join('\n');
+  [
+    `frame:${n}    pts:${n}       pts_time:${seconds}`,
+    ...Object.entries(fields).map(([key, value]) => `lavfi.${key}=${value}`),
+  ].join('\n');
 
-const good = { 'signalstats.YAVG': 120, 'signalstats.YHIGH': 200, 'signalstats.YLOW': 40, 'scd.score': 0.5, blur: 4, 'entropy.normalized_entropy.normal.Y': 0.9 };
+const good = {
+  'signalstats.YAVG': 120,
+  'signalstats.YHIGH': 200,
+  'signalstats.YLOW': 40,
+  'scd.score': 0.5,
+  blur: 4,
+  'entropy.normalized_entropy.normal.Y': 0.9,
+};
 const black = { ...good, 'signalstats.YAVG': 16, 'entropy.normalized_entropy.normal.Y': 0.99 };
 
-const scores = [frameText(0, 1, black), frameText(1, 3, good), frameText(2, 6, black), frameText(3, 9, { ...black, blur: 9 })].join('\n');
+const scores = [
+  frameText(0, 1, black),
+  frameText(1, 3, good),
+  frameText(2, 6, black),
+  frameText(3, 9, { ...black, blur: 9 }),
+].join('\n');
 
-const plan = (params: Record<string, unknown>, measured: Record<string, unknown> = {}, facts: MediaFacts = film): Plan =>
-  planThumbnails({ params: operations['video.thumbnails'].params.parse(params), facts: { source: facts }, caps: cpuCaps, measured, hardware: 'auto' });
+const plan = (
+  params: Record<string, unknown>,
+  measured: Record<string, unknown> = {},
+  facts: MediaFacts = film,
+): Plan =>
+  planThumbnails({
+    params: operations['video.thumbnails'].params.parse(params),
+    facts: { source: facts },
+    caps: cpuCaps,
+    measured,
+    hardware: 'auto',
+  });
 
 describe('golden command lines', () => {
-  it.each(operations['video.thumbnails'].examples.map((example) => [example.title, example.params] as const))('%s', (title, params) => {
-    const text = [plan(params), plan(params, { frameScores: scores })].map(showPlan).join('\n');
-    expect(text).toBe(golden(import.meta.url, title, text));
-  });
+  it.each(operations['video.thumbnails'].examples.map((example) => [example.title, example.params] as const))(
+    '%s',
+    (title, params) => {
+      const text = [plan(params), plan(params, { frameScores: scores })].map(showPlan).join('\n');
+      expect(text).toBe(golden(import.meta.url, title, text));
+    },
+  );
 });
 
 describe('smart picks', () => {
@@ -46,7 +74,9 @@ describe('smart picks', () => {
   });
 
   it('read what FFmpeg prints, and skip what it is not sure of', () => {
-    expect(parseFrameScores(frameText(0, 1.2, good))).toEqual([{ timeMs: 1_200, luma: 120, spread: 160, sceneScore: 0.5, blur: 4, entropy: 0.9 }]);
+    expect(parseFrameScores(frameText(0, 1.2, good))).toEqual([
+      { timeMs: 1_200, luma: 120, spread: 160, sceneScore: 0.5, blur: 4, entropy: 0.9 },
+    ]);
     expect(parseFrameScores('frame:0 pts:NOPTS pts_time:NOPTS\n')).toEqual([]);
     expect(parseFrameScores(frameText(0, 1, { blur: Number.NaN }))[0]?.blur).toBe(0);
   });
@@ -61,11 +91,16 @@ describe('times', () => {
 
   it('lie in the film and in order', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 10_000_000 }), fc.integer({ min: 1, max: 50 }), fc.nat(), (durationMs, count, seed) => {
-        const times = randomTimes(durationMs, count, seed);
-        expect(times).toEqual(times.toSorted((a, b) => a - b));
-        expect(times.every((time) => time >= 0 && time < durationMs)).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 10_000_000 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.nat(),
+        (durationMs, count, seed) => {
+          const times = randomTimes(durationMs, count, seed);
+          expect(times).toEqual(times.toSorted((a, b) => a - b));
+          expect(times.every((time) => time >= 0 && time < durationMs)).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -36,7 +36,8 @@ export const chooseAudio = (stream: AudioFacts, intent: TranscodeIntent, warn: (
   if (intent.audio === 'copy' || intent.audio === 'none' || mayCopy(stream, intent)) return { kind: 'copy', stream };
   const ceiling = isStreaming(intent.container) ? 2 : channelsMax[intent.audio];
   const channels = Math.max(1, Math.min(stream.channels, ceiling));
-  if (channels < stream.channels) warn(`audio mixed from ${stream.channels} channels to ${channels}; it may sound quieter`);
+  if (channels < stream.channels)
+    warn(`audio mixed from ${stream.channels} channels to ${channels}; it may sound quieter`);
   return { kind: 'encode', stream, codec: intent.audio, channels };
 };
 

@@ -6,7 +6,12 @@ const megapixelsPerSecond: Readonly<Record<VideoCodec, number>> = { h264: 40, he
 const gpuMegapixelsPerSecond = 600;
 
 /** Rough encoding time, for queues and people; never a limit. */
-export const encodeEstimateMs = (codec: VideoCodec, device: 'cpu' | 'gpu', frames: number, sizes: readonly Size[]): number => {
+export const encodeEstimateMs = (
+  codec: VideoCodec,
+  device: 'cpu' | 'gpu',
+  frames: number,
+  sizes: readonly Size[],
+): number => {
   const megapixels = sizes.reduce((sum, size) => sum + (size.width * size.height) / 1e6, 0) * frames;
   return Math.round((megapixels / (device === 'gpu' ? gpuMegapixelsPerSecond : megapixelsPerSecond[codec])) * 1000);
 };

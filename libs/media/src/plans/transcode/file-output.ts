@@ -11,7 +11,7 @@ import type { Capabilities, Expectation, Plan, Step } from '../plan.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import { encodeEstimateMs } from './estimate.ts';
-import { framesOut, framingFilters, hdrTags, pixelFormat, sourceFilters } from './picture.ts';
+import { frameTiming, framesOut, framingFilters, hdrTags, pixelFormat, sourceFilters } from './picture.ts';
 import { checkCopiedSound, copiesPicture } from './sources.ts';
 import type { Selection } from './sources.ts';
 import { chooseEncoder, encoderArgs } from './video-encoder.ts';
@@ -66,16 +66,22 @@ const encodePicture = (
   intent: TranscodeIntent,
   context: { caps: Capabilities; hardware: Hardware; warn: (text: string) => void },
 ): PicturePlan => {
-  const encoder = chooseEncoder(intent.video as VideoCodec, intent.encoderHardware ?? context.hardware, context.caps, context.warn);
+  const encoder = chooseEncoder(
+    intent.video as VideoCodec,
+    intent.encoderHardware ?? context.hardware,
+    context.caps,
+    context.warn,
+  );
   const pixels = pixelFormat(picture, encoder.codec, context.warn);
   const source = { width: picture.displayWidth, height: picture.displayHeight };
   const framed = framing(source, intent.resolution, intent.mayUpscale);
   if (framed.picture.width * framed.picture.height > source.width * source.height * 1.02)
     context.warn('the picture is enlarged beyond its source');
   const graph = chain([...sourceFilters(picture, intent.fps, pixels), ...framingFilters(picture, framed, pixels)]);
-  const shared: Token[] = ['-vf', graph, ...hdrTags(picture, pixels)];
+  const shared: Token[] = ['-vf', graph, ...frameTiming(intent.fps), ...hdrTags(picture, pixels)];
   const tag = codecTag(encoder.codec, intent.container);
-  const frames = framesOut(picture, intent.fps, durationMs) ?? Math.round(((durationMs ?? 0) / 1000) * (ratio(picture.fps) || 25));
+  const frames =
+    framesOut(picture, intent.fps, durationMs) ?? Math.round(((durationMs ?? 0) / 1000) * (ratio(picture.fps) || 25));
   const estimateMs = encodeEstimateMs(encoder.codec, encoder.device, frames, [framed.frame]);
   const base = { codecShown: encoder.codec, device: encoder.device, framed, estimateMs };
   if (!intent.isTwoPass || encoder.device === 'gpu')
@@ -88,7 +94,12 @@ const encodePicture = (
   };
 };
 
-const expectation = (selection: Selection, picture: PicturePlan | null, sound: readonly AudioChoice[], intent: TranscodeIntent): Expectation => {
+const expectation = (
+  selection: Selection,
+  picture: PicturePlan | null,
+  sound: readonly AudioChoice[],
+  intent: TranscodeIntent,
+): Expectation => {
   const source = selection.picture;
   const frames = source && framesOut(source, intent.fps, source.durationMs ?? selection.durationMs);
   return {
@@ -119,7 +130,8 @@ export const planFile = (
       : copiesPicture(source, intent)
         ? copyPicture(source, intent)
         : encodePicture(source, selection.durationMs, intent, { ...context, warn });
-  if (picture?.framed === null && intent.video !== 'copy') warn('the video stream already is what was asked for, and is copied');
+  if (picture?.framed === null && intent.video !== 'copy')
+    warn('the video stream already is what was asked for, and is copied');
   const sound = selection.sound.map((stream) => chooseAudio(stream, intent, warn));
   const rules = containerRules[intent.container];
   const name = `output.${rules.extension}`;
@@ -134,7 +146,10 @@ export const planFile = (
     weight,
     expectedDurationMs,
   });
-  const maps = [...(source ? [source.index] : []), ...sound.map((choice) => choice.stream.index)].flatMap((index) => ['-map', `0:${index}`]);
+  const maps = [...(source ? [source.index] : []), ...sound.map((choice) => choice.stream.index)].flatMap((index) => [
+    '-map',
+    `0:${index}`,
+  ]);
   const encode = step(
     'encode',
     picture?.analysis ? 0.6 : 1,

@@ -14,7 +14,8 @@ export interface PixelFormat {
 export const pixelFormat = (source: VideoFacts, codec: VideoCodec, warn: (text: string) => void): PixelFormat => {
   const keepsDepth = codec !== 'h264' && source.bitDepth > 8;
   if (source.isHdr && !keepsDepth) warn('HDR is mapped to SDR, because H.264 players show 8-bit SDR only');
-  else if (source.bitDepth > 8 && !keepsDepth) warn(`${source.bitDepth}-bit video becomes 8-bit, because H.264 players show 8 bits only`);
+  else if (source.bitDepth > 8 && !keepsDepth)
+    warn(`${source.bitDepth}-bit video becomes 8-bit, because H.264 players show 8 bits only`);
   if (/^yuv4(22|44)/.test(source.pixFmt)) warn(`colour is subsampled from ${source.pixFmt} to 4:2:0`);
   return { name: keepsDepth ? 'yuv420p10le' : 'yuv420p', mustToneMap: source.isHdr && !keepsDepth };
 };
@@ -31,6 +32,9 @@ export const hdrTags = (source: VideoFacts, pixels: PixelFormat): string[] =>
         source.colorSpace ?? 'bt2020nc',
       ]
     : [];
+
+/** Keeps the source's own instants. FFmpeg 5.1 otherwise fills MP4 up to the finest tick: 48 frames became 119. */
+export const frameTiming = (fps: number | null): string[] => (fps === null ? ['-fps_mode', 'vfr'] : []);
 
 /** Work done once on the decoded picture, before it is scaled. */
 export const sourceFilters = (source: VideoFacts, fps: number | null, pixels: PixelFormat): string[] => [
@@ -65,6 +69,7 @@ export const isUnchanged = (source: VideoFacts, framed: Framing, fps: number | n
 
 /** How many frames come out; null where only decoding can tell. */
 export const framesOut = (source: VideoFacts, fps: number | null, durationMs: number | null): number | null => {
-  if (fps !== null && fps !== ratio(source.fps)) return durationMs === null ? null : Math.round((durationMs / 1000) * fps);
+  if (fps !== null && fps !== ratio(source.fps))
+    return durationMs === null ? null : Math.round((durationMs / 1000) * fps);
   return source.isVfr ? null : source.frames;
 };

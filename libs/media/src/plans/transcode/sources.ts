@@ -40,12 +40,18 @@ export const copiesPicture = (picture: VideoFacts, intent: TranscodeIntent): boo
   const allowed = containerRules[intent.container].video;
   if (intent.video === 'copy') {
     if (!allowed.includes(picture.codec as VideoCodec) && intent.container !== 'mkv')
-      refusePlan('codec_container_mismatch', `${intent.container} cannot carry ${picture.codec}: it takes ${allowed.join(', ')}`);
+      refusePlan(
+        'codec_container_mismatch',
+        `${intent.container} cannot carry ${picture.codec}: it takes ${allowed.join(', ')}`,
+      );
     return true;
   }
   if (intent.wantsEncode || intent.encoderHardware !== null) return false;
   const fits = intent.isVideoNamed ? picture.codec === intent.video : allowed.includes(picture.codec as VideoCodec);
-  const isPlayable = picture.pixFmt === 'yuv420p' || picture.pixFmt === 'yuvj420p' || (picture.codec !== 'h264' && picture.pixFmt === 'yuv420p10le');
+  const isPlayable =
+    picture.pixFmt === 'yuv420p' ||
+    picture.pixFmt === 'yuvj420p' ||
+    (picture.codec !== 'h264' && picture.pixFmt === 'yuv420p10le');
   const source = { width: picture.displayWidth, height: picture.displayHeight };
   return fits && isPlayable && isUnchanged(picture, framing(source, intent.resolution, intent.mayUpscale), intent.fps);
 };
@@ -56,5 +62,8 @@ export const checkCopiedSound = (sound: readonly AudioFacts[], intent: Transcode
   const allowed = containerRules[intent.container].audio as readonly string[];
   const misfit = sound.find((stream) => !allowed.includes(stream.codec.startsWith('pcm_') ? 'pcm' : stream.codec));
   if (misfit)
-    refusePlan('codec_container_mismatch', `${intent.container} cannot carry ${misfit.codec}: it takes ${allowed.join(', ')}`);
+    refusePlan(
+      'codec_container_mismatch',
+      `${intent.container} cannot carry ${misfit.codec}: it takes ${allowed.join(', ')}`,
+    );
 };

@@ -12,7 +12,7 @@ import type { Capabilities, HlsRendition, Plan } from '../plan.ts';
 import { audioArgs, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import { encodeEstimateMs } from './estimate.ts';
-import { framesOut, framingFilters, hdrTags, pixelFormat, sourceFilters } from './picture.ts';
+import { frameTiming, framesOut, framingFilters, hdrTags, pixelFormat, sourceFilters } from './picture.ts';
 import type { PixelFormat } from './picture.ts';
 import { checkCopiedSound } from './sources.ts';
 import type { Selection } from './sources.ts';
@@ -50,7 +50,13 @@ const numbered = (args: readonly Token[], n: number): Token[] =>
       : token,
   );
 
-const rungArgs = (rung: Rung, n: number, encoder: Encoder, intent: TranscodeIntent, shared: readonly string[]): Token[] => {
+const rungArgs = (
+  rung: Rung,
+  n: number,
+  encoder: Encoder,
+  intent: TranscodeIntent,
+  shared: readonly string[],
+): Token[] => {
   const tag = encoder.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [];
   const rate = { crf: intent.crf, videoBitrate: rung.videoBitrate, maxBitrate: rung.maxBitrate };
   return numbered([...encoderArgs(encoder, intent, rate, x265Aligned), ...shared, ...tag], n);
@@ -147,9 +153,15 @@ const encodeLadder = (
       '-filter_complex',
       ladderGraph(source, rungs, pixels, intent.fps),
       ...rungs.flatMap((_, n) => ['-map', `[v${n}]`]),
+      ...frameTiming(intent.fps),
       ...rungs.flatMap((rung, n) => rungArgs(rung, n, encoder, intent, shared)),
     ],
-    estimateMs: encodeEstimateMs(codec, encoder.device, (durationMs / 1000) * (fps || 25), rungs.map((rung) => rung.frame)),
+    estimateMs: encodeEstimateMs(
+      codec,
+      encoder.device,
+      (durationMs / 1000) * (fps || 25),
+      rungs.map((rung) => rung.frame),
+    ),
   };
 };
 
@@ -168,7 +180,8 @@ export const planStream = (
   const rungs = pictures?.rungs ?? [];
   const bundle = intent.container;
   const isHls = bundle === 'hls';
-  const frames = selection.picture && framesOut(selection.picture, intent.fps, selection.picture.durationMs ?? durationMs);
+  const frames =
+    selection.picture && framesOut(selection.picture, intent.fps, selection.picture.durationMs ?? durationMs);
   const top = rungs[0]?.frame;
   return {
     kind: 'run',

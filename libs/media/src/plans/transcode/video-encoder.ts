@@ -24,13 +24,13 @@ const cpuEncoder: Readonly<Record<VideoCodec, string>> = {
 /** `balanced` keeps SSIM(Y) of real film at 0.95 or better against the scaled source; e2e/media measures it. */
 const settings: Readonly<Record<string, Readonly<Record<Effort, EncoderSettings>>>> = {
   libx264: {
-    fast: { preset: 'veryfast', crf: 23 },
-    balanced: { preset: 'medium', crf: 22 },
+    fast: { preset: 'veryfast', crf: 24 },
+    balanced: { preset: 'medium', crf: 23 },
     quality: { preset: 'slow', crf: 18 },
   },
   libx265: {
-    fast: { preset: 'superfast', crf: 25 },
-    balanced: { preset: 'fast', crf: 24 },
+    fast: { preset: 'superfast', crf: 27 },
+    balanced: { preset: 'fast', crf: 26 },
     quality: { preset: 'slow', crf: 20 },
   },
   libsvtav1: {
@@ -95,7 +95,12 @@ const x26xRate = (rate: RateControl, crf: number): string[] =>
 
 const vp9Rate = (rate: RateControl, crf: number): string[] => {
   if (rate.videoBitrate !== null)
-    return ['-b:v', String(rate.videoBitrate), '-maxrate', String(rate.maxBitrate ?? Math.round(rate.videoBitrate * 1.5))];
+    return [
+      '-b:v',
+      String(rate.videoBitrate),
+      '-maxrate',
+      String(rate.maxBitrate ?? Math.round(rate.videoBitrate * 1.5)),
+    ];
   // With crf, -b:v is libvpx's ceiling; 0 means none.
   return ['-crf', String(crf), '-b:v', String(rate.maxBitrate ?? 0)];
 };
@@ -148,6 +153,11 @@ export const encoderArgs = (
     case 'av1':
       return [...head, '-preset', preset, ...svtRate(rate, crf)];
     case 'vp9':
-      return [...head, ...vp9Speed(intent.effort === 'fast' && !intent.isTwoPass, preset), ...vp9Rate(rate, crf), ...threads];
+      return [
+        ...head,
+        ...vp9Speed(intent.effort === 'fast' && !intent.isTwoPass, preset),
+        ...vp9Rate(rate, crf),
+        ...threads,
+      ];
   }
 };
