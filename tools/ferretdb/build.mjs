@@ -26,7 +26,9 @@ if (!existsSync(binary)) {
   }
   process.stderr.write(`setup  building ${module} into ${binary}\n`);
   mkdirSync(join(cacheDir, 'bin'), { recursive: true });
-  const { Dir } = JSON.parse(execFileSync(go, ['mod', 'download', '-json', module], { stdio: ['ignore', 'pipe', 'inherit'] }));
+  const { Dir } = JSON.parse(
+    execFileSync(go, ['mod', 'download', '-json', module], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
   const source = mkdtempSync(join(tmpdir(), 'ferretdb-'));
   try {
     cpSync(Dir, source, { recursive: true });
@@ -36,7 +38,11 @@ if (!existsSync(binary)) {
     rmSync(join(versionFolder, 'version.txt'), { force: true });
     writeFileSync(join(versionFolder, 'version.txt'), `${module.split('@')[1]}\n`);
     const env = { ...process.env, CGO_ENABLED: '0' };
-    execFileSync(go, ['build', '-o', binary, './cmd/ferretdb'], { cwd: source, env, stdio: ['ignore', 'inherit', 'inherit'] });
+    execFileSync(go, ['build', '-o', binary, './cmd/ferretdb'], {
+      cwd: source,
+      env,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
   } finally {
     execFileSync('chmod', ['-R', 'u+w', source]);
     rmSync(source, { recursive: true, force: true });

@@ -25,7 +25,7 @@ const writeOn = (store: JetStreamEventStore, isOver: () => boolean): Set<string>
   const acknowledged = new Set<string>();
   const write = async () => {
     const stream = `job.${randomUUID()}`;
-    for (let head: RecordedCommit | null = null; !isOver(); ) {
+    for (let head: RecordedCommit | null = null; !isOver();) {
       const events = [{ type: 'Written', version: 1, data: { text: 'x'.repeat(200) } }];
       const ids = { id: randomUUID(), correlationId: stream, causationId: stream };
       head = await store.append(stream, head, { ...ids, occurredAt: new Date().toISOString(), events });
@@ -57,7 +57,12 @@ const recover = async (storeDir: string, syncInterval: string, acknowledged: Rea
     const stored = await idsIn(store);
     const recovered = [...acknowledged].filter((id) => stored.has(id)).length;
     const { broken } = await verifyChain(store);
-    return { acknowledged: acknowledged.size, recovered, lost: acknowledged.size - recovered, isChainWhole: broken === null };
+    return {
+      acknowledged: acknowledged.size,
+      recovered,
+      lost: acknowledged.size - recovered,
+      isChainWhole: broken === null,
+    };
   } finally {
     await connection.close();
     await nats.kill();
@@ -87,7 +92,9 @@ const cutPower = async (dir: string, n: number, syncInterval: string): Promise<C
   }
 };
 
-const { values } = parseArgs({ options: { cuts: { type: 'string', default: '5' }, sync: { type: 'string', default: 'always' } } });
+const { values } = parseArgs({
+  options: { cuts: { type: 'string', default: '5' }, sync: { type: 'string', default: 'always' } },
+});
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-powercut-'));
 try {
   const skipped = missingForDisks(dir);

@@ -18,7 +18,10 @@ const fill = async (store: EventStore, count: number) => {
   for (let i = 0; i < count; i++) await store.append(`job.${crypto.randomUUID()}`, null, commitOf({ i }));
 };
 const anchorsIn = async (file: string): Promise<Anchor[]> =>
-  (await readFile(file, 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+  (await readFile(file, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 
 /** The same store seen through another reading: fewer commits, or changed ones. */
 const seenAs = (store: EventStore, lastPosition: number, change = (hash: string) => hash): EventStore => ({

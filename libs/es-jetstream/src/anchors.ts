@@ -45,7 +45,12 @@ const parseLine = (line: string): Anchor | null => {
   }
 };
 
-const parse = (text: string): Anchor[] => text.split('\n').filter(Boolean).map(parseLine).filter((anchor) => anchor !== null);
+const parse = (text: string): Anchor[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map(parseLine)
+    .filter((anchor) => anchor !== null);
 
 const readFileText = async (file: string): Promise<string | null> => {
   try {
@@ -81,7 +86,9 @@ export const verifyAnchors = async ({ store, file, mirror }: AnchorOptions): Pro
   if (!last) return null;
   const incarnation = await store.incarnation();
   if (last.incarnation !== incarnation) {
-    throw new EventStoreCorrupt(`the event store is another one than the ${last.count} commits anchored in ${file} came from`);
+    throw new EventStoreCorrupt(
+      `the event store is another one than the ${last.count} commits anchored in ${file} came from`,
+    );
   }
   let reached = newest && before && before.incarnation === incarnation ? before : origin(incarnation);
   reading: for await (const batch of store.read({ after: reached.position })) {
@@ -91,7 +98,9 @@ export const verifyAnchors = async ({ store, file, mirror }: AnchorOptions): Pro
     }
   }
   if (reached.count < last.count) {
-    throw new EventStoreCorrupt(`the event store ends at commit ${reached.count}, but ${last.count} were anchored in ${file}`);
+    throw new EventStoreCorrupt(
+      `the event store ends at commit ${reached.count}, but ${last.count} were anchored in ${file}`,
+    );
   }
   if (reached.rollingHash !== last.rollingHash) {
     throw new EventStoreCorrupt(`commits up to position ${last.position} are not the ones anchored in ${file}`);

@@ -25,7 +25,8 @@ export const verifyChain = async (store: EventStore, signal?: AbortSignal): Prom
         const versionExpected = (head?.version ?? 0) + 1;
         const { stream } = commit;
         const broken = (reason: string) => report({ stream, position: commit.position, reason });
-        if (commit.version !== versionExpected) return broken(`version ${commit.version} where ${versionExpected} was due`);
+        if (commit.version !== versionExpected)
+          return broken(`version ${commit.version} where ${versionExpected} was due`);
         if (commit.previousHash !== (head?.hash ?? '')) return broken('the hash of the commit before does not match');
         heads.set(stream, { version: commit.version, hash: commit.hash });
         commits++;

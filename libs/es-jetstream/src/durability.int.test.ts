@@ -26,7 +26,8 @@ describe('the check at start', () => {
 
   it('refuses when it cannot look, or looks at another server', async () => {
     const { connection, monitorUrl } = await serverWith('always');
-    const open = (url: string | undefined) => createJetStreamEventStore({ connection, monitorUrl: url, durability: 'verified' });
+    const open = (url: string | undefined) =>
+      createJetStreamEventStore({ connection, monitorUrl: url, durability: 'verified' });
     await expect(open(undefined)).rejects.toThrow(/NATS_MONITOR_URL/);
     await expect(open('http://127.0.0.1:1')).rejects.toThrow(/does not answer/);
     const other = await serverWith('always');

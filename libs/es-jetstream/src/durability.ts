@@ -41,10 +41,12 @@ export const verifyDurability = async (
   const info = connection.info;
   if (!info) throw new EventStoreNotDurable('the connection has not met a server yet');
   ensureVersion(info.version);
-  if (!monitorUrl) throw new EventStoreNotDurable(`no monitoring address to check with; ${remedy} and set NATS_MONITOR_URL`);
+  if (!monitorUrl)
+    throw new EventStoreNotDurable(`no monitoring address to check with; ${remedy} and set NATS_MONITOR_URL`);
   const { server_id, config } = await monitor(monitorUrl, timeoutMs);
   if (!info.cluster && server_id !== info.server_id) {
     throw new EventStoreNotDurable(`${monitorUrl} is the monitoring endpoint of another server`);
   }
-  if (config?.sync_always !== true) throw new EventStoreNotDurable(`acknowledged events are not synced to disk: ${remedy}`);
+  if (config?.sync_always !== true)
+    throw new EventStoreNotDurable(`acknowledged events are not synced to disk: ${remedy}`);
 };

@@ -17,7 +17,10 @@ const harness = async () => {
     openOther: async () => {
       const other = await startNats();
       const otherConnection = await connect({ servers: other.url });
-      closers.unshift(() => otherConnection.close(), () => other.stop());
+      closers.unshift(
+        () => otherConnection.close(),
+        () => other.stop(),
+      );
       return openOn(otherConnection, other.monitorUrl);
     },
     cutOff: () => nats.kill(),

@@ -11,7 +11,13 @@ import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { appendError, available, wrongLastSequence, type ApiError } from './api-error.ts';
 import { verifyDurability } from './durability.ts';
-import { commitSizeBytesMax, ensureEventsStream, incarnationOf, subjectOf, type EventsStreamOptions } from './events-stream.ts';
+import {
+  commitSizeBytesMax,
+  ensureEventsStream,
+  incarnationOf,
+  subjectOf,
+  type EventsStreamOptions,
+} from './events-stream.ts';
 import { findCommit, loadStream } from './load-stream.ts';
 import { readEvents } from './read-events.ts';
 import { encodeCommit, hashHeader, type EncodedCommit } from './stored-commit.ts';

@@ -49,7 +49,10 @@ const settingsOf = ({ streamName = 'EVENTS', replicas = 1, maxBytes = -1 }: Even
 
 /** Creates the stream that holds every event, or brings its settings up to date; safe to call from many processes at once. */
 export const ensureEventsStream = async (options: EventsStreamOptions): Promise<StreamInfo> => {
-  const { streams } = await jetstreamManager(options.connection, { timeout: options.timeoutMs ?? 5_000, checkAPI: false });
+  const { streams } = await jetstreamManager(options.connection, {
+    timeout: options.timeoutMs ?? 5_000,
+    checkAPI: false,
+  });
   const settings = settingsOf(options);
   const existing = async () => {
     const info = await streams.info(settings.name);

@@ -37,7 +37,12 @@ const openStore = (streamConnection = connection, timeoutMs = 2_000) =>
   createJetStreamEventStore({ connection: streamConnection, durability: 'trusted', timeoutMs });
 
 /** The same commit again while its outcome is unknown. */
-const appendSurely = async (store: EventStore, stream: string, head: RecordedCommit | null, commit: Commit): Promise<RecordedCommit> => {
+const appendSurely = async (
+  store: EventStore,
+  stream: string,
+  head: RecordedCommit | null,
+  commit: Commit,
+): Promise<RecordedCommit> => {
   for (;;) {
     try {
       return await store.append(stream, head, commit);
@@ -71,8 +76,17 @@ describe('settings of the stream', () => {
   it('keep history from being dropped, deleted or purged', async () => {
     const { config } = await ensureEventsStream({ connection, maxBytes: 50_000_000 });
     expect(config).toMatchObject({
-      storage: 'file', retention: 'limits', discard: 'new', deny_delete: true, deny_purge: true, allow_direct: true,
-      max_msg_size: 262_144, duplicate_window: 120_000_000_000, max_age: 0, num_replicas: 1, max_bytes: 50_000_000,
+      storage: 'file',
+      retention: 'limits',
+      discard: 'new',
+      deny_delete: true,
+      deny_purge: true,
+      allow_direct: true,
+      max_msg_size: 262_144,
+      duplicate_window: 120_000_000_000,
+      max_age: 0,
+      num_replicas: 1,
+      max_bytes: 50_000_000,
     });
     const { streams } = await jetstreamManager(connection);
     await expect(streams.purge('EVENTS')).rejects.toThrow(/purge/);
@@ -95,7 +109,11 @@ describe('a full store', () => {
   it('says so, tells how full it is, and still serves what it holds', async () => {
     const own = await startNats();
     const ownConnection = await connect({ servers: own.url });
-    const store = await createJetStreamEventStore({ connection: ownConnection, durability: 'trusted', maxBytes: 400_000 });
+    const store = await createJetStreamEventStore({
+      connection: ownConnection,
+      durability: 'trusted',
+      maxBytes: 400_000,
+    });
     const stream = newStream();
     let head: RecordedCommit | null = null;
     const fill = async () => {
@@ -158,7 +176,7 @@ describe('a killed server', () => {
     let isOver = false;
     const write = async () => {
       const stream = newStream();
-      for (let head: RecordedCommit | null = null; !isOver; ) {
+      for (let head: RecordedCommit | null = null; !isOver;) {
         head = await appendSurely(store, stream, head, commitOf());
         acknowledged.add(head.id);
         for (const { count, reached } of milestones) if (acknowledged.size >= count) reached.resolve();
@@ -215,7 +233,12 @@ describe('a killed server', () => {
 });
 
 describe('changed bytes', () => {
-  const messageOf = ({ data, hash }: ReturnType<typeof encodeCommit>) => ({ data, stream: 'job.a', position: 1, expectedHash: hash });
+  const messageOf = ({ data, hash }: ReturnType<typeof encodeCommit>) => ({
+    data,
+    stream: 'job.a',
+    position: 1,
+    expectedHash: hash,
+  });
 
   it('are noticed, every one of 1,000 flipped bits and 200 cut ends', () => {
     const encoded = encodeCommit(null, commitOf({ text: 'ü'.repeat(50) }));

@@ -33,7 +33,7 @@ export const loadStream = async <E extends DomainEvent>(
   timeoutMs: number,
 ): Promise<RecordedCommit<E>[]> => {
   const commits: RecordedCommit<E>[] = [];
-  for (let isComplete = false; !isComplete; ) {
+  for (let isComplete = false; !isComplete;) {
     const query = { seq: (commits.at(-1)?.position ?? 0) + 1, next_by_subj: subjectOf(stream), batch: batchMax };
     const countBefore = commits.length;
     // The client's own getBatch leaves its subscription behind on every call; one through the shared inbox does not.
@@ -65,7 +65,7 @@ export const findCommit = async <E extends DomainEvent>(
   stream: string,
   id: string,
 ): Promise<RecordedCommit<E> | null> => {
-  for (let position = 1; ; ) {
+  for (let position = 1; ;) {
     const query = { seq: position, next_by_subj: subjectOf(stream) };
     const stored = await manager.streams.getMessage(streamName, query);
     if (!stored) return null;

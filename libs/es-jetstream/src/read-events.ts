@@ -45,7 +45,10 @@ async function* inBatches(messages: AsyncIterable<JsMsg>): AsyncGenerator<JsMsg[
 
 const openConsumer = async ({ connection, streamName, after, streams, timeoutMs }: ReadEventsOptions) => {
   const js = jetstream(connection, { timeout: timeoutMs });
-  const consumer = await js.consumers.get(streamName, { opt_start_seq: after + 1, filter_subjects: filtersOf(streams) });
+  const consumer = await js.consumers.get(streamName, {
+    opt_start_seq: after + 1,
+    filter_subjects: filtersOf(streams),
+  });
   return { consumer, pending: (await consumer.info(true)).num_pending };
 };
 
@@ -84,7 +87,8 @@ export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<Re
       if (isEnd || signal?.aborted) return;
       stall?.moved();
     }
-    if (!signal?.aborted) throw new EventStoreUnavailable(stall?.isStalled() ? 'the server fell silent' : 'the connection was closed');
+    if (!signal?.aborted)
+      throw new EventStoreUnavailable(stall?.isStalled() ? 'the server fell silent' : 'the connection was closed');
   } finally {
     stall?.stop();
     signal?.removeEventListener('abort', onAbort);

@@ -50,7 +50,16 @@ const appendChain = async (store: EventStore, stream: string, count: number): Pr
 };
 
 /** Bytes whose digest is a commit's `hash`; every adapter stores this form. */
-const storedForm = ({ id, version, previousHash, occurredAt, correlationId, causationId, traceparent, events }: RecordedCommit) =>
+const storedForm = ({
+  id,
+  version,
+  previousHash,
+  occurredAt,
+  correlationId,
+  causationId,
+  traceparent,
+  events,
+}: RecordedCommit) =>
   JSON.stringify({ id, version, previousHash, occurredAt, correlationId, causationId, traceparent, events });
 
 /** Registers the tests that every event store passes. */
@@ -202,7 +211,8 @@ export const eventStoreSuite = (name: string, makeHarness: () => Promise<EventSt
           const options = { after: first.position - 1, streams: [stream], follow: true, signal: abort.signal };
           for await (const batch of store.read(options)) {
             seen.push(...batch);
-            if (batch.some(({ version }) => version === 1)) await store.append(stream, first, commitOf({ later: true }));
+            if (batch.some(({ version }) => version === 1))
+              await store.append(stream, first, commitOf({ later: true }));
             if (batch.some(({ version }) => version === 2)) {
               await store.append(stream, first, commitOf({ refused: true })).catch(() => undefined);
               await store.append(stream, seen.at(-1)!, commitOf({ last: true }));

@@ -18,9 +18,15 @@ const opened = (by: string): Opened => ({ type: 'Opened', version: 1, data: { by
 
 describe('given/when/then', () => {
   it('passes when the decider returns the expected events', () => {
-    given(door).when({ type: 'open', by: 'ann' }).then([opened('ann')]);
-    given(door, [opened('ann')]).when({ type: 'open', by: 'ann' }).thenNothing();
-    given(door, [opened('ann')]).when({ type: 'open', by: 'bob' }).thenRefused('door.already_open');
+    given(door)
+      .when({ type: 'open', by: 'ann' })
+      .then([opened('ann')]);
+    given(door, [opened('ann')])
+      .when({ type: 'open', by: 'ann' })
+      .thenNothing();
+    given(door, [opened('ann')])
+      .when({ type: 'open', by: 'bob' })
+      .thenRefused('door.already_open');
   });
 
   it('fails on other events, another code, a missing refusal', () => {
@@ -34,9 +40,14 @@ describe('given/when/then', () => {
   });
 
   it('lets a defect of the decider through', () => {
-    const broken: Decider<Open, Opened, null> = { ...door, initialState: null, evolve: () => null, decide: () => {
-      throw new TypeError('broken');
-    } };
+    const broken: Decider<Open, Opened, null> = {
+      ...door,
+      initialState: null,
+      evolve: () => null,
+      decide: () => {
+        throw new TypeError('broken');
+      },
+    };
     expect(() => given(broken).when({ type: 'open', by: 'ann' }).thenRefused('door.already_open')).toThrow(TypeError);
   });
 });

@@ -39,7 +39,16 @@ export const createMemoryEventStore = (): EventStore => {
     const { id, occurredAt, correlationId, causationId, traceparent, events } = commit;
     const version = (previous?.version ?? 0) + 1;
     const previousHash = previous?.hash ?? '';
-    const json = JSON.stringify({ id, version, previousHash, occurredAt, correlationId, causationId, traceparent, events });
+    const json = JSON.stringify({
+      id,
+      version,
+      previousHash,
+      occurredAt,
+      correlationId,
+      causationId,
+      traceparent,
+      events,
+    });
     return { ...JSON.parse(json), stream, position: commits.length + 1, hash: hash('sha256', json) };
   };
   const appended = (signal: AbortSignal) =>
@@ -57,7 +66,7 @@ export const createMemoryEventStore = (): EventStore => {
     ensureOpen();
     const stop = AbortSignal.any([closed.signal, ...(signal ? [signal] : [])]);
     const last = follow ? Number.POSITIVE_INFINITY : commits.length;
-    for (let position = after; position < last && !stop.aborted; ) {
+    for (let position = after; position < last && !stop.aborted;) {
       const slice = commits.slice(position, Math.min(position + batchMax, last));
       position += slice.length;
       const batch = slice.filter(({ stream }) => !patterns || patterns.some((pattern) => matches(pattern, stream)));

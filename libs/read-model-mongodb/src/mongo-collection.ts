@@ -1,6 +1,19 @@
 import type { Document } from '@ffapi/es';
-import { ensureDeclared, pageOf, type Checkpoint, type Collection, type CollectionSpec, type DocumentWrite, type Stored } from '@ffapi/read-model';
-import { MongoBulkWriteError, MongoServerError, type AnyBulkWriteOperation, type Collection as MongoCollection } from 'mongodb';
+import {
+  ensureDeclared,
+  pageOf,
+  type Checkpoint,
+  type Collection,
+  type CollectionSpec,
+  type DocumentWrite,
+  type Stored,
+} from '@ffapi/read-model';
+import {
+  MongoBulkWriteError,
+  MongoServerError,
+  type AnyBulkWriteOperation,
+  type Collection as MongoCollection,
+} from 'mongodb';
 import { alive, mongoQuery, type Row } from './query.ts';
 
 /** Lies in its collection, so that a renamed collection brings it along; no document has this id. */
@@ -36,8 +49,11 @@ const upsertOf = ({ id, position, document, expiresAt }: DocumentWrite): AnyBulk
 const isDuplicate = (error: unknown): boolean => error instanceof MongoServerError && error.code === duplicateKey;
 
 /** A newer document makes its guarded upsert collide with itself: that write is simply passed over. */
-const writeInOrder = async (collection: MongoCollection<Row>, writes: readonly AnyBulkWriteOperation<Row>[]): Promise<void> => {
-  for (let from = 0; from < writes.length; ) {
+const writeInOrder = async (
+  collection: MongoCollection<Row>,
+  writes: readonly AnyBulkWriteOperation<Row>[],
+): Promise<void> => {
+  for (let from = 0; from < writes.length;) {
     try {
       await collection.bulkWrite(writes.slice(from), { ordered: true });
       return;
@@ -50,12 +66,18 @@ const writeInOrder = async (collection: MongoCollection<Row>, writes: readonly A
 };
 
 /** A collection whose documents, deletions and checkpoint lie in one MongoDB collection. */
-export const createMongoCollection = <D extends Document>({ spec, open, nowMs }: MongoCollectionOptions): Collection<D> => {
+export const createMongoCollection = <D extends Document>({
+  spec,
+  open,
+  nowMs,
+}: MongoCollectionOptions): Collection<D> => {
   let hasTombstones = true;
   const live = () => alive(nowMs());
   const find = async (filter: object, limit = 0) => {
     const collection = await open();
-    return (await collection.find(filter).sort({ _id: 1 }).limit(limit).toArray()).map((row) => storedOf<D>(row as Row));
+    return (await collection.find(filter).sort({ _id: 1 }).limit(limit).toArray()).map((row) =>
+      storedOf<D>(row as Row),
+    );
   };
   const checkpoints = async () => (await open()) as unknown as MongoCollection<CheckpointRow>;
 
@@ -68,11 +90,9 @@ export const createMongoCollection = <D extends Document>({ spec, open, nowMs }:
 
   const writeCheckpoint = async ({ position, incarnation, projectionVersion }: Checkpoint) => {
     const previous = hasTombstones ? await readCheckpoint() : null;
-    await (await checkpoints()).updateOne(
-      { _id: checkpointId },
-      { $set: { position, incarnation, projectionVersion } },
-      { upsert: true },
-    );
+    await (
+      await checkpoints()
+    ).updateOne({ _id: checkpointId }, { $set: { position, incarnation, projectionVersion } }, { upsert: true });
     if (!hasTombstones) return;
     const filter = { document: null, version: { $gt: 0 }, position: { $lte: previous?.position ?? 0 } };
     await (await open()).deleteMany(filter);
@@ -87,7 +107,10 @@ export const createMongoCollection = <D extends Document>({ spec, open, nowMs }:
       if (!isDuplicate(error)) throw error;
     }
     const gone = { _id: id, $or: [{ document: null }, { expiresAt: { $lte: new Date(nowMs()) } }] };
-    const taken = await collection.updateOne(gone, { $set: { document, position: 0, expiresAt: null }, $inc: { version: 1 } });
+    const taken = await collection.updateOne(gone, {
+      $set: { document, position: 0, expiresAt: null },
+      $inc: { version: 1 },
+    });
     return taken.modifiedCount === 1;
   };
 
@@ -97,8 +120,17 @@ export const createMongoCollection = <D extends Document>({ spec, open, nowMs }:
     find: async (query) => {
       ensureDeclared(spec, query);
       const { filter, sort } = mongoQuery(query, nowMs());
-      const rows = await (await open()).find(filter).sort(sort).limit(query.limit + 1).toArray();
-      return pageOf<D>(query, rows.map((row) => storedOf<D>(row as Row)));
+      const rows = await (
+        await open()
+      )
+        .find(filter)
+        .sort(sort)
+        .limit(query.limit + 1)
+        .toArray();
+      return pageOf<D>(
+        query,
+        rows.map((row) => storedOf<D>(row as Row)),
+      );
     },
     scan: (afterId, limit) => find({ _id: { $gt: afterId ?? checkpointId }, ...live() }, limit),
     write: async (batch, checkpoint) => {

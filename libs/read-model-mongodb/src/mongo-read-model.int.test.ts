@@ -20,7 +20,8 @@ const isExecutable = (file: string): boolean => {
 };
 
 const findFerretDb = (): string | undefined => {
-  const cacheDir = process.env['FFAPI_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ffapi');
+  const cacheDir =
+    process.env['FFAPI_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ffapi');
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), join(cacheDir, 'bin')];
   return folders.map((folder) => join(folder, 'ferretdb')).find(isExecutable);
 };
@@ -39,8 +40,14 @@ const startFerretDb = async (binary: string) => {
   const dir = mkdtempSync(join(tmpdir(), 'ffapi-ferretdb-'));
   const address = `127.0.0.1:${await freePort()}`;
   const argv = [
-    '--handler=sqlite', `--sqlite-url=file:${dir}/`, `--listen-addr=${address}`, '--listen-unix=-', `--state-dir=${dir}`,
-    '--debug-addr=-', '--telemetry=disable', '--log-level=error',
+    '--handler=sqlite',
+    `--sqlite-url=file:${dir}/`,
+    `--listen-addr=${address}`,
+    '--listen-unix=-',
+    `--state-dir=${dir}`,
+    '--debug-addr=-',
+    '--telemetry=disable',
+    '--log-level=error',
   ];
   const child = spawn(binary, argv, { stdio: 'ignore' });
   // One connection: FerretDB 1.x lets two updates of one document pass each other, which mongod does not.
@@ -90,9 +97,17 @@ if (!startServer) {
       const collection = readModel.collection({ name: 'notes', indexes: [{ where: [], sort: 'n' }] });
       const at = (position: number) => ({ position, incarnation: 'i', projectionVersion: 1 });
       const ids = Array.from({ length: 9 }, (_, n) => `note_${n}`);
-      await collection.write(ids.map((id, n) => ({ id, position: n % 2 ? 10 : 1, document: { n } })), at(10));
-      await collection.write(ids.map((id) => ({ id, position: 5, document: { n: 99 } })), at(11));
-      expect((await collection.scan(null, 20)).map(({ document }) => document['n'])).toEqual([99, 1, 99, 3, 99, 5, 99, 7, 99]);
+      await collection.write(
+        ids.map((id, n) => ({ id, position: n % 2 ? 10 : 1, document: { n } })),
+        at(10),
+      );
+      await collection.write(
+        ids.map((id) => ({ id, position: 5, document: { n: 99 } })),
+        at(11),
+      );
+      expect((await collection.scan(null, 20)).map(({ document }) => document['n'])).toEqual([
+        99, 1, 99, 3, 99, 5, 99, 7, 99,
+      ]);
       await collection.write([{ id: 'note_0', position: 12, document: null }], at(12));
       await collection.write([], at(13));
       await collection.write([{ id: 'note_0', position: 2, document: { n: 2 } }]);

@@ -30,7 +30,12 @@ const ensureIndexes = async (collection: MongoCollection<Row>, { indexes }: Coll
 };
 
 /** A read model in MongoDB, shared by any number of processes. */
-export const createMongoReadModel = ({ url, database, timeoutMs = 5_000, nowMs = Date.now }: MongoReadModelOptions): ReadModel => {
+export const createMongoReadModel = ({
+  url,
+  database,
+  timeoutMs = 5_000,
+  nowMs = Date.now,
+}: MongoReadModelOptions): ReadModel => {
   const client = new MongoClient(url, { ignoreUndefined: true, serverSelectionTimeoutMS: timeoutMs });
   const db = client.db(database);
   const opened = new Map<string, Promise<MongoCollection<Row>>>();
@@ -68,7 +73,8 @@ export const createMongoReadModel = ({ url, database, timeoutMs = 5_000, nowMs =
 
   return {
     exclusive: false,
-    collection: <D extends Document>(spec: CollectionSpec) => createMongoCollection<D>({ spec, open: openerOf(spec), nowMs }),
+    collection: <D extends Document>(spec: CollectionSpec) =>
+      createMongoCollection<D>({ spec, open: openerOf(spec), nowMs }),
     swap: async (from, to) => {
       await replaceCollection(from, to);
       opened.delete(from);

@@ -26,7 +26,10 @@ const conditionSql = (field: string, condition: Condition): Fragment[] => {
   if ('in' in condition) {
     return [{ sql: `${expression} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(condition.in)] }];
   }
-  const bounds = [['>=', condition.gte], ['<', condition.lt]] as const;
+  const bounds = [
+    ['>=', condition.gte],
+    ['<', condition.lt],
+  ] as const;
   return bounds.flatMap(([operator, bound]) =>
     bound === undefined ? [] : [{ sql: `${expression} ${operator} ?`, values: [bindable(bound)] }],
   );

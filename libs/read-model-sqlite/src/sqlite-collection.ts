@@ -36,7 +36,8 @@ const storedOf = <D extends Document>({ id, document, version, position }: Row):
   position,
 });
 
-const expiryMs = (expiresAt: string | undefined): number | null => (expiresAt === undefined ? null : Date.parse(expiresAt));
+const expiryMs = (expiresAt: string | undefined): number | null =>
+  expiresAt === undefined ? null : Date.parse(expiresAt);
 
 export const transaction = (db: DatabaseSync, work: () => void): void => {
   db.exec('BEGIN IMMEDIATE');
@@ -59,10 +60,16 @@ export const createSqliteCollection = <D extends Document>(options: SqliteCollec
     upsert.run(id, position, expiryMs(expiresAt), document === null ? null : JSON.stringify(document));
 
   const readCheckpoint = (): Checkpoint | null => {
-    const row = prepare('SELECT position, incarnation, projection_version FROM collections WHERE name = ?').get(spec.name);
+    const row = prepare('SELECT position, incarnation, projection_version FROM collections WHERE name = ?').get(
+      spec.name,
+    );
     if (!row || row['position'] === null) return null;
     const { position, incarnation, projection_version } = row;
-    return { position: Number(position), incarnation: String(incarnation), projectionVersion: Number(projection_version) };
+    return {
+      position: Number(position),
+      incarnation: String(incarnation),
+      projectionVersion: Number(projection_version),
+    };
   };
 
   const writeCheckpoint = ({ position, incarnation, projectionVersion }: Checkpoint) => {
@@ -97,12 +104,9 @@ export const createSqliteCollection = <D extends Document>(options: SqliteCollec
     ).run(id, JSON.stringify(document), nowMs());
 
   const update = (id: string, document: D, expectedVersion: number) =>
-    prepare(`UPDATE ${table()} SET document = ?, version = version + 1 WHERE id = ? AND version = ? AND ${aliveSql}`).run(
-      JSON.stringify(document),
-      id,
-      expectedVersion,
-      nowMs(),
-    );
+    prepare(
+      `UPDATE ${table()} SET document = ?, version = version + 1 WHERE id = ? AND version = ? AND ${aliveSql}`,
+    ).run(JSON.stringify(document), id, expectedVersion, nowMs());
 
   return {
     get: async (id) => {

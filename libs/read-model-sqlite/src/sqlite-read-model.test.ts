@@ -36,9 +36,18 @@ it('removes expired documents when it opens', async () => {
 it('writes documents and checkpoint together or not at all', async () => {
   const readModel = createSqliteReadModel({ file: join(folder, 'atomic.db') });
   const collection = readModel.collection(spec);
-  const unwritable = { toJSON: () => { throw new Error('unwritable'); } } as unknown as Record<string, unknown>;
-  const batch = [{ id: 'a', position: 1, document: { n: 1 } }, { id: 'b', position: 1, document: unwritable }];
-  await expect(collection.write(batch, { position: 1, incarnation: 'i', projectionVersion: 1 })).rejects.toThrow('unwritable');
+  const unwritable = {
+    toJSON: () => {
+      throw new Error('unwritable');
+    },
+  } as unknown as Record<string, unknown>;
+  const batch = [
+    { id: 'a', position: 1, document: { n: 1 } },
+    { id: 'b', position: 1, document: unwritable },
+  ];
+  await expect(collection.write(batch, { position: 1, incarnation: 'i', projectionVersion: 1 })).rejects.toThrow(
+    'unwritable',
+  );
   expect(await collection.get('a')).toBeNull();
   expect(await collection.checkpoint()).toBeNull();
   await readModel.close();
@@ -56,7 +65,10 @@ it('starts a deep page at its place in the index', async () => {
   const db = new DatabaseSync(file);
   db.function('contains_text', () => 1);
   const { sql, values } = findSql('notes#1', { ...query, after }, 0);
-  const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values).map((row) => row['detail']);
+  const plan = db
+    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .all(...values)
+    .map((row) => row['detail']);
   expect(plan).toEqual([expect.stringMatching(/^SEARCH notes#1 USING INDEX .* \(<expr>=\? AND <expr><\?\)$/)]);
   db.close();
 });

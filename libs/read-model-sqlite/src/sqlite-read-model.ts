@@ -21,7 +21,11 @@ const openDatabase = (file: string): DatabaseSync => {
   // NORMAL may lose the newest writes in a power cut, together with their checkpoint: they are projected again.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
   db.function('contains_text', { deterministic: true }, (value, text) =>
-    Number(String(value ?? '').toLowerCase().includes(String(text).toLowerCase())),
+    Number(
+      String(value ?? '')
+        .toLowerCase()
+        .includes(String(text).toLowerCase()),
+    ),
   );
   return db;
 };

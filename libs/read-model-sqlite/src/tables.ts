@@ -41,7 +41,10 @@ export const openTables = (db: DatabaseSync): Tables => {
   const specs = new Map<string, CollectionSpec>();
 
   const create = (spec: CollectionSpec): string => {
-    const highest = Math.max(0, ...[...tables.values()].map((table) => Number(table.slice(table.lastIndexOf('#') + 1))));
+    const highest = Math.max(
+      0,
+      ...[...tables.values()].map((table) => Number(table.slice(table.lastIndexOf('#') + 1))),
+    );
     const table = `${spec.name}#${highest + 1}`;
     db.prepare('INSERT INTO collections (name, table_name) VALUES (?, ?)').run(spec.name, table);
     tables.set(spec.name, table);

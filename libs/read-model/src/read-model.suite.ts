@@ -44,13 +44,17 @@ export const readModelSuite = (name: string, makeHarness: () => Promise<ReadMode
     const newCollection = (collectionName = newName()) => readModel.collection<Note>({ name: collectionName, indexes });
     const filled = async (count: number, more?: (n: number) => Note) => {
       const collection = newCollection();
-      const writes = Array.from({ length: count }, (_, n) => ({ id: key(n), position: n + 1, document: note(n, more?.(n)) }));
+      const writes = Array.from({ length: count }, (_, n) => ({
+        id: key(n),
+        position: n + 1,
+        document: note(n, more?.(n)),
+      }));
       await collection.write(writes);
       return collection;
     };
     const pages = async (collection: Collection<Note>, query: FindQuery) => {
       const found: string[][] = [];
-      for (let after: string | undefined; ; ) {
+      for (let after: string | undefined; ;) {
         const { documents, next } = await collection.find({ ...query, after });
         found.push(documents.map(({ id }) => id));
         if (next === null) return found;
@@ -59,12 +63,20 @@ export const readModelSuite = (name: string, makeHarness: () => Promise<ReadMode
     };
     const ids = async (collection: Collection<Note>, query: FindQuery) => (await pages(collection, query)).flat();
     const keysWhere = (count: number, keep: (document: Note) => boolean) =>
-      Array.from({ length: count }, (_, n) => n).filter((n) => keep(note(n))).map(key);
+      Array.from({ length: count }, (_, n) => n)
+        .filter((n) => keep(note(n)))
+        .map(key);
 
     describe('documents', () => {
       it('come back as they were written', async () => {
         const collection = newCollection();
-        const document = { text: 'ß→漢字 😀 "\\', list: [1, 'x', null, { deep: true }], none: null, flag: false, half: 0.5 };
+        const document = {
+          text: 'ß→漢字 😀 "\\',
+          list: [1, 'x', null, { deep: true }],
+          none: null,
+          flag: false,
+          half: 0.5,
+        };
         await collection.write([{ id: 'a/b c', position: 7, document }]);
         expect(await collection.get('a/b c')).toEqual({ id: 'a/b c', document, version: 1, position: 7 });
         expect(Object.keys((await collection.get('a/b c'))!.document)).toEqual(Object.keys(document));
@@ -81,7 +93,10 @@ export const readModelSuite = (name: string, makeHarness: () => Promise<ReadMode
       it('are never overwritten by an older or equal position, not even when deleted', async () => {
         const collection = newCollection();
         await collection.write([{ id: 'a', position: 5, document: note(5) }]);
-        await collection.write([{ id: 'a', position: 5, document: note(1) }, { id: 'b', position: 5, document: note(2) }]);
+        await collection.write([
+          { id: 'a', position: 5, document: note(1) },
+          { id: 'b', position: 5, document: note(2) },
+        ]);
         await collection.write([{ id: 'a', position: 4, document: null }]);
         expect(await collection.get('a')).toMatchObject({ document: note(5), version: 1, position: 5 });
         expect(await collection.get('b')).toMatchObject({ document: note(2) });
@@ -173,7 +188,13 @@ export const readModelSuite = (name: string, makeHarness: () => Promise<ReadMode
 
       it('tells true, false, null and missing apart', async () => {
         const own = readModel.collection<Note>({ name: newName(), indexes: [{ where: ['flag'], sort: 'n' }] });
-        const documents: Note[] = [{ n: 1, flag: true }, { n: 2, flag: false }, { n: 3, flag: null }, { n: 4 }, { flag: true }];
+        const documents: Note[] = [
+          { n: 1, flag: true },
+          { n: 2, flag: false },
+          { n: 3, flag: null },
+          { n: 4 },
+          { flag: true },
+        ];
         await own.write(documents.map((document, n) => ({ id: key(n), position: 1, document })));
         const found = (flag: boolean | null) => ids(own, { sort: 'n', limit: 9, where: { flag } });
         expect(await found(true)).toEqual([key(0)]);
@@ -195,7 +216,9 @@ export const readModelSuite = (name: string, makeHarness: () => Promise<ReadMode
 
       it('refuses fields without an index and cursors of another query', async () => {
         await expect(collection.find({ sort: 'title', limit: 1 })).rejects.toThrow(UndeclaredIndex);
-        await expect(collection.find({ sort: 'createdAt', where: { title: 'x' }, limit: 1 })).rejects.toThrow(UndeclaredIndex);
+        await expect(collection.find({ sort: 'createdAt', where: { title: 'x' }, limit: 1 })).rejects.toThrow(
+          UndeclaredIndex,
+        );
         const { next } = await collection.find({ sort: 'createdAt', limit: 1 });
         const foreign = [next!, 'rubbish', Buffer.from('{}').toString('base64url')];
         for (const after of foreign) {
@@ -240,7 +263,10 @@ export const readModelSuite = (name: string, makeHarness: () => Promise<ReadMode
         for (const round of [1, 2]) {
           const beside = newCollection(`${collectionName}-rebuild`);
           await beside.clear();
-          await beside.write([{ id: `new${round}`, position: 2, document: note(2) }], { ...checkpoint, position: round });
+          await beside.write([{ id: `new${round}`, position: 2, document: note(2) }], {
+            ...checkpoint,
+            position: round,
+          });
           await readModel.swap(`${collectionName}-rebuild`, collectionName);
           expect((await current.scan(null, 5)).map(({ id }) => id)).toEqual([`new${round}`]);
           expect((await current.checkpoint())?.position).toBe(round);

@@ -99,4 +99,5 @@ export const ensureDeclared = ({ name, indexes }: CollectionSpec, { where = {}, 
   if (undeclared.length > 0) throw new UndeclaredIndex(`${name} has no index with ${undeclared.join(', ')}`);
 };
 
-export const isScalar = (condition: Condition): condition is Scalar => condition === null || typeof condition !== 'object';
+export const isScalar = (condition: Condition): condition is Scalar =>
+  condition === null || typeof condition !== 'object';

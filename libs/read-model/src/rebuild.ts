@@ -58,7 +58,7 @@ export interface Difference {
 }
 
 async function* scanAll<D extends Document>(collection: Collection<D>): AsyncGenerator<Stored<D>> {
-  for (let afterId: string | null = null; ; ) {
+  for (let afterId: string | null = null; ;) {
     const stored: Stored<D>[] = await collection.scan(afterId, scanLimit);
     yield* stored;
     if (stored.length < scanLimit) return;

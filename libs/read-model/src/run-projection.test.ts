@@ -38,7 +38,11 @@ beforeEach(() => {
 });
 
 const move = (account: string, cents: number, into = store) =>
-  into.append(`job.${crypto.randomUUID()}`, null, commitOf({}, { events: [{ type: 'Moved', version: 1, data: { account, cents } }] }));
+  into.append(
+    `job.${crypto.randomUUID()}`,
+    null,
+    commitOf({}, { events: [{ type: 'Moved', version: 1, data: { account, cents } }] }),
+  );
 const run = (more: Partial<ProjectionOptions<Moved, Balance>> = {}) =>
   runProjection({ store, readModel, projection: balances, ...more });
 const collection = () => readModel.collection<Balance>(balances);

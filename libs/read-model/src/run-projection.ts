@@ -1,4 +1,11 @@
-import { EventStoreCorrupt, type Document, type DomainEvent, type EventStore, type ProjectedEvent, type Projection } from '@ffapi/es';
+import {
+  EventStoreCorrupt,
+  type Document,
+  type DomainEvent,
+  type EventStore,
+  type ProjectedEvent,
+  type Projection,
+} from '@ffapi/es';
 import { setTimeout as delay } from 'node:timers/promises';
 import { applyCommits, ProjectionFailed } from './apply-commits.ts';
 import type { Checkpoint, ReadModel } from './read-model.ts';
