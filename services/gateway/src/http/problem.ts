@@ -63,6 +63,8 @@ export const problemOf = (error: unknown, request: { path: string; requestId: st
     status,
     headers: status === 503 || status === 429 ? { 'retry-after': '2' } : {},
     body: {
+      // First, so that what a service adds never hides a member of the problem itself.
+      ...refused.extra,
       type: links.doc(code),
       title,
       status,
@@ -72,7 +74,6 @@ export const problemOf = (error: unknown, request: { path: string; requestId: st
       request_id: request.requestId,
       doc_url: links.doc(code),
       ...(refused.errors.length > 0 ? { errors: [...refused.errors] } : {}),
-      ...refused.extra,
     },
     isUnexpected: code === 'internal',
   };

@@ -122,6 +122,8 @@ export const startGatewayServer = async (context: ServiceContext, handlers: Hand
     onConstructorPoisoning: 'error',
   });
   instance.server.headersTimeout = 10_000;
+  // A browser sends text/plain across origins without asking: nothing here is read from it.
+  instance.removeContentTypeParser('text/plain');
   const access = createAccess(context);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, headers, body, isUnexpected } = problemOf(error, { path: request.url.split('?')[0] ?? '/', requestId: request.id }, links());

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { BlobStoreFull } from '@ffapi/blob';
 import { failureOf, isErrorCode, type Failure } from '@ffapi/contracts';
 import { EgressFailure, type Egress } from '@ffapi/egress';
 import type { Secrets } from '@ffapi/secrets';
@@ -13,8 +14,18 @@ export interface IngestPorts {
 }
 
 /** An egress failure in the platform's words. */
-export const classifyEgressFailure = (error: unknown): Failure | null =>
-  error instanceof EgressFailure && isErrorCode(error.code) ? { ...failureOf(error.code, error.message), retryable: error.retryable } : null;
+export const classifyEgressFailure = (error: unknown): Failure | null => {
+  if (error instanceof EgressFailure && isErrorCode(error.code)) return { ...failureOf(error.code, error.message), retryable: error.retryable };
+  const isFull = error instanceof BlobStoreFull || (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  return isFull ? failureOf('disk_full') : null;
+};
+
+/** `authorization` is handed over apart: it must never follow a redirect to another host. */
+const splitHeaders = (headers: Readonly<Record<string, string>>): { headers: Record<string, string>; authorization?: string } => {
+  const rest = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization');
+  const authorization = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
+  return { headers: Object.fromEntries(rest), ...(authorization === undefined ? {} : { authorization }) };
+};
 
 /** Fetches the URL of one input into the blob store; nothing here opens the file as media. */
 export const runIngest =
@@ -27,7 +38,7 @@ export const runIngest =
     const path = join(attempt.workDir, 'source');
     attempt.log(`fetching ${source.url}`);
     const fetched = await egress.download(url, {
-      headers,
+      ...splitHeaders(headers),
       sizeBytesMax,
       sink: path,
       signal: attempt.signal,
