@@ -10,6 +10,7 @@ import { writeHlsMaster } from './output/hls-post.ts';
 import type { MediaSummary } from './output/media-summary.ts';
 import { readProbeJson } from './output/probe-json.ts';
 import { verifyOutput } from './output/verify-output.ts';
+import { codeOfComplaint } from './process/classify.ts';
 import { progressMeter } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { runSteps } from './run-steps.ts';
@@ -127,6 +128,10 @@ const finishOutput = async (output: PlannedOutput, workDir: string): Promise<voi
     await writeHlsMaster(path, output.main ?? 'master.m3u8', await bundleEntries(path), output.post.renditions);
 };
 
+/** Damage that is too small to fail for: the output has its length within the tolerance. */
+const inputWarnings = (outcome: StepsOutcome): string[] =>
+  codeOfComplaint(outcome.stderrTail) === 'media_truncated' ? ['the input looks cut off at its end'] : [];
+
 /** A short output of an input that drew complaints is the input's fault, and never delivered. */
 const blame = (error: unknown, outcome: StepsOutcome): unknown =>
   error instanceof MediaFailure && error.code === 'output_truncated' && outcome.complaints > 0
@@ -204,7 +209,7 @@ const attempt = async (request: RunRequest, tools: Tools, caps: Capabilities): P
     plan,
     result: resultOf(plan, outcome.captured),
     stats: statsOf(plan, outcome, artifacts, measured.cpuSeconds + outcome.cpuSeconds, wallMs),
-    warnings: plan.warnings,
+    warnings: [...plan.warnings, ...inputWarnings(outcome)],
     childWallMs: measured.wallMs + outcome.wallMs + verifyMs,
   };
 };

@@ -21,7 +21,7 @@ export interface ToolCall {
   readonly stdout: 'progress' | 'capture';
   readonly onProgress?: (block: ProgressBlock) => void;
   readonly onLog?: (line: string) => void;
-  /** Asked once a second; true ends the run. */
+  /** Asked every two seconds; true ends the run. */
   readonly isTooLarge?: () => Promise<boolean>;
 }
 
@@ -66,10 +66,13 @@ interface Watch {
 const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Watch => {
   let stopped: StopReason | null = null;
   let cpuSeconds = 0;
+  let looks = 0;
   let movedAt = startedAt;
   let killTimer: NodeJS.Timeout | undefined;
+  let hasEnded = false;
   const stop = (reason: StopReason): void => {
-    if (stopped !== null) return;
+    // After the end the number may already be another group's.
+    if (stopped !== null || hasEnded) return;
     stopped = reason;
     killGroup(child, 'SIGTERM');
     killTimer = setTimeout(() => killGroup(child, 'SIGKILL'), call.graceMs ?? 5_000);
@@ -83,7 +86,8 @@ const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Wat
       cpuSeconds = Math.max(cpuSeconds, used);
     }
     if (now - movedAt >= call.stallMs) stop('stalled');
-    if (call.isTooLarge && (await call.isTooLarge())) stop('too_large');
+    // A stream of many segments takes a while to add up.
+    if (looks++ % 4 === 0 && (await call.isTooLarge?.())) stop('too_large');
   };
   const ticker = setInterval(() => void look(), Math.min(tickMs, call.stallMs / 2));
   const wallClock = setTimeout(() => stop('timeout'), Math.min(call.wallClockMs, 2 ** 31 - 1));
@@ -96,6 +100,7 @@ const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Wat
     stopped: () => stopped,
     cpuSeconds: () => cpuSeconds,
     end: () => {
+      hasEnded = true;
       clearInterval(ticker);
       clearTimeout(wallClock);
       clearTimeout(killTimer);

@@ -14,6 +14,7 @@ import { encodeEstimateMs } from './estimate.ts';
 import { frameTiming, framesOut, framingFilters, hdrTags, pixelFormat, sourceFilters } from './picture.ts';
 import { checkCopiedSound, copiesPicture } from './sources.ts';
 import type { Selection } from './sources.ts';
+import { chooseSubtitles } from './subtitles.ts';
 import { chooseEncoder, encoderArgs } from './video-encoder.ts';
 import type { Encoder } from './video-encoder.ts';
 
@@ -133,6 +134,8 @@ export const planFile = (
   if (picture?.framed === null && intent.video !== 'copy')
     warn('the video stream already is what was asked for, and is copied');
   const sound = selection.sound.map((stream) => chooseAudio(stream, intent, warn));
+  const subtitles = chooseSubtitles(source === null ? [] : facts.subtitles, intent.container);
+  if (subtitles.dropped > 0) warn(`${intent.container} cannot hold ${subtitles.dropped} of the subtitle tracks`);
   const rules = containerRules[intent.container];
   const name = `output.${rules.extension}`;
   const input = guardedInput('source', facts.demuxer, picture?.device === 'gpu' ? ['-hwaccel', 'cuda'] : []);
@@ -146,10 +149,11 @@ export const planFile = (
     weight,
     expectedDurationMs,
   });
-  const maps = [...(source ? [source.index] : []), ...sound.map((choice) => choice.stream.index)].flatMap((index) => [
-    '-map',
-    `0:${index}`,
-  ]);
+  const maps = [
+    ...(source ? [source.index] : []),
+    ...sound.map((choice) => choice.stream.index),
+    ...subtitles.maps,
+  ].flatMap((index) => ['-map', `0:${index}`]);
   const encode = step(
     'encode',
     picture?.analysis ? 0.6 : 1,
@@ -157,6 +161,7 @@ export const planFile = (
       ...maps,
       ...(picture?.args ?? []),
       ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate)),
+      ...subtitles.args,
       // Frames of a stream that starts late must not overflow the muxer's queue.
       '-max_muxing_queue_size',
       '4096',

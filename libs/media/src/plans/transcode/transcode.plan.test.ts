@@ -1,32 +1,10 @@
 import { operations } from '@ffapi/contracts';
-import type { Hardware } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
-import type { MediaFacts } from '../../facts/media-facts.ts';
 import { cpuCaps, film, gpuCaps, withPicture, withSound } from '../../fixtures/facts.ts';
+import { argvOf, plan } from '../../fixtures/plan-transcode.ts';
 import { golden, showPlan } from '../../fixtures/golden.ts';
-import type { Capabilities, Plan } from '../plan.ts';
-import { planTranscode } from './transcode.plan.ts';
+import type { Plan } from '../plan.ts';
 
-interface Setting {
-  readonly facts?: MediaFacts;
-  readonly caps?: Capabilities;
-  readonly hardware?: Hardware;
-}
-
-const plan = (
-  params: Record<string, unknown>,
-  { facts = film, caps = cpuCaps, hardware = 'auto' }: Setting = {},
-): Plan =>
-  planTranscode({
-    params: operations.transcode.params.parse(params),
-    facts: { source: facts },
-    caps,
-    measured: {},
-    hardware,
-  });
-
-const argvOf = (made: Plan, step = 0): string =>
-  (made.steps[step]?.argv ?? []).filter((token) => typeof token === 'string').join(' ');
 const graphOf = (made: Plan): string => {
   const argv = made.steps[0]?.argv ?? [];
   return String(argv[argv.indexOf('-vf') + 1]);
@@ -232,6 +210,27 @@ describe('the sound', () => {
   });
 });
 
+describe('subtitles', () => {
+  const subtitled = {
+    ...film,
+    subtitles: [
+      { index: 2, codec: 'mov_text', language: 'eng' },
+      { index: 3, codec: 'hdmv_pgs_subtitle', language: null },
+    ],
+  };
+
+  it.each([
+    ['mp4', '-c:s:0 mov_text', 1],
+    ['mkv', '-c:s:0 srt -c:s:1 copy', 0],
+    ['webm', '-c:s:0 webvtt', 1],
+    ['mp3', '', 0],
+  ])('go into %s as it can hold them', (container, args, warnings) => {
+    const made = plan({ output_format: container }, { facts: subtitled });
+    expect(argvOf(made)).toContain(args);
+    expect(made.warnings.filter((warning) => warning.includes('subtitle'))).toHaveLength(warnings);
+  });
+});
+
 describe('devices', () => {
   it('uses the GPU when it works, and the CPU with a warning when it does not', () => {
     expect(plan({ crf: 23 }, { caps: gpuCaps }).device).toBe('gpu');
@@ -249,33 +248,5 @@ describe('devices', () => {
   it('passes an encoder’s own preset on, unless it belongs to another family', () => {
     expect(argvOf(plan({ encoder_preset: 'veryslow' }))).toContain('-preset veryslow');
     expect(argvOf(plan({ encoder_preset: 'p7', video_codec: 'h264' }))).toContain('-preset medium');
-  });
-});
-
-describe('adaptive streaming', () => {
-  it('makes every rung from one decode, with sound on its own', () => {
-    const made = plan({ output_format: 'hls' });
-    const argv = argvOf(made);
-    expect(argv.match(/ -i/g)).toHaveLength(1);
-    expect(argv).toContain('split=4');
-    expect(argv).toContain('agroup:audio');
-    expect(made.outputs[0]?.post?.renditions.map((rendition) => rendition.name)).toEqual([
-      '1080p',
-      '720p',
-      '480p',
-      '360p',
-      'audio',
-    ]);
-  });
-
-  it('never enlarges in a ladder, and joins rungs of one size', () => {
-    const facts = withPicture({ width: 640, height: 360, displayWidth: 640, displayHeight: 360 });
-    const made = plan({ output_format: 'hls', ladder: [{ resolution: '1080p' }, { resolution: '720p' }] }, { facts });
-    expect(made.outputs[0]?.expect).toMatchObject({ videoStreams: 1, width: 640, height: 360 });
-  });
-
-  it('streams a file without picture', () => {
-    const made = plan({ output_format: 'hls' }, { facts: { ...film, video: [] } });
-    expect(made.outputs[0]?.post?.renditions).toEqual([{ name: 'audio', role: 'audio' }]);
   });
 });

@@ -1,18 +1,6 @@
-import { operations } from '@ffapi/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cpuCaps, film } from '../../fixtures/facts.ts';
-import type { Plan } from '../plan.ts';
-import { planTranscode } from './transcode.plan.ts';
-
-const plan = (params: Record<string, unknown>): Plan =>
-  planTranscode({
-    params: operations.transcode.params.parse(params),
-    facts: { source: film },
-    caps: cpuCaps,
-    measured: {},
-    hardware: 'auto',
-  });
+import { plan } from '../../fixtures/plan-transcode.ts';
 
 describe('properties', () => {
   const any = fc.record(
