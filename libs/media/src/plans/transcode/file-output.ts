@@ -1,22 +1,18 @@
-import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
+import type { Hardware, TranscodeIntent } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
-import { ratio } from '../../facts/media-facts.ts';
-import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
-import { chain } from '../../filtergraph/filter.ts';
-import { framing } from '../../ladder/fit.ts';
-import type { Framing } from '../../ladder/fit.ts';
+import type { MediaFacts } from '../../facts/media-facts.ts';
 import type { Capabilities, Expectation, Plan, Step } from '../plan.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
-import { encodeEstimateMs } from './estimate.ts';
-import { frameTiming, framesOut, framingFilters, hdrTags, pixelFormat, sourceFilters } from './picture.ts';
-import { checkCopiedSound, copiesPicture } from './sources.ts';
+import { planPicture } from './file-picture.ts';
+import type { PicturePlan } from './file-picture.ts';
+import { framesOut } from './picture.ts';
+import { checkCopiedSound } from './sources.ts';
 import type { Selection } from './sources.ts';
 import { chooseSubtitles } from './subtitles.ts';
-import { chooseEncoder, encoderArgs } from './video-encoder.ts';
-import type { Encoder } from './video-encoder.ts';
+import type { SubtitleChoice } from './subtitles.ts';
 
 const muxers: Readonly<Record<string, readonly string[]>> = {
   mp4: ['-movflags', '+faststart', '-f', 'mp4'],
@@ -30,69 +26,6 @@ const muxers: Readonly<Record<string, readonly string[]>> = {
   wav: ['-f', 'wav'],
   ogg: ['-f', 'ogg'],
   opus: ['-f', 'opus'],
-};
-
-interface PicturePlan {
-  readonly args: Token[];
-  /** The same for the analysing pass; null when there is one pass only. */
-  readonly analysis: Token[] | null;
-  readonly codecShown: string;
-  readonly device: 'cpu' | 'gpu';
-  readonly framed: Framing | null;
-  readonly estimateMs: number;
-}
-
-// QuickTime plays HEVC only under this tag.
-const codecTag = (codec: string, container: string): string[] =>
-  codec === 'hevc' && (container === 'mp4' || container === 'mov') ? ['-tag:v', 'hvc1'] : [];
-
-const copyPicture = (picture: VideoFacts, intent: TranscodeIntent): PicturePlan => ({
-  args: ['-c:v', 'copy', ...codecTag(picture.codec, intent.container)],
-  analysis: null,
-  codecShown: picture.codec,
-  device: 'cpu',
-  framed: null,
-  estimateMs: 500,
-});
-
-const passArgs = (encoder: Encoder, pass: 1 | 2): { flags: Token[]; x265: string[] } =>
-  // libx265 ignores -pass: it wants its own option, with a name relative to the scratch folder the tool runs in.
-  encoder.codec === 'hevc'
-    ? { flags: [], x265: [`pass=${pass}`, 'stats=passlog'] }
-    : { flags: ['-pass', String(pass), '-passlogfile', { scratch: 'passlog' }], x265: [] };
-
-const encodePicture = (
-  picture: VideoFacts,
-  durationMs: number | null,
-  intent: TranscodeIntent,
-  context: { caps: Capabilities; hardware: Hardware; warn: (text: string) => void },
-): PicturePlan => {
-  const encoder = chooseEncoder(
-    intent.video as VideoCodec,
-    intent.encoderHardware ?? context.hardware,
-    context.caps,
-    context.warn,
-  );
-  const pixels = pixelFormat(picture, encoder.codec, context.warn);
-  const source = { width: picture.displayWidth, height: picture.displayHeight };
-  const framed = framing(source, intent.resolution, intent.mayUpscale);
-  if (framed.picture.width * framed.picture.height > source.width * source.height * 1.02)
-    context.warn('the picture is enlarged beyond its source');
-  const graph = chain([...sourceFilters(picture, intent.fps, pixels), ...framingFilters(picture, framed, pixels)]);
-  const shared: Token[] = ['-vf', graph, ...frameTiming(intent.fps), ...hdrTags(picture, pixels)];
-  const tag = codecTag(encoder.codec, intent.container);
-  const frames =
-    framesOut(picture, intent.fps, durationMs) ?? Math.round(((durationMs ?? 0) / 1000) * (ratio(picture.fps) || 25));
-  const estimateMs = encodeEstimateMs(encoder.codec, encoder.device, frames, [framed.frame]);
-  const base = { codecShown: encoder.codec, device: encoder.device, framed, estimateMs };
-  if (!intent.isTwoPass || encoder.device === 'gpu')
-    return { ...base, args: [...shared, ...encoderArgs(encoder, intent, intent), ...tag], analysis: null };
-  const [first, second] = [passArgs(encoder, 1), passArgs(encoder, 2)];
-  return {
-    ...base,
-    analysis: [...shared, ...encoderArgs(encoder, intent, intent, first.x265), ...first.flags],
-    args: [...shared, ...encoderArgs(encoder, intent, intent, second.x265), ...second.flags, ...tag],
-  };
 };
 
 const expectation = (
@@ -114,32 +47,66 @@ const expectation = (
   };
 };
 
+/** What the output is made of, stream by stream. */
+interface Streams {
+  readonly sourceIndex: number | null;
+  readonly picture: PicturePlan | null;
+  readonly sound: readonly AudioChoice[];
+  readonly subtitles: SubtitleChoice;
+}
+
+const chooseStreams = (
+  facts: MediaFacts,
+  selection: Selection,
+  intent: TranscodeIntent,
+  context: { readonly caps: Capabilities; readonly hardware: Hardware; readonly warn: (text: string) => void },
+): Streams => {
+  checkCopiedSound(selection.sound, intent);
+  const { picture: source } = selection;
+  const subtitles = chooseSubtitles(source === null ? [] : facts.subtitles, intent.container);
+  const picture = source && planPicture(source, selection.durationMs, intent, context);
+  if (subtitles.dropped > 0)
+    context.warn(`${intent.container} cannot hold ${subtitles.dropped} of the subtitle tracks`);
+  const sound = selection.sound.map((stream) => chooseAudio(stream, intent, context.warn));
+  return { sourceIndex: source?.index ?? null, picture, sound, subtitles };
+};
+
+const analysisArgs = ({ sourceIndex, picture }: Streams): Token[] | null =>
+  picture?.analysis ? ['-map', `0:${sourceIndex}`, ...picture.analysis, '-an', '-f', 'null', '-'] : null;
+
+const outputArgs = (
+  { sourceIndex, picture, sound, subtitles }: Streams,
+  intent: TranscodeIntent,
+  name: string,
+): Token[] => {
+  const indexes = [...(sourceIndex === null ? [] : [sourceIndex]), ...sound.map((choice) => choice.stream.index)];
+  return [
+    ...[...indexes, ...subtitles.maps].flatMap((index) => ['-map', `0:${index}`]),
+    ...(picture?.args ?? []),
+    ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate)),
+    ...subtitles.args,
+    // Frames of a stream that starts late must not overflow the muxer's queue.
+    '-max_muxing_queue_size',
+    '4096',
+    ...(muxers[intent.container] ?? []),
+    { out: name },
+  ];
+};
+
 /** A plan for one file: copied where nothing changes, otherwise encoded in one or two passes. */
 export const planFile = (
   facts: MediaFacts,
   selection: Selection,
   intent: TranscodeIntent,
-  context: { caps: Capabilities; hardware: Hardware },
+  context: { readonly caps: Capabilities; readonly hardware: Hardware },
 ): Plan => {
   const warnings: string[] = [];
   const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));
-  checkCopiedSound(selection.sound, intent);
-  const { picture: source } = selection;
-  const picture =
-    source === null
-      ? null
-      : copiesPicture(source, intent)
-        ? copyPicture(source, intent)
-        : encodePicture(source, selection.durationMs, intent, { ...context, warn });
-  if (picture?.framed === null && intent.video !== 'copy')
-    warn('the video stream already is what was asked for, and is copied');
-  const sound = selection.sound.map((stream) => chooseAudio(stream, intent, warn));
-  const subtitles = chooseSubtitles(source === null ? [] : facts.subtitles, intent.container);
-  if (subtitles.dropped > 0) warn(`${intent.container} cannot hold ${subtitles.dropped} of the subtitle tracks`);
+  const streams = chooseStreams(facts, selection, intent, { ...context, warn });
+  const { picture, sound } = streams;
   const rules = containerRules[intent.container];
   const name = `output.${rules.extension}`;
   const input = guardedInput('source', facts.demuxer, picture?.device === 'gpu' ? ['-hwaccel', 'cuda'] : []);
-  const expectedDurationMs = selection.durationMs ?? 0;
   const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
     id,
     tool: 'ffmpeg',
@@ -147,41 +114,22 @@ export const planFile = (
     reads: ['source'],
     writes,
     weight,
-    expectedDurationMs,
+    expectedDurationMs: selection.durationMs ?? 0,
   });
-  const maps = [
-    ...(source ? [source.index] : []),
-    ...sound.map((choice) => choice.stream.index),
-    ...subtitles.maps,
-  ].flatMap((index) => ['-map', `0:${index}`]);
-  const encode = step(
-    'encode',
-    picture?.analysis ? 0.6 : 1,
-    [
-      ...maps,
-      ...(picture?.args ?? []),
-      ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate)),
-      ...subtitles.args,
-      // Frames of a stream that starts late must not overflow the muxer's queue.
-      '-max_muxing_queue_size',
-      '4096',
-      ...(muxers[intent.container] ?? []),
-      { out: name },
-    ],
-    [name],
-  );
-  const analyse = picture?.analysis
-    ? [step('analyse', 0.4, ['-map', `0:${source?.index}`, ...picture.analysis, '-an', '-f', 'null', '-'], [])]
-    : [];
+  const analysis = analysisArgs(streams);
+  const steps = [
+    ...(analysis ? [step('analyse', 0.4, analysis, [])] : []),
+    step('encode', analysis ? 0.6 : 1, outputArgs(streams, intent, name), [name]),
+  ];
   const expect = expectation(selection, picture, sound, intent);
   return {
     kind: 'run',
     device: picture?.device ?? 'cpu',
-    steps: [...analyse, encode],
+    steps,
     outputs: [{ name, kind: 'file', contentType: rules.contentType, expect, verify: 'probe' }],
     warnings,
     estimate: {
-      durationMs: (picture?.estimateMs ?? 0) * (analyse.length + 1) + 500,
+      durationMs: (picture?.estimateMs ?? 0) * steps.length + 500,
       ...(expect.frames === undefined ? {} : { frames: expect.frames }),
     },
   };

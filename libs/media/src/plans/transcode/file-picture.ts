@@ -1,0 +1,95 @@
+import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
+import type { Token } from '../../argv/token.ts';
+import { ratio } from '../../facts/media-facts.ts';
+import type { VideoFacts } from '../../facts/media-facts.ts';
+import { chain } from '../../filtergraph/filter.ts';
+import { framing } from '../../ladder/fit.ts';
+import type { Framing } from '../../ladder/fit.ts';
+import type { Capabilities } from '../plan.ts';
+import { encodeEstimateMs } from './estimate.ts';
+import { frameTiming, framesOut, framingFilters, hdrTags, pixelFormat, sourceFilters } from './picture.ts';
+import { copiesPicture } from './sources.ts';
+import { chooseEncoder, encoderArgs } from './video-encoder.ts';
+import type { Encoder } from './video-encoder.ts';
+
+export interface PlanContext {
+  readonly caps: Capabilities;
+  readonly hardware: Hardware;
+  readonly warn: (text: string) => void;
+}
+
+/** What happens to the picture of a single file. */
+export interface PicturePlan {
+  readonly args: Token[];
+  /** The same for the analysing pass; null when there is one pass only. */
+  readonly analysis: Token[] | null;
+  readonly codecShown: string;
+  readonly device: 'cpu' | 'gpu';
+  readonly framed: Framing | null;
+  readonly estimateMs: number;
+}
+
+// QuickTime plays HEVC only under this tag.
+const codecTag = (codec: string, container: string): string[] =>
+  codec === 'hevc' && (container === 'mp4' || container === 'mov') ? ['-tag:v', 'hvc1'] : [];
+
+const copyPicture = (picture: VideoFacts, intent: TranscodeIntent): PicturePlan => ({
+  args: ['-c:v', 'copy', ...codecTag(picture.codec, intent.container)],
+  analysis: null,
+  codecShown: picture.codec,
+  device: 'cpu',
+  framed: null,
+  estimateMs: 500,
+});
+
+const passArgs = (encoder: Encoder, pass: 1 | 2): { flags: Token[]; x265: string[] } =>
+  // libx265 ignores -pass: it wants its own option, with a name relative to the scratch folder the tool runs in.
+  encoder.codec === 'hevc'
+    ? { flags: [], x265: [`pass=${pass}`, 'stats=passlog'] }
+    : { flags: ['-pass', String(pass), '-passlogfile', { scratch: 'passlog' }], x265: [] };
+
+const encodePicture = (
+  picture: VideoFacts,
+  durationMs: number | null,
+  intent: TranscodeIntent,
+  context: PlanContext,
+): PicturePlan => {
+  const encoder = chooseEncoder(
+    intent.video as VideoCodec,
+    intent.encoderHardware ?? context.hardware,
+    context.caps,
+    context.warn,
+  );
+  const pixels = pixelFormat(picture, encoder.codec, context.warn);
+  const source = { width: picture.displayWidth, height: picture.displayHeight };
+  const framed = framing(source, intent.resolution, intent.mayUpscale);
+  if (framed.picture.width * framed.picture.height > source.width * source.height * 1.02)
+    context.warn('the picture is enlarged beyond its source');
+  const graph = chain([...sourceFilters(picture, intent.fps, pixels), ...framingFilters(picture, framed, pixels)]);
+  const shared: Token[] = ['-vf', graph, ...frameTiming(intent.fps), ...hdrTags(picture, pixels)];
+  const tag = codecTag(encoder.codec, intent.container);
+  const frames =
+    framesOut(picture, intent.fps, durationMs) ?? Math.round(((durationMs ?? 0) / 1000) * (ratio(picture.fps) || 25));
+  const estimateMs = encodeEstimateMs(encoder.codec, encoder.device, frames, [framed.frame]);
+  const base = { codecShown: encoder.codec, device: encoder.device, framed, estimateMs };
+  if (!intent.isTwoPass || encoder.device === 'gpu')
+    return { ...base, args: [...shared, ...encoderArgs(encoder, intent, intent), ...tag], analysis: null };
+  const [first, second] = [passArgs(encoder, 1), passArgs(encoder, 2)];
+  return {
+    ...base,
+    analysis: [...shared, ...encoderArgs(encoder, intent, intent, first.x265), ...first.flags],
+    args: [...shared, ...encoderArgs(encoder, intent, intent, second.x265), ...second.flags, ...tag],
+  };
+};
+
+/** The picture's arguments: copied where encoding would change nothing, otherwise encoded. */
+export const planPicture = (
+  picture: VideoFacts,
+  durationMs: number | null,
+  intent: TranscodeIntent,
+  context: PlanContext,
+): PicturePlan => {
+  if (!copiesPicture(picture, intent)) return encodePicture(picture, durationMs, intent, context);
+  if (intent.video !== 'copy') context.warn('the video stream already is what was asked for, and is copied');
+  return copyPicture(picture, intent);
+};
