@@ -190,15 +190,15 @@ export const eventStoreSuite = (name: string, makeHarness: () => Promise<EventSt
         expect(await collect(store, { after: 0, streams: [`task.${id}`] })).toEqual([]);
       });
 
-      it('reads thousands of commits without a gap', async () => {
+      it('reads more than one batch without a gap', async () => {
         const start = await store.lastPosition();
         const streams = Array.from({ length: 10 }, () => newStream());
-        await Promise.all(streams.map((stream) => appendChain(store, stream, 120)));
+        await Promise.all(streams.map((stream) => appendChain(store, stream, 60)));
         const commits = await collect(store, { after: start });
-        expect(commits).toHaveLength(1_200);
+        expect(commits).toHaveLength(600);
         for (const stream of streams) {
           const versions = commits.filter((commit) => commit.stream === stream).map(({ version }) => version);
-          expect(versions).toEqual(Array.from({ length: 120 }, (_, i) => i + 1));
+          expect(versions).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
         }
       });
 

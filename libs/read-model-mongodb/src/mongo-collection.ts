@@ -28,6 +28,8 @@ export interface MongoCollectionOptions {
   readonly spec: CollectionSpec;
   /** The collection with its indexes in place. */
   readonly open: () => Promise<MongoCollection<Row>>;
+  /** Makes the next `open` put the indexes in place again. */
+  readonly forget: () => void;
   readonly nowMs: () => number;
 }
 
@@ -69,9 +71,11 @@ const writeInOrder = async (
 export const createMongoCollection = <D extends Document>({
   spec,
   open,
+  forget,
   nowMs,
 }: MongoCollectionOptions): Collection<D> => {
   let hasTombstones = true;
+  let known: Checkpoint | null = null;
   const live = () => alive(nowMs());
   const find = async (filter: object, limit = 0) => {
     const collection = await open();
@@ -83,16 +87,22 @@ export const createMongoCollection = <D extends Document>({
 
   const readCheckpoint = async (): Promise<Checkpoint | null> => {
     const row = await (await checkpoints()).findOne({ _id: checkpointId });
-    if (!row) return null;
-    const { position, incarnation, projectionVersion } = row;
-    return { position, incarnation, projectionVersion };
+    known = row && { position: row.position, incarnation: row.incarnation, projectionVersion: row.projectionVersion };
+    return known;
   };
 
   const writeCheckpoint = async ({ position, incarnation, projectionVersion }: Checkpoint) => {
-    const previous = hasTombstones ? await readCheckpoint() : null;
-    await (
-      await checkpoints()
-    ).updateOne({ _id: checkpointId }, { $set: { position, incarnation, projectionVersion } }, { upsert: true });
+    const previous = known;
+    const rows = await checkpoints();
+    const update = { $set: { position, incarnation, projectionVersion } };
+    const { matchedCount } = await rows.updateOne({ _id: checkpointId }, update, { upsert: !previous });
+    if (previous && matchedCount === 0) {
+      known = null;
+      forget();
+      // Dropped by someone else, and with it every document from before this batch.
+      throw new Error(`the checkpoint of ${spec.name} has disappeared`);
+    }
+    known = { position, incarnation, projectionVersion };
     if (!hasTombstones) return;
     const filter = { document: null, version: { $gt: 0 }, position: { $lte: previous?.position ?? 0 } };
     await (await open()).deleteMany(filter);
@@ -151,6 +161,7 @@ export const createMongoCollection = <D extends Document>({
     checkpoint: readCheckpoint,
     clear: async () => {
       await (await open()).deleteMany({});
+      known = null;
     },
   };
 };

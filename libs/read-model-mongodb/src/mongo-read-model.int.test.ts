@@ -5,6 +5,9 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { Projection } from '@ffapi/es';
+import { commitOf, createMemoryEventStore } from '@ffapi/es-testing';
+import { runProjection } from '@ffapi/read-model';
 import { readModelSuite } from '@ffapi/read-model/suite';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -113,6 +116,35 @@ if (!startServer) {
       await collection.write([{ id: 'note_0', position: 2, document: { n: 2 } }]);
       expect((await collection.get('note_0'))?.document).toEqual({ n: 2 });
       await readModel.drop('notes');
+      await readModel.close();
+    });
+
+    it('is filled again when someone drops the database under a running projection', async () => {
+      const database = `test_${randomUUID().slice(0, 8)}`;
+      const readModel = createMongoReadModel({ url: server.url, database });
+      const store = createMemoryEventStore();
+      const counter: Projection = {
+        name: 'counter',
+        version: 1,
+        streams: ['job.>'],
+        indexes: [],
+        keys: () => ['all'],
+        evolve: (document) => ({ count: Number(document?.['count'] ?? 0) + 1 }),
+      };
+      const append = () => store.append(`job.${randomUUID()}`, null, commitOf());
+      for (let n = 0; n < 5; n++) await append();
+      const retried: unknown[] = [];
+      const running = runProjection({ store, readModel, projection: counter, onRetry: (error) => retried.push(error) });
+      await running.ready;
+      const client = new MongoClient(server.url);
+      await client.db(database).dropDatabase();
+      const { position } = await append();
+      expect(await running.waitFor(position, 10_000)).toBe(true);
+      expect(retried).toMatchObject([{ message: 'the checkpoint of counter has disappeared' }]);
+      expect((await readModel.collection(counter).get('all'))?.document).toEqual({ count: 6 });
+      await running.stop();
+      await client.db(database).dropDatabase();
+      await client.close();
       await readModel.close();
     });
 

@@ -74,7 +74,7 @@ export const createMongoReadModel = ({
   return {
     exclusive: false,
     collection: <D extends Document>(spec: CollectionSpec) =>
-      createMongoCollection<D>({ spec, open: openerOf(spec), nowMs }),
+      createMongoCollection<D>({ spec, open: openerOf(spec), forget: () => opened.delete(spec.name), nowMs }),
     swap: async (from, to) => {
       await replaceCollection(from, to);
       opened.delete(from);

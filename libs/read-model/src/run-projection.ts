@@ -8,6 +8,7 @@ import {
 } from '@ffapi/es';
 import { setTimeout as delay } from 'node:timers/promises';
 import { applyCommits, ProjectionFailed } from './apply-commits.ts';
+import { createProgress } from './progress.ts';
 import type { Checkpoint, ReadModel } from './read-model.ts';
 import { rebuild } from './rebuild.ts';
 
@@ -47,11 +48,6 @@ export interface RunningProjection {
 
 const retryMsMax = 5_000;
 
-interface Waiter {
-  readonly position: number;
-  readonly reached: () => void;
-}
-
 /** Keeps the documents of a projection up to date: an event is applied as soon as it comes, many that wait are applied together. */
 export const runProjection = <E extends DomainEvent, D extends Document>(
   options: ProjectionOptions<E, D>,
@@ -62,14 +58,8 @@ export const runProjection = <E extends DomainEvent, D extends Document>(
   const collection = readModel.collection<D>({ name: projection.name, indexes: projection.indexes });
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => {});
-  const waiters = new Set<Waiter>();
-  let position = 0;
+  const progress = createProgress();
   let failure: Error | null = null;
-
-  const reach = (newPosition: number) => {
-    position = newPosition;
-    for (const waiter of waiters) if (waiter.position <= position) waiter.reached();
-  };
 
   const resume = async (): Promise<Checkpoint> => {
     const incarnation = await store.incarnation();
@@ -91,7 +81,7 @@ export const runProjection = <E extends DomainEvent, D extends Document>(
         const commits = batch.slice(from, from + batchMax);
         reached = { ...reached, position: commits.at(-1)!.position };
         const events = await applyCommits(collection, projection, commits, reached);
-        reach(reached.position);
+        progress.reach(reached.position);
         onApplied?.(reached.position, events);
       }
     }
@@ -100,14 +90,14 @@ export const runProjection = <E extends DomainEvent, D extends Document>(
 
   const project = async (held: AbortSignal) => {
     const checkpoint = await resume();
-    reach(checkpoint.position);
+    progress.reach(checkpoint.position);
     const last = await store.lastPosition();
     const reached = await advance(held, checkpoint, false);
     if (held.aborted) return;
     // Streams that the projection does not read move the end of the store, too.
     const caughtUp = { ...reached, position: Math.max(reached.position, last) };
     if (caughtUp.position > reached.position) await collection.write([], caughtUp);
-    reach(caughtUp.position);
+    progress.reach(caughtUp.position);
     ready.resolve();
     await advance(held, caughtUp, true);
   };
@@ -142,25 +132,12 @@ export const runProjection = <E extends DomainEvent, D extends Document>(
   };
   const ended = run();
 
-  const waitFor = async (wanted: number, timeoutMs: number) => {
-    if (position >= wanted) return true;
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const waiter = { position: wanted, reached: () => resolve(true) };
-    waiters.add(waiter);
-    const timer = setTimeout(() => resolve(false), timeoutMs);
-    void ended.then(() => resolve(false));
-    return promise.finally(() => {
-      clearTimeout(timer);
-      waiters.delete(waiter);
-    });
-  };
-
   return {
     ready: ready.promise,
     ended,
     failed: () => failure,
-    position: () => position,
-    waitFor,
+    position: progress.position,
+    waitFor: (position, timeoutMs) => progress.waitFor(position, timeoutMs, ended),
     stop: async () => {
       stopping.abort();
       await ended;
