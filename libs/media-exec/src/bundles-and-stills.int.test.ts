@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { convert, execOf, made, shortClip } from './fixtures/scratch.ts';
+import { convert, execOf, failureOf, made, real, shortClip, stub } from './fixtures/scratch.ts';
 
 const exec = execOf('required');
 const clip = await shortClip();
@@ -19,6 +19,15 @@ describe('adaptive streaming', () => {
     expect(bundle?.entries?.filter((entry) => entry.path.endsWith('.m4s')).length).toBeGreaterThanOrEqual(6);
     expect(outcome.plan.outputs[0]?.expect.videoStreams).toBe(2);
   });
+
+  it.each(['truncate -s -1', 'truncate -s 0', 'rm'])(
+    'is not delivered when a segment is spoilt by %s',
+    async (spoil) => {
+      const path = await stub(`${real.ffmpeg} "$@" && ${spoil} ../out/hls/180p/segment_00000.m4s`);
+      const work = convert(execOf('off', path), clip, { output_format: 'hls', ladder, preset: 'fast' });
+      expect((await failureOf(work)).code).toBe('output_invalid');
+    },
+  );
 
   it('writes HEVC and sound-only playlists', async () => {
     const hevc = await convert(exec, clip, {

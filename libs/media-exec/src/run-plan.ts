@@ -4,6 +4,7 @@ import type { Hardware, OperationId } from '@ffapi/contracts';
 import type { Capabilities, Json, MediaFacts, Plan, PlanFn, PlannedOutput } from '@ffapi/media';
 import { PlanRefusal } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
+import { blame } from './output/blame.ts';
 import { bundleEntries, outputPath } from './output/collect.ts';
 import type { BundleEntry } from './output/collect.ts';
 import { writeHlsMaster } from './output/hls-post.ts';
@@ -132,12 +133,6 @@ const finishOutput = async (output: PlannedOutput, workDir: string): Promise<voi
 const inputWarnings = (outcome: StepsOutcome): string[] =>
   codeOfComplaint(outcome.stderrTail) === 'media_truncated' ? ['the input looks cut off at its end'] : [];
 
-/** A short output of an input that drew complaints is the input's fault, and never delivered. */
-const blame = (error: unknown, outcome: StepsOutcome): unknown =>
-  error instanceof MediaFailure && error.code === 'output_truncated' && outcome.complaints > 0
-    ? new MediaFailure('media_truncated', error.details, outcome.stderrTail)
-    : error;
-
 const collectArtifact = async (output: PlannedOutput, workDir: string, media: MediaSummary): Promise<Artifact> => {
   const path = outputPath(workDir, output);
   const base = { name: output.name, path, kind: output.kind, contentType: output.contentType, media };
@@ -195,12 +190,13 @@ const attempt = async (request: RunRequest, tools: Tools, caps: Capabilities): P
   const verifiedAt = performance.now();
   const artifacts: Artifact[] = [];
   for (const output of plan.outputs) {
-    await finishOutput(output, workDir);
     const options = { signal, outTimeMs: outcome.lastBlock?.outTimeMs ?? null };
-    const media = await verifyOutput(tools, workDir, output, options).catch((error: unknown) => {
-      throw blame(error, outcome);
-    });
-    artifacts.push(await collectArtifact(output, workDir, media));
+    try {
+      await finishOutput(output, workDir);
+      artifacts.push(await collectArtifact(output, workDir, await verifyOutput(tools, workDir, output, options)));
+    } catch (error) {
+      throw await blame(error, workDir, outcome);
+    }
   }
   const wallMs = Math.round(performance.now() - startedAt);
   const verifyMs = Math.round(performance.now() - verifiedAt);

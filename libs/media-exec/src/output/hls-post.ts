@@ -18,6 +18,8 @@ const measure = async (
       .map((entry) => [entry.path.slice(rendition.name.length + 1), entry.sizeBytes]),
   );
   const measured = measurePlaylist(playlist, sizes);
+  if (measured.missing.length > 0)
+    throw new MediaFailure('output_invalid', { message: `${rendition.name} lacks ${measured.missing[0]}` });
   const init = await readFile(join(folder, rendition.name, measured.initUri));
   const codec = codecOfInit(init);
   if (codec === null) throw new MediaFailure('output_invalid', { message: `no codec in ${rendition.name}` });

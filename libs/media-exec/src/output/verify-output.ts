@@ -5,9 +5,10 @@ import { MediaFailure } from '../media-failure.ts';
 import { probeBundle, probeRaw, sniffFile } from '../probe-file.ts';
 import type { ProbeOptions } from '../probe-file.ts';
 import type { Tools } from '../tools.ts';
-import { outputPath } from './collect.ts';
+import { bundleEntries, outputPath } from './collect.ts';
 import { emptySummary, summaryOfFacts, summaryOfImage } from './media-summary.ts';
 import type { MediaSummary } from './media-summary.ts';
+import { brokenSegment } from './whole-segments.ts';
 
 const flags = ['-show_format', '-show_streams'];
 
@@ -50,6 +51,11 @@ const verifyImage = async (workDir: string, output: PlannedOutput): Promise<Medi
   return summaryOfImage(size);
 };
 
+const verifySegments = async (folder: string): Promise<void> => {
+  const broken = await brokenSegment(await bundleEntries(folder));
+  if (broken !== null) throw new MediaFailure('output_invalid', { message: `${broken} is cut off` });
+};
+
 const sizeOf = async (path: string): Promise<number> => {
   try {
     return (await stat(path)).size;
@@ -67,6 +73,7 @@ export const verifyOutput = async (
 ): Promise<MediaSummary> => {
   if ((await sizeOf(outputPath(workDir, output))) === 0)
     throw new MediaFailure('output_invalid', { message: `${output.name} is empty or missing` });
+  if (output.kind === 'bundle') await verifySegments(outputPath(workDir, output));
   if (output.verify === 'image') return verifyImage(workDir, output);
   return output.verify === 'probe' ? verifyMedia(tools, workDir, output, options) : emptySummary();
 };

@@ -20,7 +20,12 @@ describe('measurePlaylist', () => {
       durationMs: 10_000,
       peakBitrate: 1_000_000,
       averageBitrate: 880_000,
+      missing: [],
     });
+  });
+
+  it('names segments that are not there', () => {
+    expect(measurePlaylist(playlist, new Map([['a.m4s', 10]])).missing).toEqual(['b.m4s']);
   });
 
   it('reads an empty playlist as nothing', () => {
@@ -29,12 +34,13 @@ describe('measurePlaylist', () => {
       durationMs: 0,
       peakBitrate: 0,
       averageBitrate: 0,
+      missing: [],
     });
   });
 });
 
 describe('hlsMaster', () => {
-  const measures = { initUri: 'init.mp4', durationMs: 10_000, peakBitrate: 1000, averageBitrate: 800 };
+  const measures = { initUri: 'init.mp4', durationMs: 10_000, peakBitrate: 1000, averageBitrate: 800, missing: [] };
   const audio = {
     ...measures,
     name: 'audio',

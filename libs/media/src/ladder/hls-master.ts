@@ -5,6 +5,8 @@ export interface PlaylistMeasures {
   readonly durationMs: number;
   readonly peakBitrate: number;
   readonly averageBitrate: number;
+  /** Segments that the playlist names and the folder lacks. */
+  readonly missing: readonly string[];
 }
 
 export interface MeasuredRendition extends HlsRendition, PlaylistMeasures {
@@ -16,10 +18,12 @@ export interface MeasuredRendition extends HlsRendition, PlaylistMeasures {
 /** Rates of one media playlist by the sizes of its segments: the peak is that of its worst segment (RFC 8216, 4.3.4.2). */
 export const measurePlaylist = (playlist: string, sizes: ReadonlyMap<string, number>): PlaylistMeasures => {
   let [seconds, bytes, peak, pending] = [0, 0, 0, 0];
+  const missing: string[] = [];
   for (const line of playlist.split('\n').map((raw) => raw.trim())) {
     if (line.startsWith('#EXTINF:')) pending = Number.parseFloat(line.slice(8));
     else if (line !== '' && !line.startsWith('#') && pending > 0) {
       const size = sizes.get(line) ?? 0;
+      if (size === 0) missing.push(line);
       seconds += pending;
       bytes += size;
       peak = Math.max(peak, (size * 8) / pending);
@@ -31,6 +35,7 @@ export const measurePlaylist = (playlist: string, sizes: ReadonlyMap<string, num
     durationMs: Math.round(seconds * 1000),
     peakBitrate: Math.ceil(peak),
     averageBitrate: seconds === 0 ? 0 : Math.ceil((bytes * 8) / seconds),
+    missing,
   };
 };
 
