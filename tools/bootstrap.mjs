@@ -112,6 +112,14 @@ const goInstall = (module, why) => {
   return spawnSync(command, ['install', module], { stdio: ['ignore', 2, 2], env: { ...process.env, GOBIN: binDir } }).status === 0;
 };
 
+/** Without Go the MongoDB lane is skipped, and says so. */
+const buildFerretDb = () => {
+  if (!go()) return;
+  say('building FerretDB (the MongoDB wire for tests; some minutes, once)');
+  const built = spawnSync(process.execPath, [join(root, 'tools/ferretdb/build.mjs')], { stdio: ['ignore', 2, 2], env: { ...process.env, PATH: path } });
+  if (built.status !== 0) say('FerretDB could not be built: the MongoDB lane will be skipped');
+};
+
 const ensureNats = () => {
   if (natsIsRecent()) return;
   say(`nats-server ${natsVersionMin.join('.')} or newer is not here: fetching it into ${binDir}`);
@@ -125,7 +133,7 @@ const ensure = {
   nats: ensureNats,
   chromium: () => onPath('chromium') || !isDebian() || aptInstall(['chromium'], 'the browser test'),
   redis: () => onPath('redis-server') || !isDebian() || aptInstall(['redis-server'], 'the peer of the benchmarks'),
-  ferretdb: () => onPath('ferretdb') || goInstall('github.com/FerretDB/FerretDB/cmd/ferretdb@v1.24.2', 'the MongoDB wire for tests'),
+  ferretdb: () => onPath('ferretdb') || buildFerretDb(),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -24,6 +24,7 @@ export interface StoredFile {
 export interface AcceptRequest {
   readonly job: Omit<JobAcceptedData, 'tasks'> & { readonly pool: string };
   readonly requestId: string;
+  readonly traceparent: string | null;
 }
 
 export interface QueuePlace {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -37,6 +38,7 @@ beforeAll(async () => {
       response.write(readFileSync(clip).subarray(0, 5_000), () => setImmediate(() => response.destroy()));
     } else response.writeHead(404).end();
   }).listen(0, '127.0.0.1');
+  await once(origin, 'listening');
   platform = await startPlatform(
     loadConfig({ FFAPI_DATA_DIR: join(dir, 'data'), PORT: '0', ADMIN_API_KEY: apiKey, ALLOW_PRIVATE_IPS: 'true', JOB_RETRY_DELAY: '0', JOB_MAX_RETRIES: '1', LOG_LEVEL: 'silent', BLOB_PORT: '0' }),
   );

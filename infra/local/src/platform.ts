@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { startNatsServer, type NatsServer } from '@ffapi/bus';
 import type { Config } from '@ffapi/config';
 import type { GatewayReady } from '@ffapi/gateway';
-import { openContext, startService, type Service, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
+import { createMetrics, startTracing } from '@ffapi/telemetry';
+import { openContext, platformVersion, serveInternals, startService, type Running, type Service, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
 
 /** The services that exist, in the order in which they start; a service is loaded only where it runs. */
 const services: Readonly<Record<string, () => Promise<{ setup(context: ServiceContext, onReady?: (ready: GatewayReady) => void): Promise<ServiceParts> }>>> = {
@@ -40,18 +41,23 @@ const chosen = (config: Config): string[] => {
 /** Starts the chosen services in this process, and NATS beside it where none is given. */
 export const startPlatform = async (config: Config): Promise<Platform> => {
   const names = chosen(config);
+  const tracing = await startTracing({ isEnabled: config.OTEL_ENABLED && config.OTEL_EXPORTER !== 'prometheus', endpoint: config.OTEL_ENDPOINT, version: platformVersion });
+  const metrics = createMetrics();
   const nats = config.NATS_URL === undefined ? await startNatsServer({ dir: resolve(config.FFAPI_DATA_DIR, 'nats') }) : null;
   const natsUrl = config.NATS_URL ?? (nats as NatsServer).url;
   const monitorUrl = config.NATS_MONITOR_URL ?? nats?.monitorUrl;
   const started: Service[] = [];
   let gateway: GatewayReady | null = null;
+  let internals: Running | null = null;
   const stop = async (): Promise<void> => {
     // The gateway first, so that nothing new comes in; then those that work.
     for (const service of started.toReversed()) await service.stop();
+    await internals?.stop();
+    await tracing.stop();
     await nats?.stop();
   };
   try {
-    const contexts = await Promise.all(names.map((service) => openContext({ service, config, natsUrl, monitorUrl })));
+    const contexts = await Promise.all(names.map((service) => openContext({ service, config, natsUrl, monitorUrl, metrics })));
     const parts = await Promise.all(
       names.map(async (service, i) => (await (services[service] as NonNullable<(typeof services)[string]>)()).setup(contexts[i] as ServiceContext, (ready) => (gateway = ready))),
     );
@@ -59,6 +65,7 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
     const [front, others] = [behind.filter(({ service }) => service === 'gateway'), behind.filter(({ service }) => service !== 'gateway')];
     started.push(...(await Promise.all(others.map(({ context, parts: each }) => startService(context, each)))));
     for (const { context, parts: each } of front) started.push(await startService(context, each));
+    internals = await serveInternals(config, metrics, started);
   } catch (error) {
     await stop().catch(() => {});
     throw error;

@@ -1,9 +1,28 @@
+import { readFile, readdir } from 'node:fs/promises';
 import { plans } from '@ffapi/media';
 import type { Plan, PlanFn } from '@ffapi/media';
 import { describe, expect, it } from 'vitest';
-import { capabilities, convert, execOf, failureOf, file, made, real, shortClip, stub } from './fixtures/scratch.ts';
+import {
+  capabilities,
+  convert,
+  execOf,
+  failureOf,
+  file,
+  folder,
+  made,
+  real,
+  shortClip,
+  stub,
+} from './fixtures/scratch.ts';
 import { createMediaExec } from './index.ts';
 import type { Progress } from './index.ts';
+
+/** Living processes whose folder or arguments name these words: inside of a sandbox only the parent names the work folder. */
+const processesNaming = async (...words: string[]): Promise<string[]> => {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return lines.filter((line) => words.every((word) => line.includes(word)));
+};
 
 const exec = execOf('required');
 const clip = await shortClip();
@@ -26,6 +45,33 @@ describe('the sandbox', () => {
     });
     expect(await missing.selfTest()).toMatchObject({ ok: false });
     expect((await failureOf(missing.probe(clip))).code).toBe('sandbox_unavailable');
+  });
+});
+
+describe('a cancel', () => {
+  it('ends the whole tree inside of the sandbox at once', async () => {
+    const long = await made(
+      'long.mp4',
+      ...'-f lavfi -i testsrc2=s=640x360:r=25:d=60 -c:v libx264 -preset ultrafast'.split(' '),
+    );
+    const workDir = await folder();
+    const cancel = new AbortController();
+    let cancelledAt = 0;
+    // The first frames prove that the encoder runs.
+    const onProgress = (progress: Progress): void => {
+      if (cancelledAt !== 0 || !progress.frame) return;
+      cancelledAt = performance.now();
+      cancel.abort();
+    };
+    const work = convert(
+      exec,
+      long,
+      { video_codec: 'hevc', preset: 'quality' },
+      { workDir, signal: cancel.signal, onProgress },
+    );
+    expect((await failureOf(work)).code).toBe('job_cancelled');
+    expect(performance.now() - cancelledAt).toBeLessThan(3_000);
+    await expect.poll(() => processesNaming('libx265', workDir)).toEqual([]);
   });
 });
 

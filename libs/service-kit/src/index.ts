@@ -1,3 +1,4 @@
+export * from './internals.ts';
 export * from './keys.ts';
 export * from './projection-lease.ts';
 export * from './requests.ts';

@@ -13,7 +13,7 @@ import { createJetStreamEventStore } from '@ffapi/es-jetstream';
 import type { ReadModel } from '@ffapi/read-model';
 import { createSqliteReadModel } from '@ffapi/read-model-sqlite';
 import { createSecrets, type Secrets } from '@ffapi/secrets';
-import { createLogger, type Logger } from '@ffapi/telemetry';
+import { createLogger, type Logger, type Metrics } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { masterKey } from './keys.ts';
 import { createRequester, type Requester } from './requests.ts';
@@ -28,6 +28,8 @@ export interface ServiceContext {
   readonly config: Config;
   readonly dataDir: string;
   readonly log: Logger;
+  /** Of the whole process. */
+  readonly metrics: Metrics;
   readonly connection: NatsConnection;
   readonly store: EventStore;
   /** How full the event store is. */
@@ -48,6 +50,7 @@ export interface RuntimeOptions {
   readonly config: Config;
   readonly natsUrl: string;
   readonly monitorUrl?: string | undefined;
+  readonly metrics: Metrics;
 }
 
 /** Where clients reach the API, as far as it can be known without having listened. */
@@ -97,6 +100,7 @@ export const openContext = async (options: RuntimeOptions): Promise<ServiceConte
     config,
     dataDir,
     log,
+    metrics: options.metrics,
     connection,
     store,
     usage: () => store.usage(),

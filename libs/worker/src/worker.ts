@@ -5,7 +5,7 @@ import { ensurePoolConsumer, listen, runPool, signals, tell, type Disposition, t
 import { failureOf, taskStream, workItem, type Failure, type TaskEvent, type TaskKind, type WorkerHeartbeat, type WorkItem } from '@ffapi/contracts';
 import { ConcurrencyConflict, EventStoreUnavailable, fold, handleCommand, Refusal, type EventStore } from '@ffapi/es';
 import { taskDecider, type TaskCommand, type TaskOutcome, type TaskState } from '@ffapi/task';
-import type { Logger } from '@ffapi/telemetry';
+import { withSpan, type Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt, type Attempt } from './attempt.ts';
 
@@ -50,6 +50,9 @@ export interface Worker {
   /** Takes nothing new; what is not done after the grace time is handed back. */
   drain(graceMs: number): Promise<void>;
 }
+
+/** What a task is called in a trace. */
+const spanNames: Record<TaskKind, string> = { ingest: 'download', operation: 'process', plan: 'plan', publish: 'upload' };
 
 const heartbeatMs = 5_000;
 const storeRetryMs = 500;
@@ -118,7 +121,11 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     try {
       const runner = options.runners[kind];
       if (!runner) throw new TaskFailure(failureOf('worker_failed', `This worker does not run ${kind} tasks.`));
-      const outcome = await runner(attempt);
+      const outcome = await withSpan(
+        spanNames[kind],
+        { service: options.service, kind: 'consumer', parent: attempt.item.traceparent, attributes: { 'ffapi.job_id': jobId, 'ffapi.operation': attempt.item.operation, 'ffapi.attempt': attempt.number } },
+        () => runner(attempt),
+      );
       return { type: 'CompleteTask', ...of, outcome: { ...outcome, progress: attempt.history, log: await attempt.storeLog() } };
     } catch (error) {
       if (attempt.stopReason === 'drained') return { type: 'HandBackTask', ...of, reason: 'worker_draining' };

@@ -87,6 +87,7 @@ export const platformHandlers = (ports: PlatformPorts): Handlers => {
       const { workers, pending } = await context.request('job.workers', {}, questionMs);
       return { body: { data: workers, pending } };
     },
+    metrics: async () => ({ headers: { 'content-type': context.metrics.contentType }, body: await context.metrics.text() }),
     health: async () => ({ body: { ok: ports.isReady(), ...(await detailed(ports, false)) } }),
     health_live: async () => ({ body: { status: 'live' } }),
     health_ready: async () => (ports.isReady() ? { body: { status: 'ready' } } : { status: 503, headers: { 'retry-after': '2' }, body: { status: 'starting' } }),

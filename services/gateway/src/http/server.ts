@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { routes, type Route } from '@ffapi/contracts';
 import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
+import { parseTraceparent, withSpan } from '@ffapi/telemetry';
 import type { Links } from '@ffapi/job-view';
 import { createAccess, type Access, type Caller } from './access.ts';
 import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
@@ -18,6 +19,8 @@ export interface Call {
   readonly query: Readonly<Record<string, unknown>>;
   readonly body: unknown;
   readonly requestId: string;
+  /** For what this request causes; `null` without tracing. */
+  readonly traceparent: string | null;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   header(name: string): string | undefined;
@@ -63,7 +66,7 @@ const check = (schema: Route['query'] | Route['body'], value: unknown, at: strin
   return parsed.success ? { value: parsed.data, errors: [] } : { value: undefined, errors: fieldErrors(parsed.error.issues, at) };
 };
 
-const callOf = (route: Route, access: Access, request: FastifyRequest, reply: FastifyReply): Call => {
+const callOf = (route: Route, access: Access, request: FastifyRequest, reply: FastifyReply, traceparent: string | null): Call => {
   const caller = access.admit(route, request);
   const raw = { ...(request.params as Record<string, string>) };
   if (raw['*'] !== undefined) raw.path = raw['*'];
@@ -80,6 +83,7 @@ const callOf = (route: Route, access: Access, request: FastifyRequest, reply: Fa
     query: query.value as Record<string, unknown>,
     body: body.value,
     requestId: request.id,
+    traceparent,
     request,
     reply,
     header: (name) => {
@@ -94,8 +98,9 @@ const bind = (instance: FastifyInstance, route: Route, handler: Handler, access:
     method: route.method,
     url: fastifyPath(route.path),
     handler: async (request, reply) => {
-      const call = callOf(route, access, request, reply);
-      const answer = await handler(call);
+      const parent = parseTraceparent(String(request.headers.traceparent)) ? String(request.headers.traceparent) : null;
+      const span = { service: 'gateway', kind: 'server', parent, attributes: { 'http.route': route.path, 'http.request.method': route.method } } as const;
+      const answer = await withSpan(`${route.method} ${route.path}`, span, (traceparent) => handler(callOf(route, access, request, reply, traceparent)));
       if (answer === undefined) return reply;
       reply.code(answer.status ?? route.success);
       for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
@@ -127,6 +132,7 @@ export const startGatewayServer = async (context: ServiceContext, handlers: Hand
   const access = createAccess(context);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, headers, body, isUnexpected } = problemOf(error, { path: request.url.split('?')[0] ?? '/', requestId: request.id }, links());
+    context.metrics.httpErrors.inc({ code: body.code });
     if (isUnexpected) log.error({ err: error, requestId: request.id }, 'request failed');
     if (reply.raw.headersSent) return reply.raw.destroy();
     return reply.code(status).headers({ ...headers, 'content-type': 'application/problem+json' }).send(body);
@@ -137,6 +143,11 @@ export const startGatewayServer = async (context: ServiceContext, handlers: Hand
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
+  });
+  instance.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    context.metrics.httpRequests.inc({ route, method: request.method, status: String(reply.statusCode) });
+    context.metrics.httpDuration.observe({ route }, reply.elapsedTime / 1000);
   });
   await instance.register(multipart, { limits: { files: 1, fields: 10, fileSize: config.MAX_FILE_SIZE_MB * 1024 * 1024, headerPairs: 100 } });
   for (const route of routes) {

@@ -54,7 +54,7 @@ const submit = async (ports: SubmitPorts, operation: Operation, call: Call): Pro
   const ending = waitMs > 0 ? ports.feed.ended(claim.resourceId, waitMs) : null;
   try {
     const job = await jobOf(ports, operation, call, params, claim.resourceId, isDryRun);
-    await accept(context, { job, requestId: call.requestId });
+    await accept(context, { job, requestId: call.requestId, traceparent: call.traceparent });
     const ended = ending ? await ending.promise : false;
     return await answer(ports, call, claim.resourceId, ended, isDryRun, claim.isReplay);
   } catch (error) {

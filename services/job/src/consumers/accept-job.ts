@@ -17,8 +17,7 @@ export interface Accepted {
 export const acceptJob = async (
   context: ServiceContext,
   isFull: () => boolean,
-  { job: { pool, ...job }, requestId }: AcceptRequest,
-  traceparent?: string,
+  { job: { pool, ...job }, requestId, traceparent }: AcceptRequest,
 ): Promise<Accepted> => {
   if (isFull()) throw new EventStoreFull('the event store is nearly full');
   const stream = jobStream(job.jobId);
@@ -30,7 +29,7 @@ export const acceptJob = async (
       occurredAt: context.now(),
       correlationId: job.jobId,
       causationId: requestId,
-      traceparent,
+      traceparent: traceparent ?? undefined,
       events,
     });
     return { jobId: job.jobId, position: commit.position, isNew: true };

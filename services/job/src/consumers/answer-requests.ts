@@ -26,7 +26,7 @@ export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () 
   const again = (accepted: JobAcceptedData, newJobId: string, requestId: string, retryOf: string | null): Promise<Accepted> => {
     const { tasks, ...job } = accepted;
     const work = tasks.find(({ kind }) => kind === 'operation' || kind === 'plan');
-    return acceptJob(context, isFull, { job: { ...job, jobId: newJobId, retryOf, acceptedAt: context.now(), pool: work?.pool ?? '' }, requestId });
+    return acceptJob(context, isFull, { job: { ...job, jobId: newJobId, retryOf, acceptedAt: context.now(), pool: work?.pool ?? '' }, requestId, traceparent: null });
   };
 
   return {

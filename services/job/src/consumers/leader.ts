@@ -9,6 +9,7 @@ import { taskDecider } from '@ffapi/task';
 import { jobDecider } from '../domain/job.decider.ts';
 import type { Advance } from '../policies/advance-job.ts';
 import { openJobs, type OpenJob } from '../projections/open-jobs.projection.ts';
+import { countJobEvent, gaugeQueue } from './count.ts';
 import { Dispatcher } from './dispatcher.ts';
 
 const sweepMs = 5_000;
@@ -97,6 +98,7 @@ export class Leader {
       projection: openJobs,
       signal,
       onApplied: (_position, events) => {
+        if (isCaughtUp) for (const event of events) countJobEvent(this.#context.metrics, event);
         if (isCaughtUp) void look([...new Set(events.flatMap((event) => openJobs.keys(event)))]);
       },
     });
@@ -109,7 +111,10 @@ export class Leader {
     ];
     tell(connection, 'hb-please', {});
     for await (const ids of openJobIds(jobs)) await look(ids);
-    const sweep = setInterval(() => dispatcher.sweep(), sweepMs);
+    const sweep = setInterval(() => {
+      dispatcher.sweep();
+      gaugeQueue(this.#context.metrics, dispatcher);
+    }, sweepMs);
     log.info('dispatching');
     await aborted(signal);
     clearInterval(sweep);

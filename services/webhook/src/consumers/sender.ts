@@ -5,6 +5,7 @@ import { handleCommand, type CommandContext } from '@ffapi/es';
 import type { Collection } from '@ffapi/read-model';
 import { signPath } from '@ffapi/secrets';
 import { derivedKey, publicBaseUrl, type ServiceContext } from '@ffapi/service-kit';
+import { withSpan } from '@ffapi/telemetry';
 import { deliveryDecider } from '../domain/delivery.decider.ts';
 import { endpointDecider, secretsInForce } from '../domain/endpoint.decider.ts';
 import { callBody } from '../domain/event-payload.ts';
@@ -21,6 +22,8 @@ export interface SenderPorts {
   readonly endpoint: (webhookId: string) => EndpointDocument | null;
 }
 
+const attemptsOf = ({ attempts }: DeliveryDocument): number => attempts.at(-1)?.attempt ?? 0;
+
 const perReceiver = 4;
 const atOnce = 64;
 const pageSize = 200;
@@ -35,6 +38,8 @@ export class Sender {
   readonly #ports: SenderPorts;
   readonly #inFlight = new Map<string, string>();
   readonly #busy = new Map<string, number>();
+  /** The newest attempt of deliveries whose document does not show it yet: they must not be sent again for that. */
+  readonly #recorded = new Map<string, number>();
   #timer: NodeJS.Timeout | null = null;
   #isLooking = false;
   #lookAgain = false;
@@ -91,6 +96,8 @@ export class Sender {
 
   #take(delivery: DeliveryDocument): void {
     const { deliveryId } = delivery;
+    if (attemptsOf(delivery) < (this.#recorded.get(deliveryId) ?? 0)) return;
+    this.#recorded.delete(deliveryId);
     const receiver = new URL(delivery.url).host;
     const busy = this.#busy.get(receiver) ?? 0;
     if (this.#inFlight.has(deliveryId) || busy >= perReceiver || this.#inFlight.size >= atOnce) return;
@@ -116,9 +123,10 @@ export class Sender {
       await this.#decide(delivery, { type: 'GiveUpDelivery', deliveryId, reason, now: context.now() }, `giveup_${deliveryId}`);
       return;
     }
-    const attempt = (delivery.attempts.at(-1)?.attempt ?? 0) + 1;
+    const attempt = attemptsOf(delivery) + 1;
     const startMs = performance.now();
-    const outcome = await this.#post(delivery, subscription);
+    const span = { service: 'webhook', kind: 'client', parent: delivery.traceparent, attributes: { 'ffapi.delivery_id': deliveryId, 'ffapi.attempt': attempt } } as const;
+    const outcome = await withSpan('webhook', span, () => this.#post(delivery, subscription));
     const durationMs = Math.round(performance.now() - startMs);
     const retryAfter = outcome.answer?.headers['retry-after'];
     const recorded: DeliveryAttempt = {
@@ -137,6 +145,7 @@ export class Sender {
       now: context.now(),
     } as const;
     await this.#decide(delivery, command, `attempt_${deliveryId}_${attempt}`);
+    this.#recorded.set(deliveryId, attempt);
     if (outcome.answer?.status === 410 && webhookId !== null) await this.#disable(webhookId);
   }
 

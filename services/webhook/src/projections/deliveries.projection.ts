@@ -16,15 +16,16 @@ export type DeliveryDocument = {
   readonly dueAt: string;
   readonly attempts: readonly (DeliveryAttempt & { readonly at: string })[];
   readonly createdAt: string;
+  readonly traceparent: string | null;
 };
 
 const never = '9999-12-31T23:59:59.999Z';
 const attemptsShown = 20;
 
-const evolve = (before: DeliveryDocument | null, { event, occurredAt }: ProjectedEvent<DeliveryEvent>): DeliveryDocument | null => {
+const evolve = (before: DeliveryDocument | null, { event, occurredAt, traceparent }: ProjectedEvent<DeliveryEvent>): DeliveryDocument | null => {
   if (event.type === 'DeliveryScheduled') {
     const { target, dueAt, ...data } = event.data;
-    return { ...data, target, url: target.url, status: 'pending', dueAt, attempts: [], createdAt: occurredAt };
+    return { ...data, target, url: target.url, status: 'pending', dueAt, attempts: [], createdAt: occurredAt, traceparent: traceparent ?? null };
   }
   if (before === null) return null;
   switch (event.type) {

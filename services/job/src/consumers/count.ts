@@ -1,0 +1,31 @@
+import type { JobEvent, TaskEvent } from '@ffapi/contracts';
+import type { ProjectedEvent } from '@ffapi/es';
+import type { Metrics } from '@ffapi/telemetry';
+import type { Dispatcher } from './dispatcher.ts';
+
+/** Counts what happened; done by the one process that leads, so that replicas do not count twice. */
+export const countJobEvent = (metrics: Metrics, { event, occurredAt }: ProjectedEvent<JobEvent | TaskEvent>): void => {
+  switch (event.type) {
+    case 'JobAccepted':
+      return metrics.jobsStarted.inc({ type: event.data.operation });
+    case 'JobCompleted': {
+      const type = event.data.operation;
+      metrics.jobsCompleted.inc({ type });
+      metrics.jobDuration.observe({ type }, (Date.parse(occurredAt) - Date.parse(event.data.acceptedAt)) / 1000);
+      const { fps, speed } = event.data.stats ?? { fps: null, speed: null };
+      if (fps !== null) metrics.ffmpegFps.set({ type }, fps);
+      if (speed !== null) metrics.ffmpegSpeed.set({ type }, speed);
+      return;
+    }
+    case 'JobFailed':
+      return metrics.jobsFailed.inc({ type: event.data.operation, code: event.data.error.code });
+    default:
+  }
+};
+
+export const gaugeQueue = (metrics: Metrics, dispatcher: Dispatcher): void => {
+  metrics.queueDepth.reset();
+  metrics.activeWorkers.reset();
+  for (const [pool, waiting] of Object.entries(dispatcher.pending())) metrics.queueDepth.set({ pool }, waiting);
+  for (const { pool } of dispatcher.workers.live(Date.now())) metrics.activeWorkers.inc({ pool });
+};
