@@ -8,6 +8,7 @@ import { runFanOut } from './fan-out.ts';
 import { Sender } from './sender.ts';
 
 const retryMs = 1_000;
+const indexedMsMax = 10_000;
 
 /** What projecting tells the process that sends. */
 interface Hooks {
@@ -15,7 +16,7 @@ interface Hooks {
   onDeliveries(): void;
 }
 
-const project = (context: ServiceContext, readModel: ReadModel, hooks: Hooks): RunningProjection[] => {
+const project = (context: ServiceContext, readModel: ReadModel, hooks: Hooks): readonly [endpoints: RunningProjection, deliveries: RunningProjection] => {
   const { store, log } = context;
   const onRetry = (err: unknown): void => log.warn({ err }, 'projection waits');
   return [
@@ -38,7 +39,7 @@ export const startDelivering = (context: ServiceContext, readModel: ReadModel): 
   const lead = async (signal: AbortSignal): Promise<void> => {
     const projectors = own ?? project(context, readModel, { onEndpoints: (ids) => hooks.onEndpoints(ids), onDeliveries: () => hooks.onDeliveries() });
     await Promise.all(projectors.map(({ ready }) => ready));
-    await send(context, readModel, hooks, signal);
+    await send(context, readModel, projectors[1], hooks, signal);
     if (!own) await Promise.all(projectors.map((projector) => projector.stop()));
   };
   const lease: Lease = holdLease({
@@ -56,7 +57,7 @@ export const startDelivering = (context: ServiceContext, readModel: ReadModel): 
   };
 };
 
-const send = async (context: ServiceContext, readModel: ReadModel, hooks: Hooks, signal: AbortSignal): Promise<void> => {
+const send = async (context: ServiceContext, readModel: ReadModel, due: RunningProjection, hooks: Hooks, signal: AbortSignal): Promise<void> => {
   const subscriptions = readModel.collection<EndpointDocument>({ name: endpoints.name, indexes: endpoints.indexes });
   const known = await loadAll(subscriptions);
   hooks.onEndpoints = (ids) => void refresh(subscriptions, known, ids);
@@ -65,6 +66,7 @@ const send = async (context: ServiceContext, readModel: ReadModel, hooks: Hooks,
     egress: createEgress({ allowPrivateIps: context.config.ALLOW_PRIVATE_IPS }),
     deliveries: readModel.collection<DeliveryDocument>({ name: deliveries.name, indexes: deliveries.indexes }),
     endpoint: (webhookId) => known.get(webhookId) ?? null,
+    indexed: (position) => due.waitFor(position, indexedMsMax),
   });
   hooks.onDeliveries = () => sender.wake();
   sender.wake();

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { deliveryStream, endpointStream, type DeliveryAttempt, type WebhookData } from '@ffapi/contracts';
 import { EgressFailure, type Egress, type PostAnswer } from '@ffapi/egress';
-import { handleCommand, type CommandContext } from '@ffapi/es';
+import { EventStoreUnavailable, handleCommand, type CommandContext } from '@ffapi/es';
 import type { Collection } from '@ffapi/read-model';
 import { signPath } from '@ffapi/secrets';
 import { derivedKey, publicBaseUrl, type ServiceContext } from '@ffapi/service-kit';
@@ -20,6 +20,8 @@ export interface SenderPorts {
   readonly egress: Egress;
   readonly deliveries: Collection<DeliveryDocument>;
   readonly endpoint: (webhookId: string) => EndpointDocument | null;
+  /** Resolves when the due index holds the commit at this position, or after a time that is too long for one. */
+  readonly indexed: (position: number) => Promise<unknown>;
 }
 
 const attemptsOf = ({ attempts }: DeliveryDocument): number => attempts.at(-1)?.attempt ?? 0;
@@ -29,6 +31,7 @@ const atOnce = 64;
 const pageSize = 200;
 const sweepMs = 5_000;
 const excerptChars = 4_096;
+const storeRetryMs = 500;
 
 /**
  * Sends what is due. A receiver that is slow or dead holds a few slots of its own and nothing else; what waits is in
@@ -192,8 +195,25 @@ export class Sender {
     return { commitId, occurredAt: this.#ports.context.now(), correlationId: delivery.jobId ?? delivery.deliveryId, causationId: delivery.deliveryId };
   }
 
+  /**
+   * Appends, and resolves when the due index shows it: what is looked at before that would be sent again. A call that
+   * was made is recorded when the store is back, not made anew.
+   */
   async #decide(delivery: DeliveryDocument, command: Parameters<typeof deliveryDecider.decide>[0], commitId: string): Promise<void> {
-    await handleCommand(this.#ports.context.store, deliveryDecider, deliveryStream(delivery.deliveryId), command, this.#context(delivery, commitId));
+    const { store } = this.#ports.context;
+    const stream = deliveryStream(delivery.deliveryId);
+    while (!this.#isStopped) {
+      try {
+        const { commit } = await handleCommand(store, deliveryDecider, stream, command, this.#context(delivery, commitId));
+        // Nothing left to do: another process was first, and the index has yet to hear of it.
+        const { position } = commit ?? (await store.load(stream)).head ?? { position: 0 };
+        await this.#ports.indexed(position);
+        return;
+      } catch (error) {
+        if (!(error instanceof EventStoreUnavailable)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, storeRetryMs));
+      }
+    }
   }
 
   /** The receiver has said that it is gone for good (410). */
