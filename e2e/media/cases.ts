@@ -50,5 +50,15 @@ export const cases: readonly Case[] = [
     ],
   },
   { name: 'HLS h264 ladder', params: { ...at720, output_format: 'hls' }, codec: 'h264' },
+  {
+    name: 'DASH vp9 ladder',
+    params: {
+      output_format: 'dash',
+      video_codec: 'vp9',
+      preset: 'fast',
+      ladder: [{ resolution: '720p' }, { resolution: '240p', video_bitrate: '500k' }],
+    },
+    codec: 'vp9',
+  },
   { name: 'DASH h264 ladder', params: { ...at720, output_format: 'dash' }, codec: 'h264' },
 ];

@@ -2,18 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { plans } from '@ffapi/media';
 import type { Plan, PlanFn } from '@ffapi/media';
 import { describe, expect, it } from 'vitest';
-import {
-  capabilities,
-  convert,
-  execOf,
-  failureOf,
-  file,
-  folder,
-  made,
-  real,
-  shortClip,
-  stub,
-} from './fixtures/scratch.ts';
+import { capabilities, convert, execOf, failureOf, file, made, real, shortClip, stub } from './fixtures/scratch.ts';
 import { createMediaExec } from './index.ts';
 import type { Progress } from './index.ts';
 
@@ -84,6 +73,22 @@ describe('a GPU', () => {
     expect(outcome.stats.device).toBe('cpu');
     expect(outcome.warnings.join()).toContain('did not start');
   });
+});
+
+describe('encoders', () => {
+  it.each(['hevc', 'av1'])(
+    'have nothing to say while they make %s: the sandbox shows them the processors',
+    async (codec) => {
+      const said: string[] = [];
+      await convert(
+        exec,
+        clip,
+        { video_codec: codec, preset: 'fast', audio_codec: 'none' },
+        { onLog: (line) => said.push(line) },
+      );
+      expect(said).toEqual([]);
+    },
+  );
 });
 
 describe('capabilities', () => {

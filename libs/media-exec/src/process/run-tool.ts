@@ -176,7 +176,8 @@ export const runTool = async (call: ToolCall): Promise<ToolResult> => {
   const tail = tailBuffer(stderrTailBytes);
   let complaints = 0;
   const stderr = lineSplitter((line) => {
-    if (/\[(error|fatal|panic)\]/.test(line)) complaints++;
+    // Encoders print the word too; FFmpeg's own stands first, or after the name of a part.
+    if (/^(\[[^\]]*\] )*\[(error|fatal|panic)\]/.test(line)) complaints++;
     tail.add(line);
     call.onLog?.(line);
   });

@@ -21,7 +21,7 @@ describe('the container form', () => {
     const writable = args.filter((arg) => arg.startsWith('path-beneath:') && arg.includes('write-file'));
     expect(writable.map((arg) => arg.split(':')[2])).toEqual(['/dev/null', workDir]);
     expect(args.slice(-3)).toEqual(['--', '/usr/bin/ffmpeg', '-version']);
-    expect(Object.keys(env)).toEqual(['PATH', 'HOME', 'LANG']);
+    expect(Object.keys(env)).toEqual(['PATH', 'HOME', 'LANG', 'SVT_LOG']);
   });
 
   it('gives no folder’s right to a plain file: Landlock refuses such a rule', () => {

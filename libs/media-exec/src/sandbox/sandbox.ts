@@ -24,5 +24,10 @@ export interface Sandbox {
   wrap(tool: string, argv: readonly string[], mounts: Mounts): Command;
 }
 
-/** The environment of every tool: nothing of the worker's own. */
-export const toolEnv: Readonly<Record<string, string>> = { PATH: '/usr/bin:/bin', HOME: '/tmp', LANG: 'C.UTF-8' };
+/** The environment of every tool: nothing of the worker's own. SVT-AV1 would print a line for every thread it starts. */
+export const toolEnv: Readonly<Record<string, string>> = {
+  PATH: '/usr/bin:/bin',
+  HOME: '/tmp',
+  LANG: 'C.UTF-8',
+  SVT_LOG: '1',
+};

@@ -6,7 +6,16 @@ import { seccompProgram } from './seccomp.ts';
 
 const readAccess = 'execute,read-file,read-dir';
 const writeAccess = 'read-file,read-dir,write-file,truncate,make-reg,make-dir,remove-file,remove-dir,refer';
-const systemPaths = ['/usr', '/lib', '/lib64', '/etc/ld.so.cache', '/etc/alternatives', '/etc/fonts', '/dev/urandom'];
+const systemPaths = [
+  '/usr',
+  '/lib',
+  '/lib64',
+  '/etc/ld.so.cache',
+  '/etc/alternatives',
+  '/etc/fonts',
+  '/dev/urandom',
+  '/sys/devices/system',
+];
 
 const rule = (access: string, path: string): string[] => ['--landlock-rule', `path-beneath:${access}:${path}`];
 

@@ -27,10 +27,11 @@ const keyframeArgs = (encoder: Encoder, segmentMs: number, source: VideoFacts, f
   const rate = fps === null ? source.fps : { num: Math.round(fps * 1000), den: 1000 };
   const gop = String(gopFrames(segmentMs, rate));
   if (encoder.codec === 'av1') return ['-g', gop];
-  const idr = encoder.codec === 'vp9' ? [] : ['-forced-idr', '1'];
+  // Equal bounds switch libvpx's own choice of keyframes off, which differs from rung to rung.
+  if (encoder.codec === 'vp9') return ['-g', gop, '-keyint_min', gop];
   const cuts = encoder.codec === 'h264' && encoder.device === 'cpu' ? ['-sc_threshold', '0'] : [];
   // A count above the interval, so that only the forced instants become keyframes.
-  return [...alignedKeyframes(segmentMs), '-g', String(2 * Number(gop)), ...idr, ...cuts];
+  return [...alignedKeyframes(segmentMs), '-g', String(2 * Number(gop)), '-forced-idr', '1', ...cuts];
 };
 
 /** One decode, split into every rung. */

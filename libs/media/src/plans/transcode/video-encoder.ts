@@ -1,3 +1,4 @@
+import { isStreaming } from '@ffapi/contracts';
 import type { Effort, Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import type { Token } from '../../argv/token.ts';
 import { refusePlan } from '../plan.ts';
@@ -118,7 +119,11 @@ const nvencRate = (rate: RateControl, crf: number, isTwoPass: boolean): string[]
   ...(isTwoPass ? ['-multipass', 'fullres'] : []),
 ];
 
-// libvpx has no second pass in real time, and no speed above 5 outside of it.
+// In real time libvpx has no second pass, and adds keyframes of its own, which a ladder cannot have.
+const mayBeRealtime = (intent: TranscodeIntent): boolean =>
+  intent.effort === 'fast' && !intent.isTwoPass && !isStreaming(intent.container);
+
+// libvpx has no speed above 5 outside of real time.
 const vp9Speed = (isRealtime: boolean, preset: string): string[] => [
   '-deadline',
   isRealtime ? 'realtime' : 'good',
@@ -153,11 +158,6 @@ export const encoderArgs = (
     case 'av1':
       return [...head, '-preset', preset, ...svtRate(rate, crf)];
     case 'vp9':
-      return [
-        ...head,
-        ...vp9Speed(intent.effort === 'fast' && !intent.isTwoPass, preset),
-        ...vp9Rate(rate, crf),
-        ...threads,
-      ];
+      return [...head, ...vp9Speed(mayBeRealtime(intent), preset), ...vp9Rate(rate, crf), ...threads];
   }
 };
