@@ -21,6 +21,7 @@ const commands = {
   bench: { script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
   faults: { script: 'e2e/faults/main.ts', needs: ['media', 'nats'] },
   'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats'] },
+  ffapi: { script: 'infra/local/src/cli.ts', needs: ['media', 'nats'] },
   setup: { script: null, needs: ['media', 'nats'] },
 };
 

@@ -6,6 +6,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { loadConfig } from '@ffapi/config';
 import { jobResource, problem, type JobResource, type Problem } from '@ffapi/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -289,6 +291,29 @@ describe('files', () => {
     expect((await fetch(`${url}/v1/files`, { method: 'POST', headers: { 'x-api-key': apiKey }, body: form })).status).toBe(400);
   });
 });
+
+describe('a message nobody can read', () => {
+  it('goes to the dead-letter queue with its reason, and the queue moves on', async () => {
+    const connection = await connect({ servers: platform.natsUrl });
+    const manager = await jetstreamManager(connection);
+    await jetstream(connection).publish('work.transcode-cpu.job_0000.0', 'not a task');
+    const dead = await eventually(async () => manager.streams.getMessage('DLQ', { last_by_subj: 'dlq.work.transcode-cpu.job_0000.0' }));
+    expect(dead?.string()).toBe('not a task');
+    expect(dead?.header.get('Ffapi-Dead-Reason')).toBe('work_item_unreadable');
+    await eventually(async () => (await manager.streams.getMessage('WORK', { last_by_subj: 'work.transcode-cpu.job_0000.0' })) === null);
+    await connection.close();
+    expect((await done('/v1/transcode', remux())).status).toBe('completed');
+  });
+});
+
+/** Asks until the answer is one, or fails with the test's own time limit. */
+const eventually = async <T>(ask: () => Promise<T>): Promise<T> => {
+  for (;;) {
+    const answer = await ask().catch(() => null);
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+};
 
 describe('webhooks', () => {
   it('are subscribed to, told, listed and ended', async () => {

@@ -1,8 +1,11 @@
 import { jetstream, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-/** What becomes of a message: done, try later, or never again (it goes to the dead-letter queue with the reason). */
-export type Disposition = { readonly ack: true } | { readonly nakAfterMs: number } | { readonly term: string };
+/**
+ * What becomes of a message: done, or try later. One that comes back too often goes to the dead-letter queue; it is never
+ * terminated, because a work queue forgets a terminated message before anyone can keep a copy.
+ */
+export type Disposition = { readonly ack: true } | { readonly nakAfterMs: number };
 
 export interface WorkDelivery {
   readonly subject: string;
@@ -92,6 +95,5 @@ export const runPool = (options: PoolRunnerOptions): PoolRunner => {
 
 const dispose = async (message: JsMsg, disposition: Disposition): Promise<void> => {
   if ('ack' in disposition) await message.ackAck();
-  else if ('term' in disposition) message.term(disposition.term);
   else message.nak(disposition.nakAfterMs);
 };

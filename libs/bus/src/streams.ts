@@ -31,10 +31,7 @@ export const workStreams: readonly (Partial<StreamConfig> & { name: string })[] 
   { name: 'DLQ', subjects: ['dlq.>'], storage: StorageType.File, max_age: days(30) },
   {
     name: 'ADVISORIES',
-    subjects: [
-      '$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.WORK.>',
-      '$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.WORK.>',
-    ],
+    subjects: ['$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.WORK.>'],
     storage: StorageType.File,
     max_age: days(14),
   },

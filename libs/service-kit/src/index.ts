@@ -1,3 +1,4 @@
+export { startRelay } from './event-store.ts';
 export * from './internals.ts';
 export * from './keys.ts';
 export * from './projection-lease.ts';

@@ -9,13 +9,13 @@ import { createHttpBlobStore, deriveBlobToken } from '@ffapi/blob-http';
 import type { Config } from '@ffapi/config';
 import { makeId, type Id, type IdKind } from '@ffapi/contracts';
 import type { EventStore } from '@ffapi/es';
-import { createJetStreamEventStore } from '@ffapi/es-jetstream';
 import type { ReadModel } from '@ffapi/read-model';
 import { createSqliteReadModel } from '@ffapi/read-model-sqlite';
 import { createSecrets, type Secrets } from '@ffapi/secrets';
 import { createLogger, type Logger, type Metrics } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { masterKey } from './keys.ts';
+import { openEventStore } from './event-store.ts';
 import { createRequester, type Requester } from './requests.ts';
 import { createSecretBucket } from './secret-bucket.ts';
 
@@ -83,11 +83,7 @@ export const openContext = async (options: RuntimeOptions): Promise<ServiceConte
   mkdirSync(dataDir, { recursive: true });
   const log = createLogger({ level: config.LOG_LEVEL, service, instance });
   const connection = await connectBus({ url: options.natsUrl, name: `${service}/${instance}` });
-  const store = await createJetStreamEventStore({
-    connection,
-    durability: config.EVENT_STORE_DURABILITY,
-    monitorUrl: options.monitorUrl,
-  });
+  const { store, usage } = await openEventStore(config, connection, options.monitorUrl);
   await ensureWorkStreams(connection);
   const key = masterKey(config, dataDir);
   const blobs = config.BLOB_URL
@@ -103,7 +99,7 @@ export const openContext = async (options: RuntimeOptions): Promise<ServiceConte
     metrics: options.metrics,
     connection,
     store,
-    usage: () => store.usage(),
+    usage,
     blobs,
     secrets: createSecrets({ key, store: await createSecretBucket(connection) }),
     masterKey: key,

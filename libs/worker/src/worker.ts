@@ -85,11 +85,12 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
 
   const handle = async (delivery: WorkDelivery): Promise<Disposition> => {
     const parsed = workItem.safeParse(parseJson(delivery.data));
-    if (!parsed.success) return { term: 'work_item_unreadable' };
+    // Another version of the worker may be able to read it; after a few deliveries it is a dead letter.
+    if (!parsed.success) return { nakAfterMs: 0 };
     const item = parsed.data;
     let state: TaskState;
     try {
-      state = await start(item, delivery);
+      state = await untilStored(() => start(item, delivery));
     } catch (error) {
       return whenNotStarted(error);
     }
@@ -137,20 +138,15 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     }
   };
 
-  /** Appends until it is known what became of it: the broker may be away for a while, the work must not be lost for that. */
+  /** The end of an attempt; one that a newer attempt has overtaken is dropped. */
   const record = async (attempt: RunningAttempt, decided: TaskCommand | null): Promise<void> => {
-    while (decided !== null) {
-      try {
-        await command(attempt.item, decided, `${decided.type}_${attempt.item.jobId}_${attempt.item.n}_${attempt.number}`);
-        return;
-      } catch (error) {
-        if (error instanceof Refusal) {
-          log.warn({ code: error.code, jobId: attempt.item.jobId, n: attempt.item.n, attempt: attempt.number }, 'a late result was refused');
-          return;
-        }
-        if (!(error instanceof EventStoreUnavailable) && !(error instanceof ConcurrencyConflict)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, storeRetryMs));
-      }
+    if (decided === null) return;
+    const { jobId, n } = attempt.item;
+    try {
+      await untilStored(() => command(attempt.item, decided, `${decided.type}_${jobId}_${n}_${attempt.number}`));
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      log.warn({ code: error.code, jobId, n, attempt: attempt.number }, 'a late result was refused');
     }
   };
 
@@ -217,6 +213,18 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   };
 };
 
+/** Tries until it is known what became of it: the store may be away for a while, work must not be lost for that. */
+const untilStored = async <T>(append: () => Promise<T>): Promise<T> => {
+  for (;;) {
+    try {
+      return await append();
+    } catch (error) {
+      if (!(error instanceof EventStoreUnavailable) && !(error instanceof ConcurrencyConflict)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, storeRetryMs));
+    }
+  }
+};
+
 const parseJson = (data: Uint8Array): unknown => {
   try {
     return JSON.parse(Buffer.from(data).toString('utf8'));
@@ -226,7 +234,6 @@ const parseJson = (data: Uint8Array): unknown => {
 };
 
 const whenNotStarted = (error: unknown): Disposition => {
-  if (error instanceof ConcurrencyConflict || error instanceof EventStoreUnavailable) return { nakAfterMs: 1_000 };
   if (!(error instanceof Refusal)) throw error;
   if (error.code !== 'task_not_due') return { ack: true };
   return { nakAfterMs: Math.max(100, Date.parse(String(error.details.dueAt)) - Date.now()) };

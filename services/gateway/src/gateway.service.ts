@@ -18,6 +18,7 @@ import { files } from './projections/files.projection.ts';
 import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
+export const projections = [jobs, analytics, files];
 
 export interface GatewayReady {
   readonly url: string;

@@ -1,12 +1,18 @@
-import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
+import { verifyAnchors } from '@ffapi/es-jetstream';
+import { startRelay, withLease, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
 import { jobRequests } from './consumers/answer-requests.ts';
-import { Leader } from './consumers/leader.ts';
+import { watchPoison } from './consumers/dead-messages.ts';
+import { anchorsFile, Leader } from './consumers/leader.ts';
 import { watchStoreUsage } from './consumers/store-usage.ts';
+import { openJobs } from './projections/open-jobs.projection.ts';
 
 export const name = 'job';
+export const projections = [openJobs];
 
 /** Accepts jobs, turns them into tasks, dispatches, retries, cancels, finishes. */
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
+  // A store that has lost what was acknowledged must not be built upon.
+  await verifyAnchors({ store: context.store, file: anchorsFile(context) });
   const readModel = await context.openReadModel();
   const leader = new Leader(context, readModel);
   const usage = watchStoreUsage(context);
@@ -14,9 +20,13 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
     requests: jobRequests(context, leader, usage.isFull),
     start: async () => {
       leader.start();
+      const relay = await startRelay(context.config, context.connection, context.store, withLease(context, 'relay'));
+      const poison = await watchPoison(context);
       return {
         stop: async () => {
           usage.stop();
+          await poison.stop();
+          await relay.stop();
           await leader.stop();
           await readModel.close();
         },

@@ -5,6 +5,7 @@ import { deliveries } from './projections/deliveries.projection.ts';
 import { endpoints } from './projections/endpoints.projection.ts';
 
 export const name = 'webhook';
+export const projections = [endpoints, deliveries];
 
 /** Tells the world what happened, signed, until it has heard. */
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
 import { holdLease, listen, signals, tell, workSubject, type Lease } from '@ffapi/bus';
 import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat, type WorkItem } from '@ffapi/contracts';
 import { handleCommand, type CommandContext } from '@ffapi/es';
+import { createAnchorKeeper } from '@ffapi/es-jetstream';
 import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { taskDecider } from '@ffapi/task';
@@ -11,6 +13,9 @@ import type { Advance } from '../policies/advance-job.ts';
 import { openJobs, type OpenJob } from '../projections/open-jobs.projection.ts';
 import { countJobEvent, gaugeQueue } from './count.ts';
 import { Dispatcher } from './dispatcher.ts';
+
+/** Beside the event store, not in it: what is lost there must be missed here. */
+export const anchorsFile = ({ dataDir }: Pick<ServiceContext, 'dataDir'>): string => join(dataDir, 'anchors.jsonl');
 
 const sweepMs = 5_000;
 const nothing: QueuePlace = { position: null, etaSeconds: null, reason: null };
@@ -115,12 +120,15 @@ export class Leader {
       dispatcher.sweep();
       gaugeQueue(this.#context.metrics, dispatcher);
     }, sweepMs);
+    const anchors = await createAnchorKeeper({ store, file: anchorsFile(this.#context) });
+    anchors.ended.catch((err: unknown) => log.error({ err }, 'anchors are not kept'));
     log.info('dispatching');
     await aborted(signal);
     clearInterval(sweep);
     for (const subscription of subscriptions) subscription.unsubscribe();
     dispatcher.stop();
     await projector.stop();
+    await anchors.stop();
   }
 
   #serve<T>(connection: NatsConnection, subject: string, answer: (body: T) => unknown) {
