@@ -100,6 +100,38 @@ it('gives a lease to one holder at a time and passes it on', async () => {
   await second.release();
 });
 
+it('passes a lease on when the work of its holder fails', async () => {
+  const errors: string[] = [];
+  const turns: string[] = [];
+  const secondHeld = gate<void>();
+  const make = (holder: string, work: (signal: AbortSignal) => Promise<void>) =>
+    holdLease({
+      connection,
+      name: 'fails',
+      holder,
+      ttlMs: 3_000,
+      onError: (error) => errors.push(String(error)),
+      onHeld: (signal) => {
+        turns.push(holder);
+        return work(signal);
+      },
+    });
+  const failing = make('a', async () => {
+    if (turns.length === 1)
+      second = make('b', async (signal) => {
+        secondHeld.open();
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      });
+    throw new Error('the read model is away');
+  });
+  let second: ReturnType<typeof make> | undefined;
+  await secondHeld.promise;
+  expect(failing.isHeld()).toBe(false);
+  expect(errors[0]).toContain('the read model is away');
+  await second?.release();
+  await failing.release();
+});
+
 it('tells listeners JSON and drops what is not', async () => {
   const got = gate<unknown>();
   const subscription = listen<{ percent: number }>(connection, 'progress.*', (body) => got.open(body));

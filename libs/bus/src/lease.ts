@@ -7,7 +7,10 @@ export interface LeaseOptions {
   readonly holder: string;
   /** A holder that stops renewing loses the lease after this long. */
   readonly ttlMs?: number | undefined;
-  /** Called with a signal that aborts when the lease is lost; resolves when the work has stopped. */
+  /**
+   * Called with a signal that aborts when the lease is lost; resolves when the work has stopped. Work that ends before
+   * gives the lease back: whoever is next may have more luck.
+   */
   readonly onHeld: (signal: AbortSignal) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
@@ -16,6 +19,9 @@ export interface Lease {
   isHeld(): boolean;
   release(): Promise<void>;
 }
+
+/** Before another turn is asked for after one that went wrong. */
+const restMs = 500;
 
 const openBucket = async (connection: NatsConnection, ttlMs: number): Promise<KV> =>
   new Kvm(connection).create(`LEASES_${ttlMs}`, { ttl: ttlMs, history: 1 });
@@ -36,7 +42,14 @@ export const holdLease = (options: LeaseOptions): Lease => {
     const lost = new AbortController();
     const onStop = (): void => lost.abort();
     stop.signal.addEventListener('abort', onStop, { once: true });
-    const work = options.onHeld(lost.signal).catch(options.onError);
+    let hasGivenUp = false;
+    const work = options
+      .onHeld(lost.signal)
+      .catch(options.onError)
+      .finally(() => {
+        hasGivenUp = !lost.signal.aborted;
+        lost.abort();
+      });
     let renewedAt = performance.now();
     while (!lost.signal.aborted) {
       await pause(ttlMs / 3, lost.signal);
@@ -54,7 +67,8 @@ export const holdLease = (options: LeaseOptions): Lease => {
     isHeld = false;
     await work;
     stop.signal.removeEventListener('abort', onStop);
-    if (stop.signal.aborted) await kv.delete(options.name, { previousSeq: revision }).catch(() => {});
+    if (stop.signal.aborted || hasGivenUp) await kv.delete(options.name, { previousSeq: revision }).catch(() => {});
+    if (hasGivenUp) await pause(restMs, stop.signal);
   };
 
   const run = async (): Promise<void> => {
@@ -64,7 +78,7 @@ export const holdLease = (options: LeaseOptions): Lease => {
       } catch (error) {
         if (stop.signal.aborted || options.connection.isClosed()) return;
         options.onError(error);
-        await pause(500, stop.signal);
+        await pause(restMs, stop.signal);
       }
     }
   };
