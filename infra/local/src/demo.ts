@@ -17,13 +17,12 @@ const config = loadConfig({ ...process.env, ALLOW_PRIVATE_IPS: 'true', LOG_LEVEL
 
 const follow = async (client: DemoClient, job: JobResource): Promise<JobResource> => {
   const startMs = performance.now();
-  for await (const frame of client.events(job.job_id)) screen.live(describe(frame, performance.now() - startMs));
+  for await (const frame of client.events(job.job_id)) if (frame.type === 'progress') screen.live(describe(frame, performance.now() - startMs));
   screen.settle();
   return client.job(job.job_id);
 };
 
 const describe = (frame: JobEventFrame, elapsedMs: number): string => {
-  if (frame.type !== 'progress') return `  ${bar(0)}  ${frame.type}`;
   const { percent, fps, speed, eta_seconds: eta, stage } = frame.data as { percent: number; fps: number | null; speed: number | null; eta_seconds: number | null; stage: string };
   const facts = [fps === null ? '' : `${fps.toFixed(0)} fps`, speed === null ? '' : `${speed.toFixed(1)}x`, eta === null ? '' : `${Math.ceil(eta)} s left`];
   return `  ${bar(percent)} ${percent.toFixed(0).padStart(3)} %  ${stage}  ${facts.filter(Boolean).join('  ')}  ${seconds(elapsedMs)}`;

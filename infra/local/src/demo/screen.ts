@@ -40,7 +40,7 @@ export const createScreen = (out: WriteStream): Screen => {
         return;
       }
       // In a log: one line for every tenth of the way.
-      const tenth = /(\d)\d %/.exec(text)?.[1] ?? text;
+      const tenth = /(\d)\d %/.exec(text)?.[1] ?? '0';
       if (tenth !== lastTenth) out.write(`${text}\n`);
       lastTenth = tenth;
     },
