@@ -1,10 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig } from 'vitest/config';
 
 /** Tests of the running platform, from outside. */
 export default defineConfig({
   test: {
-    include: ["e2e/**/*.test.ts"],
-    exclude: ["**/node_modules/**"],
+    include: ['e2e/**/*.test.ts'],
+    exclude: ['**/node_modules/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { describe, expect, it } from "vitest";
-import { check, type Entry, type StoredMessage, type Verdict } from "./checker.ts";
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { check, type Entry, type StoredMessage, type Verdict } from './checker.ts';
 
-type Unstamped = Entry extends infer E ? (E extends Entry ? Omit<E, "atMs"> : never) : never;
+type Unstamped = Entry extends infer E ? (E extends Entry ? Omit<E, 'atMs'> : never) : never;
 
 const startMs = 1_000_000;
 
@@ -16,7 +16,7 @@ class Story {
     const chain = this.messages.filter(({ subject }) => subject === `evt.${stream}`);
     const text = JSON.stringify({
       version: chain.length + 1,
-      previousHash: chain.at(-1)?.hash ?? "",
+      previousHash: chain.at(-1)?.hash ?? '',
       events: [{ type, data }],
     });
     this.#store(`evt.${stream}`, text, this.messages.length + 1);
@@ -28,11 +28,7 @@ class Story {
   }
 
   /** Replaces what a message says; the chain after it is left as it was. */
-  rewrite(
-    position: number,
-    change: (commit: Record<string, unknown>) => void,
-    rehash = true,
-  ): void {
+  rewrite(position: number, change: (commit: Record<string, unknown>) => void, rehash = true): void {
     const message = this.messages[position - 1] as StoredMessage;
     const commit = JSON.parse(message.data) as Record<string, unknown>;
     change(commit);
@@ -50,54 +46,54 @@ class Story {
   }
 }
 
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 const worker = (pid: number): string => `host-${pid}-abcdef`;
-const output = { fileId: "file_1", sizeBytes: 7, blob: { sha256: "aa" } };
+const output = { fileId: 'file_1', sizeBytes: 7, blob: { sha256: 'aa' } };
 const accepted = {
-  jobId: "job_1",
+  jobId: 'job_1',
   retryOf: null,
-  metadata: { key: "k1" },
-  webhook: { url: "http://receiver" },
+  metadata: { key: 'k1' },
+  webhook: { url: 'http://receiver' },
 };
 
 /** One job with everything the rules ask for: acknowledged, run, killed once, resumed, told, downloaded. */
 const cleanStory = (): Story => {
   const story = new Story();
   story.see({
-    kind: "request",
-    request: "r1",
-    method: "POST",
-    path: "/v1/transcode",
-    key: "k1",
-    promises: "JobAccepted",
+    kind: 'request',
+    request: 'r1',
+    method: 'POST',
+    path: '/v1/transcode',
+    key: 'k1',
+    promises: 'JobAccepted',
   });
-  story.append("job.job_1", "JobAccepted", accepted);
-  story.see({ kind: "answer", request: "r1", status: 202, resource: "job_1" });
-  story.append("task.job_1.0", "TaskStarted", {
-    jobId: "job_1",
+  story.append('job.job_1', 'JobAccepted', accepted);
+  story.see({ kind: 'answer', request: 'r1', status: 202, resource: 'job_1' });
+  story.append('task.job_1.0', 'TaskStarted', {
+    jobId: 'job_1',
     n: 0,
     attempt: 1,
     worker: worker(41),
   });
-  story.see({ kind: "kill", process: "transcode-1", service: "transcode", pid: 41 });
-  story.append("task.job_1.0", "TaskStarted", {
-    jobId: "job_1",
+  story.see({ kind: 'kill', process: 'transcode-1', service: 'transcode', pid: 41 });
+  story.append('task.job_1.0', 'TaskStarted', {
+    jobId: 'job_1',
     n: 0,
     attempt: 2,
     worker: worker(42),
   });
-  story.append("task.job_1.0", "TaskCompleted", { jobId: "job_1", n: 0, attempt: 2 });
-  story.append("job.job_1", "JobCompleted", { jobId: "job_1", outputs: [output] });
-  story.append("delivery.dlv_1", "DeliveryScheduled", { deliveryId: "dlv_1", jobId: "job_1" });
-  story.see({ kind: "webhook", deliveryId: "dlv_1", event: "job.completed", jobId: "job_1" });
-  story.see({ kind: "download", fileId: "file_1", sizeBytes: 7, sha256: "aa" });
+  story.append('task.job_1.0', 'TaskCompleted', { jobId: 'job_1', n: 0, attempt: 2 });
+  story.append('job.job_1', 'JobCompleted', { jobId: 'job_1', outputs: [output] });
+  story.append('delivery.dlv_1', 'DeliveryScheduled', { deliveryId: 'dlv_1', jobId: 'job_1' });
+  story.see({ kind: 'webhook', deliveryId: 'dlv_1', event: 'job.completed', jobId: 'job_1' });
+  story.see({ kind: 'download', fileId: 'file_1', sizeBytes: 7, sha256: 'aa' });
   return story;
 };
 
 const rulesOf = (story: Story): string[] => story.verdict().violations.map(({ rule }) => rule);
 
-describe("the checker", () => {
-  it("finds nothing in a clean log, and counts what is in it", () => {
+describe('the checker', () => {
+  it('finds nothing in a clean log, and counts what is in it', () => {
     const verdict = cleanStory().verdict();
     expect(verdict).toMatchObject({
       kills: 1,
@@ -111,173 +107,171 @@ describe("the checker", () => {
     expect(verdict.resumeSecondsMax).toBeCloseTo(0.1);
   });
 
-  it("finds a job that was acknowledged and is not stored", () => {
+  it('finds a job that was acknowledged and is not stored', () => {
     const story = cleanStory();
     story.see({
-      kind: "request",
-      request: "r2",
-      method: "POST",
-      path: "/v1/probe",
+      kind: 'request',
+      request: 'r2',
+      method: 'POST',
+      path: '/v1/probe',
       key: null,
-      promises: "JobAccepted",
+      promises: 'JobAccepted',
     });
-    story.see({ kind: "answer", request: "r2", status: 202, resource: "job_2" });
-    expect(story.verdict().violations).toMatchObject([{ rule: "lost", of: "job_2" }]);
+    story.see({ kind: 'answer', request: 'r2', status: 202, resource: 'job_2' });
+    expect(story.verdict().violations).toMatchObject([{ rule: 'lost', of: 'job_2' }]);
   });
 
-  it("finds an acknowledged job that is told to be absent", () => {
+  it('finds an acknowledged job that is told to be absent', () => {
     const story = cleanStory();
     story.see({
-      kind: "request",
-      request: "r2",
-      method: "GET",
-      path: "/v1/jobs/job_1",
+      kind: 'request',
+      request: 'r2',
+      method: 'GET',
+      path: '/v1/jobs/job_1',
       key: null,
       promises: null,
     });
-    story.see({ kind: "answer", request: "r2", status: 404, resource: null });
-    expect(rulesOf(story)).toEqual(["hidden"]);
+    story.see({ kind: 'answer', request: 'r2', status: 404, resource: null });
+    expect(rulesOf(story)).toEqual(['hidden']);
   });
 
-  it("finds a cancel that was acknowledged and never happened", () => {
+  it('finds a cancel that was acknowledged and never happened', () => {
     const story = cleanStory();
     story.see({
-      kind: "request",
-      request: "r2",
-      method: "POST",
-      path: "/v1/jobs/job_1/cancel",
+      kind: 'request',
+      request: 'r2',
+      method: 'POST',
+      path: '/v1/jobs/job_1/cancel',
       key: null,
-      promises: "JobCancelled",
+      promises: 'JobCancelled',
     });
-    story.see({ kind: "answer", request: "r2", status: 200, resource: "job_1" });
-    expect(rulesOf(story)).toEqual(["lost"]);
+    story.see({ kind: 'answer', request: 'r2', status: 200, resource: 'job_1' });
+    expect(rulesOf(story)).toEqual(['lost']);
   });
 
-  it("finds a second end of a job", () => {
+  it('finds a second end of a job', () => {
     const story = cleanStory();
-    story.append("job.job_1", "JobFailed", { jobId: "job_1", error: { code: "worker_lost" } });
+    story.append('job.job_1', 'JobFailed', { jobId: 'job_1', error: { code: 'worker_lost' } });
     expect(story.verdict()).toMatchObject({
       doubleTerminal: 1,
-      violations: [{ rule: "double-terminal", of: "job.job_1" }],
+      violations: [{ rule: 'double-terminal', of: 'job.job_1' }],
     });
   });
 
-  it("finds a job without an end", () => {
+  it('finds a job without an end', () => {
     const story = cleanStory();
-    story.append("job.job_2", "JobAccepted", { ...accepted, jobId: "job_2", metadata: {} });
-    expect(rulesOf(story)).toEqual(["unfinished"]);
+    story.append('job.job_2', 'JobAccepted', { ...accepted, jobId: 'job_2', metadata: {} });
+    expect(rulesOf(story)).toEqual(['unfinished']);
   });
 
-  it("finds a gap in the versions", () => {
+  it('finds a gap in the versions', () => {
     const story = cleanStory();
     story.rewrite(story.messages.length, (commit) => (commit.version = 3));
     expect(story.verdict()).toMatchObject({
       gaps: 1,
-      violations: [{ rule: "gap", of: "evt.delivery.dlv_1" }],
+      violations: [{ rule: 'gap', of: 'evt.delivery.dlv_1' }],
     });
   });
 
-  it("finds a commit that was changed and signed anew: what follows no longer fits", () => {
+  it('finds a commit that was changed and signed anew: what follows no longer fits', () => {
     const story = cleanStory();
-    story.rewrite(1, (commit) => (commit.occurredAt = "another day"));
-    expect(story.verdict().violations).toMatchObject([{ rule: "chain", of: "evt.job.job_1" }]);
+    story.rewrite(1, (commit) => (commit.occurredAt = 'another day'));
+    expect(story.verdict().violations).toMatchObject([{ rule: 'chain', of: 'evt.job.job_1' }]);
   });
 
-  it("finds a changed byte by the digest beside it", () => {
+  it('finds a changed byte by the digest beside it', () => {
     const story = cleanStory();
-    story.rewrite(story.messages.length, (commit) => (commit.occurredAt = "another day"), false);
-    expect(rulesOf(story)).toEqual(["chain"]);
+    story.rewrite(story.messages.length, (commit) => (commit.occurredAt = 'another day'), false);
+    expect(rulesOf(story)).toEqual(['chain']);
   });
 
-  it("finds an ending that nobody was told of, unless the delivery was given up on record", () => {
+  it('finds an ending that nobody was told of, unless the delivery was given up on record', () => {
     const story = cleanStory();
-    const silent = story.entries.filter(({ kind }) => kind !== "webhook");
+    const silent = story.entries.filter(({ kind }) => kind !== 'webhook');
     expect(check(silent, story.messages)).toMatchObject({
       webhooksMissing: 1,
-      violations: [{ rule: "webhook-missing", of: "job_1" }],
+      violations: [{ rule: 'webhook-missing', of: 'job_1' }],
     });
-    story.append("delivery.dlv_1", "DeliveryExhausted", {
-      deliveryId: "dlv_1",
+    story.append('delivery.dlv_1', 'DeliveryExhausted', {
+      deliveryId: 'dlv_1',
       attempts: 8,
-      reason: "attempts",
+      reason: 'attempts',
     });
     expect(check(silent, story.messages).violations).toEqual([]);
   });
 
-  it("finds a call that was repeated for no reason, and allows it after a kill of the sender", () => {
+  it('finds a call that was repeated for no reason, and allows it after a kill of the sender', () => {
     const story = cleanStory();
     const repeat = {
-      kind: "webhook",
-      deliveryId: "dlv_1",
-      event: "job.completed",
-      jobId: "job_1",
+      kind: 'webhook',
+      deliveryId: 'dlv_1',
+      event: 'job.completed',
+      jobId: 'job_1',
     } as const;
     story.see(repeat);
-    expect(rulesOf(story)).toEqual(["webhook-repeated"]);
+    expect(rulesOf(story)).toEqual(['webhook-repeated']);
     const excused = cleanStory();
-    excused.see({ kind: "kill", process: "webhook", service: "webhook", pid: 50 });
+    excused.see({ kind: 'kill', process: 'webhook', service: 'webhook', pid: 50 });
     excused.see(repeat);
     expect(excused.verdict()).toMatchObject({ webhooksRepeated: 1, violations: [] });
   });
 
-  it("finds a task that was completed after it had been cancelled", () => {
+  it('finds a task that was completed after it had been cancelled', () => {
     const story = cleanStory();
-    story.append("task.job_1.1", "TaskCancelled", { jobId: "job_1", n: 1 });
-    story.append("task.job_1.1", "TaskCompleted", { jobId: "job_1", n: 1, attempt: 1 });
+    story.append('task.job_1.1', 'TaskCancelled', { jobId: 'job_1', n: 1 });
+    story.append('task.job_1.1', 'TaskCompleted', { jobId: 'job_1', n: 1, attempt: 1 });
     expect(story.verdict().violations).toMatchObject([
-      { rule: "double-settlement", of: "task.job_1.1", detail: "TaskCancelled, TaskCompleted" },
+      { rule: 'double-settlement', of: 'task.job_1.1', detail: 'TaskCancelled, TaskCompleted' },
     ]);
   });
 
-  it("finds two jobs of one Idempotency-Key, answered or only stored", () => {
+  it('finds two jobs of one Idempotency-Key, answered or only stored', () => {
     const story = cleanStory();
-    story.append("job.job_2", "JobAccepted", { ...accepted, jobId: "job_2", webhook: null });
-    story.append("job.job_2", "JobCompleted", { jobId: "job_2", outputs: [] });
-    expect(rulesOf(story)).toEqual(["idempotency"]);
+    story.append('job.job_2', 'JobAccepted', { ...accepted, jobId: 'job_2', webhook: null });
+    story.append('job.job_2', 'JobCompleted', { jobId: 'job_2', outputs: [] });
+    expect(rulesOf(story)).toEqual(['idempotency']);
     story.see({
-      kind: "request",
-      request: "r2",
-      method: "POST",
-      path: "/v1/transcode",
-      key: "k1",
-      promises: "JobAccepted",
+      kind: 'request',
+      request: 'r2',
+      method: 'POST',
+      path: '/v1/transcode',
+      key: 'k1',
+      promises: 'JobAccepted',
     });
-    story.see({ kind: "answer", request: "r2", status: 202, resource: "job_2" });
-    expect(rulesOf(story)).toEqual(["idempotency", "idempotency"]);
+    story.see({ kind: 'answer', request: 'r2', status: 202, resource: 'job_2' });
+    expect(rulesOf(story)).toEqual(['idempotency', 'idempotency']);
   });
 
-  it("finds an output with other bytes, and one that cannot be had", () => {
+  it('finds an output with other bytes, and one that cannot be had', () => {
     const story = cleanStory();
-    const others = story.entries.filter(({ kind }) => kind !== "download");
+    const others = story.entries.filter(({ kind }) => kind !== 'download');
     const wrong: Entry = {
       atMs: story.nowMs,
-      kind: "download",
-      fileId: "file_1",
+      kind: 'download',
+      fileId: 'file_1',
       sizeBytes: 7,
-      sha256: "bb",
+      sha256: 'bb',
     };
     for (const entries of [others, [...others, wrong]])
-      expect(check(entries, story.messages).violations).toMatchObject([
-        { rule: "download", of: "file_1" },
-      ]);
+      expect(check(entries, story.messages).violations).toMatchObject([{ rule: 'download', of: 'file_1' }]);
   });
 
-  it("finds an attempt that was taken up again too late", () => {
+  it('finds an attempt that was taken up again too late', () => {
     const story = new Story();
-    story.append("task.job_1.0", "TaskStarted", {
-      jobId: "job_1",
+    story.append('task.job_1.0', 'TaskStarted', {
+      jobId: 'job_1',
       n: 0,
       attempt: 1,
       worker: worker(41),
     });
-    story.see({ kind: "kill", process: "transcode-1", service: "transcode", pid: 41 });
+    story.see({ kind: 'kill', process: 'transcode-1', service: 'transcode', pid: 41 });
     story.nowMs += 36_000;
-    story.append("task.job_1.0", "TaskStarted", {
-      jobId: "job_1",
+    story.append('task.job_1.0', 'TaskStarted', {
+      jobId: 'job_1',
       n: 0,
       attempt: 2,
       worker: worker(42),
     });
-    expect(rulesOf(story)).toEqual(["resume"]);
+    expect(rulesOf(story)).toEqual(['resume']);
   });
 });

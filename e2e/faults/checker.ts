@@ -1,45 +1,45 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 
 /** What the recorder saw from outside; `atMs` is its own clock. */
 export type Entry = { readonly atMs: number } & (
   | {
-      readonly kind: "request";
+      readonly kind: 'request';
       readonly request: string;
       readonly method: string;
       readonly path: string;
       /** Idempotency-Key. */
       readonly key: string | null;
       /** The event that a 2xx promises of the resource it names. */
-      readonly promises: "JobAccepted" | "JobCancelled" | "AssetStored" | null;
+      readonly promises: 'JobAccepted' | 'JobCancelled' | 'AssetStored' | null;
     }
   | {
-      readonly kind: "answer";
+      readonly kind: 'answer';
       readonly request: string;
       readonly status: number;
       readonly resource: string | null;
     }
-  | { readonly kind: "no-answer"; readonly request: string; readonly reason: string }
+  | { readonly kind: 'no-answer'; readonly request: string; readonly reason: string }
   | {
-      readonly kind: "webhook";
+      readonly kind: 'webhook';
       readonly deliveryId: string;
       readonly event: string;
       readonly jobId: string;
     }
   | {
-      readonly kind: "kill";
+      readonly kind: 'kill';
       readonly process: string;
       readonly service: string;
       readonly pid: number;
     }
   | {
-      readonly kind: "exit";
+      readonly kind: 'exit';
       readonly process: string;
       readonly pid: number;
       readonly code: number | string;
     }
   | {
-      readonly kind: "download";
+      readonly kind: 'download';
       readonly fileId: string;
       readonly sizeBytes: number;
       readonly sha256: string;
@@ -88,17 +88,17 @@ interface Fact {
   readonly data: Record<string, unknown>;
 }
 
-type Of<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;
+type Of<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
 type Report = (rule: string, of: string, detail: string) => void;
 
 const resumeSecondsLimit = 35;
 /** How long before a call the kill may be that makes its repeat lawful: a call that was sent while the broker was away is recorded when it is back. */
 const repeatGraceMs = 15_000;
-const endings = new Set(["JobCompleted", "JobFailed", "JobCancelled"]);
-const settlements = new Set(["TaskCompleted", "TaskCancelled"]);
+const endings = new Set(['JobCompleted', 'JobFailed', 'JobCancelled']);
+const settlements = new Set(['TaskCompleted', 'TaskCancelled']);
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-const ofKind = <K extends Entry["kind"]>(entries: readonly Entry[], kind: K): Of<K>[] =>
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const ofKind = <K extends Entry['kind']>(entries: readonly Entry[], kind: K): Of<K>[] =>
   entries.filter((entry): entry is Of<K> => entry.kind === kind);
 
 const grouped = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> => {
@@ -117,130 +117,103 @@ const counted = (keys: readonly string[]): Record<string, number> =>
 /** Every stream's versions without a gap, every commit the hash of the one before it. */
 const checkChains = (messages: readonly StoredMessage[], report: Report): void => {
   for (const [subject, chain] of grouped(messages, (message) => message.subject)) {
-    let before = "";
+    let before = '';
     for (const [i, { data, hash, position }] of chain.entries()) {
       const { version, previousHash } = JSON.parse(data) as {
         version: number;
         previousHash: string;
       };
       if (version !== i + 1)
-        report("gap", subject, `version ${version} at position ${position} where ${i + 1} was due`);
+        report('gap', subject, `version ${version} at position ${position} where ${i + 1} was due`);
       if (previousHash !== before)
-        report("chain", subject, `position ${position} does not follow from the commit before`);
+        report('chain', subject, `position ${position} does not follow from the commit before`);
       before = sha256(data);
-      if (hash !== before) report("chain", subject, `position ${position} is not what was written`);
+      if (hash !== before) report('chain', subject, `position ${position} is not what was written`);
     }
   }
 };
 
 const factsOf = (messages: readonly StoredMessage[]): Fact[] =>
   messages.flatMap(({ data, position, subject, storedAtMs }) =>
-    (JSON.parse(data) as { events: Pick<Fact, "type" | "data">[] }).events.map(
-      ({ type, data: of }) => ({
-        position,
-        stream: subject.slice("evt.".length),
-        storedAtMs,
-        type,
-        data: of,
-      }),
-    ),
+    (JSON.parse(data) as { events: Pick<Fact, 'type' | 'data'>[] }).events.map(({ type, data: of }) => ({
+      position,
+      stream: subject.slice('evt.'.length),
+      storedAtMs,
+      type,
+      data: of,
+    })),
   );
 
 /** What a 2xx promised is stored; what was promised is found by who asks. */
-const checkPromises = (
-  entries: readonly Entry[],
-  facts: readonly Fact[],
-  report: Report,
-): number => {
-  const requests = new Map(ofKind(entries, "request").map((request) => [request.request, request]));
+const checkPromises = (entries: readonly Entry[], facts: readonly Fact[], report: Report): number => {
+  const requests = new Map(ofKind(entries, 'request').map((request) => [request.request, request]));
   const stored = new Set(
-    facts.map(
-      ({ type, data }) => `${type} ${String(type === "AssetStored" ? data.fileId : data.jobId)}`,
-    ),
+    facts.map(({ type, data }) => `${type} ${String(type === 'AssetStored' ? data.fileId : data.jobId)}`),
   );
   const acknowledged = new Set<string>();
-  for (const { request, status, resource } of ofKind(entries, "answer")) {
+  for (const { request, status, resource } of ofKind(entries, 'answer')) {
     const { promises, path, method } = requests.get(request) ?? {};
     if (promises && isSuccess(status)) {
       acknowledged.add(`${promises} ${resource}`);
       if (!stored.has(`${promises} ${resource}`))
-        report(
-          "lost",
-          String(resource),
-          `${promises} was acknowledged to ${request} and is not stored`,
-        );
+        report('lost', String(resource), `${promises} was acknowledged to ${request} and is not stored`);
     }
-    const asked = /^\/v1\/jobs\/(job_\w+)$/.exec(path ?? "")?.[1];
-    if (method === "GET" && status === 404 && acknowledged.has(`JobAccepted ${asked}`))
-      report("hidden", String(asked), "an acknowledged job was not found");
+    const asked = /^\/v1\/jobs\/(job_\w+)$/.exec(path ?? '')?.[1];
+    if (method === 'GET' && status === 404 && acknowledged.has(`JobAccepted ${asked}`))
+      report('hidden', String(asked), 'an acknowledged job was not found');
   }
-  return [...acknowledged].filter((each) => each.startsWith("JobAccepted")).length;
+  return [...acknowledged].filter((each) => each.startsWith('JobAccepted')).length;
 };
 
 const checkKeys = (entries: readonly Entry[], facts: readonly Fact[], report: Report): void => {
-  const answers = new Map(ofKind(entries, "answer").map((answer) => [answer.request, answer]));
-  const keyed = ofKind(entries, "request").filter(({ key }) => key !== null);
+  const answers = new Map(ofKind(entries, 'answer').map((answer) => [answer.request, answer]));
+  const keyed = ofKind(entries, 'request').filter(({ key }) => key !== null);
   for (const [key, requests] of grouped(keyed, (request) => String(request.key))) {
     const told = requests.flatMap(({ request }) => {
       const answer = answers.get(request);
       return answer && isSuccess(answer.status) ? [String(answer.resource)] : [];
     });
-    if (new Set(told).size > 1)
-      report("idempotency", key, `answered with ${[...new Set(told)].join(" and ")}`);
+    if (new Set(told).size > 1) report('idempotency', key, `answered with ${[...new Set(told)].join(' and ')}`);
   }
-  const accepted = facts.filter(
-    ({ type, data }) => type === "JobAccepted" && data.retryOf === null,
-  );
-  const keyOf = ({ data }: Fact): string =>
-    String((data.metadata as Record<string, unknown>).key ?? "");
+  const accepted = facts.filter(({ type, data }) => type === 'JobAccepted' && data.retryOf === null);
+  const keyOf = ({ data }: Fact): string => String((data.metadata as Record<string, unknown>).key ?? '');
   for (const [key, jobs] of grouped(accepted, keyOf))
-    if (key !== "" && jobs.length > 1) report("idempotency", key, `${jobs.length} jobs are stored`);
+    if (key !== '' && jobs.length > 1) report('idempotency', key, `${jobs.length} jobs are stored`);
 };
 
 const checkJobs = (facts: readonly Fact[], report: Report): void => {
   const jobs = grouped(
-    facts.filter(({ stream }) => stream.startsWith("job.")),
+    facts.filter(({ stream }) => stream.startsWith('job.')),
     ({ stream }) => stream,
   );
   for (const [stream, story] of jobs) {
     const ends = story.filter(({ type }) => endings.has(type)).map(({ type }) => type);
-    if (ends.length === 0) report("unfinished", stream, "no event ends this job");
-    if (ends.length > 1) report("double-terminal", stream, ends.join(", "));
+    if (ends.length === 0) report('unfinished', stream, 'no event ends this job');
+    if (ends.length > 1) report('double-terminal', stream, ends.join(', '));
   }
   const tasks = grouped(
-    facts.filter(({ stream }) => stream.startsWith("task.")),
+    facts.filter(({ stream }) => stream.startsWith('task.')),
     ({ stream }) => stream,
   );
   for (const [stream, story] of tasks) {
     const settled = story.filter(({ type }) => settlements.has(type)).map(({ type }) => type);
-    if (settled.length > 1) report("double-settlement", stream, settled.join(", "));
+    if (settled.length > 1) report('double-settlement', stream, settled.join(', '));
   }
 };
 
-const checkDownloads = (
-  entries: readonly Entry[],
-  facts: readonly Fact[],
-  report: Report,
-): void => {
-  const downloads = new Map(
-    ofKind(entries, "download").map((download) => [download.fileId, download]),
-  );
-  for (const { data } of facts.filter(({ type }) => type === "JobCompleted")) {
+const checkDownloads = (entries: readonly Entry[], facts: readonly Fact[], report: Report): void => {
+  const downloads = new Map(ofKind(entries, 'download').map((download) => [download.fileId, download]));
+  for (const { data } of facts.filter(({ type }) => type === 'JobCompleted')) {
     for (const output of data.outputs as {
       fileId: string;
       sizeBytes: number;
       blob: { sha256: string };
     }[]) {
       const got = downloads.get(output.fileId);
-      if (!got)
-        report(
-          "download",
-          output.fileId,
-          `an output of ${String(data.jobId)} could not be downloaded`,
-        );
+      if (!got) report('download', output.fileId, `an output of ${String(data.jobId)} could not be downloaded`);
       else if (got.sizeBytes !== output.sizeBytes || got.sha256 !== output.blob.sha256)
         report(
-          "download",
+          'download',
           output.fileId,
           `${got.sizeBytes} bytes, ${got.sha256} instead of ${output.sizeBytes}, ${output.blob.sha256}`,
         );
@@ -248,73 +221,56 @@ const checkDownloads = (
   }
 };
 
-const checkWebhooks = (
-  entries: readonly Entry[],
-  facts: readonly Fact[],
-  report: Report,
-): number => {
-  const calls = grouped(ofKind(entries, "webhook"), ({ deliveryId }) => deliveryId);
-  const kills = ofKind(entries, "kill").filter(
-    ({ service }) => service === "webhook" || service === "nats",
-  );
+const checkWebhooks = (entries: readonly Entry[], facts: readonly Fact[], report: Report): number => {
+  const calls = grouped(ofKind(entries, 'webhook'), ({ deliveryId }) => deliveryId);
+  const kills = ofKind(entries, 'kill').filter(({ service }) => service === 'webhook' || service === 'nats');
   const exhausted = new Set(
-    facts
-      .filter(({ type }) => type === "DeliveryExhausted")
-      .map(({ data }) => String(data.deliveryId)),
+    facts.filter(({ type }) => type === 'DeliveryExhausted').map(({ data }) => String(data.deliveryId)),
   );
   const scheduled = grouped(
-    facts.filter(({ type }) => type === "DeliveryScheduled"),
+    facts.filter(({ type }) => type === 'DeliveryScheduled'),
     ({ data }) => String(data.jobId),
   );
   const wanted = new Set(
     facts
-      .filter(({ type, data }) => type === "JobAccepted" && data.webhook !== null)
+      .filter(({ type, data }) => type === 'JobAccepted' && data.webhook !== null)
       .map(({ data }) => String(data.jobId)),
   );
   for (const { type, data } of facts.filter(({ type: each }) => endings.has(each))) {
     const jobId = String(data.jobId);
     const ids = (scheduled.get(jobId) ?? []).map((delivery) => String(delivery.data.deliveryId));
-    const isTold = ids.some(
-      (id) => exhausted.has(id) || calls.get(id)?.some((call) => call.jobId === jobId),
-    );
-    if (wanted.has(jobId) && !isTold) report("webhook-missing", jobId, `${type} was not told`);
+    const isTold = ids.some((id) => exhausted.has(id) || calls.get(id)?.some((call) => call.jobId === jobId));
+    if (wanted.has(jobId) && !isTold) report('webhook-missing', jobId, `${type} was not told`);
   }
   let repeated = 0;
   for (const [deliveryId, [first, ...others]] of calls) {
     for (const repeat of others) {
       repeated++;
-      const isLawful = kills.some(
-        ({ atMs }) => atMs >= (first?.atMs ?? 0) - repeatGraceMs && atMs <= repeat.atMs,
-      );
-      if (!isLawful)
-        report("webhook-repeated", deliveryId, "told again although nothing was killed");
+      const isLawful = kills.some(({ atMs }) => atMs >= (first?.atMs ?? 0) - repeatGraceMs && atMs <= repeat.atMs);
+      if (!isLawful) report('webhook-repeated', deliveryId, 'told again although nothing was killed');
     }
   }
   return repeated;
 };
 
 /** Seconds from each kill of a worker to the next start of a task that it had in work. */
-const resumeSeconds = (
-  entries: readonly Entry[],
-  facts: readonly Fact[],
-  report: Report,
-): number[] => {
+const resumeSeconds = (entries: readonly Entry[], facts: readonly Fact[], report: Report): number[] => {
   const tasks = grouped(
-    facts.filter(({ stream }) => stream.startsWith("task.")),
+    facts.filter(({ stream }) => stream.startsWith('task.')),
     ({ stream }) => stream,
   );
   const waits: number[] = [];
-  for (const { pid, process, atMs } of ofKind(entries, "kill")) {
+  for (const { pid, process, atMs } of ofKind(entries, 'kill')) {
     for (const [stream, story] of tasks) {
       const at = story.findLastIndex(({ storedAtMs }) => storedAtMs <= atMs);
       const last = story[at];
-      if (last?.type !== "TaskStarted" || !String(last.data.worker).includes(`-${pid}-`)) continue;
+      if (last?.type !== 'TaskStarted' || !String(last.data.worker).includes(`-${pid}-`)) continue;
       const next = story[at + 1];
-      if (next?.type !== "TaskStarted") continue;
+      if (next?.type !== 'TaskStarted') continue;
       const seconds = (next.storedAtMs - atMs) / 1000;
       waits.push(seconds);
       if (seconds > resumeSecondsLimit)
-        report("resume", stream, `${seconds.toFixed(1)} s after the kill of ${process}`);
+        report('resume', stream, `${seconds.toFixed(1)} s after the kill of ${process}`);
     }
   }
   return waits;
@@ -332,26 +288,25 @@ export const check = (entries: readonly Entry[], messages: readonly StoredMessag
   checkDownloads(entries, facts, report);
   const webhooksRepeated = checkWebhooks(entries, facts, report);
   const waits = resumeSeconds(entries, facts, report);
-  const found = (...rules: string[]): number =>
-    violations.filter(({ rule }) => rules.includes(rule)).length;
-  const failed = facts.filter(({ type }) => type === "JobFailed");
+  const found = (...rules: string[]): number => violations.filter(({ rule }) => rules.includes(rule)).length;
+  const failed = facts.filter(({ type }) => type === 'JobFailed');
   return {
-    kills: ofKind(entries, "kill").length,
-    jobs: facts.filter(({ type }) => type === "JobAccepted").length,
+    kills: ofKind(entries, 'kill').length,
+    jobs: facts.filter(({ type }) => type === 'JobAccepted').length,
     acknowledged,
-    lost: found("lost", "hidden"),
-    unfinished: found("unfinished"),
-    doubleTerminal: found("double-terminal", "double-settlement"),
-    gaps: found("gap", "chain"),
-    webhooksReceived: ofKind(entries, "webhook").length,
-    webhooksMissing: found("webhook-missing"),
+    lost: found('lost', 'hidden'),
+    unfinished: found('unfinished'),
+    doubleTerminal: found('double-terminal', 'double-settlement'),
+    gaps: found('gap', 'chain'),
+    webhooksReceived: ofKind(entries, 'webhook').length,
+    webhooksMissing: found('webhook-missing'),
     webhooksRepeated,
     interruptedAttempts: waits.length,
     resumeSecondsMax: Math.max(0, ...waits),
     endings: counted(facts.map(({ type }) => type).filter((type) => endings.has(type))),
     failures: counted(failed.map(({ data }) => (data.error as { code: string }).code)),
     serverErrors: counted(
-      ofKind(entries, "answer")
+      ofKind(entries, 'answer')
         .filter(({ status }) => status >= 500)
         .map(({ status }) => String(status)),
     ),
@@ -360,24 +315,23 @@ export const check = (entries: readonly Entry[], messages: readonly StoredMessag
 };
 
 export const linesOf = <T>(file: string): T[] =>
-  readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as T);
 
 /** The verdict for people: one figure a line, then what was violated. */
 export const table = ({ violations, ...figures }: Verdict): string =>
   [
     ...Object.entries(figures).map(
-      ([name, value]) =>
-        `${name.padEnd(22)} ${typeof value === "number" ? value : JSON.stringify(value)}`,
+      ([name, value]) => `${name.padEnd(22)} ${typeof value === 'number' ? value : JSON.stringify(value)}`,
     ),
-    `${"violations".padEnd(22)} ${violations.length}`,
+    `${'violations'.padEnd(22)} ${violations.length}`,
     ...violations.map(({ rule, of, detail }) => `  ${rule}  ${of}  ${detail}`),
-  ].join("\n");
+  ].join('\n');
 
 if (import.meta.main) {
-  const [record = "", events = ""] = process.argv.slice(2);
+  const [record = '', events = ''] = process.argv.slice(2);
   const verdict = check(linesOf<Entry>(record), linesOf<StoredMessage>(events));
   process.stdout.write(`${table(verdict)}\n${JSON.stringify(verdict)}\n`);
   process.exit(verdict.violations.length === 0 ? 0 : 1);

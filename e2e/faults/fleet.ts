@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { freePorts, NatsProcess } from "./nats-process.ts";
-import type { Note } from "./recorder.ts";
-import { ServiceProcess, type Environment } from "./service-process.ts";
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { freePorts, NatsProcess } from './nats-process.ts';
+import type { Note } from './recorder.ts';
+import { ServiceProcess, type Environment } from './service-process.ts';
 
 const respawnMs = 500;
 
@@ -30,34 +30,33 @@ export class Fleet {
   readonly nats: NatsProcess;
   readonly #options: FleetOptions;
   readonly #members: Member[] = [];
-  readonly #specs: Omit<Member, "process" | "isKilled">[];
+  readonly #specs: Omit<Member, 'process' | 'isKilled'>[];
   #isStopping = false;
 
   private constructor(options: FleetOptions, ports: readonly [number, number, number, number]) {
     const [natsPort, monitorPort, port, blobPort] = ports;
     this.#options = options;
-    this.apiKey = `key_${randomBytes(16).toString("hex")}`;
+    this.apiKey = `key_${randomBytes(16).toString('hex')}`;
     this.url = `http://127.0.0.1:${port}`;
-    this.nats = new NatsProcess(join(options.dir, "nats"), natsPort, monitorPort);
+    this.nats = new NatsProcess(join(options.dir, 'nats'), natsPort, monitorPort);
     const shared = {
       NATS_URL: this.nats.url,
       NATS_MONITOR_URL: this.nats.monitorUrl,
       PORT: String(port),
-      SECRETS_KEY: randomBytes(32).toString("base64"),
+      SECRETS_KEY: randomBytes(32).toString('base64'),
       ADMIN_API_KEY: this.apiKey,
-      ALLOW_PRIVATE_IPS: "true",
-      RATE_LIMIT_REQUESTS_PER_MINUTE: "0",
-      WORK_ACK_WAIT_SECONDS: "3",
-      JOB_RETRY_DELAY: "1",
-      MIN_FREE_SPACE_MB: "0",
-      LOG_LEVEL: "warn",
+      ALLOW_PRIVATE_IPS: 'true',
+      RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
+      WORK_ACK_WAIT_SECONDS: '3',
+      JOB_RETRY_DELAY: '1',
+      MIN_FREE_SPACE_MB: '0',
+      LOG_LEVEL: 'warn',
     };
     const blobs = `http://127.0.0.1:${blobPort}`;
     this.#specs = Object.entries(options.counts).flatMap(([service, count]) =>
       Array.from({ length: count }, (_, i) => {
         const name = count === 1 ? service : `${service}-${i + 1}`;
-        const own: Environment =
-          service === "storage" ? { BLOB_PORT: String(blobPort) } : { BLOB_URL: blobs };
+        const own: Environment = service === 'storage' ? { BLOB_PORT: String(blobPort) } : { BLOB_URL: blobs };
         return {
           name,
           service,
@@ -72,8 +71,7 @@ export class Fleet {
     const fleet = new Fleet(options, (await freePorts(4)) as [number, number, number, number]);
     mkdirSync(options.dir, { recursive: true });
     await fleet.nats.start();
-    for (const spec of fleet.#specs)
-      fleet.#members.push({ ...spec, isKilled: false, process: fleet.#spawn(spec) });
+    for (const spec of fleet.#specs) fleet.#members.push({ ...spec, isKilled: false, process: fleet.#spawn(spec) });
     for (const member of fleet.#members) fleet.#keep(member);
     try {
       await Promise.all(fleet.#members.map(({ process }) => process.ready));
@@ -85,14 +83,14 @@ export class Fleet {
   }
 
   get names(): readonly string[] {
-    return ["nats", ...this.#members.map(({ name }) => name)];
+    return ['nats', ...this.#members.map(({ name }) => name)];
   }
 
   /** Ends a process as a power cord would and starts it again at once. */
   async kill(name: string): Promise<void> {
-    if (name === "nats") {
-      this.#options.note({ kind: "kill", process: name, service: name, pid: this.nats.pid });
-      await this.nats.end("SIGKILL");
+    if (name === 'nats') {
+      this.#options.note({ kind: 'kill', process: name, service: name, pid: this.nats.pid });
+      await this.nats.end('SIGKILL');
       await this.nats.start();
       return;
     }
@@ -100,8 +98,8 @@ export class Fleet {
     if (!member) throw new Error(`no process is called ${name}`);
     member.isKilled = true;
     const { service, process } = member;
-    this.#options.note({ kind: "kill", process: name, service, pid: process.pid });
-    await process.end("SIGKILL");
+    this.#options.note({ kind: 'kill', process: name, service, pid: process.pid });
+    await process.end('SIGKILL');
   }
 
   /** Stops all with SIGTERM and gives the exit code, or the signal that ended it, by process. */
@@ -109,12 +107,12 @@ export class Fleet {
     this.#isStopping = true;
     const order = this.#members.toReversed();
     const codes = await Promise.all(
-      order.map(async ({ name, process }) => [name, await process.end("SIGTERM")] as const),
+      order.map(async ({ name, process }) => [name, await process.end('SIGTERM')] as const),
     );
     return Object.fromEntries(codes);
   }
 
-  #spawn({ name, env }: Pick<Member, "name" | "env">): ServiceProcess {
+  #spawn({ name, env }: Pick<Member, 'name' | 'env'>): ServiceProcess {
     return new ServiceProcess(env, join(this.#options.dir, `${name}.log`));
   }
 
@@ -123,7 +121,7 @@ export class Fleet {
     void member.process.exited.then(async (code) => {
       if (this.#isStopping) return;
       if (!member.isKilled) {
-        this.#options.note({ kind: "exit", process: member.name, pid, code });
+        this.#options.note({ kind: 'exit', process: member.name, pid, code });
         await delay(respawnMs);
         if (this.#isStopping) return;
       }

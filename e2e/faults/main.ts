@@ -1,29 +1,29 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
-import { check, linesOf, table, type Entry, type StoredMessage } from "./checker.ts";
-import { Client, type Job } from "./client.ts";
-import { cutClip } from "./clip.ts";
-import { dumpEvents } from "./event-log.ts";
-import { Fleet } from "./fleet.ts";
-import { startOrigin, startReceiver } from "./neighbours.ts";
-import { rounds, seededRandom } from "./random.ts";
-import { openRecorder } from "./recorder.ts";
-import { root } from "./service-process.ts";
-import { hasEnded, runVisitor } from "./workload.ts";
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { check, linesOf, table, type Entry, type StoredMessage } from './checker.ts';
+import { Client, type Job } from './client.ts';
+import { cutClip } from './clip.ts';
+import { dumpEvents } from './event-log.ts';
+import { Fleet } from './fleet.ts';
+import { startOrigin, startReceiver } from './neighbours.ts';
+import { rounds, seededRandom } from './random.ts';
+import { openRecorder } from './recorder.ts';
+import { root } from './service-process.ts';
+import { hasEnded, runVisitor } from './workload.ts';
 
 const { values: options } = parseArgs({
   options: {
-    kills: { type: "string", default: "12" },
-    minutes: { type: "string" },
-    seed: { type: "string", default: "1" },
-    json: { type: "string" },
-    keep: { type: "boolean", default: false },
-    "self-test": { type: "boolean", default: false },
+    kills: { type: 'string', default: '12' },
+    minutes: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+    'self-test': { type: 'boolean', default: false },
   },
 });
 
@@ -35,12 +35,11 @@ const quietMs = 60_000;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const selfTest = async (): Promise<number> => {
-  const vitest = join(root, "node_modules/vitest/vitest.mjs");
-  const argv = [vitest, "run", "--config", "e2e/vitest.config.ts", "e2e/faults/checker.test.ts"];
-  const [code] = (await once(
-    spawn(process.execPath, argv, { cwd: root, stdio: "inherit" }),
-    "exit",
-  )) as [number | null];
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const argv = [vitest, 'run', '--config', 'e2e/vitest.config.ts', 'e2e/faults/checker.test.ts'];
+  const [code] = (await once(spawn(process.execPath, argv, { cwd: root, stdio: 'inherit' }), 'exit')) as [
+    number | null,
+  ];
   return code ?? 1;
 };
 
@@ -66,25 +65,22 @@ const quiet = async (client: Client, told: ReadonlySet<string>): Promise<Job[]> 
   const deadlineMs = performance.now() + quietMs;
   for (;;) {
     const jobs = await client.jobs();
-    const isQuiet = jobs?.every(
-      (job) => hasEnded(job) && (job.webhook_url === null || told.has(job.job_id)),
-    );
+    const isQuiet = jobs?.every((job) => hasEnded(job) && (job.webhook_url === null || told.has(job.job_id)));
     if (jobs && (isQuiet || performance.now() > deadlineMs)) return jobs;
-    if (performance.now() > deadlineMs + quietMs)
-      throw new Error("the list of jobs cannot be read");
+    if (performance.now() > deadlineMs + quietMs) throw new Error('the list of jobs cannot be read');
     await delay(500);
   }
 };
 
 const drill = async (dir: string, seed: number): Promise<number> => {
   const startMs = performance.now();
-  const recorder = openRecorder(join(dir, "record.jsonl"));
+  const recorder = openRecorder(join(dir, 'record.jsonl'));
   const told = new Set<string>();
-  const clip = join(dir, "clip.mp4");
+  const clip = join(dir, 'clip.mp4');
   await cutClip(clip, 1);
   const origin = await startOrigin(clip);
   const receiver = await startReceiver((call) => {
-    recorder.note({ kind: "webhook", ...call });
+    recorder.note({ kind: 'webhook', ...call });
     told.add(call.jobId);
   });
   const fleet = await Fleet.start({ dir, note: recorder.note, counts });
@@ -111,20 +107,16 @@ const drill = async (dir: string, seed: number): Promise<number> => {
     const jobs = await quiet(client, told);
     for (const output of jobs.flatMap(({ outputs }) => outputs)) await client.download(output);
     const codes = await fleet.stop();
-    for (const [name, code] of Object.entries(codes))
-      if (code !== 0) say(`${name} ended with ${code}`);
-    await dumpEvents(fleet.nats.url, join(dir, "events.jsonl"));
+    for (const [name, code] of Object.entries(codes)) if (code !== 0) say(`${name} ended with ${code}`);
+    await dumpEvents(fleet.nats.url, join(dir, 'events.jsonl'));
   } finally {
     await fleet.stop();
-    await fleet.nats.end("SIGTERM");
+    await fleet.nats.end('SIGTERM');
     recorder.close();
     origin.close();
     receiver.close();
   }
-  const verdict = check(
-    linesOf<Entry>(join(dir, "record.jsonl")),
-    linesOf<StoredMessage>(join(dir, "events.jsonl")),
-  );
+  const verdict = check(linesOf<Entry>(join(dir, 'record.jsonl')), linesOf<StoredMessage>(join(dir, 'events.jsonl')));
   const seconds = Math.round((performance.now() - startMs) / 100) / 10;
   const json = JSON.stringify({ seed, seconds, ...verdict });
   say(`\n${table(verdict)}\nseconds                ${seconds}\n${json}`);
@@ -133,8 +125,8 @@ const drill = async (dir: string, seed: number): Promise<number> => {
 };
 
 const main = async (): Promise<number> => {
-  if (options["self-test"]) return selfTest();
-  const dir = mkdtempSync(join(tmpdir(), "ffapi-faults-"));
+  if (options['self-test']) return selfTest();
+  const dir = mkdtempSync(join(tmpdir(), 'ffapi-faults-'));
   let code = 1;
   try {
     code = await drill(dir, Number(options.seed));

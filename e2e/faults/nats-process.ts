@@ -1,16 +1,16 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { join } from "node:path";
-import { connect } from "@nats-io/transport-node";
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { connect } from '@nats-io/transport-node';
 
 /** Ports of loopback that are free now; all are held until all are known, so that they differ. */
 export const freePorts = async (count: number): Promise<number[]> => {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((server) => server.listening || once(server, "listening")));
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => server.listening || once(server, 'listening')));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
   return ports;
 };
 
@@ -25,12 +25,12 @@ export class NatsProcess {
     mkdirSync(dir, { recursive: true });
     this.url = `nats://127.0.0.1:${port}`;
     this.monitorUrl = `http://127.0.0.1:${monitorPort}`;
-    this.#config = join(dir, "nats.conf");
+    this.#config = join(dir, 'nats.conf');
     writeFileSync(
       this.#config,
       `listen: "127.0.0.1:${port}"
 http: "127.0.0.1:${monitorPort}"
-jetstream { store_dir: ${JSON.stringify(join(dir, "store"))}, sync_interval: always }
+jetstream { store_dir: ${JSON.stringify(join(dir, 'store'))}, sync_interval: always }
 `,
     );
   }
@@ -40,8 +40,8 @@ jetstream { store_dir: ${JSON.stringify(join(dir, "store"))}, sync_interval: alw
   }
 
   async start(): Promise<void> {
-    this.#child = spawn("nats-server", ["-c", this.#config], { stdio: "ignore" });
-    await once(this.#child, "spawn");
+    this.#child = spawn('nats-server', ['-c', this.#config], { stdio: 'ignore' });
+    await once(this.#child, 'spawn');
     const connection = await connect({
       servers: this.url,
       waitOnFirstConnect: true,
@@ -55,6 +55,6 @@ jetstream { store_dir: ${JSON.stringify(join(dir, "store"))}, sync_interval: alw
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
-    await once(child, "exit");
+    await once(child, 'exit');
   }
 }

@@ -17,9 +17,7 @@ export const pick = <T>(random: Random, items: readonly [T, ...T[]]): T =>
 /** The items in an order of chance, again and again: in every round each comes once. */
 export function* rounds<T>(random: Random, items: readonly T[]): Generator<T, never> {
   for (;;) {
-    const order = items
-      .map((item) => ({ item, rank: random() }))
-      .toSorted((a, b) => a.rank - b.rank);
+    const order = items.map((item) => ({ item, rank: random() })).toSorted((a, b) => a.rank - b.rank);
     for (const { item } of order) yield item;
   }
 }

@@ -1,7 +1,7 @@
-import { closeSync, openSync, writeSync } from "node:fs";
-import type { Entry } from "./checker.ts";
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { Entry } from './checker.ts';
 
-type Unstamped<E extends Entry = Entry> = E extends Entry ? Omit<E, "atMs"> : never;
+type Unstamped<E extends Entry = Entry> = E extends Entry ? Omit<E, 'atMs'> : never;
 
 export type Note = (entry: Unstamped) => void;
 
@@ -13,7 +13,7 @@ export interface Recorder {
 }
 
 export const openRecorder = (file: string): Recorder => {
-  const handle = openSync(file, "a");
+  const handle = openSync(file, 'a');
   return {
     file,
     note: (entry) => void writeSync(handle, `${JSON.stringify({ atMs: Date.now(), ...entry })}\n`),

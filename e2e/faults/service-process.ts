@@ -1,7 +1,7 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { appendFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { spawn, type ChildProcess } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -16,33 +16,31 @@ export class ServiceProcess {
   readonly exited: Promise<number | string>;
 
   constructor(env: Environment, logFile: string) {
-    const { PATH = "", HOME = "" } = process.env;
+    const { PATH = '', HOME = '' } = process.env;
     const cache = process.env.NODE_COMPILE_CACHE;
-    this.#child = spawn(process.execPath, [join(root, "infra/local/src/main.ts")], {
+    this.#child = spawn(process.execPath, [join(root, 'infra/local/src/main.ts')], {
       cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH, HOME, ...(cache ? { NODE_COMPILE_CACHE: cache } : {}), ...env },
     });
-    let said = "";
+    let said = '';
     this.ready = new Promise((resolve, reject) => {
-      this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
         appendFileSync(logFile, text);
         said += text;
         const line = /^ready (.+)$/m.exec(said)?.[1];
         if (line) resolve(line);
       });
-      this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
         appendFileSync(logFile, text);
         said = (said + text).slice(-4096);
       });
-      this.#child.once("exit", () =>
-        reject(new Error(`it ended before it was ready: ${said.trim()}`)),
-      );
+      this.#child.once('exit', () => reject(new Error(`it ended before it was ready: ${said.trim()}`)));
     });
     this.ready.catch(() => {});
     this.exited = new Promise((resolve, reject) => {
-      this.#child.once("exit", (code, signal) => resolve(code ?? signal ?? "unknown"));
-      this.#child.once("error", reject);
+      this.#child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+      this.#child.once('error', reject);
     });
   }
 

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
-import type { Client, Job } from "./client.ts";
-import { pick, type Random } from "./random.ts";
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client, Job } from './client.ts';
+import { pick, type Random } from './random.ts';
 
 export interface WorkloadOptions {
   readonly client: Client;
@@ -17,7 +17,7 @@ export interface WorkloadOptions {
 const pollMs = 400;
 const patienceMs = 90_000;
 const triesMax = 40;
-const ended = new Set(["completed", "failed", "cancelled"]);
+const ended = new Set(['completed', 'failed', 'cancelled']);
 export const hasEnded = (job: Job | null): boolean => job !== null && ended.has(job.status);
 
 interface Order {
@@ -25,25 +25,25 @@ interface Order {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const copy = { output_format: "mkv", video_codec: "copy", audio_codec: "copy" };
-const small = { output_format: "mp4", resolution: "240p" };
+const copy = { output_format: 'mkv', video_codec: 'copy', audio_codec: 'copy' };
+const small = { output_format: 'mp4', resolution: '240p' };
 
 const draw = (random: Random, fileId: string, originUrl: string): Order =>
   pick<() => Order>(random, [
-    () => ({ path: "/v1/transcode", body: { input_url: fileId, ...copy } }),
-    () => ({ path: "/v1/transcode", body: { input_url: fileId, ...small, preset: "fast" } }),
-    () => ({ path: "/v1/transcode", body: { input_url: fileId, ...small, preset: "quality" } }),
+    () => ({ path: '/v1/transcode', body: { input_url: fileId, ...copy } }),
+    () => ({ path: '/v1/transcode', body: { input_url: fileId, ...small, preset: 'fast' } }),
+    () => ({ path: '/v1/transcode', body: { input_url: fileId, ...small, preset: 'quality' } }),
     () => ({
-      path: "/v1/transcode",
-      body: { input_url: `${originUrl}/clip.mp4`, ...small, preset: "fast" },
+      path: '/v1/transcode',
+      body: { input_url: `${originUrl}/clip.mp4`, ...small, preset: 'fast' },
     }),
-    () => ({ path: "/v1/transcode", body: { input_url: `${originUrl}/absent.mp4`, ...copy } }),
+    () => ({ path: '/v1/transcode', body: { input_url: `${originUrl}/absent.mp4`, ...copy } }),
     () => ({
-      path: "/v1/video/thumbnails",
-      body: { video_url: fileId, count: 2, method: "uniform", width: 160 },
+      path: '/v1/video/thumbnails',
+      body: { video_url: fileId, count: 2, method: 'uniform', width: 160 },
     }),
-    () => ({ path: "/v1/probe", body: { url: fileId } }),
-    () => ({ path: "/v1/probe", body: { url: `${originUrl}/clip.mp4` } }),
+    () => ({ path: '/v1/probe', body: { url: fileId } }),
+    () => ({ path: '/v1/probe', body: { url: `${originUrl}/clip.mp4` } }),
   ])();
 
 /** Comes back, as a person would, until there is an answer that says yes or no for good. */
@@ -70,10 +70,10 @@ const submit = async (
     ...(random() < 0.6 ? { webhook_url: receiverUrl } : {}),
   };
   const once = async (): Promise<string | null> => {
-    const answer = await client.call<Job>("POST", path, {
+    const answer = await client.call<Job>('POST', path, {
       body: whole,
       key,
-      promises: "JobAccepted",
+      promises: 'JobAccepted',
     });
     return answer !== null && answer.status < 300 ? answer.body.job_id : null;
   };
@@ -83,7 +83,7 @@ const submit = async (
 };
 
 const retry = async ({ client }: WorkloadOptions, jobId: string): Promise<void> => {
-  await client.call("POST", `/v1/jobs/${jobId}/retry`, { promises: "JobAccepted" });
+  await client.call('POST', `/v1/jobs/${jobId}/retry`, { promises: 'JobAccepted' });
 };
 
 const visit = async (options: WorkloadOptions, fileId: string, n: number): Promise<void> => {
@@ -91,16 +91,14 @@ const visit = async (options: WorkloadOptions, fileId: string, n: number): Promi
   const jobId = await submit(options, fileId, n);
   const [isCancelled, isRetried, isPatient] = [random() < 0.15, random() < 0.6, random() < 0.8];
   if (jobId === null || !isPatient) return;
-  if (isCancelled)
-    await client.call("POST", `/v1/jobs/${jobId}/cancel`, { promises: "JobCancelled" });
+  if (isCancelled) await client.call('POST', `/v1/jobs/${jobId}/cancel`, { promises: 'JobCancelled' });
   const deadlineMs = performance.now() + patienceMs;
   let job: Job | null = null;
   while (!hasEnded(job) && performance.now() < deadlineMs) {
     await delay(pollMs);
     job = await client.job(jobId);
   }
-  if (isRetried && (job?.status === "cancelled" || job?.status === "failed"))
-    await retry(options, jobId);
+  if (isRetried && (job?.status === 'cancelled' || job?.status === 'failed')) await retry(options, jobId);
 };
 
 /** One visitor: uploads a file, then one job after another of every kind until told to stop. */
