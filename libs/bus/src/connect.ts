@@ -6,7 +6,15 @@ export interface BusOptions {
 }
 
 /** A connection that never gives up: the broker may go away and come back. */
-export const connectBus = (options: BusOptions): Promise<NatsConnection> =>
+export const connectBus = async (options: BusOptions): Promise<NatsConnection> => {
+  try {
+    return await connectTo(options);
+  } catch (cause) {
+    throw new Error(`NATS cannot be reached at ${options.url} (${(cause as Error).message}): start it, or correct NATS_URL`, { cause });
+  }
+};
+
+const connectTo = (options: BusOptions): Promise<NatsConnection> =>
   connect({
     servers: options.url,
     name: options.name,

@@ -1,6 +1,6 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { BlobStore } from '@ffapi/blob';
 import type { Config } from '@ffapi/config';
 import type { EventStore } from '@ffapi/es';
@@ -55,13 +55,21 @@ const isRunning = (pid: number): boolean => {
 /** Tasks at a time: as configured, fewer where cores are fewer. */
 export const slotsOf = (config: Config): number => Math.max(1, Math.min(config.WORKER_CONCURRENCY, availableParallelism()));
 
-export const createExec = (config: Config): MediaExec =>
-  createMediaExec({
+export const createExec = (config: Config): MediaExec => {
+  requireTool('FFMPEG_PATH', config.FFMPEG_PATH);
+  requireTool('FFPROBE_PATH', config.FFPROBE_PATH);
+  return createMediaExec({
     ffmpegPath: config.FFMPEG_PATH,
     ffprobePath: config.FFPROBE_PATH,
     sandbox: config.SANDBOX,
     ...(config.FONTS_DIR ? { fontsDir: config.FONTS_DIR } : {}),
   });
+};
+
+const requireTool = (setting: string, tool: string): void => {
+  const places = tool.includes('/') ? [tool] : (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, tool));
+  if (!places.some((place) => existsSync(place))) throw new Error(`${tool} is not here: install ffmpeg, or say with ${setting} where it is`);
+};
 
 /** Starts a pool of media work; refuses to when the sandbox does not hold. */
 export const startMediaWorker = async (context: MediaWorkerContext, exec: MediaExec, pool: string): Promise<Worker> => {

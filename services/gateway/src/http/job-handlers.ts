@@ -92,7 +92,7 @@ const exportJobs = async ({ jobs, show }: JobPorts, call: Call): Promise<undefin
 };
 
 /** An event as histories and event streams show it. */
-export const eventResource = ({ event, position, version, occurredAt, correlationId, causationId, stream }: StoryEvent) => ({
+export const eventResource = ({ event, position, version, occurredAt, correlationId, causationId, stream }: StoryEvent, isAdmin: boolean) => ({
   id: String(position),
   type: event.type,
   version: event.version,
@@ -101,7 +101,7 @@ export const eventResource = ({ event, position, version, occurredAt, correlatio
   occurred_at: occurredAt,
   correlation_id: correlationId,
   causation_id: causationId,
-  data: event.data,
+  data: event.type === 'JobAccepted' && !isAdmin ? { ...event.data, userIp: null } : event.data,
 });
 
 const jobLog = async ({ context, show }: JobPorts, call: Call): Promise<Answer> => {
@@ -150,7 +150,7 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
     },
     job_history: async (call) => {
       const { story } = await show.own(call.params.id ?? '', call.caller);
-      return { body: { data: story.map(eventResource), has_more: false, next_cursor: null } };
+      return { body: { data: story.map((event) => eventResource(event, call.caller.isAdmin)), has_more: false, next_cursor: null } };
     },
     job_log: (call) => jobLog(ports, call),
     cancel_job: async (call) => {

@@ -7,7 +7,7 @@ import type { ServiceContext } from '@ffapi/service-kit';
 import type { LiveFeed } from '../live/feed.ts';
 import { eventStreamSink, streamJob, type FrameSink } from '../live/job-stream.ts';
 import { readStory } from '@ffapi/job-view';
-import { createAccess } from './access.ts';
+import { createAccess, type Caller } from './access.ts';
 import { eventResource } from './job-handlers.ts';
 import type { Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
@@ -36,14 +36,14 @@ export const liveHandlers = ({ context, feed, show }: LivePorts): Handlers => ({
     const keepAlive = setInterval(() => raw.write(': still here\n\n'), keepAliveMs);
     raw.once('close', () => clearInterval(keepAlive));
     const after = positionOf(call.header('last-event-id'));
-    const unwatch = await streamJob(feed, jobId, () => readStory(context.store, jobId), after, eventStreamSink(raw, eventResource));
+    const unwatch = await streamJob(feed, jobId, () => readStory(context.store, jobId), after, eventStreamSink(raw, (event) => eventResource(event, call.caller.isAdmin)));
     raw.once('close', unwatch);
     return undefined;
   },
 });
 
-const webSocketSink = (socket: WebSocket): FrameSink => ({
-  event: (event) => socket.send(JSON.stringify({ kind: 'event', ...eventResource(event) })),
+const webSocketSink = (socket: WebSocket, isAdmin: boolean): FrameSink => ({
+  event: (event) => socket.send(JSON.stringify({ kind: 'event', ...eventResource(event, isAdmin) })),
   progress: (frame) => socket.send(JSON.stringify({ kind: 'progress', ...(frame as object) })),
   end: () => socket.close(1000, 'job ended'),
   isOpen: () => socket.readyState === socket.OPEN,
@@ -63,14 +63,15 @@ export const serveWebSockets = (instance: FastifyInstance, { context, feed, show
     if (jobId === undefined) return refuse(socket, '404 Not Found');
     const query = Object.fromEntries(url.searchParams);
     const asked = { headers: request.headers, url: request.url, query, ip: request.socket.remoteAddress ?? '' };
-    const admit = async (): Promise<void> => {
+    const admit = async (): Promise<Caller> => {
       const caller = access.admit(jobRoutes.jobEvents, asked as unknown as FastifyRequest);
       await show.own(jobId, caller);
+      return caller;
     };
     admit().then(
-      () =>
+      ({ isAdmin }) =>
         server.handleUpgrade(request, socket, head, (client) => {
-          streamJob(feed, jobId, () => readStory(context.store, jobId), positionOf(query.after), webSocketSink(client)).then(
+          streamJob(feed, jobId, () => readStory(context.store, jobId), positionOf(query.after), webSocketSink(client, isAdmin)).then(
             (unwatch) => client.once('close', unwatch),
             () => client.close(1011),
           );

@@ -1,0 +1,117 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '@ffapi/config';
+import { EventStoreFull, EventStoreUnavailable, Refusal } from '@ffapi/es';
+import type { ReadModel } from '@ffapi/read-model';
+import { createMetrics } from '@ffapi/telemetry';
+import { startNats, type TestNats } from '@ffapi/testkit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { adminKey, derivedKey, masterKey } from './keys.ts';
+import { projectionLease } from './projection-lease.ts';
+import { refusalOf, RequestTimeout, RequestUnserved } from './requests.ts';
+import { openContext, publicBaseUrl, type ServiceContext } from './runtime.ts';
+import { serveInternals } from './internals.ts';
+import { startService, type Service } from './service.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'ffapi-kit-'));
+const config = loadConfig({ FFAPI_DATA_DIR: dir, LOG_LEVEL: 'silent', PORT: '0' });
+const metrics = createMetrics();
+let nats: TestNats;
+let context: ServiceContext;
+let service: Service;
+const stopped: string[] = [];
+
+beforeAll(async () => {
+  nats = await startNats();
+  context = await openContext({ service: 'job', config, natsUrl: nats.url, monitorUrl: nats.monitorUrl, metrics });
+  service = await startService(context, {
+    requests: {
+      'job.queue-place': async ({ jobId }) => {
+        if (jobId === 'refused') throw new Refusal('job_not_found', { why: 'test' });
+        if (jobId === 'broken') throw new Error('inner words');
+        if (jobId === 'slow') await new Promise((resolve) => setTimeout(resolve, 300));
+        return { position: 3, etaSeconds: null, reason: jobId };
+      },
+    },
+    start: async () => ({ stop: async () => void stopped.push('work') }),
+    health: async () => ({ job: { status: 'up' } }),
+  });
+});
+
+afterAll(async () => {
+  await nats.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+it('answers requests, and tells refusals from failures', async () => {
+  expect(await context.request('job.queue-place', { jobId: 'asked' })).toEqual({ position: 3, etaSeconds: null, reason: 'asked' });
+  await expect(context.request('job.queue-place', { jobId: 'refused' })).rejects.toMatchObject({ code: 'job_not_found', details: { why: 'test' } });
+  const broken = context.request('job.queue-place', { jobId: 'broken' });
+  await expect(broken).rejects.toMatchObject({ code: 'internal' });
+  await expect(broken).rejects.not.toThrow(/inner words/);
+  await expect(context.request('job.queue-place', { jobId: 'slow' }, 50)).rejects.toBeInstanceOf(RequestTimeout);
+  await expect(context.request('job.workers', {})).rejects.toBeInstanceOf(RequestUnserved);
+  expect(refusalOf(new EventStoreFull())).toEqual({ code: 'store_full' });
+  expect(refusalOf(new EventStoreUnavailable())).toEqual({ code: 'unavailable' });
+});
+
+it('keeps its keys in the data folder, readable by the owner alone', () => {
+  const key = masterKey(config, dir);
+  expect(masterKey(config, dir)).toEqual(key);
+  expect(statSync(join(dir, 'secrets.key')).mode & 0o777).toBe(0o600);
+  expect(derivedKey(key, 'a')).not.toEqual(derivedKey(key, 'b'));
+  const first = adminKey(config, dir);
+  expect(first.isNew).toBe(true);
+  expect(adminKey(config, dir)).toEqual({ key: first.key, isNew: false });
+  expect(readFileSync(join(dir, 'admin.key'), 'utf8')).toBe(first.key);
+  expect(() => masterKey({ ...config, SECRETS_KEY: 'c2hvcnQ=' }, dir)).toThrow(/32 bytes/);
+});
+
+it('seals secrets so that only references and ciphertext are stored', async () => {
+  const ref = await context.secrets.seal('the canary', { purpose: 'url' });
+  expect(await context.secrets.open(ref)).toBe('the canary');
+  await context.secrets.delete(ref);
+  await expect(context.secrets.open(ref)).rejects.toThrow();
+});
+
+it('knows where clients reach it', () => {
+  expect(publicBaseUrl(config)).toBe('');
+  expect(publicBaseUrl({ ...config, PORT: 3000, HOST: '::1' })).toBe('http://[::1]:3000');
+  expect(publicBaseUrl({ ...config, PUBLIC_BASE_URL: 'https://x.test' })).toBe('https://x.test');
+});
+
+it('lets one process at a time project into a shared read model', async () => {
+  const shared = { exclusive: false } as ReadModel;
+  expect(projectionLease(context, { exclusive: true } as ReadModel, 'p')).toBeUndefined();
+  const stop = new AbortController();
+  const held = Promise.withResolvers<void>();
+  const other: string[] = [];
+  const first = projectionLease(context, shared, 'p')?.(async (signal) => {
+    held.resolve();
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  }, stop.signal);
+  await held.promise;
+  const second = projectionLease({ ...context, instance: 'other' }, shared, 'p')?.(async () => void other.push('held'), stop.signal);
+  stop.abort();
+  await Promise.all([first, second]);
+  expect(other).toEqual([]);
+});
+
+it('shows metrics and probes on the internal port alone', async () => {
+  expect(await serveInternals(config, metrics, [service])).toBeNull();
+  const internals = await serveInternals({ ...config, METRICS_PORT: 0 }, metrics, [service]);
+  const page = async (path: string) => (await fetch(`http://127.0.0.1:${internals?.port}${path}`)).text();
+  expect(await page('/metrics')).toContain('ffapi_jobs_completed_total');
+  expect(JSON.parse(await page('/health/ready'))).toEqual({ status: 'ready', services: ['job'], components: { job: { status: 'up' } } });
+  expect(JSON.parse(await page('/health/live'))).toEqual({ status: 'live' });
+  expect((await fetch(`http://127.0.0.1:${internals?.port}/else`)).status).toBe(404);
+  await internals?.stop();
+});
+
+it('stops what it started', async () => {
+  expect(await service.health()).toEqual({ job: { status: 'up' } });
+  await service.stop();
+  expect(stopped).toEqual(['work']);
+  expect(context.connection.isClosed()).toBe(true);
+});
