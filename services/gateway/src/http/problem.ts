@@ -35,12 +35,21 @@ const fastifyCodes: Readonly<Record<string, string>> = {
   FST_INVALID_MULTIPART_CONTENT_TYPE: 'media_type_not_supported',
 };
 
+/** Errors of parts the gateway stands on, by the names their libraries give them. */
+const partCodes: readonly (readonly [RegExp, string])[] = [
+  [/^(BlobNotFound|BlobCorrupt)$/, 'file_not_found'],
+  [/^BlobStoreFull$/, 'disk_space_low'],
+  [/^(BlobStoreUnavailable|Mongo\w*|TimeoutError|NoRespondersError|RequestError|ClosedConnectionError|DrainingConnectionError|ConnectionError|JetStreamStatusError)$/, 'unavailable'],
+];
+
 const asRefused = (error: unknown): RequestRefused => {
   if (error instanceof RequestRefused) return error;
   if (error instanceof Refusal) return new RequestRefused(error.code, { extra: error.details });
   if (error instanceof RequestUnserved || error instanceof EventStoreUnavailable) return new RequestRefused('unavailable');
   if (error instanceof RequestTimeout) return new RequestRefused('unavailable');
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  const { code, statusCode, name = '' } = error as { code?: string; statusCode?: number; name?: string };
+  const part = code === 'ERR_SQLITE_ERROR' ? 'unavailable' : partCodes.find(([names]) => names.test(name))?.[1];
+  if (part !== undefined) return new RequestRefused(part);
   if (code !== undefined && fastifyCodes[code]) return new RequestRefused(fastifyCodes[code]);
   if (error instanceof SyntaxError || (error as { name?: string }).name === 'SyntaxError') return new RequestRefused('invalid_json');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new RequestRefused('invalid_request');
