@@ -2,7 +2,16 @@
 // pinned Node of node_modules. A second run finds everything in place and starts at once.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +40,9 @@ const stop = (text) => {
   process.exit(1);
 };
 const onPath = (tool) =>
-  path.split(delimiter).some((dir) => dir !== '' && !dir.startsWith(join(root, 'node_modules')) && existsSync(join(dir, tool)));
+  path
+    .split(delimiter)
+    .some((dir) => dir !== '' && !dir.startsWith(join(root, 'node_modules')) && existsSync(join(dir, tool)));
 const run = (command, args, options = {}) => execFileSync(command, args, { stdio: ['ignore', 2, 2], ...options });
 const output = (command, args) => {
   const result = spawnSync(command, args, { encoding: 'utf8', env: { ...process.env, PATH: path } });
@@ -41,7 +52,9 @@ const isDebian = () => onPath('apt-get') && existsSync('/etc/debian_version');
 
 const ensureModules = () => {
   const stamp = join(root, 'node_modules', '.ffapi-lock');
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   say('installing the npm packages of package-lock.json');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
@@ -49,7 +62,8 @@ const ensureModules = () => {
 };
 
 const aptInstall = (packages, why) => {
-  if (!isDebian()) stop(`${why}: install ${packages.join(', ')} with your system's package manager and run this again.`);
+  if (!isDebian())
+    stop(`${why}: install ${packages.join(', ')} with your system's package manager and run this again.`);
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo'];
   if (asRoot.length > 0 && !onPath('sudo')) stop(`${why}: as root, run  apt-get install ${packages.join(' ')}`);
   say(`${asRoot.length > 0 ? 'with sudo: ' : ''}apt-get install ${packages.join(' ')} (${why})`);
@@ -62,35 +76,53 @@ const aptInstall = (packages, why) => {
 };
 
 const ensureMedia = () => {
-  const missing = [['ffmpeg', 'ffmpeg'], ['ffprobe', 'ffmpeg'], ['bwrap', 'bubblewrap']].filter(([tool]) => !onPath(tool));
+  const missing = [
+    ['ffmpeg', 'ffmpeg'],
+    ['ffprobe', 'ffmpeg'],
+    ['bwrap', 'bubblewrap'],
+  ].filter(([tool]) => !onPath(tool));
   if (missing.length > 0) aptInstall([...new Set(missing.map(([, pkg]) => pkg))], 'media tools and their sandbox');
 };
 
 const natsIsRecent = () => {
   const [, major, minor] = /v(\d+)\.(\d+)/.exec(output('nats-server', ['--version'])) ?? [];
-  return major !== undefined && (Number(major) > natsVersionMin[0] || (Number(major) === natsVersionMin[0] && Number(minor) >= natsVersionMin[1]));
+  return (
+    major !== undefined &&
+    (Number(major) > natsVersionMin[0] || (Number(major) === natsVersionMin[0] && Number(minor) >= natsVersionMin[1]))
+  );
 };
 
 /** Debian's stable suites are too old, its newest one is not: fetch that one package through apt, signature checked, beside the system. */
 const natsFromDebian = () => {
-  const mirrors = output('apt-get', ['indextargets', '--format', '$(SUITE) $(REPO_URI)']).trim().split('\n').map((line) => line.split(' '));
+  const mirrors = output('apt-get', ['indextargets', '--format', '$(SUITE) $(REPO_URI)'])
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '));
   const mirror = mirrors.find(([suite, uri]) => uri && !/-|security/.test(suite))?.[1];
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
   if (!mirror || !existsSync(keyring)) return false;
   const state = join(tmpdir(), `ffapi-apt-${process.pid}`);
   try {
-    for (const dir of ['lists/partial', 'cache/archives/partial', 'out']) mkdirSync(join(state, dir), { recursive: true });
+    for (const dir of ['lists/partial', 'cache/archives/partial', 'out'])
+      mkdirSync(join(state, dir), { recursive: true });
     writeFileSync(join(state, 'sources.list'), `deb [signed-by=${keyring}] ${mirror} sid main\n`);
     writeFileSync(join(state, 'status'), '');
     const options = [
-      `Dir::Etc::SourceList=${state}/sources.list`, 'Dir::Etc::SourceParts=-', `Dir::State=${state}`,
-      `Dir::State::Lists=${state}/lists`, `Dir::State::Status=${state}/status`, `Dir::Cache=${state}/cache`, 'APT::Sandbox::User=root',
+      `Dir::Etc::SourceList=${state}/sources.list`,
+      'Dir::Etc::SourceParts=-',
+      `Dir::State=${state}`,
+      `Dir::State::Lists=${state}/lists`,
+      `Dir::State::Status=${state}/status`,
+      `Dir::Cache=${state}/cache`,
+      'APT::Sandbox::User=root',
     ].flatMap((option) => ['-o', option]);
     run('apt-get', [...options, '-qq', 'update']);
     run('apt-get', [...options, '-qq', 'download', 'nats-server'], { cwd: join(state, 'out') });
     const [deb] = readdirSync(join(state, 'out'));
     run('dpkg', ['-x', join(state, 'out', deb), join(state, 'root')]);
-    const found = ['usr/sbin', 'usr/bin'].map((dir) => join(state, 'root', dir, 'nats-server')).find((file) => existsSync(file));
+    const found = ['usr/sbin', 'usr/bin']
+      .map((dir) => join(state, 'root', dir, 'nats-server'))
+      .find((file) => existsSync(file));
     mkdirSync(binDir, { recursive: true });
     copyFileSync(found, join(binDir, 'nats-server'));
     chmodSync(join(binDir, 'nats-server'), 0o755);
@@ -110,14 +142,20 @@ const goInstall = (module, why) => {
   if (!command) return false;
   say(`go install ${module} (${why})`);
   mkdirSync(binDir, { recursive: true });
-  return spawnSync(command, ['install', module], { stdio: ['ignore', 2, 2], env: { ...process.env, GOBIN: binDir } }).status === 0;
+  return (
+    spawnSync(command, ['install', module], { stdio: ['ignore', 2, 2], env: { ...process.env, GOBIN: binDir } })
+      .status === 0
+  );
 };
 
 /** Without Go the MongoDB lane is skipped, and says so. */
 const buildFerretDb = () => {
   if (!go()) return;
   say('building FerretDB (the MongoDB wire for tests; some minutes, once)');
-  const built = spawnSync(process.execPath, [join(root, 'tools/ferretdb/build.mjs')], { stdio: ['ignore', 2, 2], env: { ...process.env, PATH: path } });
+  const built = spawnSync(process.execPath, [join(root, 'tools/ferretdb/build.mjs')], {
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, PATH: path },
+  });
   if (built.status !== 0) say('FerretDB could not be built: the MongoDB lane will be skipped');
 };
 
@@ -126,7 +164,9 @@ const ensureNats = () => {
   say(`nats-server ${natsVersionMin.join('.')} or newer is not here: fetching it into ${binDir}`);
   if (isDebian() && natsFromDebian()) return;
   if (goInstall(natsModule, 'the event bus') && natsIsRecent()) return;
-  stop(`nats-server ${natsVersionMin.join('.')} or newer is needed: install it from https://nats.io/download and put it on PATH.`);
+  stop(
+    `nats-server ${natsVersionMin.join('.')} or newer is needed: install it from https://nats.io/download and put it on PATH.`,
+  );
 };
 
 const ensure = {
@@ -145,7 +185,11 @@ for (const need of command.needs) ensure[need]();
 if (command.script) {
   const child = spawn(join(root, 'node_modules', '.bin', 'node'), [join(root, command.script), ...args], {
     stdio: 'inherit',
-    env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(cacheDir, 'compile') },
+    env: {
+      ...process.env,
+      PATH: path,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(cacheDir, 'compile'),
+    },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

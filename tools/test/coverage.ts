@@ -10,7 +10,10 @@ interface Summary {
   readonly lines: { readonly total: number; readonly covered: number };
 }
 
-const summaries = JSON.parse(readFileSync(join(root, 'coverage/coverage-summary.json'), 'utf8')) as Record<string, Summary>;
+const summaries = JSON.parse(readFileSync(join(root, 'coverage/coverage-summary.json'), 'utf8')) as Record<
+  string,
+  Summary
+>;
 const packages = new Map<string, { total: number; covered: number }>();
 for (const [file, { lines }] of Object.entries(summaries)) {
   if (file === 'total') continue;
@@ -19,8 +22,12 @@ for (const [file, { lines }] of Object.entries(summaries)) {
   packages.set(name, { total: sum.total + lines.total, covered: sum.covered + lines.covered });
 }
 
-const rows = [...packages].map(([name, { total, covered }]) => ({ name, percent: total === 0 ? 100 : (100 * covered) / total }));
+const rows = [...packages].map(([name, { total, covered }]) => ({
+  name,
+  percent: total === 0 ? 100 : (100 * covered) / total,
+}));
 const low = rows.filter(({ percent }) => percent < floorPercent);
-for (const { name, percent } of rows.toSorted((a, b) => a.percent - b.percent)) process.stdout.write(`${percent.toFixed(1).padStart(6)} %  ${name}\n`);
+for (const { name, percent } of rows.toSorted((a, b) => a.percent - b.percent))
+  process.stdout.write(`${percent.toFixed(1).padStart(6)} %  ${name}\n`);
 if (low.length > 0) process.stdout.write(`below ${floorPercent} %: ${low.map(({ name }) => name).join(', ')}\n`);
 process.exit(rows.length > 0 && low.length === 0 ? 0 : 1);

@@ -43,9 +43,16 @@ const run = (lane: Lane): Promise<Outcome> =>
     process.stdout.write(`\n== ${lane.name}\n`);
     const startMs = performance.now();
     const [command, ...args] = lane.argv;
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...lane.env } });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...lane.env },
+    });
     let text = '';
-    for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]] as const) {
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ] as const) {
       from.on('data', (chunk: Buffer) => {
         text += chunk.toString('utf8');
         to.write(chunk);
@@ -76,8 +83,11 @@ for (const lane of lanes) {
 const failed = outcomes.filter(({ ok }) => !ok);
 const skipped = [...new Set(outcomes.flatMap(({ skippedLanes }) => skippedLanes))];
 process.stdout.write('\n');
-for (const { name, seconds, ok } of outcomes) process.stdout.write(`${ok ? 'ok    ' : 'FAILED'}  ${seconds.toFixed(1).padStart(6)} s  ${name}\n`);
+for (const { name, seconds, ok } of outcomes)
+  process.stdout.write(`${ok ? 'ok    ' : 'FAILED'}  ${seconds.toFixed(1).padStart(6)} s  ${name}\n`);
 for (const lane of skipped) process.stdout.write(`skipped           ${lane}\n`);
-const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0) + outcomes.filter(({ ok, passed: tests }) => ok && tests === 0).length;
+const passed =
+  outcomes.reduce((sum, outcome) => sum + outcome.passed, 0) +
+  outcomes.filter(({ ok, passed: tests }) => ok && tests === 0).length;
 process.stdout.write(`\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped\n`);
 process.exit(failed.length === 0 ? 0 : 1);

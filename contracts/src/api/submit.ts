@@ -5,14 +5,32 @@ import type { Operation } from '../operations/operation.ts';
 const bytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
 /** Headers a submit may have its URLs fetched with. */
-export const fetchHeaderNames = ['user-agent', 'accept', 'accept-language', 'ngrok-skip-browser-warning', 'authorization'] as const;
+export const fetchHeaderNames = [
+  'user-agent',
+  'accept',
+  'accept-language',
+  'ngrok-skip-browser-warning',
+  'authorization',
+] as const;
 
-const headerMap = z.record(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'not a header name'), z.string().max(4096).regex(/^[^\r\n\0]*$/, 'line breaks are not allowed'));
+const headerMap = z.record(
+  z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'not a header name'),
+  z
+    .string()
+    .max(4096)
+    .regex(/^[^\r\n\0]*$/, 'line breaks are not allowed'),
+);
 
 /** The fields every submit takes beside those of its operation. */
 export const submitFields = {
-  priority: priority.default('normal').describe('Who goes first when jobs wait: high, normal, low share the turns 8:3:1.'),
-  webhook_url: z.url({ protocol: /^https?$/ }).max(4096).optional().describe('Called when this job ends, signed.'),
+  priority: priority
+    .default('normal')
+    .describe('Who goes first when jobs wait: high, normal, low share the turns 8:3:1.'),
+  webhook_url: z
+    .url({ protocol: /^https?$/ })
+    .max(4096)
+    .optional()
+    .describe('Called when this job ends, signed.'),
   webhook_headers: headerMap.optional().describe('Sent along with that call; kept encrypted.'),
   output_name: z
     .string()
@@ -23,9 +41,12 @@ export const submitFields = {
     .optional()
     .describe('Name of the output file.'),
   headers: headerMap
-    .refine((map) => Object.keys(map).every((name) => (fetchHeaderNames as readonly string[]).includes(name.toLowerCase())), {
-      message: `only ${fetchHeaderNames.join(', ')} are sent`,
-    })
+    .refine(
+      (map) => Object.keys(map).every((name) => (fetchHeaderNames as readonly string[]).includes(name.toLowerCase())),
+      {
+        message: `only ${fetchHeaderNames.join(', ')} are sent`,
+      },
+    )
     .optional()
     .describe('Sent when the input URLs are fetched; kept encrypted.'),
   metadata: z
@@ -39,7 +60,10 @@ export const submitFields = {
 const inputField = z
   .string()
   .max(4096)
-  .refine((value) => /^file_[0-9a-z]{4,64}$/.test(value) || /^https?:\/\//i.test(value), 'must be an http(s) URL or the id of a stored file (file_…)');
+  .refine(
+    (value) => /^file_[0-9a-z]{4,64}$/.test(value) || /^https?:\/\//i.test(value),
+    'must be an http(s) URL or the id of a stored file (file_…)',
+  );
 
 /** The whole body of a submit: the operation's fields, its inputs under each accepted name, the common fields. */
 export const submitBody = (operation: Operation): z.ZodObject => {

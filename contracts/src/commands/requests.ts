@@ -48,8 +48,14 @@ export interface WebhookInput {
 export interface Requests {
   'job.accept': { ask: AcceptRequest; answer: { jobId: string; position: number; isNew: boolean } };
   'job.cancel': { ask: { jobId: string; actor: Actor; reason: string | null }; answer: { position: number } };
-  'job.retry': { ask: { jobId: string; newJobId: string; actor: Actor; requestId: string }; answer: { jobId: string; position: number } };
-  'job.duplicate': { ask: { jobId: string; newJobId: string; actor: Actor; requestId: string }; answer: { jobId: string; position: number } };
+  'job.retry': {
+    ask: { jobId: string; newJobId: string; actor: Actor; requestId: string };
+    answer: { jobId: string; position: number };
+  };
+  'job.duplicate': {
+    ask: { jobId: string; newJobId: string; actor: Actor; requestId: string };
+    answer: { jobId: string; position: number };
+  };
   'job.queue-place': { ask: { jobId: string }; answer: QueuePlace };
   'job.workers': { ask: Record<string, never>; answer: { workers: unknown[]; pending: Record<string, number> } };
   'asset.store': {
@@ -58,11 +64,25 @@ export interface Requests {
   };
   'asset.resolve': { ask: { fileId: string; actor: Actor }; answer: { file: StoredFile } };
   'asset.delete': { ask: { fileId: string; actor: Actor; reason: string }; answer: { position: number } };
-  'webhook.subscribe': { ask: { id: string; actor: Actor; webhook: WebhookInput }; answer: { id: string; secret: string; createdAt: string } };
-  'webhook.list': { ask: { actor: Actor; limit: number; cursor: string | null }; answer: { data: unknown[]; next: string | null } };
+  'webhook.subscribe': {
+    ask: { id: string; actor: Actor; webhook: WebhookInput };
+    answer: { id: string; secret: string; createdAt: string };
+  };
+  'webhook.list': {
+    ask: { actor: Actor; limit: number; cursor: string | null };
+    answer: { data: unknown[]; next: string | null };
+  };
   'webhook.delete': { ask: { id: string; actor: Actor }; answer: { deleted: true } };
   'webhook.deliveries': {
-    ask: { actor: Actor; jobId: string | null; url: string | null; status: string | null; event: string | null; limit: number; cursor: string | null };
+    ask: {
+      actor: Actor;
+      jobId: string | null;
+      url: string | null;
+      status: string | null;
+      event: string | null;
+      limit: number;
+      cursor: string | null;
+    };
     answer: { data: unknown[]; next: string | null };
   };
   'webhook.signing-secret': { ask: { actor: Actor }; answer: { secret: string } };
@@ -75,4 +95,10 @@ export type Answer<N extends RequestName> = Requests[N]['answer'];
 /** What travels back. */
 export type Reply<N extends RequestName> =
   | { readonly ok: true; readonly value: Answer<N> }
-  | { readonly ok: false; readonly code: string; readonly message?: string; readonly details?: Readonly<Record<string, unknown>>; readonly failure?: Failure };
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly message?: string;
+      readonly details?: Readonly<Record<string, unknown>>;
+      readonly failure?: Failure;
+    };

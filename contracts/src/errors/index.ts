@@ -7,7 +7,10 @@ import type { ErrorRow } from './shape.ts';
 export type { ErrorRow } from './shape.ts';
 
 /** Every error code of the platform. A code is never reused for another meaning. */
-export const errors = { ...apiErrors, ...jobErrors, ...mediaErrors, ...egressErrors } as const satisfies Record<string, ErrorRow>;
+export const errors = { ...apiErrors, ...jobErrors, ...mediaErrors, ...egressErrors } as const satisfies Record<
+  string,
+  ErrorRow
+>;
 export type ErrorCode = keyof typeof errors;
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errors, code);

@@ -54,7 +54,9 @@ export const jobAccepted = z.strictObject({
   apiKeyId: z.string(),
   outputName: z.string().nullable(),
   metadata: z.record(z.string(), z.unknown()),
-  webhook: z.strictObject({ url: z.string(), urlSecret: z.string().nullable(), headersSecret: z.string().nullable() }).nullable(),
+  webhook: z
+    .strictObject({ url: z.string(), urlSecret: z.string().nullable(), headersSecret: z.string().nullable() })
+    .nullable(),
   fetchHeadersSecret: z.string().nullable(),
   userIp: z.string().nullable(),
   retryOf: z.string().nullable(),

@@ -7,10 +7,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startPlatform } from './platform.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-cli-'));
-const env = { FFAPI_DATA_DIR: dir, PORT: '0', ADMIN_API_KEY: 'a-key-for-tests-of-the-commands', LOG_LEVEL: 'silent', SERVICES: 'gateway,job,storage,webhook' };
+const env = {
+  FFAPI_DATA_DIR: dir,
+  PORT: '0',
+  ADMIN_API_KEY: 'a-key-for-tests-of-the-commands',
+  LOG_LEVEL: 'silent',
+  SERVICES: 'gateway,job,storage,webhook',
+};
 
 const ffapi = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, [join(import.meta.dirname, 'cli.ts'), ...args], { env: { ...process.env, ...env }, encoding: 'utf8' });
+  spawnSync(process.execPath, [join(import.meta.dirname, 'cli.ts'), ...args], {
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+  });
 
 beforeAll(async () => {
   const platform = await startPlatform(loadConfig(env));
@@ -31,13 +40,19 @@ it('rebuilds every projection to the byte', () => {
   const rebuilt = ffapi('projections', 'rebuild', '--json');
   expect(JSON.parse(rebuilt.stdout)).toMatchObject({ ok: true });
   const verified = ffapi('projections', 'rebuild', '--verify');
-  expect({ status: verified.status, differences: verified.stdout.match(/[1-9]\d* differences/g) }).toEqual({ status: 0, differences: null });
+  expect({ status: verified.status, differences: verified.stdout.match(/[1-9]\d* differences/g) }).toEqual({
+    status: 0,
+    differences: null,
+  });
 });
 
 it('verifies the chain, and sees that a store was lost', () => {
   expect(ffapi('verify')).toMatchObject({ status: 0, stdout: expect.stringContaining('unbroken; anchored up to') });
   const anchors = join(dir, 'anchors.jsonl');
-  const last = JSON.parse(readFileSync(anchors, 'utf8').trim().split('\n').at(-1) ?? '') as { count: number; position: number };
+  const last = JSON.parse(readFileSync(anchors, 'utf8').trim().split('\n').at(-1) ?? '') as {
+    count: number;
+    position: number;
+  };
   appendFileSync(anchors, `${JSON.stringify({ ...last, count: last.count + 7, position: last.position + 7 })}\n`);
   expect(ffapi('verify')).toMatchObject({ status: 1, stdout: expect.stringContaining('were anchored') });
 });

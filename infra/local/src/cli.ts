@@ -47,7 +47,10 @@ const runningPlatform = (config: Config): RunningNote | null => {
 };
 
 /** Gives the work a way to the event store: of the platform that runs, or on a NATS of its own. */
-const withStore = async <T>(config: Config, work: (open: (service: string) => Promise<ServiceContext>) => Promise<T>): Promise<T> => {
+const withStore = async <T>(
+  config: Config,
+  work: (open: (service: string) => Promise<ServiceContext>) => Promise<T>,
+): Promise<T> => {
   const note = runningPlatform(config);
   const isOwn = config.NATS_URL === undefined && note === null;
   const nats = isOwn ? await startNatsServer({ dir: resolve(config.FFAPI_DATA_DIR, 'nats') }) : null;
@@ -74,12 +77,22 @@ const verifyStore = (config: Config): Promise<Report> =>
     const chain = await verifyChain(store);
     const anchor = await verifyAnchors({ store, file: join(dataDir, 'anchors.jsonl') }).catch((error: Error) => error);
     const broken = chain.broken === null ? 'unbroken' : `broken at ${JSON.stringify(chain.broken)}`;
-    const anchored = anchor instanceof Error ? anchor.message : anchor === null ? 'no anchors yet' : `anchored up to position ${anchor.position}`;
-    return { ok: chain.broken === null && !(anchor instanceof Error), lines: [`${chain.commits} commits in ${chain.streams} streams: ${broken}; ${anchored}`], data: { ...chain, anchor: anchored } };
+    const anchored =
+      anchor instanceof Error
+        ? anchor.message
+        : anchor === null
+          ? 'no anchors yet'
+          : `anchored up to position ${anchor.position}`;
+    return {
+      ok: chain.broken === null && !(anchor instanceof Error),
+      lines: [`${chain.commits} commits in ${chain.streams} streams: ${broken}; ${anchored}`],
+      data: { ...chain, anchor: anchored },
+    };
   });
 
 const rebuildProjections = (config: Config, onlyVerify: boolean): Promise<Report> => {
-  if (!onlyVerify && runningPlatform(config)) return Promise.resolve({ ok: false, lines: ['The platform runs: stop it first, or use --verify.'], data: null });
+  if (!onlyVerify && runningPlatform(config))
+    return Promise.resolve({ ok: false, lines: ['The platform runs: stop it first, or use --verify.'], data: null });
   return withStore(config, async (open) => {
     const rows: { name: string; events?: number; differences?: number; seconds: number }[] = [];
     for (const [service, load] of Object.entries(projecting)) {
@@ -94,8 +107,9 @@ const rebuildProjections = (config: Config, onlyVerify: boolean): Promise<Report
       }
       await readModel.close();
     }
-    const lines = rows.map(({ name, events, differences, seconds }) =>
-      `${name.padEnd(22)} ${events === undefined ? `${differences} differences` : `${events} events, ${Math.round(events / seconds)} a second`}`,
+    const lines = rows.map(
+      ({ name, events, differences, seconds }) =>
+        `${name.padEnd(22)} ${events === undefined ? `${differences} differences` : `${events} events, ${Math.round(events / seconds)} a second`}`,
     );
     return { ok: rows.every(({ differences }) => (differences ?? 0) === 0), lines, data: rows };
   });
@@ -107,18 +121,33 @@ const doctor = async (config: Config): Promise<Report> => {
   const check = async (what: string, look: () => Promise<{ ok: boolean; detail: string }>): Promise<void> => {
     checks.push({ what, ...(await look().catch((error: Error) => ({ ok: false, detail: error.message }))) });
   };
-  await check('node', async () => ({ ok: Number(process.versions.node.split('.')[0]) >= 24, detail: process.versions.node }));
+  await check('node', async () => ({
+    ok: Number(process.versions.node.split('.')[0]) >= 24,
+    detail: process.versions.node,
+  }));
   await check('sandbox', () => exec.selfTest());
   await check('ffmpeg', async () => {
     const { ffmpegVersion, encoders, warnings } = await exec.capabilities();
-    return { ok: encoders.length > 0, detail: [ffmpegVersion, `encodes with ${encoders.join(', ')}`, ...warnings].join('; ') };
+    return {
+      ok: encoders.length > 0,
+      detail: [ffmpegVersion, `encodes with ${encoders.join(', ')}`, ...warnings].join('; '),
+    };
   });
   await check('gpu', async () => {
     const { hardwareEncoders } = await exec.capabilities();
     return { ok: true, detail: hardwareEncoders.join(', ') || 'none found: everything is encoded by the CPU' };
   });
-  await check('event store', async () => withStore(config, async (open) => ({ ok: true, detail: `last position ${await (await open('doctor')).store.lastPosition()}` })));
-  return { ok: checks.every(({ ok }) => ok), lines: checks.map(({ what, ok, detail }) => `${ok ? 'ok    ' : 'FAILED'}  ${what.padEnd(12)} ${detail}`), data: checks };
+  await check('event store', async () =>
+    withStore(config, async (open) => ({
+      ok: true,
+      detail: `last position ${await (await open('doctor')).store.lastPosition()}`,
+    })),
+  );
+  return {
+    ok: checks.every(({ ok }) => ok),
+    lines: checks.map(({ what, ok, detail }) => `${ok ? 'ok    ' : 'FAILED'}  ${what.padEnd(12)} ${detail}`),
+    data: checks,
+  };
 };
 
 const run = (args: readonly string[], config: Config): Promise<Report> | null => {
@@ -137,7 +166,11 @@ const main = async (): Promise<number> => {
       process.stderr.write(usage);
       return 2;
     }
-    process.stdout.write(args.includes('--json') ? `${JSON.stringify({ ok: report.ok, data: report.data })}\n` : `${report.lines.join('\n')}\n`);
+    process.stdout.write(
+      args.includes('--json')
+        ? `${JSON.stringify({ ok: report.ok, data: report.data })}\n`
+        : `${report.lines.join('\n')}\n`,
+    );
     return report.ok ? 0 : 1;
   } catch (error) {
     process.stderr.write(`${error instanceof ConfigInvalid ? error.message : `ffapi: ${(error as Error).message}`}\n`);

@@ -13,18 +13,40 @@ const isOnce = process.argv.includes('--once');
 const screen = createScreen(process.stdout);
 
 /** A laptop's demo talks to neighbours on loopback, which a real deployment would refuse. */
-const config = loadConfig({ ...process.env, ALLOW_PRIVATE_IPS: 'true', LOG_LEVEL: process.env.LOG_LEVEL ?? 'error', ...(isOnce ? { PORT: '0' } : {}) });
+const config = loadConfig({
+  ...process.env,
+  ALLOW_PRIVATE_IPS: 'true',
+  LOG_LEVEL: process.env.LOG_LEVEL ?? 'error',
+  ...(isOnce ? { PORT: '0' } : {}),
+});
 
 const follow = async (client: DemoClient, job: JobResource): Promise<JobResource> => {
   const startMs = performance.now();
-  for await (const frame of client.events(job.job_id)) if (frame.type === 'progress') screen.live(describe(frame, performance.now() - startMs));
+  for await (const frame of client.events(job.job_id))
+    if (frame.type === 'progress') screen.live(describe(frame, performance.now() - startMs));
   screen.settle();
   return client.job(job.job_id);
 };
 
 const describe = (frame: JobEventFrame, elapsedMs: number): string => {
-  const { percent, fps, speed, eta_seconds: eta, stage } = frame.data as { percent: number; fps: number | null; speed: number | null; eta_seconds: number | null; stage: string };
-  const facts = [fps === null ? '' : `${fps.toFixed(0)} fps`, speed === null ? '' : `${speed.toFixed(1)}x`, eta === null ? '' : `${Math.ceil(eta)} s left`];
+  const {
+    percent,
+    fps,
+    speed,
+    eta_seconds: eta,
+    stage,
+  } = frame.data as {
+    percent: number;
+    fps: number | null;
+    speed: number | null;
+    eta_seconds: number | null;
+    stage: string;
+  };
+  const facts = [
+    fps === null ? '' : `${fps.toFixed(0)} fps`,
+    speed === null ? '' : `${speed.toFixed(1)}x`,
+    eta === null ? '' : `${Math.ceil(eta)} s left`,
+  ];
   return `  ${bar(percent)} ${percent.toFixed(0).padStart(3)} %  ${stage}  ${facts.filter(Boolean).join('  ')}  ${seconds(elapsedMs)}`;
 };
 
@@ -33,8 +55,16 @@ const showTimeline = async (client: DemoClient, job: JobResource): Promise<void>
   const firstMs = Date.parse(history[0]?.occurred_at ?? '');
   screen.title('What happened, as the event store tells it');
   for (const { occurred_at, type, data, stream } of history) {
-    const what = [data.kind, data.attempt === undefined ? undefined : `attempt ${String(data.attempt)}`, data.pool && `on ${String(data.pool)}`].filter(Boolean).join(', ');
-    screen.line(`  +${seconds(Date.parse(occurred_at) - firstMs).padStart(8)}  ${type.padEnd(14)} ${screen.dim(what || stream.split('.')[0] || '')}`);
+    const what = [
+      data.kind,
+      data.attempt === undefined ? undefined : `attempt ${String(data.attempt)}`,
+      data.pool && `on ${String(data.pool)}`,
+    ]
+      .filter(Boolean)
+      .join(', ');
+    screen.line(
+      `  +${seconds(Date.parse(occurred_at) - firstMs).padStart(8)}  ${type.padEnd(14)} ${screen.dim(what || stream.split('.')[0] || '')}`,
+    );
   }
 };
 
@@ -46,8 +76,19 @@ const showOutputs = async (client: DemoClient, job: JobResource): Promise<boolea
     for await (const chunk of await client.download(output.download_url)) digest.update(chunk);
     const isEqual = digest.digest('hex') === output.sha256;
     isIntact &&= isEqual;
-    const facts = media ? [media.video_codec, media.width && `${media.width}x${media.height}`, media.audio_codec, media.duration_seconds && `${media.duration_seconds} s`].filter(Boolean).join(' · ') : '';
-    screen.line(`  ${output.name.padEnd(22)} ${bytes(output.size_bytes).padStart(9)}  ${facts}  ${isEqual ? screen.good('downloaded, checksum equal') : screen.bad('checksum differs')}`);
+    const facts = media
+      ? [
+          media.video_codec,
+          media.width && `${media.width}x${media.height}`,
+          media.audio_codec,
+          media.duration_seconds && `${media.duration_seconds} s`,
+        ]
+          .filter(Boolean)
+          .join(' · ')
+      : '';
+    screen.line(
+      `  ${output.name.padEnd(22)} ${bytes(output.size_bytes).padStart(9)}  ${facts}  ${isEqual ? screen.good('downloaded, checksum equal') : screen.bad('checksum differs')}`,
+    );
     screen.line(screen.dim(`    ${output.download_url}`));
   }
   return isIntact;
@@ -61,7 +102,11 @@ const run = async (platform: Platform): Promise<boolean> => {
   const receiver = await startReceiver();
   try {
     screen.title('A film arrives by URL and leaves as 720p H.264');
-    screen.line(screen.dim(`  POST /v1/transcode  { "input_url": "${origin.url}", "output_format": "mp4", "resolution": "720p", "preset": "fast" }`));
+    screen.line(
+      screen.dim(
+        `  POST /v1/transcode  { "input_url": "${origin.url}", "output_format": "mp4", "resolution": "720p", "preset": "fast" }`,
+      ),
+    );
     const submitted = await client.submit('/v1/transcode', {
       input_url: origin.url,
       output_format: 'mp4',
@@ -78,7 +123,15 @@ const run = async (platform: Platform): Promise<boolean> => {
     let ok = await showOutputs(client, film);
 
     screen.title('Stills from the new film, chosen by looking at it');
-    const stills = await follow(client, await client.submit('/v1/video/thumbnails', { video_url: film.outputs[0]?.file_id, count: 3, method: 'smart', width: 480 }));
+    const stills = await follow(
+      client,
+      await client.submit('/v1/video/thumbnails', {
+        video_url: film.outputs[0]?.file_id,
+        count: 3,
+        method: 'smart',
+        width: 480,
+      }),
+    );
     if (stills.status !== 'completed') return explain(stills);
     ok = (await showOutputs(client, stills)) && ok;
 
@@ -86,7 +139,11 @@ const run = async (platform: Platform): Promise<boolean> => {
     const secret = await client.signingSecret();
     const call = await receiver.next(10_000);
     const isSigned = call?.isSignedWith(secret) ?? false;
-    screen.line(call ? `  ${call.event}  ${call.headers['webhook-id']}  ${isSigned ? screen.good('signature verified') : screen.bad('signature does not verify')}` : `  ${screen.bad('no call came')}`);
+    screen.line(
+      call
+        ? `  ${call.event}  ${call.headers['webhook-id']}  ${isSigned ? screen.good('signature verified') : screen.bad('signature does not verify')}`
+        : `  ${screen.bad('no call came')}`,
+    );
     return ok && isSigned;
   } finally {
     origin.close();
@@ -107,7 +164,9 @@ const nextSteps = (platform: Platform): void => {
   screen.line(`  docs   ${url}/documentation`);
   screen.line(`  key    ${adminKey}`);
   screen.line(`\n  curl -H "X-API-Key: ${adminKey}" -F file=@your-film.mp4 ${url}/v1/files`);
-  screen.line(`  curl -H "X-API-Key: ${adminKey}" -H "Prefer: wait=300" --json '{"input_url":"file_…","output_format":"mp4","resolution":"720p"}' ${url}/v1/transcode`);
+  screen.line(
+    `  curl -H "X-API-Key: ${adminKey}" -H "Prefer: wait=300" --json '{"input_url":"file_…","output_format":"mp4","resolution":"720p"}' ${url}/v1/transcode`,
+  );
   screen.line(screen.dim('\n  Ctrl-C stops it; everything is kept.'));
 };
 

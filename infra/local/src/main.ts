@@ -29,7 +29,10 @@ const start = async (): Promise<void> => {
   }
   const forget = noteRunning(config, platform);
   const { gateway } = platform;
-  if (gateway?.adminKeyIsNew) process.stdout.write(`admin key ${gateway.adminKey}  (kept in ${config.FFAPI_DATA_DIR}/admin.key; shown this once)\n`);
+  if (gateway?.adminKeyIsNew)
+    process.stdout.write(
+      `admin key ${gateway.adminKey}  (kept in ${config.FFAPI_DATA_DIR}/admin.key; shown this once)\n`,
+    );
   process.stdout.write(gateway ? `ready ${gateway.url}\n` : `ready (${config.SERVICES ?? ''})\n`);
 
   let isStopping = false;

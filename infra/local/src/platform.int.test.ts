@@ -26,15 +26,38 @@ const hooks: { body: Record<string, unknown>; headers: Record<string, unknown> }
 let onHook = (): void => {};
 
 beforeAll(async () => {
-  const argv = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=2', '-f', 'lavfi', '-i', 'sine=d=2', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest', clip];
+  const argv = [
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=320x180:r=25:d=2',
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=d=2',
+    '-c:v',
+    'libx264',
+    '-pix_fmt',
+    'yuv420p',
+    '-c:a',
+    'aac',
+    '-shortest',
+    clip,
+  ];
   execFileSync('ffmpeg', argv);
   origin = createServer(async (request, response) => {
     if (request.method === 'POST') {
-      hooks.push({ body: JSON.parse(Buffer.concat(await request.toArray()).toString()) as Record<string, unknown>, headers: request.headers });
+      hooks.push({
+        body: JSON.parse(Buffer.concat(await request.toArray()).toString()) as Record<string, unknown>,
+        headers: request.headers,
+      });
       response.end('thanks');
       onHook();
     } else if (request.url?.startsWith('/clip.mp4')) response.end(readFileSync(clip));
-    else if (request.url === '/page.mp4') response.setHeader('content-type', 'text/html').end('<html>not a film</html>');
+    else if (request.url === '/page.mp4')
+      response.setHeader('content-type', 'text/html').end('<html>not a film</html>');
     else if (request.url === '/half.mp4') {
       response.writeHead(200, { 'content-length': readFileSync(clip).length });
       response.write(readFileSync(clip).subarray(0, 5_000), () => setImmediate(() => response.destroy()));
@@ -42,7 +65,16 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(origin, 'listening');
   platform = await startPlatform(
-    loadConfig({ FFAPI_DATA_DIR: join(dir, 'data'), PORT: '0', ADMIN_API_KEY: apiKey, ALLOW_PRIVATE_IPS: 'true', JOB_RETRY_DELAY: '0', JOB_MAX_RETRIES: '1', LOG_LEVEL: 'silent', BLOB_PORT: '0' }),
+    loadConfig({
+      FFAPI_DATA_DIR: join(dir, 'data'),
+      PORT: '0',
+      ADMIN_API_KEY: apiKey,
+      ALLOW_PRIVATE_IPS: 'true',
+      JOB_RETRY_DELAY: '0',
+      JOB_MAX_RETRIES: '1',
+      LOG_LEVEL: 'silent',
+      BLOB_PORT: '0',
+    }),
   );
   url = platform.gateway?.url ?? '';
   originUrl = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`;
@@ -61,7 +93,12 @@ interface Answer<T> {
   readonly body: T;
 }
 
-const call = async <T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> => {
+const call = async <T = Record<string, unknown>>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer<T>> => {
   const response = await fetch(url + path, {
     method,
     headers: { 'x-api-key': apiKey, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
@@ -75,10 +112,20 @@ const upload = async (name: string, bytes: Buffer | string): Promise<Answer<Reco
   const form = new FormData();
   form.append('file', new Blob([bytes]), name);
   const response = await fetch(`${url}/v1/files`, { method: 'POST', headers: { 'x-api-key': apiKey }, body: form });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Record<string, unknown> };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  };
 };
 const waited = { prefer: 'wait=60' };
-const remux = (more: Record<string, unknown> = {}) => ({ input_url: fileId, output_format: 'mkv', video_codec: 'copy', audio_codec: 'copy', ...more });
+const remux = (more: Record<string, unknown> = {}) => ({
+  input_url: fileId,
+  output_format: 'mkv',
+  video_codec: 'copy',
+  audio_codec: 'copy',
+  ...more,
+});
 const done = async (path: string, body: unknown): Promise<JobResource> => {
   const answer = await call<JobResource>('POST', path, body, waited);
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
@@ -93,13 +140,30 @@ const expectProblem = ({ status, body, headers }: Answer<unknown>, expected: num
 describe('a job', () => {
   it('goes from a stored file to a download, and is told in full', async () => {
     const job = await done('/v1/transcode', remux({ output_name: 'mine', metadata: { mine: 1 } }));
-    expect(jobResource.parse(job)).toMatchObject({ status: 'completed', type: 'transcode', attempts: 1, metadata: { mine: 1 }, params: { input_url: fileId }, progress: { percent: 100 } });
+    expect(jobResource.parse(job)).toMatchObject({
+      status: 'completed',
+      type: 'transcode',
+      attempts: 1,
+      metadata: { mine: 1 },
+      params: { input_url: fileId },
+      progress: { percent: 100 },
+    });
     const [output] = job.outputs;
     expect(output).toMatchObject({ name: 'mine.mkv', media: { width: 320, height: 180, video_codec: 'h264' } });
     const bytes = Buffer.from(await (await fetch(output?.download_url ?? '')).arrayBuffer());
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(output?.sha256);
-    const { body: history } = await call<{ data: { type: string; id: string }[] }>('GET', `/v1/jobs/${job.job_id}/history`);
-    expect(history.data.map(({ type }) => type)).toEqual(['JobAccepted', 'TaskStarted', 'TaskCompleted', 'TaskStarted', 'TaskCompleted', 'JobCompleted']);
+    const { body: history } = await call<{ data: { type: string; id: string }[] }>(
+      'GET',
+      `/v1/jobs/${job.job_id}/history`,
+    );
+    expect(history.data.map(({ type }) => type)).toEqual([
+      'JobAccepted',
+      'TaskStarted',
+      'TaskCompleted',
+      'TaskStarted',
+      'TaskCompleted',
+      'JobCompleted',
+    ]);
     const { body: then } = await call<JobResource>('GET', `/v1/jobs/${job.job_id}?at=${history.data[1]?.id}`);
     expect(then.status).toBe('running');
     expectProblem(await call('GET', `/v1/jobs/${job.job_id}?at=yesterday`), 400, 'invalid_request');
@@ -111,11 +175,25 @@ describe('a job', () => {
 
   it('fetches a URL, and calls back signed', async () => {
     const called = new Promise<void>((resolve) => (onHook = resolve));
-    const job = await done('/v1/transcode', remux({ input_url: `${originUrl}/clip.mp4?token=hidden`, webhook_url: `${originUrl}/hook`, webhook_headers: { 'x-mine': 'yes' }, headers: { 'User-Agent': 'tests' } }));
+    const job = await done(
+      '/v1/transcode',
+      remux({
+        input_url: `${originUrl}/clip.mp4?token=hidden`,
+        webhook_url: `${originUrl}/hook`,
+        webhook_headers: { 'x-mine': 'yes' },
+        headers: { 'User-Agent': 'tests' },
+      }),
+    );
     expect(JSON.stringify(job)).not.toContain('hidden');
     await called;
-    expect(hooks.at(-1)).toMatchObject({ body: { event: 'job.completed', data: { job_id: job.job_id, status: 'completed' } }, headers: { 'x-mine': 'yes' } });
-    const { body } = await call<{ data: { job_id: string; status: string }[] }>('GET', `/webhooks/deliveries?job_id=${job.job_id}`);
+    expect(hooks.at(-1)).toMatchObject({
+      body: { event: 'job.completed', data: { job_id: job.job_id, status: 'completed' } },
+      headers: { 'x-mine': 'yes' },
+    });
+    const { body } = await call<{ data: { job_id: string; status: string }[] }>(
+      'GET',
+      `/webhooks/deliveries?job_id=${job.job_id}`,
+    );
     expect(body.data).toHaveLength(1);
   });
 
@@ -135,14 +213,24 @@ describe('a job', () => {
   });
 
   it('is cancelled while it waits or runs, and not after', async () => {
-    const { body: job } = await call<JobResource>('POST', '/v1/transcode', { input_url: fileId, output_format: 'mp4', video_codec: 'hevc', encoder_preset: 'veryslow' });
-    const { body: cancelled } = await call<JobResource>('POST', `/v1/jobs/${job.job_id}/cancel`, { reason: 'changed my mind' });
+    const { body: job } = await call<JobResource>('POST', '/v1/transcode', {
+      input_url: fileId,
+      output_format: 'mp4',
+      video_codec: 'hevc',
+      encoder_preset: 'veryslow',
+    });
+    const { body: cancelled } = await call<JobResource>('POST', `/v1/jobs/${job.job_id}/cancel`, {
+      reason: 'changed my mind',
+    });
     expect(cancelled.status).toBe('cancelled');
     expect((await call('POST', `/v1/jobs/${job.job_id}/cancel`, {})).status).toBe(200);
     const finished = await done('/v1/transcode', remux());
     expectProblem(await call('POST', `/v1/jobs/${finished.job_id}/cancel`, {}), 409, 'job_already_finished');
     const { body: bulk } = await call('POST', '/v1/jobs/bulk-cancel', { job_ids: [finished.job_id, 'job_000000'] });
-    expect(bulk).toMatchObject({ cancelled: 0, results: [{ code: 'job_already_finished' }, { code: 'job_not_found' }] });
+    expect(bulk).toMatchObject({
+      cancelled: 0,
+      results: [{ code: 'job_already_finished' }, { code: 'job_not_found' }],
+    });
     const { body: copy } = await call<JobResource>('POST', `/v1/jobs/${finished.job_id}/duplicate`);
     expect(copy).toMatchObject({ params: finished.params, retry_of: null });
   });
@@ -154,9 +242,17 @@ describe('a job', () => {
     expect(second.body.job_id).toBe(first.body.job_id);
     expect(second.headers.get('idempotent-replayed')).toBe('true');
     expectProblem(await call('POST', '/v1/transcode', remux({ priority: 'high' }), key), 422, 'idempotency_key_reused');
-    expectProblem(await call('POST', '/v1/transcode', remux(), { 'idempotency-key': 'not ok' }), 400, 'invalid_request');
+    expectProblem(
+      await call('POST', '/v1/transcode', remux(), { 'idempotency-key': 'not ok' }),
+      400,
+      'invalid_request',
+    );
     const refused = { 'idempotency-key': 'mended' };
-    expectProblem(await call('POST', '/v1/transcode', remux({ input_url: 'file_0000' }), refused), 404, 'file_not_found');
+    expectProblem(
+      await call('POST', '/v1/transcode', remux({ input_url: 'file_0000' }), refused),
+      404,
+      'file_not_found',
+    );
     expect((await call('POST', '/v1/transcode', remux(), refused)).status).toBe(202);
   });
 
@@ -165,7 +261,9 @@ describe('a job', () => {
     const dry = await call<{ steps: { argv: unknown[] }[] }>('POST', '/v1/transcode?dry_run=true', body);
     expect(dry.status).toBe(200);
     const job = await done('/v1/transcode', body);
-    const { body: history } = await call<{ data: { type: string; data: { kind: string; plan: { inline: { steps: { argv: unknown[] }[] } } } }[] }>('GET', `/v1/jobs/${job.job_id}/history`);
+    const { body: history } = await call<{
+      data: { type: string; data: { kind: string; plan: { inline: { steps: { argv: unknown[] }[] } } } }[];
+    }>('GET', `/v1/jobs/${job.job_id}/history`);
     const ran = history.data.find(({ type, data }) => type === 'TaskCompleted' && data.kind === 'operation');
     expect(ran?.data.plan.inline.steps.map(({ argv }) => argv)).toEqual(dry.body.steps.map(({ argv }) => argv));
   });
@@ -173,32 +271,51 @@ describe('a job', () => {
   it('is followed live, from where one was before', async () => {
     const { body: job } = await call<JobResource>('POST', '/v1/transcode', remux());
     const frames = await readEvents(job.job_id);
-    expect(frames.map(({ event }) => event).filter((event) => event !== 'progress')).toEqual(['JobAccepted', 'TaskStarted', 'TaskCompleted', 'TaskStarted', 'TaskCompleted', 'JobCompleted']);
+    expect(frames.map(({ event }) => event).filter((event) => event !== 'progress')).toEqual([
+      'JobAccepted',
+      'TaskStarted',
+      'TaskCompleted',
+      'TaskStarted',
+      'TaskCompleted',
+      'JobCompleted',
+    ]);
     expect(frames.filter(({ event, id }) => event === 'progress' && id !== undefined)).toEqual([]);
     const known = frames.filter(({ id }) => id !== undefined);
     const rest = await readEvents(job.job_id, known[2]?.id);
     expect(rest.map(({ id }) => id)).toEqual(known.slice(3).map(({ id }) => id));
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/jobs/${job.job_id}/ws?after=${known[2]?.id}`, { headers: { 'x-api-key': apiKey } });
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/jobs/${job.job_id}/ws?after=${known[2]?.id}`, {
+      headers: { 'x-api-key': apiKey },
+    });
     const messages: { id: string }[] = [];
     await new Promise((resolve) => {
       socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as { id: string }));
       socket.on('close', resolve);
     });
     expect(messages.map(({ id }) => id)).toEqual(rest.map(({ id }) => id));
-    const refused = (path: string, headers = {}) => new Promise((resolve) => new WebSocket(url.replace('http', 'ws') + path, { headers }).on('error', ({ message }) => resolve(message)));
+    const refused = (path: string, headers = {}) =>
+      new Promise((resolve) =>
+        new WebSocket(url.replace('http', 'ws') + path, { headers }).on('error', ({ message }) => resolve(message)),
+      );
     expect(await refused(`/v1/jobs/${job.job_id}/ws`)).toContain('401');
     expect(await refused('/v1/jobs/job_0000/ws', { 'x-api-key': apiKey })).toContain('404');
   });
 
   it('gives stills, sprites and facts', async () => {
     const stills = await done('/v1/video/thumbnails', { video_url: fileId, count: 2, method: 'uniform', width: 160 });
-    expect(stills.outputs.map(({ content_type, media }) => [content_type, media?.width])).toEqual([['image/jpeg', 160], ['image/jpeg', 160]]);
+    expect(stills.outputs.map(({ content_type, media }) => [content_type, media?.width])).toEqual([
+      ['image/jpeg', 160],
+      ['image/jpeg', 160],
+    ]);
     const facts = await done('/v1/probe', { url: fileId });
     expect(facts.result).toMatchObject({ streams: [{ codec_name: 'h264' }, { codec_name: 'aac' }] });
   });
 
   it('as HLS is a folder that plays through one signed link', async () => {
-    const job = await done('/v1/transcode', { input_url: fileId, output_format: 'hls', ladder: [{ resolution: '180p' }] }).catch(async () => done('/v1/transcode', { input_url: fileId, output_format: 'hls', preset: 'fast' }));
+    const job = await done('/v1/transcode', {
+      input_url: fileId,
+      output_format: 'hls',
+      ladder: [{ resolution: '180p' }],
+    }).catch(async () => done('/v1/transcode', { input_url: fileId, output_format: 'hls', preset: 'fast' }));
     const master = job.outputs[0]?.download_url ?? '';
     const playlist = await (await fetch(master)).text();
     expect(playlist).toContain('#EXTM3U');
@@ -210,8 +327,13 @@ describe('a job', () => {
   });
 });
 
-const readEvents = async (jobId: string, lastEventId?: string): Promise<{ id?: string | undefined; event?: string | undefined }[]> => {
-  const response = await fetch(`${url}/v1/jobs/${jobId}/events`, { headers: { 'x-api-key': apiKey, ...(lastEventId ? { 'last-event-id': lastEventId } : {}) } });
+const readEvents = async (
+  jobId: string,
+  lastEventId?: string,
+): Promise<{ id?: string | undefined; event?: string | undefined }[]> => {
+  const response = await fetch(`${url}/v1/jobs/${jobId}/events`, {
+    headers: { 'x-api-key': apiKey, ...(lastEventId ? { 'last-event-id': lastEventId } : {}) },
+  });
   const text = await response.text();
   return text
     .split('\n\n')
@@ -223,14 +345,22 @@ describe('lists', () => {
   it('filter, search, page and export', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 3; i++) ids.push((await done('/v1/transcode', remux({ priority: 'low' }))).job_id);
-    const first = await call<{ data: JobResource[]; has_more: boolean; next_cursor: string }>('GET', '/v1/jobs?priority=low&status=completed&limit=2');
+    const first = await call<{ data: JobResource[]; has_more: boolean; next_cursor: string }>(
+      'GET',
+      '/v1/jobs?priority=low&status=completed&limit=2',
+    );
     expect(first.body).toMatchObject({ has_more: true });
-    const second = await call<{ data: JobResource[] }>('GET', `/v1/jobs?priority=low&status=completed&limit=2&cursor=${encodeURIComponent(first.body.next_cursor)}`);
+    const second = await call<{ data: JobResource[] }>(
+      'GET',
+      `/v1/jobs?priority=low&status=completed&limit=2&cursor=${encodeURIComponent(first.body.next_cursor)}`,
+    );
     expect([...first.body.data, ...second.body.data].map(({ job_id }) => job_id)).toEqual(ids.toReversed());
     const search = await call<{ data: JobResource[] }>('GET', `/v1/jobs?q=${ids[1]}`);
     expect(search.body.data.map(({ job_id }) => job_id)).toEqual([ids[1]]);
     expect((await call<{ data: unknown[] }>('GET', '/v1/jobs?created_before=2001-01-01')).body.data).toEqual([]);
-    expect((await call<{ data: unknown[] }>('GET', '/v1/jobs?type=probe,video.thumbnails&api_key_id=nobody')).body.data).toEqual([]);
+    expect(
+      (await call<{ data: unknown[] }>('GET', '/v1/jobs?type=probe,video.thumbnails&api_key_id=nobody')).body.data,
+    ).toEqual([]);
     expectProblem(await call('GET', '/v1/jobs?limit=0'), 400, 'invalid_request');
     expectProblem(await call('GET', '/v1/jobs?cursor=nonsense'), 400, 'invalid_request');
     const csv = await call<string>('GET', '/v1/jobs/export?format=csv&priority=low');
@@ -239,20 +369,43 @@ describe('lists', () => {
   });
 
   it('count what happened', async () => {
-    const { body } = await call<{ buckets: { submitted: number; success_rate: number }[]; by_type: { type: string }[]; top_errors: unknown[] }>('GET', '/v1/jobs/analytics');
+    const { body } = await call<{
+      buckets: { submitted: number; success_rate: number }[];
+      by_type: { type: string }[];
+      top_errors: unknown[];
+    }>('GET', '/v1/jobs/analytics');
     expect(body.buckets.at(-1)?.submitted).toBeGreaterThan(3);
     expect(body.by_type.map(({ type }) => type)).toContain('transcode');
-    expect((await call<{ buckets: unknown[] }>('GET', '/v1/jobs/analytics?bucket=day&from=2001-01-01&to=2001-02-01')).body.buckets).toEqual([]);
+    expect(
+      (await call<{ buckets: unknown[] }>('GET', '/v1/jobs/analytics?bucket=day&from=2001-01-01&to=2001-02-01')).body
+        .buckets,
+    ).toEqual([]);
   });
 
   it('tell who works and what there is to do', async () => {
-    const workers = await call<{ data: { pool: string; capabilities: { encoders?: string[] } }[] }>('GET', '/admin/workers');
+    const workers = await call<{ data: { pool: string; capabilities: { encoders?: string[] } }[] }>(
+      'GET',
+      '/admin/workers',
+    );
     expect(workers.body.data.map(({ pool }) => pool).toSorted()).toEqual(['storage', 'thumbnail', 'transcode-cpu']);
-    const operations = await call<{ data: { id: string; schema: { properties: Record<string, unknown> } }[] }>('GET', '/v1/operations');
-    expect(operations.body.data.find(({ id }) => id === 'transcode')?.schema.properties).toHaveProperty('output_format');
-    expect((await call<{ data: { name: string }[] }>('GET', '/v1/presets')).body.data.map(({ name }) => name)).toContain('web_optimized');
-    const health = await call<{ status: string; components: Record<string, Record<string, unknown>> }>('GET', '/health/detailed');
-    expect(health.body).toMatchObject({ status: 'healthy', components: { gpu: { status: 'absent', driver: 'n/a' }, queue: { workers: 3 } } });
+    const operations = await call<{ data: { id: string; schema: { properties: Record<string, unknown> } }[] }>(
+      'GET',
+      '/v1/operations',
+    );
+    expect(operations.body.data.find(({ id }) => id === 'transcode')?.schema.properties).toHaveProperty(
+      'output_format',
+    );
+    expect(
+      (await call<{ data: { name: string }[] }>('GET', '/v1/presets')).body.data.map(({ name }) => name),
+    ).toContain('web_optimized');
+    const health = await call<{ status: string; components: Record<string, Record<string, unknown>> }>(
+      'GET',
+      '/health/detailed',
+    );
+    expect(health.body).toMatchObject({
+      status: 'healthy',
+      components: { gpu: { status: 'absent', driver: 'n/a' }, queue: { workers: 3 } },
+    });
     const open = await fetch(`${url}/health/detailed`);
     expect(((await open.json()) as typeof health.body).components.ffmpeg).toEqual({ status: 'up' });
     for (const path of ['/health', '/health/live', '/health/ready']) expect((await fetch(url + path)).status).toBe(200);
@@ -270,9 +423,17 @@ describe('files', () => {
     const part = await fetch(stored.body.download_url as string, { headers: { range: 'bytes=10-19' } });
     expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 10-19/${bytes.length}`]);
     expect(Buffer.from(await part.arrayBuffer())).toEqual(bytes.subarray(10, 20));
-    expectProblem(await call('GET', `/files/${id}`, undefined, { range: `bytes=${bytes.length}-` }), 416, 'range_not_satisfiable');
-    expect((await call('GET', `/files/${id}`, undefined, { 'if-none-match': `"${String(stored.body.sha256)}"` })).status).toBe(304);
-    expect((await call<{ data: { file_id: string }[] }>('GET', '/v1/files?q=weird')).body.data.map(({ file_id }) => file_id)).toEqual([id]);
+    expectProblem(
+      await call('GET', `/files/${id}`, undefined, { range: `bytes=${bytes.length}-` }),
+      416,
+      'range_not_satisfiable',
+    );
+    expect(
+      (await call('GET', `/files/${id}`, undefined, { 'if-none-match': `"${String(stored.body.sha256)}"` })).status,
+    ).toBe(304);
+    expect(
+      (await call<{ data: { file_id: string }[] }>('GET', '/v1/files?q=weird')).body.data.map(({ file_id }) => file_id),
+    ).toEqual([id]);
     expect((await call('GET', `/v1/files/${id}`)).body).toMatchObject({ file_id: id });
     expect((await call('GET', `/files/${encodeURIComponent(stored.body.name as string)}`)).status).toBe(200);
     expect((await fetch(`${url}/files/${id}`)).status).toBe(401);
@@ -288,7 +449,9 @@ describe('files', () => {
     expectProblem(await call('POST', '/v1/files', {}), 415, 'media_type_not_supported');
     const form = new FormData();
     form.append('wrong', new Blob(['x']), 'x.mp4');
-    expect((await fetch(`${url}/v1/files`, { method: 'POST', headers: { 'x-api-key': apiKey }, body: form })).status).toBe(400);
+    expect(
+      (await fetch(`${url}/v1/files`, { method: 'POST', headers: { 'x-api-key': apiKey }, body: form })).status,
+    ).toBe(400);
   });
 });
 
@@ -297,10 +460,15 @@ describe('a message nobody can read', () => {
     const connection = await connect({ servers: platform.natsUrl });
     const manager = await jetstreamManager(connection);
     await jetstream(connection).publish('work.transcode-cpu.job_0000.0', 'not a task');
-    const dead = await eventually(async () => manager.streams.getMessage('DLQ', { last_by_subj: 'dlq.work.transcode-cpu.job_0000.0' }));
+    const dead = await eventually(async () =>
+      manager.streams.getMessage('DLQ', { last_by_subj: 'dlq.work.transcode-cpu.job_0000.0' }),
+    );
     expect(dead?.string()).toBe('not a task');
     expect(dead?.header.get('Ffapi-Dead-Reason')).toBe('work_item_unreadable');
-    await eventually(async () => (await manager.streams.getMessage('WORK', { last_by_subj: 'work.transcode-cpu.job_0000.0' })) === null);
+    await eventually(
+      async () =>
+        (await manager.streams.getMessage('WORK', { last_by_subj: 'work.transcode-cpu.job_0000.0' })) === null,
+    );
     await connection.close();
     expect((await done('/v1/transcode', remux())).status).toBe('completed');
   });
@@ -320,7 +488,9 @@ describe('webhooks', () => {
     const made = await call('POST', '/webhooks/subscribe', { events: ['job.*'], url: `${originUrl}/all?secret=1` });
     expect(made).toMatchObject({ status: 201, body: { enabled: true } });
     expect(made.body.secret).toMatch(/^whsec_/);
-    const told = new Promise<void>((resolve) => (onHook = () => hooks.some(({ body }) => body.event === 'job.started') && resolve()));
+    const told = new Promise<void>(
+      (resolve) => (onHook = () => hooks.some(({ body }) => body.event === 'job.started') && resolve()),
+    );
     await done('/v1/transcode', remux());
     await told;
     const listed = await call<{ data: { id: string; url: string }[] }>('GET', '/webhooks');
@@ -341,16 +511,54 @@ describe('what is not right', () => {
     ['a large body', 'POST', '/v1/transcode', { metadata: { a: 'x'.repeat(200_000) } }, {}, 413, 'body_too_large'],
     ['another type', 'POST', '/v1/transcode', 'x', { 'content-type': 'text/plain' }, 415, 'media_type_not_supported'],
     ['no input', 'POST', '/v1/transcode', { output_format: 'mp4' }, {}, 400, 'input_required'],
-    ['two inputs', 'POST', '/v1/transcode', { input_url: 'file_0000', video_url: 'file_0000', output_format: 'mp4' }, {}, 400, 'input_required'],
-    ['a file that is not there', 'POST', '/v1/transcode', { input_url: 'file_0000', output_format: 'mp4' }, {}, 404, 'file_not_found'],
-    ['a pair that cannot be', 'POST', '/v1/transcode', { input_url: 'https://a.test/a.mp4', output_format: 'webm', video_codec: 'h264' }, {}, 422, 'codec_container_mismatch'],
-    ['metadata of a cloud', 'POST', '/v1/transcode', { input_url: 'http://169.254.169.254/latest', output_format: 'mp4' }, {}, 422, 'url_refused'],
+    [
+      'two inputs',
+      'POST',
+      '/v1/transcode',
+      { input_url: 'file_0000', video_url: 'file_0000', output_format: 'mp4' },
+      {},
+      400,
+      'input_required',
+    ],
+    [
+      'a file that is not there',
+      'POST',
+      '/v1/transcode',
+      { input_url: 'file_0000', output_format: 'mp4' },
+      {},
+      404,
+      'file_not_found',
+    ],
+    [
+      'a pair that cannot be',
+      'POST',
+      '/v1/transcode',
+      { input_url: 'https://a.test/a.mp4', output_format: 'webm', video_codec: 'h264' },
+      {},
+      422,
+      'codec_container_mismatch',
+    ],
+    [
+      'metadata of a cloud',
+      'POST',
+      '/v1/transcode',
+      { input_url: 'http://169.254.169.254/latest', output_format: 'mp4' },
+      {},
+      422,
+      'url_refused',
+    ],
   ])('%s', async (_what, method, path, body, headers, status, code) => {
     expectProblem(await call(method, path, body, headers), status, code);
   });
 
   it('is named field by field', async () => {
-    const answer = await call('POST', '/v1/transcode', { input_url: 'ftp://x', output_format: 'mp4', colour: 1, nested: {}, crf: 900 });
+    const answer = await call('POST', '/v1/transcode', {
+      input_url: 'ftp://x',
+      output_format: 'mp4',
+      colour: 1,
+      nested: {},
+      crf: 900,
+    });
     const { errors } = expectProblem(answer, 400, 'invalid_request');
     expect(errors?.map(({ pointer }) => pointer).toSorted()).toEqual(['/colour', '/crf', '/input_url', '/nested']);
   });
@@ -358,13 +566,19 @@ describe('what is not right', () => {
   it('asks for a key where one is needed', async () => {
     expect((await fetch(`${url}/v1/jobs`)).status).toBe(401);
     expect((await fetch(`${url}/v1/jobs`, { headers: { authorization: `Bearer ${apiKey}` } })).status).toBe(200);
-    expect((await fetch(`${url}/v1/jobs`, { headers: { 'x-api-key': apiKey, 'x-request-id': 'mine-1' } })).headers.get('x-request-id')).toBe('mine-1');
+    expect(
+      (await fetch(`${url}/v1/jobs`, { headers: { 'x-api-key': apiKey, 'x-request-id': 'mine-1' } })).headers.get(
+        'x-request-id',
+      ),
+    ).toBe('mine-1');
   });
 
   it('has a page for every error', async () => {
     const page = await fetch(`${url}/documentation/errors/job_not_found`);
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('job_not_found')]);
     expect((await fetch(`${url}/documentation/errors/no_such_code`)).status).toBe(404);
-    expect((await fetch(`${url}/documentation`)).headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect((await fetch(`${url}/documentation`)).headers.get('content-security-policy')).toContain(
+      "default-src 'none'",
+    );
   });
 });

@@ -4,10 +4,24 @@ import { startNatsServer, type NatsServer } from '@ffapi/bus';
 import type { Config } from '@ffapi/config';
 import type { GatewayReady } from '@ffapi/gateway';
 import { createMetrics, startTracing } from '@ffapi/telemetry';
-import { openContext, platformVersion, serveInternals, startService, type Running, type Service, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
+import {
+  openContext,
+  platformVersion,
+  serveInternals,
+  startService,
+  type Running,
+  type Service,
+  type ServiceContext,
+  type ServiceParts,
+} from '@ffapi/service-kit';
 
 /** The services that exist, in the order in which they start; a service is loaded only where it runs. */
-const services: Readonly<Record<string, () => Promise<{ setup(context: ServiceContext, onReady?: (ready: GatewayReady) => void): Promise<ServiceParts> }>>> = {
+const services: Readonly<
+  Record<
+    string,
+    () => Promise<{ setup(context: ServiceContext, onReady?: (ready: GatewayReady) => void): Promise<ServiceParts> }>
+  >
+> = {
   storage: () => import('@ffapi/storage'),
   job: () => import('@ffapi/job'),
   transcode: () => import('@ffapi/transcode'),
@@ -34,16 +48,22 @@ export class UnknownService extends Error {
 const chosen = (config: Config): string[] => {
   const names = config.SERVICES?.split(',').map((each) => each.trim()) ?? serviceNames;
   const unknown = names.filter((each) => !serviceNames.includes(each));
-  if (unknown.length > 0) throw new UnknownService(`SERVICES names ${unknown.join(', ')}; there are ${serviceNames.join(', ')}`);
+  if (unknown.length > 0)
+    throw new UnknownService(`SERVICES names ${unknown.join(', ')}; there are ${serviceNames.join(', ')}`);
   return serviceNames.filter((each) => names.includes(each));
 };
 
 /** Starts the chosen services in this process, and NATS beside it where none is given. */
 export const startPlatform = async (config: Config): Promise<Platform> => {
   const names = chosen(config);
-  const tracing = await startTracing({ isEnabled: config.OTEL_ENABLED && config.OTEL_EXPORTER !== 'prometheus', endpoint: config.OTEL_ENDPOINT, version: platformVersion });
+  const tracing = await startTracing({
+    isEnabled: config.OTEL_ENABLED && config.OTEL_EXPORTER !== 'prometheus',
+    endpoint: config.OTEL_ENDPOINT,
+    version: platformVersion,
+  });
   const metrics = createMetrics();
-  const nats = config.NATS_URL === undefined ? await startNatsServer({ dir: resolve(config.FFAPI_DATA_DIR, 'nats') }) : null;
+  const nats =
+    config.NATS_URL === undefined ? await startNatsServer({ dir: resolve(config.FFAPI_DATA_DIR, 'nats') }) : null;
   const natsUrl = config.NATS_URL ?? (nats as NatsServer).url;
   const monitorUrl = config.NATS_MONITOR_URL ?? nats?.monitorUrl;
   const started: Service[] = [];
@@ -57,12 +77,26 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
     await nats?.stop();
   };
   try {
-    const contexts = await Promise.all(names.map((service) => openContext({ service, config, natsUrl, monitorUrl, metrics })));
-    const parts = await Promise.all(
-      names.map(async (service, i) => (await (services[service] as NonNullable<(typeof services)[string]>)()).setup(contexts[i] as ServiceContext, (ready) => (gateway = ready))),
+    const contexts = await Promise.all(
+      names.map((service) => openContext({ service, config, natsUrl, monitorUrl, metrics })),
     );
-    const behind = names.map((service, i) => ({ service, context: contexts[i] as ServiceContext, parts: parts[i] as ServiceParts }));
-    const [front, others] = [behind.filter(({ service }) => service === 'gateway'), behind.filter(({ service }) => service !== 'gateway')];
+    const parts = await Promise.all(
+      names.map(async (service, i) =>
+        (await (services[service] as NonNullable<(typeof services)[string]>)()).setup(
+          contexts[i] as ServiceContext,
+          (ready) => (gateway = ready),
+        ),
+      ),
+    );
+    const behind = names.map((service, i) => ({
+      service,
+      context: contexts[i] as ServiceContext,
+      parts: parts[i] as ServiceParts,
+    }));
+    const [front, others] = [
+      behind.filter(({ service }) => service === 'gateway'),
+      behind.filter(({ service }) => service !== 'gateway'),
+    ];
     started.push(...(await Promise.all(others.map(({ context, parts: each }) => startService(context, each)))));
     for (const { context, parts: each } of front) started.push(await startService(context, each));
     internals = await serveInternals(config, metrics, started);
@@ -70,13 +104,18 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
     await stop().catch(() => {});
     throw error;
   }
-  const failed = nats ? nats.exited.then((code) => `nats-server ended (${code ?? 'killed'})`) : new Promise<string>(() => {});
+  const failed = nats
+    ? nats.exited.then((code) => `nats-server ended (${code ?? 'killed'})`)
+    : new Promise<string>(() => {});
   return { gateway, natsUrl, failed, stop };
 };
 
 /** Notes where the running platform is, for commands that act on it. */
 export const noteRunning = (config: Config, platform: Platform): (() => void) => {
   const file = join(resolve(config.FFAPI_DATA_DIR), 'running.json');
-  writeFileSync(file, JSON.stringify({ pid: process.pid, url: platform.gateway?.url ?? null, natsUrl: platform.natsUrl }));
+  writeFileSync(
+    file,
+    JSON.stringify({ pid: process.pid, url: platform.gateway?.url ?? null, natsUrl: platform.natsUrl }),
+  );
   return () => rmSync(file, { force: true });
 };

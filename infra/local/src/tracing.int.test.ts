@@ -25,7 +25,8 @@ const spans: SentSpan[] = [];
 let platform: Platform;
 let hookCalled = (): void => {};
 
-const bodyOf = async (request: IncomingMessage): Promise<string> => Buffer.concat(await request.toArray()).toString('utf8');
+const bodyOf = async (request: IncomingMessage): Promise<string> =>
+  Buffer.concat(await request.toArray()).toString('utf8');
 /** A receiver of OTLP over HTTP in JSON, an origin with a film, and a webhook receiver. */
 const neighbour = createServer(async (request, response) => {
   if (request.url === '/v1/traces') {
@@ -39,11 +40,32 @@ const neighbour = createServer(async (request, response) => {
 });
 
 beforeAll(async () => {
-  execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=25:d=1', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', clip]);
+  execFileSync('ffmpeg', [
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=160x90:r=25:d=1',
+    '-c:v',
+    'libx264',
+    '-pix_fmt',
+    'yuv420p',
+    clip,
+  ]);
   neighbour.listen(0, '127.0.0.1');
   await once(neighbour, 'listening');
   const endpoint = `http://127.0.0.1:${(neighbour.address() as AddressInfo).port}`;
-  const env = { FFAPI_DATA_DIR: join(dir, 'data'), PORT: '0', METRICS_PORT: '0', ADMIN_API_KEY: apiKey, ALLOW_PRIVATE_IPS: 'true', LOG_LEVEL: 'silent', OTEL_ENABLED: 'true', OTEL_ENDPOINT: endpoint };
+  const env = {
+    FFAPI_DATA_DIR: join(dir, 'data'),
+    PORT: '0',
+    METRICS_PORT: '0',
+    ADMIN_API_KEY: apiKey,
+    ALLOW_PRIVATE_IPS: 'true',
+    LOG_LEVEL: 'silent',
+    OTEL_ENABLED: 'true',
+    OTEL_ENDPOINT: endpoint,
+  };
   platform = await startPlatform(loadConfig(env));
 }, 60_000);
 
@@ -57,8 +79,18 @@ it('tells one connected story from the request to the webhook', async () => {
   const called = new Promise<void>((resolve) => (hookCalled = resolve));
   const response = await fetch(`${platform.gateway?.url}/v1/transcode`, {
     method: 'POST',
-    headers: { 'x-api-key': apiKey, 'content-type': 'application/json', prefer: 'wait=60', traceparent: `00-${traceId}-b7ad6b7169203331-01` },
-    body: JSON.stringify({ input_url: `${origin}/clip.mp4`, output_format: 'mkv', video_codec: 'copy', webhook_url: `${origin}/hook` }),
+    headers: {
+      'x-api-key': apiKey,
+      'content-type': 'application/json',
+      prefer: 'wait=60',
+      traceparent: `00-${traceId}-b7ad6b7169203331-01`,
+    },
+    body: JSON.stringify({
+      input_url: `${origin}/clip.mp4`,
+      output_format: 'mkv',
+      video_codec: 'copy',
+      webhook_url: `${origin}/hook`,
+    }),
   });
   expect(((await response.json()) as JobResource).status).toBe('completed');
   await called;
@@ -66,7 +98,13 @@ it('tells one connected story from the request to the webhook', async () => {
   expect(await metrics.text()).toMatch(/ffapi_jobs_completed_total\{type="transcode"\} 1/);
   await platform.stop();
   const mine = spans.filter((span) => span.traceId === traceId);
-  expect(mine.map(({ name }) => name).toSorted()).toEqual(['POST /v1/transcode', 'download', 'process', 'upload', 'webhook']);
+  expect(mine.map(({ name }) => name).toSorted()).toEqual([
+    'POST /v1/transcode',
+    'download',
+    'process',
+    'upload',
+    'webhook',
+  ]);
   const ids = new Set(['b7ad6b7169203331', ...mine.map(({ spanId }) => spanId)]);
   expect(mine.filter(({ parentSpanId }) => parentSpanId === undefined || !ids.has(parentSpanId))).toEqual([]);
 });

@@ -10,7 +10,10 @@ export const connectBus = async (options: BusOptions): Promise<NatsConnection> =
   try {
     return await connectTo(options);
   } catch (cause) {
-    throw new Error(`NATS cannot be reached at ${options.url} (${(cause as Error).message}): start it, or correct NATS_URL`, { cause });
+    throw new Error(
+      `NATS cannot be reached at ${options.url} (${(cause as Error).message}): start it, or correct NATS_URL`,
+      { cause },
+    );
   }
 };
 

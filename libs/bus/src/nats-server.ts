@@ -64,7 +64,14 @@ export const startNatsServer = async (options: NatsServerOptions): Promise<NatsS
   });
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('exit', (code) => resolve(code));
-    child.once('error', (cause) => reject(new Error(`nats-server cannot be started (${cause.message}): put version 2.12 or newer on PATH, or give NATS_URL`, { cause })));
+    child.once('error', (cause) =>
+      reject(
+        new Error(
+          `nats-server cannot be started (${cause.message}): put version 2.12 or newer on PATH, or give NATS_URL`,
+          { cause },
+        ),
+      ),
+    );
   });
   exited.catch(() => {});
   const url = `nats://127.0.0.1:${port}`;
@@ -89,6 +96,11 @@ export const startNatsServer = async (options: NatsServerOptions): Promise<NatsS
 };
 
 const accepts = async (url: string): Promise<void> => {
-  const connection = await connect({ servers: url, waitOnFirstConnect: true, reconnectTimeWait: 10, maxReconnectAttempts: 1000 });
+  const connection = await connect({
+    servers: url,
+    waitOnFirstConnect: true,
+    reconnectTimeWait: 10,
+    maxReconnectAttempts: 1000,
+  });
   await connection.close();
 };

@@ -43,7 +43,10 @@ export const ensureWorkStreams = async (connection: NatsConnection): Promise<voi
   for (const stream of workStreams) await ensureStream(manager, stream);
 };
 
-const ensureStream = async (manager: JetStreamManager, config: Partial<StreamConfig> & { name: string }): Promise<void> => {
+const ensureStream = async (
+  manager: JetStreamManager,
+  config: Partial<StreamConfig> & { name: string },
+): Promise<void> => {
   try {
     await manager.streams.add(config);
   } catch {

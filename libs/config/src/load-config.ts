@@ -14,7 +14,9 @@ export class ConfigInvalid extends Error {
   readonly problems: readonly ConfigProblem[];
   constructor(problems: readonly ConfigProblem[]) {
     const width = Math.max(...problems.map(({ name }) => name.length));
-    const lines = problems.map(({ name, value, problem }) => `  ${name.padEnd(width)}  ${problem}${value ? `  (given: ${value})` : ''}`);
+    const lines = problems.map(
+      ({ name, value, problem }) => `  ${name.padEnd(width)}  ${problem}${value ? `  (given: ${value})` : ''}`,
+    );
     super(`These settings cannot be used:\n${lines.join('\n')}`);
     this.problems = problems;
   }
@@ -39,7 +41,11 @@ export const loadConfig = (environment: Environment): Config => {
     }
   }
   if (config.REQUIRE_API_KEY === false && !loopback.has(String(config.HOST)))
-    problems.push({ name: 'REQUIRE_API_KEY', value: 'false', problem: `keys cannot be off while HOST is ${String(config.HOST)}: anyone could use the API` });
+    problems.push({
+      name: 'REQUIRE_API_KEY',
+      value: 'false',
+      problem: `keys cannot be off while HOST is ${String(config.HOST)}: anyone could use the API`,
+    });
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return config as Config;
 };

@@ -2,12 +2,9 @@ import { z } from 'zod';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
 const integer = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.int().min(min).max(max));
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) => z.string().toLowerCase().pipe(z.enum(values));
+  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.int().min(min).max(max));
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.string().toLowerCase().pipe(z.enum(values));
 const text = z.string().min(1);
 
 export interface Setting<S extends z.ZodType = z.ZodType> {
@@ -29,52 +26,115 @@ const setting = <S extends z.ZodType>(
 /** Every setting of the platform: the environment variable, its meaning, its default. */
 export const settings = {
   PORT: setting('process', integer(0, 65535), 'Port of the public API; 0 takes a free one.', { preset: '3000' }),
-  HOST: setting('process', text, 'Address to listen on; another one than loopback needs keys.', { preset: '127.0.0.1' }),
-  METRICS_PORT: setting('process', integer(0, 65535).optional(), 'Internal port for metrics and probes, without a key.'),
+  HOST: setting('process', text, 'Address to listen on; another one than loopback needs keys.', {
+    preset: '127.0.0.1',
+  }),
+  METRICS_PORT: setting(
+    'process',
+    integer(0, 65535).optional(),
+    'Internal port for metrics and probes, without a key.',
+  ),
   PUBLIC_BASE_URL: setting('process', z.url().optional(), 'How clients reach the API; used in links.'),
   FFAPI_DATA_DIR: setting('process', text, 'Everything that is kept.', { preset: './data' }),
-  SECRETS_KEY: setting('process', text.optional(), 'Key of the secret store (base64, 32 bytes); generated into the data folder when absent.', { secret: true }),
-  API_KEY_PEPPER: setting('process', text.optional(), 'Pepper of the key hashes; generated into the data folder when absent.', { secret: true }),
+  SECRETS_KEY: setting(
+    'process',
+    text.optional(),
+    'Key of the secret store (base64, 32 bytes); generated into the data folder when absent.',
+    { secret: true },
+  ),
+  API_KEY_PEPPER: setting(
+    'process',
+    text.optional(),
+    'Pepper of the key hashes; generated into the data folder when absent.',
+    { secret: true },
+  ),
   SERVICES: setting('process', text.optional(), 'Comma list of the services this process runs; absent: all.'),
-  LOG_LEVEL: setting('process', oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'How much is logged.', { preset: 'info' }),
-  ADMIN_API_KEY: setting('access', z.string().min(24).optional(), 'The first admin key; generated and printed once when absent.', { secret: true }),
+  LOG_LEVEL: setting(
+    'process',
+    oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'How much is logged.',
+    { preset: 'info' },
+  ),
+  ADMIN_API_KEY: setting(
+    'access',
+    z.string().min(24).optional(),
+    'The first admin key; generated and printed once when absent.',
+    { secret: true },
+  ),
   REQUIRE_API_KEY: setting('access', flag, 'false is allowed on loopback only.', { preset: 'true' }),
-  RATE_LIMIT_REQUESTS_PER_MINUTE: setting('access', integer(0, 1_000_000), 'Per key and per address; 0 is off.', { preset: '60' }),
+  RATE_LIMIT_REQUESTS_PER_MINUTE: setting('access', integer(0, 1_000_000), 'Per key and per address; 0 is off.', {
+    preset: '60',
+  }),
   EVENT_STORE_URL: setting('stores', z.url().optional(), 'kurrentdb://… ; absent: the NATS in use.'),
-  EVENT_STORE_DURABILITY: setting('stores', oneOf(['verified', 'trusted']), 'verified: refuse a NATS that does not sync every write.', { preset: 'verified' }),
+  EVENT_STORE_DURABILITY: setting(
+    'stores',
+    oneOf(['verified', 'trusted']),
+    'verified: refuse a NATS that does not sync every write.',
+    { preset: 'verified' },
+  ),
   NATS_URL: setting('stores', text.optional(), 'nats://… ; absent: a child process of npm start.'),
   NATS_MONITOR_URL: setting('stores', z.url().optional(), 'Monitoring endpoint of that NATS.'),
   DATABASE_URL: setting(
     'stores',
     z
       .string()
-      .regex(/^(sqlite:|mongodb(\+srv)?:\/\/)/, 'read models live in MongoDB (mongodb://…) or SQLite (sqlite:); no other database is supported')
+      .regex(
+        /^(sqlite:|mongodb(\+srv)?:\/\/)/,
+        'read models live in MongoDB (mongodb://…) or SQLite (sqlite:); no other database is supported',
+      )
       .optional(),
     'mongodb://… or sqlite:FOLDER ; absent: SQLite in the data folder.',
   ),
-  BLOB_URL: setting('stores', z.url().optional(), "The storage service's internal address, for services on other machines."),
-  BLOB_PORT: setting('stores', integer(0, 65535).optional(), "Port on which the storage service offers its blobs to the others."),
+  BLOB_URL: setting(
+    'stores',
+    z.url().optional(),
+    "The storage service's internal address, for services on other machines.",
+  ),
+  BLOB_PORT: setting(
+    'stores',
+    integer(0, 65535).optional(),
+    'Port on which the storage service offers its blobs to the others.',
+  ),
   BLOB_HOST: setting('stores', text, 'Address for BLOB_PORT.', { preset: '127.0.0.1' }),
-  WORKER_CONCURRENCY: setting('work', integer(1, 256), 'Tasks at a time per pool, fewer where cores are fewer.', { preset: '4' }),
+  WORKER_CONCURRENCY: setting('work', integer(1, 256), 'Tasks at a time per pool, fewer where cores are fewer.', {
+    preset: '4',
+  }),
   JOB_MAX_RETRIES: setting('work', integer(0, 20), 'Further attempts after the first.', { preset: '3' }),
-  JOB_RETRY_DELAY: setting('work', integer(0, 86_400), 'Seconds before the second attempt; doubles each time.', { preset: '60' }),
-  WORK_ACK_WAIT_SECONDS: setting('work', integer(1, 3600), 'A worker silent for this long is taken for dead.', { preset: '30' }),
-  FFMPEG_TIMEOUT_SECONDS: setting('work', integer(1, 604_800), 'Wall clock limit of one media step.', { preset: '7200' }),
+  JOB_RETRY_DELAY: setting('work', integer(0, 86_400), 'Seconds before the second attempt; doubles each time.', {
+    preset: '60',
+  }),
+  WORK_ACK_WAIT_SECONDS: setting('work', integer(1, 3600), 'A worker silent for this long is taken for dead.', {
+    preset: '30',
+  }),
+  FFMPEG_TIMEOUT_SECONDS: setting('work', integer(1, 604_800), 'Wall clock limit of one media step.', {
+    preset: '7200',
+  }),
   FFMPEG_PATH: setting('work', text, 'The ffmpeg to run.', { preset: 'ffmpeg' }),
   FFPROBE_PATH: setting('work', text, 'The ffprobe to run.', { preset: 'ffprobe' }),
   FONTS_DIR: setting('work', text.optional(), 'Folder of fonts for drawn text.'),
-  SANDBOX: setting('work', oneOf(['required', 'external', 'off']), 'required: bubblewrap; external: the container is the wall; off: development only.', { preset: 'required' }),
+  SANDBOX: setting(
+    'work',
+    oneOf(['required', 'external', 'off']),
+    'required: bubblewrap; external: the container is the wall; off: development only.',
+    { preset: 'required' },
+  ),
   ENABLE_GPU: setting('work', flag, 'Use GPU encoders when the probe finds one.', { preset: 'false' }),
-  MAX_FILE_SIZE_MB: setting('files', integer(1, 1_048_576), 'Limit of an upload and of a fetched input.', { preset: '2048' }),
+  MAX_FILE_SIZE_MB: setting('files', integer(1, 1_048_576), 'Limit of an upload and of a fetched input.', {
+    preset: '2048',
+  }),
   MIN_FREE_SPACE_MB: setting('files', integer(0, 1_048_576), 'Below this nothing new is taken.', { preset: '1000' }),
   RETENTION_DAYS: setting('files', integer(1, 3650), 'Files are deleted after this many days.', { preset: '7' }),
-  JOB_RETENTION_DAYS: setting('files', integer(0, 3650), 'Finished jobs are shown this long; 0 keeps them.', { preset: '90' }),
+  JOB_RETENTION_DAYS: setting('files', integer(0, 3650), 'Finished jobs are shown this long; 0 keeps them.', {
+    preset: '90',
+  }),
   LOG_RETENTION_DAYS: setting('files', integer(1, 3650), 'Job logs are kept this long.', { preset: '30' }),
   DOWNLOAD_URL_EXPIRY: setting('files', integer(1, 31_536_000), 'Seconds a signed link lives.', { preset: '3600' }),
   ALLOW_PRIVATE_IPS: setting('defence', flag, 'Let URLs point at private addresses.', { preset: 'false' }),
   BLOCKED_FILE_EXTENSIONS: setting('defence', text, 'Comma list.', { preset: '.exe,.sh,.bat' }),
   OTEL_ENABLED: setting('watching', flag, 'Send traces.', { preset: 'false' }),
-  OTEL_EXPORTER: setting('watching', oneOf(['otlp', 'prometheus', 'jaeger']), 'jaeger is OTLP to Jaeger.', { preset: 'otlp' }),
+  OTEL_EXPORTER: setting('watching', oneOf(['otlp', 'prometheus', 'jaeger']), 'jaeger is OTLP to Jaeger.', {
+    preset: 'otlp',
+  }),
   OTEL_ENDPOINT: setting('watching', z.url(), 'Where traces go.', { preset: 'http://localhost:4317' }),
 } as const satisfies Record<string, Setting>;
 

@@ -1,5 +1,11 @@
 import type { Decider } from './decider.ts';
-import { ConcurrencyConflict, type Commit, type DomainEvent, type EventStore, type RecordedCommit } from './event-store.ts';
+import {
+  ConcurrencyConflict,
+  type Commit,
+  type DomainEvent,
+  type EventStore,
+  type RecordedCommit,
+} from './event-store.ts';
 
 export interface CommandContext {
   readonly commitId: string;

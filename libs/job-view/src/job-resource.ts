@@ -32,20 +32,45 @@ const output = (links: Links, { name, fileId, contentType, blob, sizeBytes, medi
   media: mediaResourceOf(media),
 });
 
-const progressOf = (job: JobDocument, frame: ProgressFrame | null, place: QueuePlace | null): JobResource['progress'] => {
+const progressOf = (
+  job: JobDocument,
+  frame: ProgressFrame | null,
+  place: QueuePlace | null,
+): JobResource['progress'] => {
   const still = { fps: null, speed: null, eta_seconds: null, queue_position: null, waiting_for: null };
   if (job.status === 'completed') return { percent: 100, ...still, stage: null };
   if (job.status === 'queued') {
-    return { percent: 0, ...still, stage: 'queued', eta_seconds: place?.etaSeconds ?? null, queue_position: place?.position ?? null, waiting_for: place?.reason ?? null };
+    return {
+      percent: 0,
+      ...still,
+      stage: 'queued',
+      eta_seconds: place?.etaSeconds ?? null,
+      queue_position: place?.position ?? null,
+      waiting_for: place?.reason ?? null,
+    };
   }
-  if (job.status !== 'running' || frame === null) return { percent: job.progress.at(-1)?.percent ?? 0, ...still, stage: job.status === 'running' ? 'starting' : null };
+  if (job.status !== 'running' || frame === null)
+    return {
+      percent: job.progress.at(-1)?.percent ?? 0,
+      ...still,
+      stage: job.status === 'running' ? 'starting' : null,
+    };
   const { percent, fps, speed, etaSeconds, stage } = frame;
-  return { percent: Math.round(percent * 10) / 10, fps, speed, eta_seconds: etaSeconds, stage, queue_position: null, waiting_for: null };
+  return {
+    percent: Math.round(percent * 10) / 10,
+    fps,
+    speed,
+    eta_seconds: etaSeconds,
+    stage,
+    queue_position: null,
+    waiting_for: null,
+  };
 };
 
 /** The inputs under the field names that submits use. */
 const inputFields = ({ type, inputs }: JobDocument): Record<string, string> => {
-  const fieldOf = (name: string): string => (isOperationId(type) ? ((operations[type] as Operation).inputs[name]?.fields[0] ?? name) : name);
+  const fieldOf = (name: string): string =>
+    isOperationId(type) ? ((operations[type] as Operation).inputs[name]?.fields[0] ?? name) : name;
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [fieldOf(name), value]));
 };
 
@@ -64,7 +89,10 @@ export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource 
     created_at: job.createdAt,
     started_at: job.startedAt,
     completed_at: job.completedAt,
-    duration_ms: job.completedAt === null || job.startedAt === null ? null : Date.parse(job.completedAt) - Date.parse(job.startedAt),
+    duration_ms:
+      job.completedAt === null || job.startedAt === null
+        ? null
+        : Date.parse(job.completedAt) - Date.parse(job.startedAt),
     attempts: job.attempts,
     params: { ...inputFields(job), ...job.params },
     metadata: job.metadata,
@@ -72,7 +100,14 @@ export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource 
     output_file: outputs[0]?.url ?? null,
     result: extras.result,
     warnings: [...job.warnings],
-    error: job.error && { code: job.error.code, message: job.error.message, fault: job.error.fault, retryable: job.error.retryable, hint: job.error.hint, doc_url: links.doc(job.error.code) },
+    error: job.error && {
+      code: job.error.code,
+      message: job.error.message,
+      fault: job.error.fault,
+      retryable: job.error.retryable,
+      hint: job.error.hint,
+      doc_url: links.doc(job.error.code),
+    },
     ffmpeg_stats: job.stats && {
       frames: job.stats.frames,
       fps: job.stats.fps,

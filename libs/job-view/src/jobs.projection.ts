@@ -1,4 +1,15 @@
-import type { Failure, FfmpegStats, InputSource, JobAcceptedData, JobEvent, JobOutput, JobStatus, Priority, Sized, TaskEvent } from '@ffapi/contracts';
+import type {
+  Failure,
+  FfmpegStats,
+  InputSource,
+  JobAcceptedData,
+  JobEvent,
+  JobOutput,
+  JobStatus,
+  Priority,
+  Sized,
+  TaskEvent,
+} from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
 /** A job as lists and pages need it; links, live progress and place in the queue are added when it is shown. */
@@ -68,7 +79,10 @@ const accept = (data: JobAcceptedData, at: string): JobDocument => {
   };
 };
 
-const withLog = (job: JobDocument, event: Extract<TaskEvent, { type: 'TaskCompleted' | 'TaskFailed' }>): JobDocument => {
+const withLog = (
+  job: JobDocument,
+  event: Extract<TaskEvent, { type: 'TaskCompleted' | 'TaskFailed' }>,
+): JobDocument => {
   const { n, attempt, log } = event.data;
   return log === null ? job : { ...job, logs: [...job.logs, { task: n, attempt, ...log }] };
 };

@@ -9,7 +9,6 @@ export interface Links {
   readonly file: (fileId: string, path: string) => string;
 }
 
-
 export const createLinks = (publicBaseUrl: string, sign: (fileId: string, path: string) => string): Links => {
   const url = (path: string): string => `${publicBaseUrl.replace(/\/+$/, '')}${path}`;
   return {

@@ -14,7 +14,9 @@ export const readStory = async (store: EventStore, jobId: string): Promise<Story
   const [first] = commits[0]?.events ?? [];
   if (first?.type !== 'JobAccepted') return [];
   const tasks = await Promise.all(first.data.tasks.map(({ n }) => store.load<TaskEvent>(taskStream(jobId, n))));
-  return eventsOf([...commits, ...tasks.flatMap((task) => task.commits)]).sort((a, b) => a.position - b.position || a.index - b.index);
+  return eventsOf([...commits, ...tasks.flatMap((task) => task.commits)]).sort(
+    (a, b) => a.position - b.position || a.index - b.index,
+  );
 };
 
 /** The job after these events. */

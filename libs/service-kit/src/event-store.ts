@@ -11,10 +11,18 @@ export interface OpenedEventStore {
 const unlimited = async () => ({ bytes: 0, bytesMax: Number.POSITIVE_INFINITY });
 
 /** The event store that is configured: KurrentDB, or the NATS in use. */
-export const openEventStore = async (config: Config, connection: NatsConnection, monitorUrl?: string): Promise<OpenedEventStore> => {
+export const openEventStore = async (
+  config: Config,
+  connection: NatsConnection,
+  monitorUrl?: string,
+): Promise<OpenedEventStore> => {
   const url = config.EVENT_STORE_URL;
   if (url === undefined) {
-    const store = await createJetStreamEventStore({ connection, durability: config.EVENT_STORE_DURABILITY, monitorUrl });
+    const store = await createJetStreamEventStore({
+      connection,
+      durability: config.EVENT_STORE_DURABILITY,
+      monitorUrl,
+    });
     return { store, usage: () => store.usage() };
   }
   // The relay republishes into EVENTS, so the stream is there with either store.
@@ -24,7 +32,12 @@ export const openEventStore = async (config: Config, connection: NatsConnection,
 };
 
 /** Keeps EVENTS equal to KurrentDB, from one process at a time; nothing to do where NATS is the store itself. */
-export const startRelay = async (config: Config, connection: NatsConnection, kurrent: EventStore, lease: (work: (held: AbortSignal) => Promise<void>, signal: AbortSignal) => Promise<void>): Promise<{ stop(): Promise<void> }> => {
+export const startRelay = async (
+  config: Config,
+  connection: NatsConnection,
+  kurrent: EventStore,
+  lease: (work: (held: AbortSignal) => Promise<void>, signal: AbortSignal) => Promise<void>,
+): Promise<{ stop(): Promise<void> }> => {
   if (config.EVENT_STORE_URL === undefined) return { stop: async () => {} };
   const { createRelay } = await import('@ffapi/es-kurrent');
   return createRelay({ kurrent, connection, lease });

@@ -5,16 +5,27 @@ import type { Metrics } from '@ffapi/telemetry';
 import type { ComponentHealth, Running, Service } from './service.ts';
 
 /** Metrics and probes on METRICS_PORT, without a key and so never on a public port; `null` where none is set. */
-export const serveInternals = async (config: Config, metrics: Metrics, services: readonly Service[]): Promise<(Running & { readonly port: number }) | null> => {
+export const serveInternals = async (
+  config: Config,
+  metrics: Metrics,
+  services: readonly Service[],
+): Promise<(Running & { readonly port: number }) | null> => {
   if (config.METRICS_PORT === undefined) return null;
   const pages: Readonly<Record<string, () => Promise<{ status?: number; type: string; body: string }>>> = {
     '/metrics': async () => ({ type: metrics.contentType, body: await metrics.text() }),
     '/metrics/prometheus': async () => ({ type: metrics.contentType, body: await metrics.text() }),
     '/health/live': async () => ({ type: 'application/json', body: '{"status":"live"}' }),
     '/health/ready': async () => {
-      const components = Object.assign({}, ...(await Promise.all(services.map(({ health }) => health())))) as Record<string, ComponentHealth>;
+      const components = Object.assign({}, ...(await Promise.all(services.map(({ health }) => health())))) as Record<
+        string,
+        ComponentHealth
+      >;
       const isReady = Object.values(components).every(({ status }) => status !== 'down');
-      const body = JSON.stringify({ status: isReady ? 'ready' : 'not_ready', services: services.map(({ name }) => name), components });
+      const body = JSON.stringify({
+        status: isReady ? 'ready' : 'not_ready',
+        services: services.map(({ name }) => name),
+        components,
+      });
       return { status: isReady ? 200 : 503, type: 'application/json', body };
     },
   };

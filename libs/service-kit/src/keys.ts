@@ -17,7 +17,8 @@ const fileOnce = (path: string, make: () => string): string => {
 
 /** The 32 bytes everything secret hangs on: SECRETS_KEY, or a 0600 file in the data folder. */
 export const masterKey = (config: Config, dataDir: string): Buffer => {
-  const encoded = config.SECRETS_KEY ?? fileOnce(join(dataDir, 'secrets.key'), () => randomBytes(32).toString('base64'));
+  const encoded =
+    config.SECRETS_KEY ?? fileOnce(join(dataDir, 'secrets.key'), () => randomBytes(32).toString('base64'));
   const key = Buffer.from(encoded, 'base64');
   if (key.length !== 32) throw new Error('SECRETS_KEY must be 32 bytes in base64 (44 characters)');
   return key;
@@ -36,4 +37,5 @@ export const adminKey = (config: Config, dataDir: string): { key: string; isNew:
 };
 
 /** What is kept of an API key for comparing. */
-export const keyDigest = (pepper: Buffer, apiKey: string): Buffer => createHmac('sha256', pepper).update(apiKey).digest();
+export const keyDigest = (pepper: Buffer, apiKey: string): Buffer =>
+  createHmac('sha256', pepper).update(apiKey).digest();

@@ -5,7 +5,11 @@ import type { ServiceContext } from './runtime.ts';
 type WithLease = (work: (held: AbortSignal) => Promise<void>, signal: AbortSignal) => Promise<void>;
 
 /** The lease that keeps one projector a projection where the read model is shared; none where it is this process's own. */
-export const projectionLease = (context: ServiceContext, readModel: ReadModel, projection: string): WithLease | undefined =>
+export const projectionLease = (
+  context: ServiceContext,
+  readModel: ReadModel,
+  projection: string,
+): WithLease | undefined =>
   readModel.exclusive ? undefined : withLease(context, `projection-${context.service}-${projection}`);
 
 /** Runs the work in one process at a time. */
@@ -19,6 +23,7 @@ export const withLease =
       onHeld: work,
       onError: (err) => context.log.warn({ err, name }, 'lease'),
     });
-    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    if (!signal.aborted)
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     await lease.release();
   };

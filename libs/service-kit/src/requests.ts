@@ -14,7 +14,10 @@ export class RequestServer extends ServerNats {
     super({ queue });
     this.#connection = connection;
     for (const [name, handler] of Object.entries(handlers))
-      this.addHandler(name, async (ask: unknown) => answer(handler as (ask: unknown) => Promise<unknown>, ask, name, log) as never);
+      this.addHandler(
+        name,
+        async (ask: unknown) => answer(handler as (ask: unknown) => Promise<unknown>, ask, name, log) as never,
+      );
   }
 
   override async createNatsClient(): Promise<NatsConnection> {
@@ -30,12 +33,18 @@ export class RequestServer extends ServerNats {
   override async handleStatusUpdates(): Promise<void> {}
 }
 
-const answer = async (handler: (ask: unknown) => Promise<unknown>, ask: unknown, name: string, log: Logger): Promise<Reply<RequestName>> => {
+const answer = async (
+  handler: (ask: unknown) => Promise<unknown>,
+  ask: unknown,
+  name: string,
+  log: Logger,
+): Promise<Reply<RequestName>> => {
   try {
     return { ok: true, value: (await handler(ask)) as Answer<RequestName> };
   } catch (error) {
     const refusal = refusalOf(error);
-    if (!isErrorCode(refusal.code) || errorRow(refusal.code).status >= 500) log.error({ err: error, request: name }, 'request failed');
+    if (!isErrorCode(refusal.code) || errorRow(refusal.code).status >= 500)
+      log.error({ err: error, request: name }, 'request failed');
     return { ok: false, ...refusal };
   }
 };
@@ -78,5 +87,7 @@ export const createRequester =
 
 const asRequestError = (error: unknown, name: string): Error => {
   const text = String(error);
-  return /no responders|NoResponders|503/i.test(text) ? new RequestUnserved(name) : new RequestTimeout(`${name}: ${text}`);
+  return /no responders|NoResponders|503/i.test(text)
+    ? new RequestUnserved(name)
+    : new RequestTimeout(`${name}: ${text}`);
 };

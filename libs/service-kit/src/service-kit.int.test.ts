@@ -45,8 +45,15 @@ afterAll(async () => {
 });
 
 it('answers requests, and tells refusals from failures', async () => {
-  expect(await context.request('job.queue-place', { jobId: 'asked' })).toEqual({ position: 3, etaSeconds: null, reason: 'asked' });
-  await expect(context.request('job.queue-place', { jobId: 'refused' })).rejects.toMatchObject({ code: 'job_not_found', details: { why: 'test' } });
+  expect(await context.request('job.queue-place', { jobId: 'asked' })).toEqual({
+    position: 3,
+    etaSeconds: null,
+    reason: 'asked',
+  });
+  await expect(context.request('job.queue-place', { jobId: 'refused' })).rejects.toMatchObject({
+    code: 'job_not_found',
+    details: { why: 'test' },
+  });
   const broken = context.request('job.queue-place', { jobId: 'broken' });
   await expect(broken).rejects.toMatchObject({ code: 'internal' });
   await expect(broken).rejects.not.toThrow(/inner words/);
@@ -87,12 +94,20 @@ it('lets one process at a time project into a shared read model', async () => {
   const stop = new AbortController();
   const held = Promise.withResolvers<void>();
   const other: string[] = [];
-  const first = projectionLease(context, shared, 'p')?.(async (signal) => {
+  const first = projectionLease(
+    context,
+    shared,
+    'p',
+  )?.(async (signal) => {
     held.resolve();
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
   }, stop.signal);
   await held.promise;
-  const second = projectionLease({ ...context, instance: 'other' }, shared, 'p')?.(async () => void other.push('held'), stop.signal);
+  const second = projectionLease(
+    { ...context, instance: 'other' },
+    shared,
+    'p',
+  )?.(async () => void other.push('held'), stop.signal);
   stop.abort();
   await Promise.all([first, second]);
   expect(other).toEqual([]);
@@ -103,7 +118,11 @@ it('shows metrics and probes on the internal port alone', async () => {
   const internals = await serveInternals({ ...config, METRICS_PORT: 0 }, metrics, [service]);
   const page = async (path: string) => (await fetch(`http://127.0.0.1:${internals?.port}${path}`)).text();
   expect(await page('/metrics')).toContain('ffapi_jobs_completed_total');
-  expect(JSON.parse(await page('/health/ready'))).toEqual({ status: 'ready', services: ['job'], components: { job: { status: 'up' } } });
+  expect(JSON.parse(await page('/health/ready'))).toEqual({
+    status: 'ready',
+    services: ['job'],
+    components: { job: { status: 'up' } },
+  });
   expect(JSON.parse(await page('/health/live'))).toEqual({ status: 'live' });
   expect((await fetch(`http://127.0.0.1:${internals?.port}/else`)).status).toBe(404);
   await internals?.stop();

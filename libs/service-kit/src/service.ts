@@ -82,7 +82,11 @@ export const nestLogger = (log: Logger): LoggerService => ({
 /** Starts a service that answers requests and runs consumers, under Nest's life cycle. */
 export const startService = async (context: ServiceContext, parts: ServiceParts): Promise<Service> => {
   const strategy = new ServiceStrategy(context, parts);
-  const app = await NestFactory.createMicroservice(hull, { strategy, logger: nestLogger(context.log), abortOnError: false });
+  const app = await NestFactory.createMicroservice(hull, {
+    strategy,
+    logger: nestLogger(context.log),
+    abortOnError: false,
+  });
   await app.listen();
   return {
     name: context.service,

@@ -5,69 +5,155 @@ import { taskDecider, type TaskCommand } from './task.decider.ts';
 
 const of = { jobId: 'job_0000', n: 1, kind: 'operation' } as const;
 const now = '2026-11-22T10:00:00.000Z';
-const start = (more: Partial<Extract<TaskCommand, { type: 'StartTask' }>> = {}): TaskCommand => ({ type: 'StartTask', ...of, pool: 'p', worker: 'w1', isRedelivery: false, attemptsMax: 2, now, ...more });
-const started = (attempt: number, afterLostWorker = false, worker = 'w1'): TaskEvent => ({ type: 'TaskStarted', version: 1, data: { ...of, attempt, pool: 'p', worker, afterLostWorker } });
+const start = (more: Partial<Extract<TaskCommand, { type: 'StartTask' }>> = {}): TaskCommand => ({
+  type: 'StartTask',
+  ...of,
+  pool: 'p',
+  worker: 'w1',
+  isRedelivery: false,
+  attemptsMax: 2,
+  now,
+  ...more,
+});
+const started = (attempt: number, afterLostWorker = false, worker = 'w1'): TaskEvent => ({
+  type: 'TaskStarted',
+  version: 1,
+  data: { ...of, attempt, pool: 'p', worker, afterLostWorker },
+});
 const retryable: Failure = { code: 'ffmpeg_failed', message: 'm', fault: 'system', retryable: true, hint: 'h' };
 const fatal: Failure = { ...retryable, code: 'media_unreadable', retryable: false };
-const fail = (attempt: number, error: Failure): TaskCommand => ({ type: 'FailTask', ...of, attempt, error, attemptsMax: 2, retryDelayMs: 60_000, log: null, now });
-const failed = (attempt: number, error: Failure, isFinal: boolean): TaskEvent => ({ type: 'TaskFailed', version: 1, data: { ...of, attempt, error, isFinal, log: null } });
-const scheduled = (attempt: number, dueAt: string): TaskEvent => ({ type: 'RetryScheduled', version: 1, data: { ...of, attempt, dueAt } });
-const outcome = { ingested: null, artifacts: [], outputs: [], plan: null, result: null, stats: null, warnings: [], progress: [], log: null };
+const fail = (attempt: number, error: Failure): TaskCommand => ({
+  type: 'FailTask',
+  ...of,
+  attempt,
+  error,
+  attemptsMax: 2,
+  retryDelayMs: 60_000,
+  log: null,
+  now,
+});
+const failed = (attempt: number, error: Failure, isFinal: boolean): TaskEvent => ({
+  type: 'TaskFailed',
+  version: 1,
+  data: { ...of, attempt, error, isFinal, log: null },
+});
+const scheduled = (attempt: number, dueAt: string): TaskEvent => ({
+  type: 'RetryScheduled',
+  version: 1,
+  data: { ...of, attempt, dueAt },
+});
+const outcome = {
+  ingested: null,
+  artifacts: [],
+  outputs: [],
+  plan: null,
+  result: null,
+  stats: null,
+  warnings: [],
+  progress: [],
+  log: null,
+};
 const complete = (attempt: number): TaskCommand => ({ type: 'CompleteTask', ...of, attempt, outcome });
-const completed = (attempt: number): TaskEvent => ({ type: 'TaskCompleted', version: 1, data: { ...of, attempt, ...outcome } });
-const handedBack = (attempt: number): TaskEvent => ({ type: 'TaskHandedBack', version: 1, data: { ...of, attempt, reason: 'r' } });
+const completed = (attempt: number): TaskEvent => ({
+  type: 'TaskCompleted',
+  version: 1,
+  data: { ...of, attempt, ...outcome },
+});
+const handedBack = (attempt: number): TaskEvent => ({
+  type: 'TaskHandedBack',
+  version: 1,
+  data: { ...of, attempt, reason: 'r' },
+});
 const cancelled: TaskEvent = { type: 'TaskCancelled', version: 1, data: { ...of, reason: 'r' } };
 
 describe('an attempt', () => {
   it('starts once for a message, and again when its worker is gone', () => {
-    given(taskDecider, []).when(start()).then([started(1)]);
-    given(taskDecider, [started(1)]).when(start()).thenRefused('task_already_started');
-    given(taskDecider, [started(1)]).when(start({ isRedelivery: true, worker: 'w2' })).then([started(2, true, 'w2')]);
+    given(taskDecider, [])
+      .when(start())
+      .then([started(1)]);
+    given(taskDecider, [started(1)])
+      .when(start())
+      .thenRefused('task_already_started');
+    given(taskDecider, [started(1)])
+      .when(start({ isRedelivery: true, worker: 'w2' }))
+      .then([started(2, true, 'w2')]);
   });
 
   it('gives up when workers were lost as often as attempts are allowed', () => {
-    const lost = { code: 'worker_lost', message: 'The workers that had this task went away before they finished it.', fault: 'system', retryable: true, hint: 'Look at the log of the job and at the memory of the workers, then retry the job.' } as const;
-    given(taskDecider, [started(1), started(2, true)]).when(start({ isRedelivery: true })).then([failed(2, lost, true)]);
+    const lost = {
+      code: 'worker_lost',
+      message: 'The workers that had this task went away before they finished it.',
+      fault: 'system',
+      retryable: true,
+      hint: 'Look at the log of the job and at the memory of the workers, then retry the job.',
+    } as const;
+    given(taskDecider, [started(1), started(2, true)])
+      .when(start({ isRedelivery: true }))
+      .then([failed(2, lost, true)]);
   });
 
   it('completes only while it is the newest', () => {
-    given(taskDecider, [started(1)]).when(complete(1)).then([completed(1)]);
-    given(taskDecider, [started(1), started(2, true)]).when(complete(1)).thenRefused('task_attempt_superseded');
-    given(taskDecider, [started(1), cancelled]).when(complete(1)).thenRefused('task_attempt_superseded');
+    given(taskDecider, [started(1)])
+      .when(complete(1))
+      .then([completed(1)]);
+    given(taskDecider, [started(1), started(2, true)])
+      .when(complete(1))
+      .thenRefused('task_attempt_superseded');
+    given(taskDecider, [started(1), cancelled])
+      .when(complete(1))
+      .thenRefused('task_attempt_superseded');
   });
 });
 
 describe('a failure', () => {
   it('is tried again after a delay that doubles', () => {
-    given(taskDecider, [started(1)]).when(fail(1, retryable)).then([failed(1, retryable, false), scheduled(2, '2026-11-22T10:01:00.000Z')]);
+    given(taskDecider, [started(1)])
+      .when(fail(1, retryable))
+      .then([failed(1, retryable, false), scheduled(2, '2026-11-22T10:01:00.000Z')]);
     const again = { ...fail(2, retryable), attemptsMax: 3 } as TaskCommand;
-    given(taskDecider, [started(1), failed(1, retryable, false), scheduled(2, now), started(2)]).when(again).then([failed(2, retryable, false), scheduled(3, '2026-11-22T10:02:00.000Z')]);
+    given(taskDecider, [started(1), failed(1, retryable, false), scheduled(2, now), started(2)])
+      .when(again)
+      .then([failed(2, retryable, false), scheduled(3, '2026-11-22T10:02:00.000Z')]);
   });
 
   it('is final when it cannot help or the attempts are used up', () => {
-    given(taskDecider, [started(1)]).when(fail(1, fatal)).then([failed(1, fatal, true)]);
-    given(taskDecider, [started(1), failed(1, retryable, false), scheduled(2, now), started(2)]).when(fail(2, retryable)).then([failed(2, retryable, true)]);
+    given(taskDecider, [started(1)])
+      .when(fail(1, fatal))
+      .then([failed(1, fatal, true)]);
+    given(taskDecider, [started(1), failed(1, retryable, false), scheduled(2, now), started(2)])
+      .when(fail(2, retryable))
+      .then([failed(2, retryable, true)]);
   });
 
   it('does not start before it is due', () => {
     const waiting = [started(1), failed(1, retryable, false), scheduled(2, '2026-11-22T10:01:00.000Z')];
     given(taskDecider, waiting).when(start()).thenRefused('task_not_due');
-    given(taskDecider, waiting).when(start({ now: '2026-11-22T10:01:00.000Z' })).then([started(2)]);
+    given(taskDecider, waiting)
+      .when(start({ now: '2026-11-22T10:01:00.000Z' }))
+      .then([started(2)]);
   });
 });
 
 describe('a task', () => {
   it('that is handed back has used no attempt', () => {
-    given(taskDecider, [started(1)]).when({ type: 'HandBackTask', ...of, attempt: 1, reason: 'r' }).then([handedBack(1)]);
-    given(taskDecider, [started(1), handedBack(1), started(2)]).when(fail(2, retryable)).then([failed(2, retryable, false), scheduled(3, '2026-11-22T10:01:00.000Z')]);
+    given(taskDecider, [started(1)])
+      .when({ type: 'HandBackTask', ...of, attempt: 1, reason: 'r' })
+      .then([handedBack(1)]);
+    given(taskDecider, [started(1), handedBack(1), started(2)])
+      .when(fail(2, retryable))
+      .then([failed(2, retryable, false), scheduled(3, '2026-11-22T10:01:00.000Z')]);
   });
 
   it('is cancelled once, and not after its end', () => {
     const cancel: TaskCommand = { type: 'CancelTask', ...of, reason: 'r' };
     given(taskDecider, []).when(cancel).then([cancelled]);
-    given(taskDecider, [started(1)]).when(cancel).then([cancelled]);
+    given(taskDecider, [started(1)])
+      .when(cancel)
+      .then([cancelled]);
     given(taskDecider, [cancelled]).when(cancel).then([]);
-    given(taskDecider, [started(1), completed(1)]).when(cancel).then([]);
+    given(taskDecider, [started(1), completed(1)])
+      .when(cancel)
+      .then([]);
     given(taskDecider, [cancelled]).when(start()).thenRefused('task_finished');
   });
 });

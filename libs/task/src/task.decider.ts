@@ -60,13 +60,26 @@ const lostWorker: Failure = {
 const start = (command: Extract<TaskCommand, { type: 'StartTask' }>, state: TaskState): readonly TaskEvent[] => {
   const { jobId, n, kind, pool, worker } = command;
   if (isTerminal(state)) return refuse('task_finished', { status: state.status });
-  if (state.status === 'running' && !command.isRedelivery) return refuse('task_already_started', { attempt: state.attempt });
+  if (state.status === 'running' && !command.isRedelivery)
+    return refuse('task_already_started', { attempt: state.attempt });
   if (state.status === 'waiting' && state.dueAt !== null && Date.parse(state.dueAt) > Date.parse(command.now))
     return refuse('task_not_due', { dueAt: state.dueAt });
   if (state.status === 'running' && state.attemptsUsed >= command.attemptsMax)
-    return [{ type: 'TaskFailed', version: 1, data: { jobId, n, kind, attempt: state.attempt, error: lostWorker, isFinal: true, log: null } }];
+    return [
+      {
+        type: 'TaskFailed',
+        version: 1,
+        data: { jobId, n, kind, attempt: state.attempt, error: lostWorker, isFinal: true, log: null },
+      },
+    ];
   const afterLostWorker = state.status === 'running';
-  return [{ type: 'TaskStarted', version: 1, data: { jobId, n, kind, attempt: state.attempt + 1, pool, worker, afterLostWorker } }];
+  return [
+    {
+      type: 'TaskStarted',
+      version: 1,
+      data: { jobId, n, kind, attempt: state.attempt + 1, pool, worker, afterLostWorker },
+    },
+  ];
 };
 
 /** A result counts only from the attempt that is running now: a worker that was thought dead is refused. */
@@ -78,7 +91,11 @@ const requireCurrent = (attempt: number, state: TaskState): void => {
 const fail = (command: Extract<TaskCommand, { type: 'FailTask' }>, state: TaskState): readonly TaskEvent[] => {
   const { jobId, n, kind, attempt, error, log } = command;
   const again = error.retryable && state.attemptsUsed < command.attemptsMax;
-  const failed: TaskEvent = { type: 'TaskFailed', version: 1, data: { jobId, n, kind, attempt, error, isFinal: !again, log } };
+  const failed: TaskEvent = {
+    type: 'TaskFailed',
+    version: 1,
+    data: { jobId, n, kind, attempt, error, isFinal: !again, log },
+  };
   if (!again) return [failed];
   const dueAt = dueAfter(command.now, command.retryDelayMs, state.attemptsUsed);
   return [failed, { type: 'RetryScheduled', version: 1, data: { jobId, n, kind, attempt: attempt + 1, dueAt } }];
@@ -91,22 +108,38 @@ const decide = (command: TaskCommand, state: TaskState): readonly TaskEvent[] =>
       return start(command, state);
     case 'CompleteTask':
       requireCurrent(command.attempt, state);
-      return [{ type: 'TaskCompleted', version: 1, data: { jobId, n, kind, attempt: command.attempt, ...command.outcome } }];
+      return [
+        { type: 'TaskCompleted', version: 1, data: { jobId, n, kind, attempt: command.attempt, ...command.outcome } },
+      ];
     case 'FailTask':
       requireCurrent(command.attempt, state);
       return fail(command, state);
     case 'HandBackTask':
       requireCurrent(command.attempt, state);
-      return [{ type: 'TaskHandedBack', version: 1, data: { jobId, n, kind, attempt: command.attempt, reason: command.reason } }];
+      return [
+        {
+          type: 'TaskHandedBack',
+          version: 1,
+          data: { jobId, n, kind, attempt: command.attempt, reason: command.reason },
+        },
+      ];
     case 'CancelTask':
-      return isTerminal(state) ? [] : [{ type: 'TaskCancelled', version: 1, data: { jobId, n, kind, reason: command.reason } }];
+      return isTerminal(state)
+        ? []
+        : [{ type: 'TaskCancelled', version: 1, data: { jobId, n, kind, reason: command.reason } }];
   }
 };
 
 const evolve = (state: TaskState, event: TaskEvent): TaskState => {
   switch (event.type) {
     case 'TaskStarted':
-      return { status: 'running', attempt: event.data.attempt, attemptsUsed: state.attemptsUsed + 1, worker: event.data.worker, dueAt: null };
+      return {
+        status: 'running',
+        attempt: event.data.attempt,
+        attemptsUsed: state.attemptsUsed + 1,
+        worker: event.data.worker,
+        dueAt: null,
+      };
     case 'TaskCompleted':
       return { ...state, status: 'completed' };
     case 'TaskFailed':

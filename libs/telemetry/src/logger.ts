@@ -3,9 +3,9 @@ import { pino, type Logger } from 'pino';
 export type { Logger } from 'pino';
 
 /** Fields that may hold secrets wherever they turn up; removed from every line. */
-const redacted = [
-  'api_key', 'apiKey', 'authorization', 'x-api-key', 'password', 'secret', 'token', 'headers',
-].flatMap((name) => [`["${name}"]`, `*["${name}"]`]);
+const redacted = ['api_key', 'apiKey', 'authorization', 'x-api-key', 'password', 'secret', 'token', 'headers'].flatMap(
+  (name) => [`["${name}"]`, `*["${name}"]`],
+);
 
 export interface LoggerOptions {
   readonly level: string;

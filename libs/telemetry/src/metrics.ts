@@ -7,20 +7,65 @@ export const metricTable = {
   jobsStarted: { name: 'ffapi_jobs_started_total', kind: 'counter', labels: ['type'], help: 'Jobs accepted.' },
   jobsCompleted: { name: 'ffapi_jobs_completed_total', kind: 'counter', labels: ['type'], help: 'Jobs completed.' },
   jobsFailed: { name: 'ffapi_jobs_failed_total', kind: 'counter', labels: ['type', 'code'], help: 'Jobs failed.' },
-  jobDuration: { name: 'ffapi_job_duration_seconds', kind: 'histogram', labels: ['type'], help: 'From accepted to completed.' },
+  jobDuration: {
+    name: 'ffapi_job_duration_seconds',
+    kind: 'histogram',
+    labels: ['type'],
+    help: 'From accepted to completed.',
+  },
   queueDepth: { name: 'ffapi_queue_depth', kind: 'gauge', labels: ['pool'], help: 'Tasks that wait for their turn.' },
-  activeWorkers: { name: 'ffapi_active_workers', kind: 'gauge', labels: ['pool'], help: 'Workers that were heard of in the last 15 s.' },
-  ffmpegFps: { name: 'ffapi_ffmpeg_fps', kind: 'gauge', labels: ['type'], help: 'Frames per second of the newest encode.' },
-  ffmpegSpeed: { name: 'ffapi_ffmpeg_speed_ratio', kind: 'gauge', labels: ['type'], help: 'Speed of the newest encode, in multiples of real time.' },
-  httpRequests: { name: 'ffapi_http_requests_total', kind: 'counter', labels: ['route', 'method', 'status'], help: 'Requests answered.' },
-  httpDuration: { name: 'ffapi_http_request_duration_seconds', kind: 'histogram', labels: ['route'], help: 'Time to answer.' },
-  httpErrors: { name: 'ffapi_http_errors_total', kind: 'counter', labels: ['code'], help: 'Problems answered, by code.' },
-} as const satisfies Record<string, { name: string; kind: 'counter' | 'gauge' | 'histogram'; labels: readonly string[]; help: string }>;
+  activeWorkers: {
+    name: 'ffapi_active_workers',
+    kind: 'gauge',
+    labels: ['pool'],
+    help: 'Workers that were heard of in the last 15 s.',
+  },
+  ffmpegFps: {
+    name: 'ffapi_ffmpeg_fps',
+    kind: 'gauge',
+    labels: ['type'],
+    help: 'Frames per second of the newest encode.',
+  },
+  ffmpegSpeed: {
+    name: 'ffapi_ffmpeg_speed_ratio',
+    kind: 'gauge',
+    labels: ['type'],
+    help: 'Speed of the newest encode, in multiples of real time.',
+  },
+  httpRequests: {
+    name: 'ffapi_http_requests_total',
+    kind: 'counter',
+    labels: ['route', 'method', 'status'],
+    help: 'Requests answered.',
+  },
+  httpDuration: {
+    name: 'ffapi_http_request_duration_seconds',
+    kind: 'histogram',
+    labels: ['route'],
+    help: 'Time to answer.',
+  },
+  httpErrors: {
+    name: 'ffapi_http_errors_total',
+    kind: 'counter',
+    labels: ['code'],
+    help: 'Problems answered, by code.',
+  },
+} as const satisfies Record<
+  string,
+  { name: string; kind: 'counter' | 'gauge' | 'histogram'; labels: readonly string[]; help: string }
+>;
 
 type Table = typeof metricTable;
-type Made<K extends keyof Table> = Table[K]['kind'] extends 'counter' ? Counter<Table[K]['labels'][number]> : Table[K]['kind'] extends 'gauge' ? Gauge<Table[K]['labels'][number]> : Histogram<Table[K]['labels'][number]>;
+type Made<K extends keyof Table> = Table[K]['kind'] extends 'counter'
+  ? Counter<Table[K]['labels'][number]>
+  : Table[K]['kind'] extends 'gauge'
+    ? Gauge<Table[K]['labels'][number]>
+    : Histogram<Table[K]['labels'][number]>;
 
-export type Metrics = { readonly [K in keyof Table]: Made<K> } & { readonly text: () => Promise<string>; readonly contentType: string };
+export type Metrics = { readonly [K in keyof Table]: Made<K> } & {
+  readonly text: () => Promise<string>;
+  readonly contentType: string;
+};
 
 const makers = { counter: Counter, gauge: Gauge, histogram: Histogram } as const;
 
@@ -31,7 +76,10 @@ export const createMetrics = (): Metrics => {
   const made = Object.fromEntries(
     Object.entries(metricTable).map(([key, { name, kind, labels, help }]) => {
       const buckets = kind === 'histogram' ? { buckets: secondsBuckets } : {};
-      return [key, new makers[kind]({ name, help, labelNames: [...labels], registers: [registry], ...buckets } as never)];
+      return [
+        key,
+        new makers[kind]({ name, help, labelNames: [...labels], registers: [registry], ...buckets } as never),
+      ];
     }),
   );
   return { ...made, text: () => registry.metrics(), contentType: registry.contentType } as Metrics;

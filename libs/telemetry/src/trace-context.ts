@@ -11,7 +11,11 @@ export interface TraceContext {
 export const parseTraceparent = (value: string | null | undefined): TraceContext | null => {
   const match = shape.exec(value ?? '');
   if (!match || /^0+$/.test(match[1] as string) || /^0+$/.test(match[2] as string)) return null;
-  return { traceId: match[1] as string, spanId: match[2] as string, isSampled: (Number.parseInt(match[3] as string, 16) & 1) === 1 };
+  return {
+    traceId: match[1] as string,
+    spanId: match[2] as string,
+    isSampled: (Number.parseInt(match[3] as string, 16) & 1) === 1,
+  };
 };
 
 export const formatTraceparent = ({ traceId, spanId, isSampled }: TraceContext): string =>

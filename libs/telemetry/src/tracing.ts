@@ -1,4 +1,12 @@
-import { context, isSpanContextValid, propagation, SpanKind, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
+import {
+  context,
+  isSpanContextValid,
+  propagation,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Span,
+} from '@opentelemetry/api';
 import { formatTraceparent } from './trace-context.ts';
 
 export interface TracingOptions {
@@ -61,10 +69,20 @@ const kinds = {
 } as const;
 
 /** Runs the work inside a span that joins the trace of its cause; the traceparent given to it is for what it causes. */
-export const withSpan = async <T>(name: string, options: SpanOptions, work: (traceparent: string | null) => Promise<T>): Promise<T> => {
+export const withSpan = async <T>(
+  name: string,
+  options: SpanOptions,
+  work: (traceparent: string | null) => Promise<T>,
+): Promise<T> => {
   const tracer = trace.getTracer(`ffapi.${options.service}`);
-  const parent = options.parent ? propagation.extract(context.active(), { traceparent: options.parent }) : context.active();
-  const span = tracer.startSpan(name, { kind: kinds[options.kind ?? 'internal'], attributes: { ...options.attributes } }, parent);
+  const parent = options.parent
+    ? propagation.extract(context.active(), { traceparent: options.parent })
+    : context.active();
+  const span = tracer.startSpan(
+    name,
+    { kind: kinds[options.kind ?? 'internal'], attributes: { ...options.attributes } },
+    parent,
+  );
   try {
     return await context.with(trace.setSpan(parent, span), () => work(traceparentOf(span)));
   } catch (error) {
@@ -77,5 +95,7 @@ export const withSpan = async <T>(name: string, options: SpanOptions, work: (tra
 
 const traceparentOf = (span: Span): string | null => {
   const { traceId, spanId, traceFlags } = span.spanContext();
-  return isSpanContextValid(span.spanContext()) ? formatTraceparent({ traceId, spanId, isSampled: (traceFlags & 1) === 1 }) : null;
+  return isSpanContextValid(span.spanContext())
+    ? formatTraceparent({ traceId, spanId, isSampled: (traceFlags & 1) === 1 })
+    : null;
 };

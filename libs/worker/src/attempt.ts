@@ -37,7 +37,12 @@ export class RunningAttempt implements Attempt {
   readonly history: { at: string; percent: number }[] = [];
   stopReason: StopReason | null = null;
 
-  constructor(item: WorkItem, number: number, workDir: string, ports: { blobs: BlobStore; connection: NatsConnection; now: () => string }) {
+  constructor(
+    item: WorkItem,
+    number: number,
+    workDir: string,
+    ports: { blobs: BlobStore; connection: NatsConnection; now: () => string },
+  ) {
     this.item = item;
     this.number = number;
     this.workDir = workDir;

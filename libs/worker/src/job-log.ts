@@ -9,7 +9,8 @@ export class JobLog {
     const size = Buffer.byteLength(line) + 1;
     this.#lines.push(line);
     this.#bytes += size;
-    while (this.#bytes > bytesMax && this.#lines.length > 1) this.#bytes -= Buffer.byteLength(this.#lines.shift() ?? '') + 1;
+    while (this.#bytes > bytesMax && this.#lines.length > 1)
+      this.#bytes -= Buffer.byteLength(this.#lines.shift() ?? '') + 1;
   }
 
   get isEmpty(): boolean {

@@ -25,7 +25,8 @@ export interface MediaWorkerContext {
 }
 
 /** The folder of one process's attempts, on the volume of the blobs so that finished files are renamed into them. */
-export const workDirOf = ({ dataDir, instance }: Pick<MediaWorkerContext, 'dataDir' | 'instance'>): string => join(dataDir, 'work', instance);
+export const workDirOf = ({ dataDir, instance }: Pick<MediaWorkerContext, 'dataDir' | 'instance'>): string =>
+  join(dataDir, 'work', instance);
 
 /** Removes what processes that are gone have left: a folder is named after host, process and start. */
 export const sweepWorkDirs = (dataDir: string, instance: string): void => {
@@ -53,7 +54,8 @@ const isRunning = (pid: number): boolean => {
 };
 
 /** Tasks at a time: as configured, fewer where cores are fewer. */
-export const slotsOf = (config: Config): number => Math.max(1, Math.min(config.WORKER_CONCURRENCY, availableParallelism()));
+export const slotsOf = (config: Config): number =>
+  Math.max(1, Math.min(config.WORKER_CONCURRENCY, availableParallelism()));
 
 export const createExec = (config: Config): MediaExec => {
   requireTool('FFMPEG_PATH', config.FFMPEG_PATH);
@@ -68,7 +70,8 @@ export const createExec = (config: Config): MediaExec => {
 
 const requireTool = (setting: string, tool: string): void => {
   const places = tool.includes('/') ? [tool] : (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, tool));
-  if (!places.some((place) => existsSync(place))) throw new Error(`${tool} is not here: install ffmpeg, or say with ${setting} where it is`);
+  if (!places.some((place) => existsSync(place)))
+    throw new Error(`${tool} is not here: install ffmpeg, or say with ${setting} where it is`);
 };
 
 /** Starts a pool of media work; refuses to when the sandbox does not hold. */

@@ -21,7 +21,14 @@ export interface OperationPorts {
 /** The media failure in the platform's words. */
 export const classifyMediaFailure = (error: unknown): Failure | null =>
   error instanceof MediaFailure
-    ? { ...failureOf(error.code, error.message, error.stderrTail === '' ? undefined : { stderr_tail: error.stderrTail }), retryable: error.retryable }
+    ? {
+        ...failureOf(
+          error.code,
+          error.message,
+          error.stderrTail === '' ? undefined : { stderr_tail: error.stderrTail },
+        ),
+        retryable: error.retryable,
+      }
     : null;
 
 const materialise = async (attempt: Attempt, name: string, { blob }: Ingested): Promise<string> => {
@@ -53,12 +60,20 @@ const inputsOf = async (ports: OperationPorts, attempt: Attempt): Promise<Record
 
 const operationOf = (attempt: Attempt) => {
   const { operation, params } = attempt.item;
-  if (!isOperationId(operation)) throw new TaskFailure(failureOf('worker_failed', `This worker does not know the operation ${operation}.`));
+  if (!isOperationId(operation))
+    throw new TaskFailure(failureOf('worker_failed', `This worker does not know the operation ${operation}.`));
   return { operation, plan: plans[operation], params: operations[operation].params.parse(params) };
 };
 
 const store = async (blobs: BlobStore, made: MadeArtifact): Promise<Artifact> => {
-  const of = { name: made.name, kind: made.kind, contentType: made.contentType, sizeBytes: made.sizeBytes, main: made.main ?? null, media: mediaOf(made) };
+  const of = {
+    name: made.name,
+    kind: made.kind,
+    contentType: made.contentType,
+    sizeBytes: made.sizeBytes,
+    main: made.main ?? null,
+    media: mediaOf(made),
+  };
   if (made.kind === 'file') return { ...of, blob: await blobs.putFile(made.path, { move: true }) };
   const entries = [];
   for (const { path, absolutePath, contentType } of made.entries ?? []) {
@@ -75,7 +90,15 @@ const mediaOf = ({ media }: MadeArtifact): Artifact['media'] => ({
   audioCodec: media.audioCodec,
 });
 
-const nothing: RunOutcome = { ingested: null, artifacts: [], outputs: [], plan: null, result: null, stats: null, warnings: [] };
+const nothing: RunOutcome = {
+  ingested: null,
+  artifacts: [],
+  outputs: [],
+  plan: null,
+  result: null,
+  stats: null,
+  warnings: [],
+};
 
 /** Runs the operation of a task: facts, plan, sandboxed tools, verified outputs, blobs. */
 export const runOperation =
@@ -89,7 +112,8 @@ export const runOperation =
       hardware: attempt.item.hardware,
       limits: { wallClockMs: ports.wallClockMs, threads: ports.threads },
       signal: attempt.signal,
-      onProgress: ({ percent, fps, speed, etaSeconds, stage }) => attempt.progress({ percent, fps, speed, etaSeconds, stage }),
+      onProgress: ({ percent, fps, speed, etaSeconds, stage }) =>
+        attempt.progress({ percent, fps, speed, etaSeconds, stage }),
       onLog: (line) => attempt.log(line),
     });
     const artifacts: Artifact[] = [];

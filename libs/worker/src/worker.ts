@@ -1,8 +1,26 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlobStore } from '@ffapi/blob';
-import { ensurePoolConsumer, listen, runPool, signals, tell, type Disposition, type PoolRunner, type WorkDelivery } from '@ffapi/bus';
-import { failureOf, taskStream, workItem, type Failure, type TaskEvent, type TaskKind, type WorkerHeartbeat, type WorkItem } from '@ffapi/contracts';
+import {
+  ensurePoolConsumer,
+  listen,
+  runPool,
+  signals,
+  tell,
+  type Disposition,
+  type PoolRunner,
+  type WorkDelivery,
+} from '@ffapi/bus';
+import {
+  failureOf,
+  taskStream,
+  workItem,
+  type Failure,
+  type TaskEvent,
+  type TaskKind,
+  type WorkerHeartbeat,
+  type WorkItem,
+} from '@ffapi/contracts';
 import { ConcurrencyConflict, EventStoreUnavailable, fold, handleCommand, Refusal, type EventStore } from '@ffapi/es';
 import { taskDecider, type TaskCommand, type TaskOutcome, type TaskState } from '@ffapi/task';
 import { withSpan, type Logger } from '@ffapi/telemetry';
@@ -52,7 +70,12 @@ export interface Worker {
 }
 
 /** What a task is called in a trace. */
-const spanNames: Record<TaskKind, string> = { ingest: 'download', operation: 'process', plan: 'plan', publish: 'upload' };
+const spanNames: Record<TaskKind, string> = {
+  ingest: 'download',
+  operation: 'process',
+  plan: 'plan',
+  publish: 'upload',
+};
 
 const heartbeatMs = 5_000;
 const storeRetryMs = 500;
@@ -78,8 +101,23 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const start = async (item: WorkItem, delivery: WorkDelivery): Promise<TaskState> => {
     const isRedelivery = delivery.isRedelivery || item.afterLostWorker;
     const { jobId, n, kind, attemptsMax } = item;
-    const decided: TaskCommand = { type: 'StartTask', jobId, n, kind, pool, worker: options.instance, isRedelivery, attemptsMax, now: options.now() };
-    const { state } = await command(item, decided, `start_${jobId}_${n}_${options.instance}_${performance.now()}`, !isRedelivery);
+    const decided: TaskCommand = {
+      type: 'StartTask',
+      jobId,
+      n,
+      kind,
+      pool,
+      worker: options.instance,
+      isRedelivery,
+      attemptsMax,
+      now: options.now(),
+    };
+    const { state } = await command(
+      item,
+      decided,
+      `start_${jobId}_${n}_${options.instance}_${performance.now()}`,
+      !isRedelivery,
+    );
     return state;
   };
 
@@ -124,17 +162,38 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       if (!runner) throw new TaskFailure(failureOf('worker_failed', `This worker does not run ${kind} tasks.`));
       const outcome = await withSpan(
         spanNames[kind],
-        { service: options.service, kind: 'consumer', parent: attempt.item.traceparent, attributes: { 'ffapi.job_id': jobId, 'ffapi.operation': attempt.item.operation, 'ffapi.attempt': attempt.number } },
+        {
+          service: options.service,
+          kind: 'consumer',
+          parent: attempt.item.traceparent,
+          attributes: {
+            'ffapi.job_id': jobId,
+            'ffapi.operation': attempt.item.operation,
+            'ffapi.attempt': attempt.number,
+          },
+        },
         () => runner(attempt),
       );
-      return { type: 'CompleteTask', ...of, outcome: { ...outcome, progress: attempt.history, log: await attempt.storeLog() } };
+      return {
+        type: 'CompleteTask',
+        ...of,
+        outcome: { ...outcome, progress: attempt.history, log: await attempt.storeLog() },
+      };
     } catch (error) {
       if (attempt.stopReason === 'drained') return { type: 'HandBackTask', ...of, reason: 'worker_draining' };
       if (attempt.stopReason !== null) return null;
       const failure = nameFailure(error, options.classify);
       if (failure.code === 'worker_failed') log.error({ err: error, ...of }, 'task failed in the worker');
       attempt.log(`${failure.code}: ${failure.message}`);
-      return { type: 'FailTask', ...of, error: failure, attemptsMax, retryDelayMs, log: await attempt.storeLog(), now: options.now() };
+      return {
+        type: 'FailTask',
+        ...of,
+        error: failure,
+        attemptsMax,
+        retryDelayMs,
+        log: await attempt.storeLog(),
+        now: options.now(),
+      };
     }
   };
 
@@ -164,7 +223,8 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
 
   const control = listen<{ type: string }>(connection, 'control.*', ({ type }, subject) => {
     const jobId = subject.slice('control.'.length);
-    for (const attempt of running.values()) if (type === 'cancel' && attempt.item.jobId === jobId) attempt.stop('cancelled');
+    for (const attempt of running.values())
+      if (type === 'cancel' && attempt.item.jobId === jobId) attempt.stop('cancelled');
   });
 
   const runner: PoolRunner = runPool({

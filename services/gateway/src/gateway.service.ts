@@ -27,7 +27,10 @@ export interface GatewayReady {
 }
 
 /** Public REST; tells where it listens once it does. */
-export const setup = async (context: ServiceContext, onReady?: (ready: GatewayReady) => void): Promise<ServiceParts> => {
+export const setup = async (
+  context: ServiceContext,
+  onReady?: (ready: GatewayReady) => void,
+): Promise<ServiceParts> => {
   const readModel = await context.openReadModel();
   const { store, config } = context;
   const admin = adminKey(config, context.dataDir);
@@ -47,7 +50,8 @@ export const setup = async (context: ServiceContext, onReady?: (ready: GatewayRe
         runProjection({ store, readModel, projection: analytics, lease: lease(analytics.name), onRetry }),
         runProjection({ store, readModel, projection: files, lease: lease(files.name), onRetry }),
       ];
-      const failed = () => projectors.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null;
+      const failed = () =>
+        projectors.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null;
       const show = createJobShow(context, feed, links);
       const server = await startGatewayServer(
         context,
@@ -60,7 +64,12 @@ export const setup = async (context: ServiceContext, onReady?: (ready: GatewayRe
             hours: readModel.collection({ name: analytics.name, indexes: analytics.indexes }),
           }),
           ...liveHandlers({ context, feed, show }),
-          ...fileHandlers({ context, files: readModel.collection({ name: files.name, indexes: files.indexes }), links, signingKey }),
+          ...fileHandlers({
+            context,
+            files: readModel.collection({ name: files.name, indexes: files.indexes }),
+            links,
+            signingKey,
+          }),
           ...webhookHandlers(context),
           ...platformHandlers({
             context,

@@ -18,7 +18,9 @@ const slotsPerCore = 4;
 const serveBlobs = async (context: ServiceContext): Promise<Server | null> => {
   const { BLOB_PORT, BLOB_HOST } = context.config;
   if (BLOB_PORT === undefined) return null;
-  const server = createServer(blobHttpHandler({ store: context.blobs, verifyToken: blobTokenVerifier(context.masterKey) }));
+  const server = createServer(
+    blobHttpHandler({ store: context.blobs, verifyToken: blobTokenVerifier(context.masterKey) }),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(BLOB_PORT, BLOB_HOST, resolve);

@@ -23,7 +23,11 @@ export class DemoClient {
   }
 
   async submit(path: string, body: unknown): Promise<JobResource> {
-    return this.#json(path, { method: 'POST', headers: { ...this.#headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    return this.#json(path, {
+      method: 'POST',
+      headers: { ...this.#headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   }
 
   async job(jobId: string): Promise<JobResource> {

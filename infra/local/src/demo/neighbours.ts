@@ -26,7 +26,11 @@ export interface ReceivedCall {
 }
 
 /** Somebody's webhook receiver: checks signatures as Standard Webhooks asks. */
-export const startReceiver = async (): Promise<{ url: string; next(timeoutMs: number): Promise<ReceivedCall | null>; close(): void }> => {
+export const startReceiver = async (): Promise<{
+  url: string;
+  next(timeoutMs: number): Promise<ReceivedCall | null>;
+  close(): void;
+}> => {
   const calls: ReceivedCall[] = [];
   let wake = (): void => {};
   const server = createServer(async (request, response) => {
@@ -38,7 +42,11 @@ export const startReceiver = async (): Promise<{ url: string; next(timeoutMs: nu
       headers: request.headers,
       isSignedWith: (secret) => {
         const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-        const expected = Buffer.from(`v1,${createHmac('sha256', key).update(`${String(id)}.${String(sentAt)}.${body}`).digest('base64')}`);
+        const expected = Buffer.from(
+          `v1,${createHmac('sha256', key)
+            .update(`${String(id)}.${String(sentAt)}.${body}`)
+            .digest('base64')}`,
+        );
         return String(signatures)
           .split(' ')
           .map((signature) => Buffer.from(signature))
@@ -51,7 +59,11 @@ export const startReceiver = async (): Promise<{ url: string; next(timeoutMs: nu
   return {
     url,
     next: async (timeoutMs) => {
-      if (calls.length === 0) await Promise.race([new Promise<void>((resolve) => (wake = resolve)), new Promise((resolve) => setTimeout(resolve, timeoutMs))]);
+      if (calls.length === 0)
+        await Promise.race([
+          new Promise<void>((resolve) => (wake = resolve)),
+          new Promise((resolve) => setTimeout(resolve, timeoutMs)),
+        ]);
       return calls.shift() ?? null;
     },
     close: () => void server.close(),

@@ -58,5 +58,6 @@ export const bar = (percent: number): string => {
   return `${'█'.repeat(full)}${'░'.repeat(cells - full)}`;
 };
 
-export const bytes = (count: number): string => (count < 1e6 ? `${(count / 1e3).toFixed(0)} kB` : `${(count / 1e6).toFixed(1)} MB`);
+export const bytes = (count: number): string =>
+  count < 1e6 ? `${(count / 1e3).toFixed(0)} kB` : `${(count / 1e6).toFixed(1)} MB`;
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;

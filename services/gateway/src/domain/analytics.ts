@@ -13,7 +13,8 @@ interface Bucket {
   stored_bytes: number;
 }
 
-const rate = (completed: number, failed: number): number | null => (completed + failed === 0 ? null : completed / (completed + failed));
+const rate = (completed: number, failed: number): number | null =>
+  completed + failed === 0 ? null : completed / (completed + failed);
 
 /** Sums of projected counters over a span, per hour or day, with rates and average durations by type. */
 export const readAnalytics = async (
@@ -24,13 +25,23 @@ export const readAnalytics = async (
 ) => {
   const size = query.bucket === 'day' ? 'day' : 'hour';
   const to = typeof query.to === 'string' ? new Date(query.to).toISOString() : now;
-  const from = typeof query.from === 'string' ? new Date(query.from).toISOString() : new Date(Date.parse(to) - defaultSpanMs[size]).toISOString();
+  const from =
+    typeof query.from === 'string'
+      ? new Date(query.from).toISOString()
+      : new Date(Date.parse(to) - defaultSpanMs[size]).toISOString();
   const buckets = new Map<string, Bucket>();
   const types = new Map<string, TypeCounts>();
   const errors = new Map<string, number>();
   for await (const hour of hoursBetween(hours, caller, from, to)) {
     const start = size === 'day' ? `${hour.hour.slice(0, 10)}T00:00:00.000Z` : hour.hour;
-    const bucket = buckets.get(start) ?? { start, submitted: 0, completed: 0, failed: 0, cancelled: 0, stored_bytes: 0 };
+    const bucket = buckets.get(start) ?? {
+      start,
+      submitted: 0,
+      completed: 0,
+      failed: 0,
+      cancelled: 0,
+      stored_bytes: 0,
+    };
     buckets.set(start, bucket);
     bucket.submitted += hour.submitted;
     bucket.completed += hour.completed;
@@ -39,7 +50,11 @@ export const readAnalytics = async (
     bucket.stored_bytes += hour.storedBytes;
     for (const [type, counts] of Object.entries(hour.byType)) {
       const sum = types.get(type) ?? { completed: 0, failed: 0, durationMsSum: 0 };
-      types.set(type, { completed: sum.completed + counts.completed, failed: sum.failed + counts.failed, durationMsSum: sum.durationMsSum + counts.durationMsSum });
+      types.set(type, {
+        completed: sum.completed + counts.completed,
+        failed: sum.failed + counts.failed,
+        durationMsSum: sum.durationMsSum + counts.durationMsSum,
+      });
     }
     for (const [code, count] of Object.entries(hour.errors)) errors.set(code, (errors.get(code) ?? 0) + count);
   }
@@ -47,7 +62,10 @@ export const readAnalytics = async (
     bucket: size,
     from,
     to,
-    buckets: [...buckets.values()].map((bucket) => ({ ...bucket, success_rate: rate(bucket.completed, bucket.failed) })),
+    buckets: [...buckets.values()].map((bucket) => ({
+      ...bucket,
+      success_rate: rate(bucket.completed, bucket.failed),
+    })),
     by_type: [...types].map(([type, { completed, failed, durationMsSum }]) => ({
       type,
       completed,
@@ -59,7 +77,12 @@ export const readAnalytics = async (
   };
 };
 
-async function* hoursBetween(hours: Collection<HourDocument>, caller: { keyId: string; isAdmin: boolean }, from: string, to: string): AsyncGenerator<HourDocument> {
+async function* hoursBetween(
+  hours: Collection<HourDocument>,
+  caller: { keyId: string; isAdmin: boolean },
+  from: string,
+  to: string,
+): AsyncGenerator<HourDocument> {
   // The bucket that holds `from` begins before it.
   const gte = `${from.slice(0, 13)}:00:00.000Z`;
   let after: string | undefined;

@@ -1,4 +1,5 @@
-const shownInPlace = /^(video|audio)\/|^image\/(jpeg|png|webp|gif|avif)$|^text\/vtt$|^application\/(vnd\.apple\.mpegurl|dash\+xml)$/;
+const shownInPlace =
+  /^(video|audio)\/|^image\/(jpeg|png|webp|gif|avif)$|^text\/vtt$|^application\/(vnd\.apple\.mpegurl|dash\+xml)$/;
 
 /** Whether a browser may show it: media, and nothing that could carry script. */
 export const isShownInPlace = (contentType: string): boolean => shownInPlace.test(contentType);
@@ -6,6 +7,9 @@ export const isShownInPlace = (contentType: string): boolean => shownInPlace.tes
 /** The header of RFC 6266: an ASCII name for old clients, the true one in UTF-8 (RFC 8187). */
 export const contentDisposition = (kind: 'inline' | 'attachment', name: string): string => {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const utf8 = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const utf8 = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${utf8}`;
 };

@@ -39,7 +39,8 @@ export const createAccess = (context: ServiceContext): Access => {
       const caller = { keyId: adminKeyId, isAdmin: true, isAnonymous: false, ip: request.ip };
       if (key !== null && isAdmin(key)) return caller;
       if (!config.REQUIRE_API_KEY) return caller;
-      if (route.access === 'public' || (route.access === 'link' && key === null)) return { keyId: '', isAdmin: false, isAnonymous: true, ip: request.ip };
+      if (route.access === 'public' || (route.access === 'link' && key === null))
+        return { keyId: '', isAdmin: false, isAnonymous: true, ip: request.ip };
       throw new RequestRefused(key === null ? 'api_key_required' : 'api_key_invalid');
     },
   };

@@ -5,10 +5,13 @@ import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 
 const generated = new URL('../../../../docs/reference/', import.meta.url);
-const scalarBundle = createRequire(import.meta.url).resolve('@scalar/api-reference').replace(/dist\/.*$/, 'dist/browser/standalone.js');
+const scalarBundle = createRequire(import.meta.url)
+  .resolve('@scalar/api-reference')
+  .replace(/dist\/.*$/, 'dist/browser/standalone.js');
 
 /** Nothing comes from elsewhere; the reference styles itself inline and starts no script that is not ours. */
-const csp = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+const csp =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 const html = (body: string, title: string): Answer => ({
   headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp },
@@ -16,14 +19,18 @@ const html = (body: string, title: string): Answer => ({
 });
 
 const referencePage = (): Answer =>
-  html('</head><body><div id="reference"></div><script src="/documentation/scalar.js"></script><script src="/documentation/start.js"></script></body>', 'FFAPI reference');
+  html(
+    '</head><body><div id="reference"></div><script src="/documentation/scalar.js"></script><script src="/documentation/start.js"></script></body>',
+    'FFAPI reference',
+  );
 
 const startScript = `Scalar.createApiReference('#reference', {
   url: '/openapi.json', withDefaultFonts: false, telemetry: false, hideClientButton: true, showDeveloperTools: 'never', agent: { disabled: true }, mcp: { disabled: true },
 });
 `;
 
-const style = '<style>body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem}code{font-family:ui-monospace,monospace}dt{font-weight:600;margin-top:1rem}</style>';
+const style =
+  '<style>body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem}code{font-family:ui-monospace,monospace}dt{font-weight:600;margin-top:1rem}</style>';
 
 const errorPage = (code: string): Answer => {
   if (!isErrorCode(code)) throw new RequestRefused('not_found');
@@ -37,7 +44,10 @@ const errorPage = (code: string): Answer => {
 
 const fileAnswer = async (path: string | URL, contentType: string): Promise<Answer> => {
   try {
-    return { headers: { 'content-type': contentType, 'cache-control': 'public, max-age=300' }, body: await readFile(path) };
+    return {
+      headers: { 'content-type': contentType, 'cache-control': 'public, max-age=300' },
+      body: await readFile(path),
+    };
   } catch {
     throw new RequestRefused('not_found');
   }

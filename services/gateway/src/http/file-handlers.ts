@@ -24,7 +24,11 @@ interface BundleEntry extends BlobRef {
   readonly contentType: string;
 }
 
-type Listed = Omit<StoredFile, 'createdAt'> & { readonly createdAt: string; readonly jobId?: string | null; readonly expiresAt?: string | null };
+type Listed = Omit<StoredFile, 'createdAt'> & {
+  readonly createdAt: string;
+  readonly jobId?: string | null;
+  readonly expiresAt?: string | null;
+};
 
 const fileResourceOf = (links: Links, file: Listed): FileResource => ({
   file_id: file.fileId,
@@ -48,7 +52,10 @@ const resolveFile = async (ports: FilePorts, call: Call): Promise<{ file: Stored
   const signed = verifyPath(ports.signingKey, rest, Date.now());
   if (signed) {
     if (!signed.isValid) throw new RequestRefused('file_not_found', { detail: 'The link has expired or was changed.' });
-    return { file: (await ports.context.request('asset.resolve', { fileId: signed.fileId, actor: anybody })).file, path: signed.path };
+    return {
+      file: (await ports.context.request('asset.resolve', { fileId: signed.fileId, actor: anybody })).file,
+      path: signed.path,
+    };
   }
   if (call.caller.isAnonymous) throw new RequestRefused('api_key_required');
   const [first = '', ...others] = rest.split('/');
@@ -67,13 +74,21 @@ const newestNamed = async ({ files }: FilePorts, call: Call, name: string): Prom
 };
 
 /** The bytes behind a path: of the file, or of one entry of a folder of files. */
-const bytesOf = async ({ context }: FilePorts, file: StoredFile, path: string): Promise<{ blob: BlobRef; contentType: string; name: string }> => {
+const bytesOf = async (
+  { context }: FilePorts,
+  file: StoredFile,
+  path: string,
+): Promise<{ blob: BlobRef; contentType: string; name: string }> => {
   if (file.main === null) return { blob: file.blob, contentType: file.contentType, name: file.name };
   const manifest = Buffer.concat(await (await context.blobs.get(file.blob)).toArray()).toString('utf8');
   const wanted = path === '' ? file.main : path;
   const entry = (JSON.parse(manifest) as BundleEntry[]).find((each) => each.path === wanted);
   if (!entry) throw new RequestRefused('file_not_found', { detail: `The folder has no ${wanted}.` });
-  return { blob: { sha256: entry.sha256, sizeBytes: entry.sizeBytes }, contentType: entry.contentType, name: wanted.split('/').at(-1) ?? wanted };
+  return {
+    blob: { sha256: entry.sha256, sizeBytes: entry.sizeBytes },
+    contentType: entry.contentType,
+    name: wanted.split('/').at(-1) ?? wanted,
+  };
 };
 
 const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
@@ -101,7 +116,11 @@ const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
   }
   return {
     status: 206,
-    headers: { ...headers, 'content-range': `bytes ${range.start}-${range.end}/${blob.sizeBytes}`, 'content-length': String(range.end - range.start + 1) },
+    headers: {
+      ...headers,
+      'content-range': `bytes ${range.start}-${range.end}/${blob.sizeBytes}`,
+      'content-length': String(range.end - range.start + 1),
+    },
     body: await ports.context.blobs.get(blob, { range }),
   };
 };
@@ -109,15 +128,27 @@ const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
 const upload = async ({ context, links }: FilePorts, call: Call): Promise<Answer> => {
   const free = await context.blobs.freeBytes();
   if (free < context.config.MIN_FREE_SPACE_MB * 1024 * 1024) throw new RequestRefused('disk_space_low');
-  if (!call.request.isMultipart()) throw new RequestRefused('media_type_not_supported', { detail: 'Send multipart/form-data with the file in the field `file`.' });
+  if (!call.request.isMultipart())
+    throw new RequestRefused('media_type_not_supported', {
+      detail: 'Send multipart/form-data with the file in the field `file`.',
+    });
   const part = await call.request.file();
-  if (part?.fieldname !== 'file') throw new RequestRefused('invalid_request', { errors: [{ pointer: '/file', code: 'required', message: 'The form needs a file in the field `file`.' }] });
+  if (part?.fieldname !== 'file')
+    throw new RequestRefused('invalid_request', {
+      errors: [{ pointer: '/file', code: 'required', message: 'The form needs a file in the field `file`.' }],
+    });
   try {
     const blob = await context.blobs.put(part.file, { sizeBytesMax: context.config.MAX_FILE_SIZE_MB * 1024 * 1024 });
     if (part.file.truncated) throw new RequestRefused('input_too_large');
     if (blob.sizeBytes === 0) throw new RequestRefused('input_empty');
     const { keyId, isAdmin } = call.caller;
-    const ask = { fileId: context.newId('file'), actor: { keyId, isAdmin }, name: part.filename || 'file', blob, contentType: null };
+    const ask = {
+      fileId: context.newId('file'),
+      actor: { keyId, isAdmin },
+      name: part.filename || 'file',
+      blob,
+      contentType: null,
+    };
     const { file } = await context.request('asset.store', ask);
     return { status: 201, headers: { location: `/v1/files/${file.fileId}` }, body: fileResourceOf(links(), file) };
   } catch (error) {
@@ -139,11 +170,20 @@ export const fileHandlers = (ports: FilePorts): Handlers => ({
       after: cursor,
       limit: limit ?? 50,
     });
-    return { body: { data: documents.map(({ document }) => fileResourceOf(ports.links(), document)), has_more: next !== null, next_cursor: next } };
+    return {
+      body: {
+        data: documents.map(({ document }) => fileResourceOf(ports.links(), document)),
+        has_more: next !== null,
+        next_cursor: next,
+      },
+    };
   },
   get_file: async (call) => {
     const { keyId, isAdmin } = call.caller;
-    const { file } = await ports.context.request('asset.resolve', { fileId: call.params.id ?? '', actor: { keyId, isAdmin } });
+    const { file } = await ports.context.request('asset.resolve', {
+      fileId: call.params.id ?? '',
+      actor: { keyId, isAdmin },
+    });
     return { headers: { etag: `"${file.blob.sha256}"` }, body: fileResourceOf(ports.links(), file) };
   },
   download_file: (call) => download(ports, call),
@@ -151,7 +191,11 @@ export const fileHandlers = (ports: FilePorts): Handlers => ({
     const { file } = await resolveFile(ports, call);
     if (call.caller.isAnonymous) throw new Refusal('file_not_found');
     const { keyId, isAdmin } = call.caller;
-    await ports.context.request('asset.delete', { fileId: file.fileId, actor: { keyId, isAdmin }, reason: 'requested' });
+    await ports.context.request('asset.delete', {
+      fileId: file.fileId,
+      actor: { keyId, isAdmin },
+      reason: 'requested',
+    });
     return { status: 204 };
   },
 });

@@ -35,7 +35,9 @@ export const createIdempotency = async (context: ServiceContext): Promise<Idempo
       const key = call.header('idempotency-key');
       if (key === undefined) return { resourceId: newId(), isReplay: false, release: async () => {} };
       if (!keyShape.test(key)) {
-        throw new RequestRefused('invalid_request', { detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters.' });
+        throw new RequestRefused('invalid_request', {
+          detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters.',
+        });
       }
       const name = digest([call.caller.keyId, call.route.id, call.request.params, key]);
       const entry: Entry = { bodyHash: digest([call.request.query, call.request.body]), resourceId: newId() };

@@ -21,8 +21,10 @@ export interface JobPorts {
 const pageDefault = 50;
 const exportBatch = 200;
 
-const list = (value: unknown): Condition | undefined => (typeof value === 'string' ? { in: value.split(',') } : undefined);
-const utc = (value: unknown): string | undefined => (typeof value === 'string' ? new Date(value).toISOString() : undefined);
+const list = (value: unknown): Condition | undefined =>
+  typeof value === 'string' ? { in: value.split(',') } : undefined;
+const utc = (value: unknown): string | undefined =>
+  typeof value === 'string' ? new Date(value).toISOString() : undefined;
 
 /** The list's filters as a query of the read model; keys other than admin's see their own. */
 const queryOf = (call: Call): Omit<FindQuery, 'limit'> => {
@@ -35,7 +37,8 @@ const queryOf = (call: Call): Omit<FindQuery, 'limit'> => {
   put('type', list(type));
   put('priority', list(priority));
   const [after, before] = [utc(created_after), utc(created_before)];
-  if (after !== undefined || before !== undefined) where.createdAt = { ...(after ? { gte: after } : {}), ...(before ? { lt: before } : {}) };
+  if (after !== undefined || before !== undefined)
+    where.createdAt = { ...(after ? { gte: after } : {}), ...(before ? { lt: before } : {}) };
   if (!call.caller.isAdmin) where.apiKeyId = call.caller.keyId;
   else put('apiKeyId', api_key_id as string | undefined);
   return {
@@ -51,7 +54,10 @@ const find = async (jobs: Collection<JobDocument>, query: FindQuery) => {
   try {
     return await jobs.find(query);
   } catch (error) {
-    if (error instanceof InvalidCursor) throw new RequestRefused('invalid_request', { errors: [{ pointer: '/query/cursor', code: 'invalid_cursor', message: 'This cursor belongs to another list.' }] });
+    if (error instanceof InvalidCursor)
+      throw new RequestRefused('invalid_request', {
+        errors: [{ pointer: '/query/cursor', code: 'invalid_cursor', message: 'This cursor belongs to another list.' }],
+      });
     throw error;
   }
 };
@@ -63,8 +69,22 @@ const page = async ({ jobs, show }: JobPorts, call: Call, query: Omit<FindQuery,
   return { body: { data, has_more: next !== null, next_cursor: next } };
 };
 
-const columns = ['job_id', 'type', 'status', 'priority', 'created_at', 'started_at', 'completed_at', 'duration_ms', 'attempts', 'api_key_id', 'output_file', 'error_code'] as const;
-const row = (job: JobResource): unknown[] => columns.map((column) => (column === 'error_code' ? (job.error?.code ?? '') : (job[column] ?? '')));
+const columns = [
+  'job_id',
+  'type',
+  'status',
+  'priority',
+  'created_at',
+  'started_at',
+  'completed_at',
+  'duration_ms',
+  'attempts',
+  'api_key_id',
+  'output_file',
+  'error_code',
+] as const;
+const row = (job: JobResource): unknown[] =>
+  columns.map((column) => (column === 'error_code' ? (job.error?.code ?? '') : (job[column] ?? '')));
 /** A cell that a spreadsheet would take for a formula is made text. */
 const csv = (rows: unknown[][]): string => stringify(rows, { escape_formulas: true });
 
@@ -82,7 +102,9 @@ const exportJobs = async ({ jobs, show }: JobPorts, call: Call): Promise<undefin
   do {
     const { documents, next } = await find(jobs, { ...queryOf(call), after, limit: exportBatch });
     const resources = documents.map(({ document }) => show.brief(document, call.caller));
-    const text = isCsv ? csv(resources.map(row)) : resources.map((job, i) => (isFirst && i === 0 ? '' : ',') + JSON.stringify(job)).join('\n');
+    const text = isCsv
+      ? csv(resources.map(row))
+      : resources.map((job, i) => (isFirst && i === 0 ? '' : ',') + JSON.stringify(job)).join('\n');
     if (resources.length > 0) isFirst = false;
     if (!raw.write(text)) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
     after = next ?? undefined;
@@ -92,7 +114,10 @@ const exportJobs = async ({ jobs, show }: JobPorts, call: Call): Promise<undefin
 };
 
 /** An event as histories and event streams show it. */
-export const eventResource = ({ event, position, version, occurredAt, correlationId, causationId, stream }: StoryEvent, isAdmin: boolean) => ({
+export const eventResource = (
+  { event, position, version, occurredAt, correlationId, causationId, stream }: StoryEvent,
+  isAdmin: boolean,
+) => ({
   id: String(position),
   type: event.type,
   version: event.version,
@@ -117,11 +142,17 @@ const jobLog = async ({ context, show }: JobPorts, call: Call): Promise<Answer> 
 export const jobHandlers = (ports: JobPorts): Handlers => {
   const { context, show } = ports;
   const actorOf = ({ caller: { keyId, isAdmin } }: Call) => ({ keyId, isAdmin });
-  const shown = async (jobId: string, call: Call): Promise<JobResource> => show.whole((await show.own(jobId, call.caller)).job, call.caller);
+  const shown = async (jobId: string, call: Call): Promise<JobResource> =>
+    show.whole((await show.own(jobId, call.caller)).job, call.caller);
 
   const again = async (call: Call, how: 'job.retry' | 'job.duplicate'): Promise<Answer> => {
     const jobId = call.params.id ?? '';
-    const { jobId: newJobId } = await context.request(how, { jobId, newJobId: context.newId('job'), actor: actorOf(call), requestId: call.requestId });
+    const { jobId: newJobId } = await context.request(how, {
+      jobId,
+      newJobId: context.newId('job'),
+      actor: actorOf(call),
+      requestId: call.requestId,
+    });
     return { status: 202, headers: { location: `/v1/jobs/${newJobId}` }, body: await shown(newJobId, call) };
   };
 
@@ -139,18 +170,34 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
       if (typeof at !== 'string') {
         const body = await show.whole(job, call.caller);
         const etag = `"${story.at(-1)?.position}"`;
-        if (call.header('if-none-match') === etag && body.status !== 'queued' && body.status !== 'running') return { status: 304, headers: { etag } };
+        if (call.header('if-none-match') === etag && body.status !== 'queued' && body.status !== 'running')
+          return { status: 304, headers: { etag } };
         return { headers: { etag }, body };
       }
       const part = storyUntil(story, at);
-      if (part === null) throw new RequestRefused('invalid_request', { errors: [{ pointer: '/query/at', code: 'invalid_time', message: 'at is an RFC 3339 time or a position of the history.' }] });
+      if (part === null)
+        throw new RequestRefused('invalid_request', {
+          errors: [
+            {
+              pointer: '/query/at',
+              code: 'invalid_time',
+              message: 'at is an RFC 3339 time or a position of the history.',
+            },
+          ],
+        });
       const then = tellStory(part);
       if (!then) throw new RequestRefused('job_not_found', { detail: 'The job did not exist then.' });
       return { body: show.brief(then, call.caller) };
     },
     job_history: async (call) => {
       const { story } = await show.own(call.params.id ?? '', call.caller);
-      return { body: { data: story.map((event) => eventResource(event, call.caller.isAdmin)), has_more: false, next_cursor: null } };
+      return {
+        body: {
+          data: story.map((event) => eventResource(event, call.caller.isAdmin)),
+          has_more: false,
+          next_cursor: null,
+        },
+      };
     },
     job_log: (call) => jobLog(ports, call),
     cancel_job: async (call) => {

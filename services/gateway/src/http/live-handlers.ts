@@ -19,7 +19,8 @@ export interface LivePorts {
 }
 
 const keepAliveMs = 15_000;
-const positionOf = (value: string | undefined): number => (value !== undefined && /^\d+$/.test(value) ? Number(value) : 0);
+const positionOf = (value: string | undefined): number =>
+  value !== undefined && /^\d+$/.test(value) ? Number(value) : 0;
 
 export const liveHandlers = ({ context, feed, show }: LivePorts): Handlers => ({
   follow_job: async (call: Call) => {
@@ -36,7 +37,13 @@ export const liveHandlers = ({ context, feed, show }: LivePorts): Handlers => ({
     const keepAlive = setInterval(() => raw.write(': still here\n\n'), keepAliveMs);
     raw.once('close', () => clearInterval(keepAlive));
     const after = positionOf(call.header('last-event-id'));
-    const unwatch = await streamJob(feed, jobId, () => readStory(context.store, jobId), after, eventStreamSink(raw, (event) => eventResource(event, call.caller.isAdmin)));
+    const unwatch = await streamJob(
+      feed,
+      jobId,
+      () => readStory(context.store, jobId),
+      after,
+      eventStreamSink(raw, (event) => eventResource(event, call.caller.isAdmin)),
+    );
     raw.once('close', unwatch);
     return undefined;
   },
@@ -55,7 +62,8 @@ const path = /^\/v1\/jobs\/(job_[0-9a-z]{4,64})\/ws$/;
 export const serveWebSockets = (instance: FastifyInstance, { context, feed, show }: LivePorts): void => {
   const server = new WebSocketServer({ noServer: true, maxPayload: 4096 });
   const access = createAccess(context);
-  const refuse = (socket: Duplex, status: string): void => void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const refuse = (socket: Duplex, status: string): void =>
+    void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 
   instance.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const url = new URL(request.url ?? '/', 'http://gateway');
@@ -71,12 +79,19 @@ export const serveWebSockets = (instance: FastifyInstance, { context, feed, show
     admit().then(
       ({ isAdmin }) =>
         server.handleUpgrade(request, socket, head, (client) => {
-          streamJob(feed, jobId, () => readStory(context.store, jobId), positionOf(query.after), webSocketSink(client, isAdmin)).then(
+          streamJob(
+            feed,
+            jobId,
+            () => readStory(context.store, jobId),
+            positionOf(query.after),
+            webSocketSink(client, isAdmin),
+          ).then(
             (unwatch) => client.once('close', unwatch),
             () => client.close(1011),
           );
         }),
-      (error: { code?: string }) => refuse(socket, error.code === 'job_not_found' ? '404 Not Found' : '401 Unauthorized'),
+      (error: { code?: string }) =>
+        refuse(socket, error.code === 'job_not_found' ? '404 Not Found' : '401 Unauthorized'),
     );
   });
 };

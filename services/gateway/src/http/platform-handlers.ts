@@ -14,7 +14,11 @@ interface WorkerLine {
   readonly pool: string;
   readonly slots: number;
   readonly busy: number;
-  readonly capabilities: { readonly ffmpegVersion?: string; readonly hardwareEncoders?: readonly string[]; readonly warnings?: readonly string[] };
+  readonly capabilities: {
+    readonly ffmpegVersion?: string;
+    readonly hardwareEncoders?: readonly string[];
+    readonly warnings?: readonly string[];
+  };
 }
 
 const questionMs = 1_500;
@@ -45,13 +49,22 @@ const detailed = async ({ context, readModelHealth }: PlatformPorts, withFigures
     api: { status: 'up' },
     database: { status: database.status, ...database.detail },
     event_store: events,
-    storage: { status: free === null ? 'down' : 'up', free_space_gb: free === null ? null : Math.round(free / 1e8) / 10 },
-    ffmpeg: { status: media ? 'up' : 'down', version: media?.capabilities.ffmpegVersion ?? 'n/a', warnings: media?.capabilities.warnings ?? [] },
+    storage: {
+      status: free === null ? 'down' : 'up',
+      free_space_gb: free === null ? null : Math.round(free / 1e8) / 10,
+    },
+    ffmpeg: {
+      status: media ? 'up' : 'down',
+      version: media?.capabilities.ffmpegVersion ?? 'n/a',
+      warnings: media?.capabilities.warnings ?? [],
+    },
     gpu: gpus.length > 0 ? { status: 'up', encoders: gpus } : { status: 'absent', driver: 'n/a', utilization: 'n/a' },
     queue: { status: work ? 'up' : 'down', depth, workers: workers.length },
   };
   const isHealthy = Object.values(components).every(({ status }) => status === 'up' || status === 'absent') && isDiskOk;
-  const shown = withFigures ? components : Object.fromEntries(Object.entries(components).map(([name, { status }]) => [name, { status }]));
+  const shown = withFigures
+    ? components
+    : Object.fromEntries(Object.entries(components).map(([name, { status }]) => [name, { status }]));
   return {
     status: isHealthy ? 'healthy' : 'degraded',
     timestamp: context.now(),
@@ -82,15 +95,23 @@ export const platformHandlers = (ports: PlatformPorts): Handlers => {
         })),
       },
     }),
-    list_presets: async () => ({ body: { data: Object.entries(profiles).map(([name, fields]) => ({ name, fields })) } }),
+    list_presets: async () => ({
+      body: { data: Object.entries(profiles).map(([name, fields]) => ({ name, fields })) },
+    }),
     list_workers: async () => {
       const { workers, pending } = await context.request('job.workers', {}, questionMs);
       return { body: { data: workers, pending } };
     },
-    metrics: async () => ({ headers: { 'content-type': context.metrics.contentType }, body: await context.metrics.text() }),
+    metrics: async () => ({
+      headers: { 'content-type': context.metrics.contentType },
+      body: await context.metrics.text(),
+    }),
     health: async () => ({ body: { ok: ports.isReady(), ...(await detailed(ports, false)) } }),
     health_live: async () => ({ body: { status: 'live' } }),
-    health_ready: async () => (ports.isReady() ? { body: { status: 'ready' } } : { status: 503, headers: { 'retry-after': '2' }, body: { status: 'starting' } }),
+    health_ready: async () =>
+      ports.isReady()
+        ? { body: { status: 'ready' } }
+        : { status: 503, headers: { 'retry-after': '2' }, body: { status: 'starting' } },
     health_detailed: async (call) => ({ body: await detailed(ports, !call.caller.isAnonymous) }),
   };
 };

@@ -13,18 +13,30 @@ const shown = (error: unknown) => {
 const named = (name: string, more = {}) => Object.assign(new Error('inner words'), { name, ...more });
 
 it.each<[string, unknown, { status: number; code: string; retry: boolean }]>([
-  ['a refusal of a service', new Refusal('job_already_finished'), { status: 409, code: 'job_already_finished', retry: false }],
+  [
+    'a refusal of a service',
+    new Refusal('job_already_finished'),
+    { status: 409, code: 'job_already_finished', retry: false },
+  ],
   ['a service that is not there', new RequestUnserved('x'), { status: 503, code: 'unavailable', retry: true }],
   ['a service that is silent', new RequestTimeout('x'), { status: 503, code: 'unavailable', retry: true }],
   ['an event store that is away', new EventStoreUnavailable(), { status: 503, code: 'unavailable', retry: true }],
   ['a broker that is away', named('NoRespondersError'), { status: 503, code: 'unavailable', retry: true }],
   ['a read model that is away', named('MongoServerSelectionError'), { status: 503, code: 'unavailable', retry: true }],
-  ['a broken SQLite file', named('Error', { code: 'ERR_SQLITE_ERROR' }), { status: 503, code: 'unavailable', retry: true }],
+  [
+    'a broken SQLite file',
+    named('Error', { code: 'ERR_SQLITE_ERROR' }),
+    { status: 503, code: 'unavailable', retry: true },
+  ],
   ['a blob that is gone', new BlobNotFound('a'), { status: 404, code: 'file_not_found', retry: false }],
   ['a full disk', new BlobStoreFull('a'), { status: 507, code: 'disk_space_low', retry: false }],
   ['a blob store that is away', new BlobStoreUnavailable('a'), { status: 503, code: 'unavailable', retry: true }],
   ['a body that is no JSON', new SyntaxError('x'), { status: 400, code: 'invalid_json', retry: false }],
-  ['a client error of the server', named('E', { statusCode: 400 }), { status: 400, code: 'invalid_request', retry: false }],
+  [
+    'a client error of the server',
+    named('E', { statusCode: 400 }),
+    { status: 400, code: 'invalid_request', retry: false },
+  ],
   ['a code nobody knows', new Refusal('from_the_future'), { status: 500, code: 'internal', retry: false }],
   ['anything else', named('Error'), { status: 500, code: 'internal', retry: false }],
 ])('%s', (_what, error, expected) => {
@@ -46,6 +58,12 @@ it('says nothing of what it did not expect, and everything of what it did', () =
 });
 
 it('points at the field, escaped as RFC 6901 asks', () => {
-  expect(fieldErrors([{ path: ['a/b', 0, 'c~d'], code: 'x', message: 'm' }], '/body')).toEqual([{ pointer: '/body/a~1b/0/c~0d', code: 'x', message: 'm' }]);
-  expect(fieldErrors([{ path: [], code: 'unrecognized_keys', message: 'm', keys: ['q', 'r'] }]).map(({ pointer }) => pointer)).toEqual(['/q', '/r']);
+  expect(fieldErrors([{ path: ['a/b', 0, 'c~d'], code: 'x', message: 'm' }], '/body')).toEqual([
+    { pointer: '/body/a~1b/0/c~0d', code: 'x', message: 'm' },
+  ]);
+  expect(
+    fieldErrors([{ path: [], code: 'unrecognized_keys', message: 'm', keys: ['q', 'r'] }]).map(
+      ({ pointer }) => pointer,
+    ),
+  ).toEqual(['/q', '/r']);
 });

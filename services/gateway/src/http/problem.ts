@@ -16,7 +16,10 @@ export class RequestRefused extends Error {
   readonly detail: string | undefined;
   readonly errors: readonly FieldError[];
   readonly extra: Readonly<Record<string, unknown>>;
-  constructor(code: string, options: { detail?: string; errors?: readonly FieldError[]; extra?: Readonly<Record<string, unknown>> } = {}) {
+  constructor(
+    code: string,
+    options: { detail?: string; errors?: readonly FieldError[]; extra?: Readonly<Record<string, unknown>> } = {},
+  ) {
     super(code);
     this.code = code;
     this.detail = options.detail;
@@ -39,19 +42,24 @@ const fastifyCodes: Readonly<Record<string, string>> = {
 const partCodes: readonly (readonly [RegExp, string])[] = [
   [/^(BlobNotFound|BlobCorrupt)$/, 'file_not_found'],
   [/^BlobStoreFull$/, 'disk_space_low'],
-  [/^(BlobStoreUnavailable|Mongo\w*|TimeoutError|NoRespondersError|RequestError|ClosedConnectionError|DrainingConnectionError|ConnectionError|JetStreamStatusError)$/, 'unavailable'],
+  [
+    /^(BlobStoreUnavailable|Mongo\w*|TimeoutError|NoRespondersError|RequestError|ClosedConnectionError|DrainingConnectionError|ConnectionError|JetStreamStatusError)$/,
+    'unavailable',
+  ],
 ];
 
 const asRefused = (error: unknown): RequestRefused => {
   if (error instanceof RequestRefused) return error;
   if (error instanceof Refusal) return new RequestRefused(error.code, { extra: error.details });
-  if (error instanceof RequestUnserved || error instanceof EventStoreUnavailable) return new RequestRefused('unavailable');
+  if (error instanceof RequestUnserved || error instanceof EventStoreUnavailable)
+    return new RequestRefused('unavailable');
   if (error instanceof RequestTimeout) return new RequestRefused('unavailable');
   const { code, statusCode, name = '' } = error as { code?: string; statusCode?: number; name?: string };
   const part = code === 'ERR_SQLITE_ERROR' ? 'unavailable' : partCodes.find(([names]) => names.test(name))?.[1];
   if (part !== undefined) return new RequestRefused(part);
   if (code !== undefined && fastifyCodes[code]) return new RequestRefused(fastifyCodes[code]);
-  if (error instanceof SyntaxError || (error as { name?: string }).name === 'SyntaxError') return new RequestRefused('invalid_json');
+  if (error instanceof SyntaxError || (error as { name?: string }).name === 'SyntaxError')
+    return new RequestRefused('invalid_json');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new RequestRefused('invalid_request');
   return new RequestRefused('internal');
 };
@@ -64,7 +72,11 @@ export interface ProblemAnswer {
 }
 
 /** The problem document (RFC 9457) of anything that was thrown; what is not expected says nothing of itself. */
-export const problemOf = (error: unknown, request: { path: string; requestId: string }, links: Links): ProblemAnswer => {
+export const problemOf = (
+  error: unknown,
+  request: { path: string; requestId: string },
+  links: Links,
+): ProblemAnswer => {
   const refused = asRefused(error);
   const code = isErrorCode(refused.code) ? refused.code : 'internal';
   const { status, title, hint } = errorRow(code);
@@ -95,12 +107,17 @@ interface Issue {
   readonly keys?: readonly string[];
 }
 
-const pointerOf = (path: readonly PropertyKey[]): string => path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+const pointerOf = (path: readonly PropertyKey[]): string =>
+  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /** A zod issue as field errors with JSON pointers (RFC 6901); every unknown field is named. */
 export const fieldErrors = (issues: readonly Issue[], at = ''): FieldError[] =>
   issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? (issue.keys ?? []).map((key) => ({ pointer: `${at}${pointerOf([...issue.path, key])}`, code: 'unknown_field', message: 'This field is not known here.' }))
+      ? (issue.keys ?? []).map((key) => ({
+          pointer: `${at}${pointerOf([...issue.path, key])}`,
+          code: 'unknown_field',
+          message: 'This field is not known here.',
+        }))
       : [{ pointer: `${at}${pointerOf(issue.path)}`, code: issue.code, message: issue.message }],
   );

@@ -60,13 +60,25 @@ export interface GatewayServer {
 
 const fastifyPath = (path: string): string => path.replace(/\{[^}]*\*\}/, '*').replace(/\{([^}]+)\}/g, ':$1');
 
-const check = (schema: Route['query'] | Route['body'], value: unknown, at: string): { value: unknown; errors: FieldError[] } => {
+const check = (
+  schema: Route['query'] | Route['body'],
+  value: unknown,
+  at: string,
+): { value: unknown; errors: FieldError[] } => {
   if (!schema) return { value: {}, errors: [] };
   const parsed = schema.safeParse(value);
-  return parsed.success ? { value: parsed.data, errors: [] } : { value: undefined, errors: fieldErrors(parsed.error.issues, at) };
+  return parsed.success
+    ? { value: parsed.data, errors: [] }
+    : { value: undefined, errors: fieldErrors(parsed.error.issues, at) };
 };
 
-const callOf = (route: Route, access: Access, request: FastifyRequest, reply: FastifyReply, traceparent: string | null): Call => {
+const callOf = (
+  route: Route,
+  access: Access,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  traceparent: string | null,
+): Call => {
   const caller = access.admit(route, request);
   const raw = { ...(request.params as Record<string, string>) };
   if (raw['*'] !== undefined) raw.path = raw['*'];
@@ -75,7 +87,11 @@ const callOf = (route: Route, access: Access, request: FastifyRequest, reply: Fa
   const query = check(route.query, request.query, '/query');
   const body = check(route.body, request.body ?? (route.body?.isOptional() ? undefined : {}), '');
   const errors = [...params.errors, ...query.errors, ...body.errors];
-  if (errors.length > 0) throw new RequestRefused('invalid_request', { errors, detail: `${errors.length === 1 ? 'One field is' : `${errors.length} fields are`} not valid.` });
+  if (errors.length > 0)
+    throw new RequestRefused('invalid_request', {
+      errors,
+      detail: `${errors.length === 1 ? 'One field is' : `${errors.length} fields are`} not valid.`,
+    });
   return {
     route,
     caller,
@@ -99,8 +115,15 @@ const bind = (instance: FastifyInstance, route: Route, handler: Handler, access:
     url: fastifyPath(route.path),
     handler: async (request, reply) => {
       const parent = parseTraceparent(String(request.headers.traceparent)) ? String(request.headers.traceparent) : null;
-      const span = { service: 'gateway', kind: 'server', parent, attributes: { 'http.route': route.path, 'http.request.method': route.method } } as const;
-      const answer = await withSpan(`${route.method} ${route.path}`, span, (traceparent) => handler(callOf(route, access, request, reply, traceparent)));
+      const span = {
+        service: 'gateway',
+        kind: 'server',
+        parent,
+        attributes: { 'http.route': route.path, 'http.request.method': route.method },
+      } as const;
+      const answer = await withSpan(`${route.method} ${route.path}`, span, (traceparent) =>
+        handler(callOf(route, access, request, reply, traceparent)),
+      );
       if (answer === undefined) return reply;
       reply.code(answer.status ?? route.success);
       for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
@@ -110,7 +133,11 @@ const bind = (instance: FastifyInstance, route: Route, handler: Handler, access:
 };
 
 /** The public API: every route of the contract with its handler, under Nest's life cycle. */
-export const startGatewayServer = async (context: ServiceContext, handlers: Handlers, links: () => Links): Promise<GatewayServer> => {
+export const startGatewayServer = async (
+  context: ServiceContext,
+  handlers: Handlers,
+  links: () => Links,
+): Promise<GatewayServer> => {
   const { config, log } = context;
   const instance: FastifyInstance = fastify({
     bodyLimit: bodyBytesMax,
@@ -131,11 +158,18 @@ export const startGatewayServer = async (context: ServiceContext, handlers: Hand
   instance.removeContentTypeParser('text/plain');
   const access = createAccess(context);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const { status, headers, body, isUnexpected } = problemOf(error, { path: request.url.split('?')[0] ?? '/', requestId: request.id }, links());
+    const { status, headers, body, isUnexpected } = problemOf(
+      error,
+      { path: request.url.split('?')[0] ?? '/', requestId: request.id },
+      links(),
+    );
     context.metrics.httpErrors.inc({ code: body.code });
     if (isUnexpected) log.error({ err: error, requestId: request.id }, 'request failed');
     if (reply.raw.headersSent) return reply.raw.destroy();
-    return reply.code(status).headers({ ...headers, 'content-type': 'application/problem+json' }).send(body);
+    return reply
+      .code(status)
+      .headers({ ...headers, 'content-type': 'application/problem+json' })
+      .send(body);
   };
   instance.setErrorHandler(fail);
   instance.setNotFoundHandler((request, reply) => fail(new RequestRefused('not_found'), request, reply));
@@ -149,7 +183,9 @@ export const startGatewayServer = async (context: ServiceContext, handlers: Hand
     context.metrics.httpRequests.inc({ route, method: request.method, status: String(reply.statusCode) });
     context.metrics.httpDuration.observe({ route }, reply.elapsedTime / 1000);
   });
-  await instance.register(multipart, { limits: { files: 1, fields: 10, fileSize: config.MAX_FILE_SIZE_MB * 1024 * 1024, headerPairs: 100 } });
+  await instance.register(multipart, {
+    limits: { files: 1, fields: 10, fileSize: config.MAX_FILE_SIZE_MB * 1024 * 1024, headerPairs: 100 },
+  });
   for (const route of routes) {
     const handler = handlers[route.id];
     if (handler) bind(instance, route, handler, access);

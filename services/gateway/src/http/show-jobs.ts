@@ -40,12 +40,18 @@ export const createJobShow = (context: ServiceContext, feed: LiveFeed, links: ()
     },
     whole: async (job, caller) => {
       const [place, result] = await Promise.all([
-        job.status === 'queued' ? context.request('job.queue-place', { jobId: job.jobId }, 1_000).catch(() => null) : null,
+        job.status === 'queued'
+          ? context.request('job.queue-place', { jobId: job.jobId }, 1_000).catch(() => null)
+          : null,
         valueOf(job.result),
       ]);
       return jobResourceOf(job, { ...extras(job, caller), place, result });
     },
     brief: (job, caller) =>
-      jobResourceOf(job, { ...extras(job, caller), place: null, result: job.result && 'inline' in job.result ? job.result.inline : null }),
+      jobResourceOf(job, {
+        ...extras(job, caller),
+        place: null,
+        result: job.result && 'inline' in job.result ? job.result.inline : null,
+      }),
   };
 };

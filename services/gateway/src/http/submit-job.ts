@@ -40,14 +40,20 @@ export interface SubmitPorts {
 
 /** One handler per operation: checks, writes the job down, answers 202; or waits, or plans only, as asked. */
 export const submitHandlers = (ports: SubmitPorts): Handlers =>
-  Object.fromEntries(Object.values(operations).map((operation) => [`submit_${operation.id.replaceAll('.', '_')}`, (call: Call) => submit(ports, operation as Operation, call)]));
+  Object.fromEntries(
+    Object.values(operations).map((operation) => [
+      `submit_${operation.id.replaceAll('.', '_')}`,
+      (call: Call) => submit(ports, operation as Operation, call),
+    ]),
+  );
 
 const submit = async (ports: SubmitPorts, operation: Operation, call: Call): Promise<Answer> => {
   const { context, idempotency } = ports;
   const body = call.body as Body;
   const params = paramsOf(operation, body);
   const issues = checkParams(operation.id as OperationId, params as never);
-  if (issues.length > 0) throw new RequestRefused(issues[0]?.code ?? 'invalid_request', { detail: issues[0]?.message, errors: issues });
+  if (issues.length > 0)
+    throw new RequestRefused(issues[0]?.code ?? 'invalid_request', { detail: issues[0]?.message, errors: issues });
   const claim = await idempotency.claim(call, () => context.newId('job'));
   const isDryRun = call.query.dry_run === 'true';
   const waitMs = 1000 * (isDryRun ? 30 : waitSeconds(call.header('prefer')));
@@ -78,13 +84,24 @@ const accept = async (context: ServiceContext, ask: AcceptRequest): Promise<void
   }
 };
 
-const answer = async ({ show }: SubmitPorts, call: Call, jobId: string, ended: boolean, isDryRun: boolean, isReplay: boolean): Promise<Answer> => {
+const answer = async (
+  { show }: SubmitPorts,
+  call: Call,
+  jobId: string,
+  ended: boolean,
+  isDryRun: boolean,
+  isReplay: boolean,
+): Promise<Answer> => {
   const { job } = await show.own(jobId, call.caller);
   const resource = await show.whole(job, call.caller);
   const headers = { location: `/v1/jobs/${jobId}`, ...(isReplay ? { 'idempotent-replayed': 'true' } : {}) };
   if (!ended) return { status: 202, headers, body: resource };
   if (isDryRun && job.status === 'completed') return { status: 200, headers, body: resource.result };
-  return { status: 200, headers: { ...headers, 'preference-applied': 'wait' }, body: { ...topLevel(resource.result), ...resource } };
+  return {
+    status: 200,
+    headers: { ...headers, 'preference-applied': 'wait' },
+    body: { ...topLevel(resource.result), ...resource },
+  };
 };
 
 /** Where a result is shown at top level too, a field of the job never gives way to it. */
@@ -92,7 +109,9 @@ const topLevel = (result: unknown): Record<string, unknown> =>
   typeof result === 'object' && result !== null && !Array.isArray(result) ? (result as Record<string, unknown>) : {};
 
 const paramsOf = (operation: Operation, body: Body): Body =>
-  Object.fromEntries(Object.keys(operation.params.shape).flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])));
+  Object.fromEntries(
+    Object.keys(operation.params.shape).flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
+  );
 
 const jobOf = async (
   { context }: SubmitPorts,
@@ -144,19 +163,34 @@ const splitUrl = async (context: ServiceContext, url: string): Promise<{ url: st
   return { url: shown, secret: shown === url ? null : await context.secrets.seal(url, { purpose: 'url' }) };
 };
 
-const webhookOf = async (context: ServiceContext, url: string, headers: unknown): Promise<JobAcceptedData['webhook']> => {
+const webhookOf = async (
+  context: ServiceContext,
+  url: string,
+  headers: unknown,
+): Promise<JobAcceptedData['webhook']> => {
   guarded(context, url, 'webhook_url');
   const split = await splitUrl(context, url);
   return { url: split.url, urlSecret: split.secret, headersSecret: await sealed(context, headers, 'webhook-headers') };
 };
 
-const sourceOf = async (context: ServiceContext, call: Call, fields: readonly string[], body: Body): Promise<InputSource> => {
+const sourceOf = async (
+  context: ServiceContext,
+  call: Call,
+  fields: readonly string[],
+  body: Body,
+): Promise<InputSource> => {
   const givenFields = fields.filter((field) => body[field] !== undefined);
   const [field] = givenFields;
   if (field === undefined || givenFields.length > 1) {
     const pointer = `/${givenFields[1] ?? fields[0]}`;
-    const message = field === undefined ? `Give ${fields.join(' or ')}: an http(s) URL or a stored file's id.` : `${givenFields.join(' and ')} name the same input: give one.`;
-    throw new RequestRefused('input_required', { detail: message, errors: [{ pointer, code: 'input_required', message }] });
+    const message =
+      field === undefined
+        ? `Give ${fields.join(' or ')}: an http(s) URL or a stored file's id.`
+        : `${givenFields.join(' and ')} name the same input: give one.`;
+    throw new RequestRefused('input_required', {
+      detail: message,
+      errors: [{ pointer, code: 'input_required', message }],
+    });
   }
   const value = body[field] as string;
   if (value.startsWith('file_')) {

@@ -11,7 +11,9 @@ interface Subscribe {
 }
 
 const actorOf = ({ caller: { keyId, isAdmin } }: Call) => ({ keyId, isAdmin });
-const pageOf = ({ data, next }: { data: unknown[]; next: string | null }) => ({ body: { data, has_more: next !== null, next_cursor: next } });
+const pageOf = ({ data, next }: { data: unknown[]; next: string | null }) => ({
+  body: { data, has_more: next !== null, next_cursor: next },
+});
 
 export const webhookHandlers = (context: ServiceContext): Handlers => ({
   subscribe_webhook: async (call) => {
@@ -23,19 +25,43 @@ export const webhookHandlers = (context: ServiceContext): Handlers => ({
       throw new RequestRefused(code, { detail: message, errors: [{ pointer: '/url', code, message }] });
     }
     const id = context.newId('whk');
-    const made = await context.request('webhook.subscribe', { id, actor: actorOf(call), webhook: { events, url, secret: secret ?? null, headers: headers ?? {} } });
-    return { status: 201, headers: { location: `/webhooks/${id}` }, body: { id, events, url, secret: made.secret, created_at: made.createdAt, enabled: true } };
+    const made = await context.request('webhook.subscribe', {
+      id,
+      actor: actorOf(call),
+      webhook: { events, url, secret: secret ?? null, headers: headers ?? {} },
+    });
+    return {
+      status: 201,
+      headers: { location: `/webhooks/${id}` },
+      body: { id, events, url, secret: made.secret, created_at: made.createdAt, enabled: true },
+    };
   },
   list_webhooks: async (call) =>
-    pageOf(await context.request('webhook.list', { actor: actorOf(call), limit: Number(call.query.limit ?? 50), cursor: (call.query.cursor as string | undefined) ?? null })),
+    pageOf(
+      await context.request('webhook.list', {
+        actor: actorOf(call),
+        limit: Number(call.query.limit ?? 50),
+        cursor: (call.query.cursor as string | undefined) ?? null,
+      }),
+    ),
   delete_webhook: async (call) => {
     await context.request('webhook.delete', { id: call.params.id ?? '', actor: actorOf(call) });
     return { status: 204 };
   },
   list_deliveries: async (call) => {
     const { url, job_id, status, event, limit, cursor } = call.query as Record<string, string | undefined>;
-    const ask = { actor: actorOf(call), url: url ?? null, jobId: job_id ?? null, status: status ?? null, event: event ?? null, limit: Number(limit ?? 50), cursor: cursor ?? null };
+    const ask = {
+      actor: actorOf(call),
+      url: url ?? null,
+      jobId: job_id ?? null,
+      status: status ?? null,
+      event: event ?? null,
+      limit: Number(limit ?? 50),
+      cursor: cursor ?? null,
+    };
     return pageOf(await context.request('webhook.deliveries', ask));
   },
-  webhook_signing_secret: async (call) => ({ body: await context.request('webhook.signing-secret', { actor: actorOf(call) }) }),
+  webhook_signing_secret: async (call) => ({
+    body: await context.request('webhook.signing-secret', { actor: actorOf(call) }),
+  }),
 });

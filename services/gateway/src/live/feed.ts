@@ -3,7 +3,9 @@ import type { JobEvent, ProgressFrame, TaskEvent } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { eventsOf, type StoryEvent } from '@ffapi/job-view';
 
-export type FeedItem = { readonly kind: 'event'; readonly event: StoryEvent } | { readonly kind: 'progress'; readonly frame: ProgressFrame };
+export type FeedItem =
+  | { readonly kind: 'event'; readonly event: StoryEvent }
+  | { readonly kind: 'progress'; readonly frame: ProgressFrame };
 type Listener = (item: FeedItem) => void;
 
 const terminal = new Set(['JobCompleted', 'JobFailed', 'JobCancelled']);
@@ -73,7 +75,12 @@ export class LiveFeed {
     let after = from;
     while (!this.#stopping.signal.aborted) {
       try {
-        const batches = store.read<JobEvent | TaskEvent>({ after, streams: ['job.>', 'task.>'], follow: true, signal: this.#stopping.signal });
+        const batches = store.read<JobEvent | TaskEvent>({
+          after,
+          streams: ['job.>', 'task.>'],
+          follow: true,
+          signal: this.#stopping.signal,
+        });
         for await (const commits of batches) {
           for (const event of eventsOf(commits)) this.#tell(event);
           after = commits.at(-1)?.position ?? after;

@@ -17,7 +17,13 @@ const progressEveryMs = 500;
  * Sends a job's story after a position, then what happens until it ends; no event is missed or told twice between the
  * two, progress comes at most twice a second and never falls.
  */
-export const streamJob = async (feed: LiveFeed, jobId: string, readPast: () => Promise<StoryEvent[]>, after: number, sink: FrameSink): Promise<() => void> => {
+export const streamJob = async (
+  feed: LiveFeed,
+  jobId: string,
+  readPast: () => Promise<StoryEvent[]>,
+  after: number,
+  sink: FrameSink,
+): Promise<() => void> => {
   const early: FeedItem[] = [];
   let deliver = (item: FeedItem): void => void early.push(item);
   let last = after;
@@ -64,7 +70,8 @@ export const streamJob = async (feed: LiveFeed, jobId: string, readPast: () => P
 
 /** Server-sent events (WHATWG HTML §9.2): stored events carry their position as id, progress carries none. */
 export const eventStreamSink = (raw: ServerResponse, resource: (event: StoryEvent) => unknown): FrameSink => ({
-  event: (event) => void raw.write(`id: ${event.position}\nevent: ${event.event.type}\ndata: ${JSON.stringify(resource(event))}\n\n`),
+  event: (event) =>
+    void raw.write(`id: ${event.position}\nevent: ${event.event.type}\ndata: ${JSON.stringify(resource(event))}\n\n`),
   progress: (frame) => void raw.write(`event: progress\ndata: ${JSON.stringify(frame)}\n\n`),
   end: () => raw.end(),
   isOpen: () => !raw.destroyed && !raw.writableEnded,

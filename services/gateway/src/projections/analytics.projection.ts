@@ -51,7 +51,11 @@ const evolve = (before: HourDocument | null, { event, occurredAt }: ProjectedEve
       return { ...hour, cancelled: hour.cancelled + 1 };
     case 'JobFailed': {
       const { code } = event.data.error;
-      const counted = { ...hour, failed: hour.failed + 1, errors: { ...hour.errors, [code]: (hour.errors[code] ?? 0) + 1 } };
+      const counted = {
+        ...hour,
+        failed: hour.failed + 1,
+        errors: { ...hour.errors, [code]: (hour.errors[code] ?? 0) + 1 },
+      };
       return withType(counted, event.data.operation, (counts) => ({ ...counts, failed: counts.failed + 1 }));
     }
     case 'JobCompleted': {
@@ -76,6 +80,7 @@ export const analytics: Projection<JobEvent, HourDocument> = {
     { where: [], sort: 'hour' },
     { where: ['apiKeyId'], sort: 'hour' },
   ],
-  keys: ({ event, occurredAt }) => (event.type === 'JobRetried' ? [] : [`${hourOf(occurredAt)} ${event.data.apiKeyId}`]),
+  keys: ({ event, occurredAt }) =>
+    event.type === 'JobRetried' ? [] : [`${hourOf(occurredAt)} ${event.data.apiKeyId}`],
   evolve,
 };

@@ -2,7 +2,10 @@ import type { AssetEvent, AssetStoredData } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
 /** A stored file as lists need it. */
-export type FileDocument = Omit<AssetStoredData, 'origin'> & { readonly createdAt: string; readonly jobId: string | null };
+export type FileDocument = Omit<AssetStoredData, 'origin'> & {
+  readonly createdAt: string;
+  readonly jobId: string | null;
+};
 
 const evolve = (_file: FileDocument | null, { event, occurredAt }: ProjectedEvent<AssetEvent>): FileDocument | null => {
   if (event.type === 'AssetDeleted') return null;

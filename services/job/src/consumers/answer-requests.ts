@@ -23,10 +23,19 @@ export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () 
     return { ...state, accepted };
   };
 
-  const again = (accepted: JobAcceptedData, newJobId: string, requestId: string, retryOf: string | null): Promise<Accepted> => {
+  const again = (
+    accepted: JobAcceptedData,
+    newJobId: string,
+    requestId: string,
+    retryOf: string | null,
+  ): Promise<Accepted> => {
     const { tasks, ...job } = accepted;
     const work = tasks.find(({ kind }) => kind === 'operation' || kind === 'plan');
-    return acceptJob(context, isFull, { job: { ...job, jobId: newJobId, retryOf, acceptedAt: context.now(), pool: work?.pool ?? '' }, requestId, traceparent: null });
+    return acceptJob(context, isFull, {
+      job: { ...job, jobId: newJobId, retryOf, acceptedAt: context.now(), pool: work?.pool ?? '' },
+      requestId,
+      traceparent: null,
+    });
   };
 
   return {
@@ -34,7 +43,13 @@ export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () 
     'job.cancel': async ({ jobId, actor, reason }) => {
       await ownJob(jobId, actor);
       const command = { type: 'CancelJob', jobId, by: actor.keyId, reason } as const;
-      const { commit } = await handleCommand(context.store, jobDecider, jobStream(jobId), command, commandContext(jobId, actor.keyId));
+      const { commit } = await handleCommand(
+        context.store,
+        jobDecider,
+        jobStream(jobId),
+        command,
+        commandContext(jobId, actor.keyId),
+      );
       return { position: commit?.position ?? 0 };
     },
     'job.retry': async ({ jobId, newJobId, actor, requestId }) => {

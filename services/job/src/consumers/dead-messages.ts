@@ -48,7 +48,10 @@ const bury = async (context: ServiceContext, { stream, stream_seq: seq, deliveri
   if (!dead) return;
   const isReadable = workItem.safeParse(parseJson(dead.data)).success;
   const why = isReadable ? `delivered ${deliveries} times without an end` : 'work_item_unreadable';
-  await jetstream(context.connection).publish(`dlq.${dead.subject}`, dead.data, { msgID: `${stream}.${seq}`, headers: withReason(why) });
+  await jetstream(context.connection).publish(`dlq.${dead.subject}`, dead.data, {
+    msgID: `${stream}.${seq}`,
+    headers: withReason(why),
+  });
   const [, , jobId] = dead.subject.split('.');
   if (jobId?.startsWith('job_')) await failJob(context, jobId, why);
   await manager.streams.deleteMessage(stream, seq, false);
@@ -71,12 +74,18 @@ const withReason = (reason: string): MsgHdrs => {
 const failJob = async (context: ServiceContext, jobId: string, why: string): Promise<void> => {
   const error = failureOf('work_item_unreadable', undefined, { reason: why });
   try {
-    await handleCommand(context.store, jobDecider, jobStream(jobId), { type: 'FailJob', jobId, task: null, error }, {
-      commitId: `poison_${jobId}`,
-      occurredAt: context.now(),
-      correlationId: jobId,
-      causationId: 'dead-letter-queue',
-    });
+    await handleCommand(
+      context.store,
+      jobDecider,
+      jobStream(jobId),
+      { type: 'FailJob', jobId, task: null, error },
+      {
+        commitId: `poison_${jobId}`,
+        occurredAt: context.now(),
+        correlationId: jobId,
+        causationId: 'dead-letter-queue',
+      },
+    );
   } catch (error_) {
     // A message about a job that was never accepted has nobody to tell.
     if (!(error_ instanceof Refusal)) throw error_;

@@ -83,7 +83,10 @@ export class Dispatcher {
   sweep(): void {
     const now = this.#ports.nowMs();
     for (const [id, slot] of this.#slots) {
-      const isLost = slot.worker === null ? now - slot.sinceMs > this.#ports.ackWaitMs : !this.workers.isAlive(slot.worker, now) && now - slot.sinceMs > 2 * this.#ports.ackWaitMs;
+      const isLost =
+        slot.worker === null
+          ? now - slot.sinceMs > this.#ports.ackWaitMs
+          : !this.workers.isAlive(slot.worker, now) && now - slot.sinceMs > 2 * this.#ports.ackWaitMs;
       if (!isLost) continue;
       const [jobId, n] = splitId(id);
       const job = this.#jobs.get(jobId);
@@ -102,10 +105,12 @@ export class Dispatcher {
     const now = this.#ports.nowMs();
     for (const task of job?.tasks ?? []) {
       const id = idOfTask(jobId, task.n);
-      if (this.#due.has(id)) return { position: null, etaSeconds: secondsUntil(task.dueAt, now), reason: 'retry_scheduled' };
+      if (this.#due.has(id))
+        return { position: null, etaSeconds: secondsUntil(task.dueAt, now), reason: 'retry_scheduled' };
       const queue = this.#queues.get(task.pool);
       const slots = this.workers.slots(task.pool, now);
-      if (this.#slots.get(id)?.worker === null) return { position: 0, etaSeconds: this.#eta(task.pool, 0, slots), reason: slots > 0 ? 'queue' : 'no_worker' };
+      if (this.#slots.get(id)?.worker === null)
+        return { position: 0, etaSeconds: this.#eta(task.pool, 0, slots), reason: slots > 0 ? 'queue' : 'no_worker' };
       const ahead = queue?.position(id) ?? null;
       if (ahead === null) continue;
       if (slots === 0) return { position: ahead, etaSeconds: null, reason: 'no_worker' };
@@ -140,11 +145,14 @@ export class Dispatcher {
   }
 
   #wait(id: string, ms: number, then: () => void): void {
-    const timer = setTimeout(() => {
-      this.#due.delete(id);
-      then();
-      this.pump();
-    }, Math.min(ms, 2 ** 31 - 1));
+    const timer = setTimeout(
+      () => {
+        this.#due.delete(id);
+        then();
+        this.pump();
+      },
+      Math.min(ms, 2 ** 31 - 1),
+    );
     this.#due.set(id, timer);
   }
 
@@ -179,11 +187,13 @@ export class Dispatcher {
     const id = idOfTask(jobId, task.n);
     const slot = this.#slots.get(id);
     if (!isOver && task.status === 'running') {
-      if (slot?.worker !== task.worker) this.#slots.set(id, { pool: task.pool, sinceMs: this.#ports.nowMs(), worker: task.worker });
+      if (slot?.worker !== task.worker)
+        this.#slots.set(id, { pool: task.pool, sinceMs: this.#ports.nowMs(), worker: task.worker });
       return;
     }
     if (slot && (isOver || slot.worker !== null || isEnded(task))) {
-      if (slot.worker !== null && task.status === 'completed') this.#learn(task.pool, this.#ports.nowMs() - slot.sinceMs);
+      if (slot.worker !== null && task.status === 'completed')
+        this.#learn(task.pool, this.#ports.nowMs() - slot.sinceMs);
       this.#slots.delete(id);
     }
     if (isOver || isEnded(task)) {
@@ -247,7 +257,8 @@ export class Dispatcher {
   }
 }
 
-const isEnded = (task: OpenTask): boolean => task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled';
+const isEnded = (task: OpenTask): boolean =>
+  task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled';
 
 const splitId = (id: string): [jobId: string, n: number] => {
   const at = id.lastIndexOf('.');

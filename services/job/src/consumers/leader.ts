@@ -112,7 +112,10 @@ export class Leader {
     const subscriptions = [
       listen<WorkerHeartbeat>(connection, 'hb.>', (heartbeat) => dispatcher.heartbeat(heartbeat)),
       this.#serve(connection, 'leader.queue-place', ({ jobId }: { jobId: string }) => dispatcher.place(jobId)),
-      this.#serve(connection, 'leader.workers', () => ({ workers: dispatcher.workers.live(Date.now()), pending: dispatcher.pending() })),
+      this.#serve(connection, 'leader.workers', () => ({
+        workers: dispatcher.workers.live(Date.now()),
+        pending: dispatcher.pending(),
+      })),
     ];
     tell(connection, 'hb-please', {});
     for await (const ids of openJobIds(jobs)) await look(ids);
@@ -149,7 +152,13 @@ export class Leader {
       traceparent: job.traceparent ?? undefined,
     });
     if (advance.type === 'decide') {
-      await handleCommand(store, jobDecider, jobStream(job.jobId), advance.command, context(`${advance.command.type}_${job.jobId}`));
+      await handleCommand(
+        store,
+        jobDecider,
+        jobStream(job.jobId),
+        advance.command,
+        context(`${advance.command.type}_${job.jobId}`),
+      );
       return;
     }
     const { n, kind } = advance.task;
@@ -160,7 +169,9 @@ export class Leader {
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>
-  signal.aborted ? Promise.resolve() : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  signal.aborted
+    ? Promise.resolve()
+    : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 async function* openJobIds(jobs: Collection<OpenJob>): AsyncGenerator<string[]> {
   let after: string | undefined;
@@ -178,7 +189,11 @@ const publishWork = async (connection: NatsConnection, item: WorkItem): Promise<
   const head = headers();
   if (item.traceparent) head.set('traceparent', item.traceparent);
   try {
-    await jetstream(connection, { timeout: 5_000 }).publish(workSubject(item.pool, item.jobId, item.n), JSON.stringify(item), { headers: head });
+    await jetstream(connection, { timeout: 5_000 }).publish(
+      workSubject(item.pool, item.jobId, item.n),
+      JSON.stringify(item),
+      { headers: head },
+    );
     return true;
   } catch (error) {
     if (error instanceof JetStreamApiError && subjectTaken.test(error.message)) return false;

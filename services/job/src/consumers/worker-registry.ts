@@ -12,7 +12,10 @@ export class WorkerRegistry {
 
   /** Tasks that the pool's live workers can run at a time. */
   slots(pool: string, nowMs: number): number {
-    return this.live(nowMs).reduce((sum, worker) => sum + (worker.pool === pool && !worker.draining ? worker.slots : 0), 0);
+    return this.live(nowMs).reduce(
+      (sum, worker) => sum + (worker.pool === pool && !worker.draining ? worker.slots : 0),
+      0,
+    );
   }
 
   isAlive(instance: string, nowMs: number): boolean {

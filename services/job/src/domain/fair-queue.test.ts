@@ -2,7 +2,12 @@ import type { Priority } from '@ffapi/contracts';
 import { expect, it } from 'vitest';
 import { FairQueue, type Queued } from './fair-queue.ts';
 
-const item = (id: string, priority: Priority = 'normal', apiKeyId = 'key_a'): Queued => ({ id, pool: 'p', priority, apiKeyId });
+const item = (id: string, priority: Priority = 'normal', apiKeyId = 'key_a'): Queued => ({
+  id,
+  pool: 'p',
+  priority,
+  apiKeyId,
+});
 const drain = (queue: FairQueue<Queued>): string[] => {
   const ids: string[] = [];
   for (let next = queue.take(); next; next = queue.take()) ids.push(next.id);
@@ -11,7 +16,8 @@ const drain = (queue: FairQueue<Queued>): string[] => {
 
 it('shares the turns of priorities 8:3:1 while all wait', () => {
   const queue = new FairQueue<Queued>();
-  for (let i = 0; i < 24; i++) for (const priority of ['high', 'normal', 'low'] as const) queue.push(item(`${priority}${i}`, priority));
+  for (let i = 0; i < 24; i++)
+    for (const priority of ['high', 'normal', 'low'] as const) queue.push(item(`${priority}${i}`, priority));
   const first = Array.from({ length: 24 }, () => queue.take()?.priority);
   const count = (priority: Priority) => first.filter((each) => each === priority).length;
   expect([count('high'), count('normal'), count('low')]).toEqual([16, 6, 2]);

@@ -29,7 +29,11 @@ const accepted: JobEvent = { type: 'JobAccepted', version: 1, data: job };
 const error = { code: 'media_unreadable', message: 'm', fault: 'input', retryable: false, hint: 'h' } as const;
 const failed: JobEvent = { type: 'JobFailed', version: 1, data: { ...of, task: 0, error } };
 const cancelled: JobEvent = { type: 'JobCancelled', version: 1, data: { ...of, by: 'key_a', reason: null } };
-const completed: JobEvent = { type: 'JobCompleted', version: 1, data: { ...of, outputs: [], result: null, stats: null, warnings: [] } };
+const completed: JobEvent = {
+  type: 'JobCompleted',
+  version: 1,
+  data: { ...of, outputs: [], result: null, stats: null, warnings: [] },
+};
 const cancel = { type: 'CancelJob', jobId, by: 'key_a', reason: null } as const;
 const complete = { type: 'CompleteJob', jobId, outputs: [], result: null, stats: null, warnings: [] } as const;
 const retry = { type: 'RetryJob', jobId, newJobId: 'job_0001', by: 'key_a' } as const;
@@ -45,10 +49,14 @@ describe('a job', () => {
   });
 
   it('ends once, and stays as it ended', () => {
-    given(jobDecider, [accepted]).when({ ...complete, outputs: [], warnings: [] }).then([completed]);
+    given(jobDecider, [accepted])
+      .when({ ...complete, outputs: [], warnings: [] })
+      .then([completed]);
     given(jobDecider, [accepted]).when({ type: 'FailJob', jobId, task: 0, error }).then([failed]);
     given(jobDecider, [accepted]).when(cancel).then([cancelled]);
-    given(jobDecider, [accepted, cancelled]).when({ ...complete, outputs: [], warnings: [] }).then([]);
+    given(jobDecider, [accepted, cancelled])
+      .when({ ...complete, outputs: [], warnings: [] })
+      .then([]);
     given(jobDecider, [accepted, cancelled]).when({ type: 'FailJob', jobId, task: 0, error }).then([]);
     given(jobDecider, [accepted, cancelled]).when(cancel).then([]);
     given(jobDecider, [accepted, completed]).when(cancel).thenRefused('job_already_finished');
@@ -58,7 +66,9 @@ describe('a job', () => {
     const retried: JobEvent = { type: 'JobRetried', version: 1, data: { jobId, newJobId: 'job_0001', by: 'key_a' } };
     given(jobDecider, [accepted, failed]).when(retry).then([retried]);
     given(jobDecider, [accepted, cancelled]).when(retry).then([retried]);
-    given(jobDecider, [accepted, failed, retried]).when({ ...retry, newJobId: 'job_0002' }).thenRefused('job_already_retried');
+    given(jobDecider, [accepted, failed, retried])
+      .when({ ...retry, newJobId: 'job_0002' })
+      .thenRefused('job_already_retried');
     given(jobDecider, [accepted]).when(retry).thenRefused('job_not_retryable');
     given(jobDecider, [accepted, completed]).when(retry).thenRefused('job_not_retryable');
   });

@@ -46,7 +46,8 @@ const decide = (command: JobCommand, state: JobState): readonly JobEvent[] => {
       if (isTerminal(state)) return refuse('job_already_finished', { job_status: state.status });
       return [{ type: 'JobCancelled', version: 1, data: { ...of, by: command.by, reason: command.reason } }];
     case 'RetryJob':
-      if (state.status !== 'failed' && state.status !== 'cancelled') return refuse('job_not_retryable', { job_status: state.status });
+      if (state.status !== 'failed' && state.status !== 'cancelled')
+        return refuse('job_not_retryable', { job_status: state.status });
       if (state.retriedAs !== null) return refuse('job_already_retried', { retried_as: state.retriedAs });
       return [{ type: 'JobRetried', version: 1, data: { jobId, newJobId: command.newJobId, by: command.by } }];
   }

@@ -16,28 +16,78 @@ const accepted = (dryRun = false): JobEvent => ({
   type: 'JobAccepted',
   version: 1,
   data: {
-    jobId, operation: 'transcode', operationVersion: 1, params: {}, inputs, tasks: taskGraph({ inputs, pool: 'transcode-cpu', dryRun }), priority: 'normal', hardware: 'auto',
-    apiKeyId: 'key_a', outputName: null, metadata: {}, webhook: null, fetchHeadersSecret: null, userIp: null, retryOf: null, dryRun, acceptedAt,
+    jobId,
+    operation: 'transcode',
+    operationVersion: 1,
+    params: {},
+    inputs,
+    tasks: taskGraph({ inputs, pool: 'transcode-cpu', dryRun }),
+    priority: 'normal',
+    hardware: 'auto',
+    apiKeyId: 'key_a',
+    outputName: null,
+    metadata: {},
+    webhook: null,
+    fetchHeadersSecret: null,
+    userIp: null,
+    retryOf: null,
+    dryRun,
+    acceptedAt,
   },
 });
 const outcome = (n: number, kind: TaskCompletedData['kind'], more: Partial<TaskCompletedData> = {}): TaskEvent => ({
   type: 'TaskCompleted',
   version: 1,
-  data: { jobId, n, kind, attempt: 1, ingested: null, artifacts: [], outputs: [], plan: null, result: null, stats: null, warnings: [], progress: [], log: null, ...more },
+  data: {
+    jobId,
+    n,
+    kind,
+    attempt: 1,
+    ingested: null,
+    artifacts: [],
+    outputs: [],
+    plan: null,
+    result: null,
+    stats: null,
+    warnings: [],
+    progress: [],
+    log: null,
+    ...more,
+  },
 });
-const started = (n: number): TaskEvent => ({ type: 'TaskStarted', version: 1, data: { jobId, n, kind: 'operation', attempt: 1, pool: 'p', worker: 'w', afterLostWorker: false } });
+const started = (n: number): TaskEvent => ({
+  type: 'TaskStarted',
+  version: 1,
+  data: { jobId, n, kind: 'operation', attempt: 1, pool: 'p', worker: 'w', afterLostWorker: false },
+});
 const error = { code: 'ffmpeg_failed', message: 'm', fault: 'system', retryable: true, hint: 'h' } as const;
 
 const after = (...events: (JobEvent | TaskEvent)[]): OpenJob | null =>
   events.reduce<OpenJob | null>((job, event, position) => {
-    const projected: ProjectedEvent<JobEvent | TaskEvent> = { event, stream: 's', position, index: 0, version: 1, occurredAt: acceptedAt, correlationId: jobId, causationId: 'c' };
+    const projected: ProjectedEvent<JobEvent | TaskEvent> = {
+      event,
+      stream: 's',
+      position,
+      index: 0,
+      version: 1,
+      occurredAt: acceptedAt,
+      correlationId: jobId,
+      causationId: 'c',
+    };
     expect(openJobs.keys(projected)).toEqual([jobId]);
     return openJobs.evolve(job, projected, jobId);
   }, null);
-const next = (job: OpenJob | null) => (job ? advanceJob(job) : []).map((advance) => (advance.type === 'decide' ? advance.command.type : `${advance.type} ${advance.task.n}`));
+const next = (job: OpenJob | null) =>
+  (job ? advanceJob(job) : []).map((advance) =>
+    advance.type === 'decide' ? advance.command.type : `${advance.type} ${advance.task.n}`,
+  );
 
 it('plans fetch, work and publish; a dry run plans only', () => {
-  expect(taskGraph({ inputs, pool: 'p', dryRun: false }).map(({ kind, after: before }) => [kind, before])).toEqual([['ingest', []], ['operation', [0]], ['publish', [1]]]);
+  expect(taskGraph({ inputs, pool: 'p', dryRun: false }).map(({ kind, after: before }) => [kind, before])).toEqual([
+    ['ingest', []],
+    ['operation', [0]],
+    ['publish', [1]],
+  ]);
   expect(taskGraph({ inputs, pool: 'p', dryRun: true }).map(({ kind }) => kind)).toEqual(['ingest', 'plan']);
 });
 
@@ -47,37 +97,93 @@ it('releases a task when those before it are done', () => {
   const ingested = { blob, name: 'b.mp4', contentType: 'video/mp4' };
   const job = after(accepted(), started(0), outcome(0, 'ingest', { ingested }));
   expect(next(job)).toEqual(['release 1']);
-  expect(inputsOf(job as OpenJob, (job as OpenJob).tasks[1] as OpenJob['tasks'][0]).inputs).toEqual({ film: ingested, logo: { blob, name: 'logo.png', contentType: 'image/png' } });
+  expect(inputsOf(job as OpenJob, (job as OpenJob).tasks[1] as OpenJob['tasks'][0]).inputs).toEqual({
+    film: ingested,
+    logo: { blob, name: 'logo.png', contentType: 'image/png' },
+  });
 });
 
 it('completes the job with what publish registered, and drops it', () => {
-  const output = { name: 'o.mp4', fileId: 'file_1111', contentType: 'video/mp4', blob, sizeBytes: 3, media: null, main: null };
-  const done = after(accepted(), outcome(0, 'ingest'), outcome(1, 'operation', { warnings: ['w'], result: { inline: 7 } }), outcome(2, 'publish', { outputs: [output] }));
-  expect(advanceJob(done as OpenJob)).toEqual([{ type: 'decide', command: { type: 'CompleteJob', jobId, outputs: [output], result: { inline: 7 }, stats: null, warnings: ['w'] } }]);
-  const ended: JobEvent = { type: 'JobCompleted', version: 1, data: { jobId, operation: 'transcode', apiKeyId: 'key_a', acceptedAt, outputs: [], result: null, stats: null, warnings: [] } };
+  const output = {
+    name: 'o.mp4',
+    fileId: 'file_1111',
+    contentType: 'video/mp4',
+    blob,
+    sizeBytes: 3,
+    media: null,
+    main: null,
+  };
+  const done = after(
+    accepted(),
+    outcome(0, 'ingest'),
+    outcome(1, 'operation', { warnings: ['w'], result: { inline: 7 } }),
+    outcome(2, 'publish', { outputs: [output] }),
+  );
+  expect(advanceJob(done as OpenJob)).toEqual([
+    {
+      type: 'decide',
+      command: { type: 'CompleteJob', jobId, outputs: [output], result: { inline: 7 }, stats: null, warnings: ['w'] },
+    },
+  ]);
+  const ended: JobEvent = {
+    type: 'JobCompleted',
+    version: 1,
+    data: {
+      jobId,
+      operation: 'transcode',
+      apiKeyId: 'key_a',
+      acceptedAt,
+      outputs: [],
+      result: null,
+      stats: null,
+      warnings: [],
+    },
+  };
   expect(after(accepted(), outcome(0, 'ingest'), outcome(1, 'operation'), outcome(2, 'publish'), ended)).toBeNull();
 });
 
 it('gives the plan of a dry run as the result', () => {
   const done = after(accepted(true), outcome(0, 'ingest'), outcome(1, 'plan', { plan: { inline: { steps: [] } } }));
-  expect(advanceJob(done as OpenJob)).toMatchObject([{ command: { type: 'CompleteJob', result: { inline: { steps: [] } } } }]);
+  expect(advanceJob(done as OpenJob)).toMatchObject([
+    { command: { type: 'CompleteJob', result: { inline: { steps: [] } } } },
+  ]);
 });
 
 it('fails the job when a task has failed for good, and waits while it will be tried again', () => {
-  const failed = (isFinal: boolean): TaskEvent => ({ type: 'TaskFailed', version: 1, data: { jobId, n: 0, kind: 'ingest', attempt: 1, error, isFinal, log: null } });
+  const failed = (isFinal: boolean): TaskEvent => ({
+    type: 'TaskFailed',
+    version: 1,
+    data: { jobId, n: 0, kind: 'ingest', attempt: 1, error, isFinal, log: null },
+  });
   const dueAt = '2026-11-22T10:01:00.000Z';
-  const scheduled: TaskEvent = { type: 'RetryScheduled', version: 1, data: { jobId, n: 0, kind: 'ingest', attempt: 2, dueAt } };
+  const scheduled: TaskEvent = {
+    type: 'RetryScheduled',
+    version: 1,
+    data: { jobId, n: 0, kind: 'ingest', attempt: 2, dueAt },
+  };
   expect(next(after(accepted(), started(0), failed(true)))).toEqual(['FailJob']);
   const waiting = after(accepted(), started(0), failed(false), scheduled);
   expect(next(waiting)).toEqual(['release 0']);
   expect(waiting?.tasks[0]).toMatchObject({ status: 'waiting', dueAt, attempt: 1, worker: null });
-  const handedBack: TaskEvent = { type: 'TaskHandedBack', version: 1, data: { jobId, n: 0, kind: 'ingest', attempt: 1, reason: 'r' } };
+  const handedBack: TaskEvent = {
+    type: 'TaskHandedBack',
+    version: 1,
+    data: { jobId, n: 0, kind: 'ingest', attempt: 1, reason: 'r' },
+  };
   expect(next(after(accepted(), started(0), handedBack))).toEqual(['release 0']);
 });
 
 it('keeps a cancelled job until what could still run is cancelled', () => {
-  const cancelled: JobEvent = { type: 'JobCancelled', version: 1, data: { jobId, operation: 'transcode', apiKeyId: 'key_a', acceptedAt, by: 'k', reason: null } };
-  const taskCancelled = (n: number): TaskEvent => ({ type: 'TaskCancelled', version: 1, data: { jobId, n, kind: 'ingest', reason: 'job_ended' } });
+  const cancelled: JobEvent = {
+    type: 'JobCancelled',
+    version: 1,
+    data: { jobId, operation: 'transcode', apiKeyId: 'key_a', acceptedAt, by: 'k', reason: null },
+  };
+  const taskCancelled = (n: number): TaskEvent => ({
+    type: 'TaskCancelled',
+    version: 1,
+    data: { jobId, n, kind: 'ingest', reason: 'job_ended' },
+  });
   const open = after(accepted(), started(0), cancelled);
   expect(next(open)).toEqual(['cancel-task 0']);
   expect(after(accepted(), started(0), cancelled, taskCancelled(0))).toBeNull();

@@ -38,10 +38,14 @@ const complete = (job: OpenJob): JobCommand => {
 };
 
 /** What the tasks before this one have left for it. */
-export const inputsOf = (job: OpenJob, task: OpenTask): { inputs: Record<string, Ingested>; artifacts: TaskCompletedData['artifacts'] } => {
+export const inputsOf = (
+  job: OpenJob,
+  task: OpenTask,
+): { inputs: Record<string, Ingested>; artifacts: TaskCompletedData['artifacts'] } => {
   const inputs: Record<string, Ingested> = {};
   for (const [name, source] of Object.entries(job.accepted.inputs)) {
-    if (source.kind === 'file') inputs[name] = { blob: source.blob, name: source.name, contentType: source.contentType };
+    if (source.kind === 'file')
+      inputs[name] = { blob: source.blob, name: source.name, contentType: source.contentType };
   }
   for (const { completed, input } of job.tasks) {
     if (completed?.ingested && input !== undefined) inputs[input] = completed.ingested;

@@ -22,7 +22,8 @@ export type OpenJob = {
 
 type Event = JobEvent | TaskEvent;
 
-const isSettled = (task: OpenTask): boolean => task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled';
+const isSettled = (task: OpenTask): boolean =>
+  task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled';
 
 const evolveTask = (task: OpenTask, event: TaskEvent): OpenTask => {
   switch (event.type) {
@@ -71,7 +72,8 @@ const isOver = (job: OpenJob): boolean => job.status !== 'open' && !job.tasks.so
 
 /** True for a task that is running, or that nothing but its own turn holds back. */
 export const canStillRun = (job: OpenJob, task: OpenTask): boolean =>
-  !isSettled(task) && task.after.every((n) => job.tasks.some((before) => before.n === n && before.status === 'completed'));
+  !isSettled(task) &&
+  task.after.every((n) => job.tasks.some((before) => before.n === n && before.status === 'completed'));
 
 const evolveKnown = (job: OpenJob, event: Exclude<Event, { type: 'JobAccepted' }>): OpenJob => {
   switch (event.type) {

@@ -26,7 +26,8 @@ export const assetRequests = (context: ServiceContext): RequestHandlers => {
   const ownFile = async (fileId: string, actor: Actor): Promise<StoredFile> => {
     const { commits } = await context.store.load<AssetEvent>(assetStream(fileId));
     const { status, stored } = fold(assetDecider, commits);
-    if (status !== 'stored' || !stored || (!actor.isAdmin && stored.apiKeyId !== actor.keyId)) return refuse('file_not_found');
+    if (status !== 'stored' || !stored || (!actor.isAdmin && stored.apiKeyId !== actor.keyId))
+      return refuse('file_not_found');
     return fileOf(stored, commits[0]?.occurredAt ?? '');
   };
 
@@ -54,13 +55,25 @@ export const assetRequests = (context: ServiceContext): RequestHandlers => {
         origin: { kind: 'upload' },
         expiresAt: new Date(Date.parse(now) + context.config.RETENTION_DAYS * dayMs).toISOString(),
       };
-      const { commit } = await handleCommand(context.store, assetDecider, assetStream(fileId), { type: 'StoreAsset', asset }, { ...commandContext(fileId, actor.keyId), assumeNew: true });
+      const { commit } = await handleCommand(
+        context.store,
+        assetDecider,
+        assetStream(fileId),
+        { type: 'StoreAsset', asset },
+        { ...commandContext(fileId, actor.keyId), assumeNew: true },
+      );
       return { file: fileOf(asset, now), position: commit?.position ?? 0 };
     },
     'asset.delete': async ({ fileId, actor, reason }) => {
       await ownFile(fileId, actor);
       const command = { type: 'DeleteAsset', by: actor.keyId, reason } as const;
-      const { commit } = await handleCommand(context.store, assetDecider, assetStream(fileId), command, commandContext(fileId, actor.keyId));
+      const { commit } = await handleCommand(
+        context.store,
+        assetDecider,
+        assetStream(fileId),
+        command,
+        commandContext(fileId, actor.keyId),
+      );
       return { position: commit?.position ?? 0 };
     },
   };

@@ -15,13 +15,16 @@ export interface IngestPorts {
 
 /** An egress failure in the platform's words. */
 export const classifyEgressFailure = (error: unknown): Failure | null => {
-  if (error instanceof EgressFailure && isErrorCode(error.code)) return { ...failureOf(error.code, error.message), retryable: error.retryable };
+  if (error instanceof EgressFailure && isErrorCode(error.code))
+    return { ...failureOf(error.code, error.message), retryable: error.retryable };
   const isFull = error instanceof BlobStoreFull || (error as NodeJS.ErrnoException).code === 'ENOSPC';
   return isFull ? failureOf('disk_full') : null;
 };
 
 /** `authorization` is handed over apart: it must never follow a redirect to another host. */
-const splitHeaders = (headers: Readonly<Record<string, string>>): { headers: Record<string, string>; authorization?: string } => {
+const splitHeaders = (
+  headers: Readonly<Record<string, string>>,
+): { headers: Record<string, string>; authorization?: string } => {
   const rest = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization');
   const authorization = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization')?.[1];
   return { headers: Object.fromEntries(rest), ...(authorization === undefined ? {} : { authorization }) };
@@ -34,7 +37,8 @@ export const runIngest =
     const { source, fetchHeadersSecret } = attempt.item;
     if (source?.kind !== 'url') throw new TaskFailure(failureOf('worker_failed', 'An ingest task needs a URL.'));
     const url = source.secret === null ? source.url : await secrets.open(source.secret);
-    const headers = fetchHeadersSecret === null ? {} : (JSON.parse(await secrets.open(fetchHeadersSecret)) as Record<string, string>);
+    const headers =
+      fetchHeadersSecret === null ? {} : (JSON.parse(await secrets.open(fetchHeadersSecret)) as Record<string, string>);
     const path = join(attempt.workDir, 'source');
     attempt.log(`fetching ${source.url}`);
     const fetched = await egress.download(url, {
@@ -43,11 +47,25 @@ export const runIngest =
       sink: path,
       signal: attempt.signal,
       onProgress: ({ receivedBytes, totalBytes }) =>
-        attempt.progress({ percent: totalBytes ? (100 * receivedBytes) / totalBytes : 0, fps: null, speed: null, etaSeconds: null, stage: 'download' }),
+        attempt.progress({
+          percent: totalBytes ? (100 * receivedBytes) / totalBytes : 0,
+          fps: null,
+          speed: null,
+          etaSeconds: null,
+          stage: 'download',
+        }),
     });
     if (fetched.sizeBytes === 0) throw new TaskFailure(failureOf('input_empty'));
     const contentType = await typeOfFile(path);
     const blob = await attempt.blobs.putFile(path, { move: true });
     attempt.log(`fetched ${blob.sizeBytes} bytes, ${contentType}`);
-    return { ingested: { blob, name: nameFromUrl(source.url), contentType }, artifacts: [], outputs: [], plan: null, result: null, stats: null, warnings: [] };
+    return {
+      ingested: { blob, name: nameFromUrl(source.url), contentType },
+      artifacts: [],
+      outputs: [],
+      plan: null,
+      result: null,
+      stats: null,
+      warnings: [],
+    };
   };

@@ -9,7 +9,12 @@ import { outputFileName } from '../domain/output-name.ts';
 const dayMs = 24 * 3600 * 1000;
 
 const fileIdOf = (attempt: Attempt, artifact: Artifact): `file_${string}` =>
-  derivedId('file', createHash('sha256').update(JSON.stringify([attempt.item.jobId, artifact.name])).digest());
+  derivedId(
+    'file',
+    createHash('sha256')
+      .update(JSON.stringify([attempt.item.jobId, artifact.name]))
+      .digest(),
+  );
 
 /**
  * Registers what a job made as files. Their ids follow from job and output, so doing it twice stores it once; only
@@ -35,14 +40,20 @@ export const runPublish =
           origin: { kind: 'job', jobId, task: n, output: artifact.name },
           expiresAt: new Date(Date.parse(now) + context.config.RETENTION_DAYS * dayMs).toISOString(),
         };
-        await handleCommand(context.store, assetDecider, assetStream(fileId), { type: 'StoreAsset', asset }, {
-          commitId: `store_${fileId}`,
-          occurredAt: now,
-          correlationId: jobId,
-          causationId: `${jobId}.${n}`,
-          traceparent: attempt.item.traceparent ?? undefined,
-          assumeNew: attempt.number === 1,
-        });
+        await handleCommand(
+          context.store,
+          assetDecider,
+          assetStream(fileId),
+          { type: 'StoreAsset', asset },
+          {
+            commitId: `store_${fileId}`,
+            occurredAt: now,
+            correlationId: jobId,
+            causationId: `${jobId}.${n}`,
+            traceparent: attempt.item.traceparent ?? undefined,
+            assumeNew: attempt.number === 1,
+          },
+        );
         const { name, blob, sizeBytes, contentType, media, main } = asset;
         return { fileId, name, blob, sizeBytes, contentType, media, main };
       }),

@@ -43,7 +43,13 @@ const deliveryResource = (delivery: DeliveryDocument) => {
     delivered_at: delivery.status === 'succeeded' ? last?.at : null,
     next_attempt_at: delivery.status === 'pending' ? delivery.dueAt : null,
     error: last?.error ?? null,
-    attempts: delivery.attempts.map(({ attempt, at, status, durationMs, error }) => ({ attempt, at, status, duration_ms: durationMs, error })),
+    attempts: delivery.attempts.map(({ attempt, at, status, durationMs, error }) => ({
+      attempt,
+      at,
+      status,
+      duration_ms: durationMs,
+      error,
+    })),
     created_at: delivery.createdAt,
   };
 };
@@ -67,28 +73,58 @@ export const webhookRequests = ({ context, endpoints, deliveries }: RequestPorts
       const target = {
         url,
         urlSecret: url === webhook.url ? null : await seal(webhook.url, 'url'),
-        headersSecret: Object.keys(webhook.headers).length === 0 ? null : await seal(JSON.stringify(webhook.headers), 'webhook-headers'),
+        headersSecret:
+          Object.keys(webhook.headers).length === 0
+            ? null
+            : await seal(JSON.stringify(webhook.headers), 'webhook-headers'),
       };
       const now = context.now();
-      const command = { type: 'SubscribeEndpoint', webhookId: id, apiKeyId: actor.keyId, events: webhook.events, target, signingSecret: await seal(secret, 'webhook-secret'), by: actor.keyId, now } as const;
-      await handleCommand(context.store, endpointDecider, endpointStream(id), command, { ...commandContext(id, actor.keyId), assumeNew: true });
+      const command = {
+        type: 'SubscribeEndpoint',
+        webhookId: id,
+        apiKeyId: actor.keyId,
+        events: webhook.events,
+        target,
+        signingSecret: await seal(secret, 'webhook-secret'),
+        by: actor.keyId,
+        now,
+      } as const;
+      await handleCommand(context.store, endpointDecider, endpointStream(id), command, {
+        ...commandContext(id, actor.keyId),
+        assumeNew: true,
+      });
       return { id, secret, createdAt: now };
     },
     'webhook.list': async ({ actor, limit, cursor }) => {
-      const { documents, next } = await endpoints.find({ where: own(actor), sort: 'createdAt', descending: true, after: cursor ?? undefined, limit });
+      const { documents, next } = await endpoints.find({
+        where: own(actor),
+        sort: 'createdAt',
+        descending: true,
+        after: cursor ?? undefined,
+        limit,
+      });
       return { data: documents.map(({ document }) => endpointResource(document)), next };
     },
     'webhook.delete': async ({ id, actor }) => {
       const { commits } = await context.store.load<EndpointEvent>(endpointStream(id));
       const { status, apiKeyId } = fold(endpointDecider, commits);
-      if (status === 'absent' || status === 'deleted' || (!actor.isAdmin && apiKeyId !== actor.keyId)) return refuse('webhook_not_found');
+      if (status === 'absent' || status === 'deleted' || (!actor.isAdmin && apiKeyId !== actor.keyId))
+        return refuse('webhook_not_found');
       const command = { type: 'DeleteEndpoint', webhookId: id, by: actor.keyId, now: context.now() } as const;
       await handleCommand(context.store, endpointDecider, endpointStream(id), command, commandContext(id, actor.keyId));
       return { deleted: true };
     },
     'webhook.deliveries': async ({ actor, jobId, url, status, event, limit, cursor }) => {
-      const asked = Object.fromEntries(Object.entries({ jobId, url, status, event }).filter(([, value]) => value !== null)) as Record<string, Condition>;
-      const { documents, next } = await deliveries.find({ where: { ...own(actor), ...asked }, sort: 'createdAt', descending: true, after: cursor ?? undefined, limit });
+      const asked = Object.fromEntries(
+        Object.entries({ jobId, url, status, event }).filter(([, value]) => value !== null),
+      ) as Record<string, Condition>;
+      const { documents, next } = await deliveries.find({
+        where: { ...own(actor), ...asked },
+        sort: 'createdAt',
+        descending: true,
+        after: cursor ?? undefined,
+        limit,
+      });
       return { data: documents.map(({ document }) => deliveryResource(document)), next };
     },
     'webhook.signing-secret': async ({ actor }) => ({ secret: tenantSecret(context, actor.keyId) }),

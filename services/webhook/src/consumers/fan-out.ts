@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto';
-import { deliveryStream, derivedId, inlineBytesMax, jobStream, type AssetEvent, type JobEvent, type Sized, type TaskEvent, type WebhookData, type WebhookEventName, type WebhookTarget } from '@ffapi/contracts';
+import {
+  deliveryStream,
+  derivedId,
+  inlineBytesMax,
+  jobStream,
+  type AssetEvent,
+  type JobEvent,
+  type Sized,
+  type TaskEvent,
+  type WebhookData,
+  type WebhookEventName,
+  type WebhookTarget,
+} from '@ffapi/contracts';
 import { handleCommand, type RecordedCommit } from '@ffapi/es';
 import { createLinks, jobResourceOf, readStory, tellStory } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
@@ -31,18 +43,30 @@ const projectionVersion = 1;
  * Turns what happened into deliveries, in order, from where it stopped. A delivery's id follows from the event and
  * its recipient: doing a stretch twice schedules nothing twice.
  */
-export const runFanOut = async ({ context, progress, endpointsOf }: FanOutPorts, signal: AbortSignal): Promise<void> => {
+export const runFanOut = async (
+  { context, progress, endpointsOf }: FanOutPorts,
+  signal: AbortSignal,
+): Promise<void> => {
   const { store } = context;
   const incarnation = await store.incarnation();
   const checkpoint = await progress.checkpoint();
   const after = checkpoint?.incarnation === incarnation ? checkpoint.position : 0;
-  for await (const commits of store.read<Event>({ after, streams: ['job.>', 'task.>', 'asset.>'], follow: true, signal })) {
+  for await (const commits of store.read<Event>({
+    after,
+    streams: ['job.>', 'task.>', 'asset.>'],
+    follow: true,
+    signal,
+  })) {
     for (const commit of commits) await tell(context, commit, endpointsOf);
     await progress.write([], { position: commits.at(-1)?.position ?? after, incarnation, projectionVersion });
   }
 };
 
-const tell = async (context: ServiceContext, commit: RecordedCommit<Event>, endpointsOf: FanOutPorts['endpointsOf']): Promise<void> => {
+const tell = async (
+  context: ServiceContext,
+  commit: RecordedCommit<Event>,
+  endpointsOf: FanOutPorts['endpointsOf'],
+): Promise<void> => {
   for (const [index, event] of commit.events.entries()) {
     const name = webhookEventOf(event);
     if (name === null) continue;
@@ -54,7 +78,8 @@ const tell = async (context: ServiceContext, commit: RecordedCommit<Event>, endp
     if (own) recipients.push({ webhookId: null, target: own });
     if (recipients.length === 0) continue;
     const payload = await payloadOf(context, event, jobId, commit.position);
-    for (const recipient of recipients) await schedule(context, { commit, index, name, jobId, apiKeyId, recipient, payload });
+    for (const recipient of recipients)
+      await schedule(context, { commit, index, name, jobId, apiKeyId, recipient, payload });
   }
 };
 
@@ -65,20 +90,30 @@ const accepted = async (context: ServiceContext, jobId: string) => {
 };
 
 const ownerOf = async (context: ServiceContext, event: Event): Promise<{ jobId: string | null; apiKeyId: string }> => {
-  if (event.type === 'AssetStored') return { jobId: event.data.origin.kind === 'job' ? event.data.origin.jobId : null, apiKeyId: event.data.apiKeyId };
+  if (event.type === 'AssetStored')
+    return { jobId: event.data.origin.kind === 'job' ? event.data.origin.jobId : null, apiKeyId: event.data.apiKeyId };
   if (event.type === 'AssetDeleted') return { jobId: null, apiKeyId: event.data.apiKeyId };
   const { jobId } = event.data;
   const apiKeyId = 'apiKeyId' in event.data ? event.data.apiKeyId : (await accepted(context, jobId))?.apiKeyId;
   return { jobId, apiKeyId: apiKeyId ?? '' };
 };
 
-const ownWebhook = async (context: ServiceContext, jobId: string): Promise<WebhookTarget | null> => (await accepted(context, jobId))?.webhook ?? null;
+const ownWebhook = async (context: ServiceContext, jobId: string): Promise<WebhookTarget | null> =>
+  (await accepted(context, jobId))?.webhook ?? null;
 
 /** Links are made when a call is sent: a signed one would be old by then. */
 const noLinks = createLinks('', () => '');
 
-const payloadOf = async (context: ServiceContext, event: Event, jobId: string | null, position: number): Promise<Sized<WebhookData>> => {
-  const data = event.type === 'AssetStored' || event.type === 'AssetDeleted' ? fileData(event) : await jobDataAt(context, jobId ?? '', position);
+const payloadOf = async (
+  context: ServiceContext,
+  event: Event,
+  jobId: string | null,
+  position: number,
+): Promise<Sized<WebhookData>> => {
+  const data =
+    event.type === 'AssetStored' || event.type === 'AssetDeleted'
+      ? fileData(event)
+      : await jobDataAt(context, jobId ?? '', position);
   const json = Buffer.from(JSON.stringify(data));
   return json.length <= inlineBytesMax ? { inline: data } : { blob: await context.blobs.put(json) };
 };
@@ -94,7 +129,14 @@ const jobDataAt = async (context: ServiceContext, jobId: string, position: numbe
 const fileData = ({ type, data }: AssetEvent): WebhookData =>
   type === 'AssetDeleted'
     ? { file_id: data.fileId, name: data.name, reason: data.reason }
-    : { file_id: data.fileId, name: data.name, size_bytes: data.sizeBytes, sha256: data.blob.sha256, content_type: data.contentType, job_id: data.origin.kind === 'job' ? data.origin.jobId : null };
+    : {
+        file_id: data.fileId,
+        name: data.name,
+        size_bytes: data.sizeBytes,
+        sha256: data.blob.sha256,
+        content_type: data.contentType,
+        job_id: data.origin.kind === 'job' ? data.origin.jobId : null,
+      };
 
 interface Due {
   readonly commit: RecordedCommit<Event>;
@@ -106,10 +148,29 @@ interface Due {
   readonly payload: Sized<WebhookData>;
 }
 
-const schedule = async (context: ServiceContext, { commit, index, name, jobId, apiKeyId, recipient, payload }: Due): Promise<void> => {
+const schedule = async (
+  context: ServiceContext,
+  { commit, index, name, jobId, apiKeyId, recipient, payload }: Due,
+): Promise<void> => {
   const { webhookId, target } = recipient;
-  const deliveryId = derivedId('dlv', createHash('sha256').update(JSON.stringify([commit.id, index, webhookId])).digest());
-  const command = { type: 'ScheduleDelivery', deliveryId, webhookId, apiKeyId, event: name, timestamp: commit.occurredAt, jobId, target, payload, now: context.now() } as const;
+  const deliveryId = derivedId(
+    'dlv',
+    createHash('sha256')
+      .update(JSON.stringify([commit.id, index, webhookId]))
+      .digest(),
+  );
+  const command = {
+    type: 'ScheduleDelivery',
+    deliveryId,
+    webhookId,
+    apiKeyId,
+    event: name,
+    timestamp: commit.occurredAt,
+    jobId,
+    target,
+    payload,
+    now: context.now(),
+  } as const;
   await handleCommand(context.store, deliveryDecider, deliveryStream(deliveryId), command, {
     commitId: `schedule_${deliveryId}`,
     occurredAt: context.now(),

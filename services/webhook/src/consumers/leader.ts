@@ -16,11 +16,21 @@ interface Hooks {
   onDeliveries(): void;
 }
 
-const project = (context: ServiceContext, readModel: ReadModel, hooks: Hooks): readonly [endpoints: RunningProjection, deliveries: RunningProjection] => {
+const project = (
+  context: ServiceContext,
+  readModel: ReadModel,
+  hooks: Hooks,
+): readonly [endpoints: RunningProjection, deliveries: RunningProjection] => {
   const { store, log } = context;
   const onRetry = (err: unknown): void => log.warn({ err }, 'projection waits');
   return [
-    runProjection({ store, readModel, projection: endpoints, onRetry, onApplied: (_position, events) => hooks.onEndpoints(events.map(({ event }) => event.data.webhookId)) }),
+    runProjection({
+      store,
+      readModel,
+      projection: endpoints,
+      onRetry,
+      onApplied: (_position, events) => hooks.onEndpoints(events.map(({ event }) => event.data.webhookId)),
+    }),
     runProjection({ store, readModel, projection: deliveries, onRetry, onApplied: () => hooks.onDeliveries() }),
   ];
 };
@@ -35,9 +45,19 @@ export interface Delivering {
  */
 export const startDelivering = (context: ServiceContext, readModel: ReadModel): Delivering => {
   const hooks: Hooks = { onEndpoints: () => {}, onDeliveries: () => {} };
-  const own = readModel.exclusive ? project(context, readModel, { onEndpoints: (ids) => hooks.onEndpoints(ids), onDeliveries: () => hooks.onDeliveries() }) : null;
+  const own = readModel.exclusive
+    ? project(context, readModel, {
+        onEndpoints: (ids) => hooks.onEndpoints(ids),
+        onDeliveries: () => hooks.onDeliveries(),
+      })
+    : null;
   const lead = async (signal: AbortSignal): Promise<void> => {
-    const projectors = own ?? project(context, readModel, { onEndpoints: (ids) => hooks.onEndpoints(ids), onDeliveries: () => hooks.onDeliveries() });
+    const projectors =
+      own ??
+      project(context, readModel, {
+        onEndpoints: (ids) => hooks.onEndpoints(ids),
+        onDeliveries: () => hooks.onDeliveries(),
+      });
     await Promise.all(projectors.map(({ ready }) => ready));
     await send(context, readModel, projectors[1], hooks, signal);
     if (!own) await Promise.all(projectors.map((projector) => projector.stop()));
@@ -57,7 +77,13 @@ export const startDelivering = (context: ServiceContext, readModel: ReadModel): 
   };
 };
 
-const send = async (context: ServiceContext, readModel: ReadModel, due: RunningProjection, hooks: Hooks, signal: AbortSignal): Promise<void> => {
+const send = async (
+  context: ServiceContext,
+  readModel: ReadModel,
+  due: RunningProjection,
+  hooks: Hooks,
+  signal: AbortSignal,
+): Promise<void> => {
   const subscriptions = readModel.collection<EndpointDocument>({ name: endpoints.name, indexes: endpoints.indexes });
   const known = await loadAll(subscriptions);
   hooks.onEndpoints = (ids) => void refresh(subscriptions, known, ids);
@@ -71,7 +97,8 @@ const send = async (context: ServiceContext, readModel: ReadModel, due: RunningP
   hooks.onDeliveries = () => sender.wake();
   sender.wake();
   const progress = readModel.collection({ name: 'fan-out', indexes: [] });
-  const endpointsOf = (apiKeyId: string): EndpointDocument[] => [...known.values()].filter((endpoint) => endpoint.apiKeyId === apiKeyId);
+  const endpointsOf = (apiKeyId: string): EndpointDocument[] =>
+    [...known.values()].filter((endpoint) => endpoint.apiKeyId === apiKeyId);
   while (!signal.aborted) {
     try {
       await runFanOut({ context, progress, endpointsOf }, signal);
@@ -97,7 +124,11 @@ const loadAll = async (subscriptions: Collection<EndpointDocument>): Promise<Map
   }
 };
 
-const refresh = async (subscriptions: Collection<EndpointDocument>, known: Map<string, EndpointDocument>, ids: readonly string[]): Promise<void> => {
+const refresh = async (
+  subscriptions: Collection<EndpointDocument>,
+  known: Map<string, EndpointDocument>,
+  ids: readonly string[],
+): Promise<void> => {
   const found = new Map((await subscriptions.getMany(ids)).map(({ id, document }) => [id, document]));
   for (const id of ids) {
     const document = found.get(id);

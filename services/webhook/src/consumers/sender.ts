@@ -81,7 +81,12 @@ export class Sender {
     let after: string | undefined;
     let waitMs = sweepMs;
     do {
-      const { documents, next } = await this.#ports.deliveries.find({ where: { status: 'pending' }, sort: 'dueAt', after, limit: pageSize });
+      const { documents, next } = await this.#ports.deliveries.find({
+        where: { status: 'pending' },
+        sort: 'dueAt',
+        after,
+        limit: pageSize,
+      });
       for (const { document } of documents) {
         if (document.dueAt > now) {
           waitMs = Math.min(waitMs, Date.parse(document.dueAt) - Date.parse(now));
@@ -123,12 +128,21 @@ export class Sender {
     const subscription = webhookId === null ? null : endpoint(webhookId);
     if (webhookId !== null && !subscription?.isEnabled) {
       const reason = subscription ? 'endpoint_disabled' : 'endpoint_deleted';
-      await this.#decide(delivery, { type: 'GiveUpDelivery', deliveryId, reason, now: context.now() }, `giveup_${deliveryId}`);
+      await this.#decide(
+        delivery,
+        { type: 'GiveUpDelivery', deliveryId, reason, now: context.now() },
+        `giveup_${deliveryId}`,
+      );
       return;
     }
     const attempt = attemptsOf(delivery) + 1;
     const startMs = performance.now();
-    const span = { service: 'webhook', kind: 'client', parent: delivery.traceparent, attributes: { 'ffapi.delivery_id': deliveryId, 'ffapi.attempt': attempt } } as const;
+    const span = {
+      service: 'webhook',
+      kind: 'client',
+      parent: delivery.traceparent,
+      attributes: { 'ffapi.delivery_id': deliveryId, 'ffapi.attempt': attempt },
+    } as const;
     const outcome = await withSpan('webhook', span, () => this.#post(delivery, subscription));
     const durationMs = Math.round(performance.now() - startMs);
     const retryAfter = outcome.answer?.headers['retry-after'];
@@ -152,13 +166,19 @@ export class Sender {
     if (outcome.answer?.status === 410 && webhookId !== null) await this.#disable(webhookId);
   }
 
-  async #post(delivery: DeliveryDocument, subscription: EndpointDocument | null): Promise<{ answer: PostAnswer | null; error: DeliveryAttempt['error'] }> {
+  async #post(
+    delivery: DeliveryDocument,
+    subscription: EndpointDocument | null,
+  ): Promise<{ answer: PostAnswer | null; error: DeliveryAttempt['error'] }> {
     const { context, egress } = this.#ports;
     try {
       const { body, headers } = await this.#message(delivery, subscription);
       const { target } = delivery;
       const url = target.urlSecret === null ? target.url : await context.secrets.open(target.urlSecret);
-      const own = target.headersSecret === null ? {} : (JSON.parse(await context.secrets.open(target.headersSecret)) as Record<string, string>);
+      const own =
+        target.headersSecret === null
+          ? {}
+          : (JSON.parse(await context.secrets.open(target.headersSecret)) as Record<string, string>);
       const answer = await egress.post(url, { body, headers: { ...userHeaders(own), ...headers } });
       return { answer, error: null };
     } catch (error) {
@@ -177,7 +197,8 @@ export class Sender {
     for (const output of Array.isArray(data.outputs) ? (data.outputs as { file_id: string; url: string }[]) : []) {
       names.set(output.file_id, decodeURIComponent(output.url.split('/').slice(3).join('/')));
     }
-    const downloadUrlOf = (fileId: string): string => `${publicBaseUrl(context.config)}${signPath(key, fileId, names.get(fileId) ?? String(data.name ?? 'file'), expires)}`;
+    const downloadUrlOf = (fileId: string): string =>
+      `${publicBaseUrl(context.config)}${signPath(key, fileId, names.get(fileId) ?? String(data.name ?? 'file'), expires)}`;
     const { event, timestamp } = delivery;
     const body = callBody({ event, timestamp, data, isJobsOwn: delivery.webhookId === null, downloadUrlOf });
     const refs = subscription ? secretsInForce(subscription, context.now()) : [];
@@ -188,23 +209,40 @@ export class Sender {
 
   async #payload({ payload }: DeliveryDocument): Promise<WebhookData> {
     if ('inline' in payload) return payload.inline;
-    return JSON.parse(Buffer.concat(await (await this.#ports.context.blobs.get(payload.blob)).toArray()).toString('utf8')) as WebhookData;
+    return JSON.parse(
+      Buffer.concat(await (await this.#ports.context.blobs.get(payload.blob)).toArray()).toString('utf8'),
+    ) as WebhookData;
   }
 
   #context(delivery: Pick<DeliveryDocument, 'deliveryId' | 'jobId'>, commitId: string): CommandContext {
-    return { commitId, occurredAt: this.#ports.context.now(), correlationId: delivery.jobId ?? delivery.deliveryId, causationId: delivery.deliveryId };
+    return {
+      commitId,
+      occurredAt: this.#ports.context.now(),
+      correlationId: delivery.jobId ?? delivery.deliveryId,
+      causationId: delivery.deliveryId,
+    };
   }
 
   /**
    * Appends, and resolves when the due index shows it: what is looked at before that would be sent again. A call that
    * was made is recorded when the store is back, not made anew.
    */
-  async #decide(delivery: DeliveryDocument, command: Parameters<typeof deliveryDecider.decide>[0], commitId: string): Promise<void> {
+  async #decide(
+    delivery: DeliveryDocument,
+    command: Parameters<typeof deliveryDecider.decide>[0],
+    commitId: string,
+  ): Promise<void> {
     const { store } = this.#ports.context;
     const stream = deliveryStream(delivery.deliveryId);
     while (!this.#isStopped) {
       try {
-        const { commit } = await handleCommand(store, deliveryDecider, stream, command, this.#context(delivery, commitId));
+        const { commit } = await handleCommand(
+          store,
+          deliveryDecider,
+          stream,
+          command,
+          this.#context(delivery, commitId),
+        );
         // Nothing left to do: another process was first, and the index has yet to hear of it.
         const { position } = commit ?? (await store.load(stream)).head ?? { position: 0 };
         await this.#ports.indexed(position);

@@ -18,7 +18,15 @@ export const jobData = (job: JobResource): WebhookData => ({
   retry_of: job.retry_of,
 });
 
-const fileFacts = ({ file_id, name, url, size_bytes, sha256, content_type, media }: JobResource['outputs'][number]) => ({
+const fileFacts = ({
+  file_id,
+  name,
+  url,
+  size_bytes,
+  sha256,
+  content_type,
+  media,
+}: JobResource['outputs'][number]) => ({
   file_id,
   name,
   url,

@@ -24,4 +24,5 @@ export const webhookEventOf = (event: JobEvent | TaskEvent | AssetEvent): Webhoo
 };
 
 /** A job's own webhook_url is called when the job ends. */
-export const endsJob = (event: WebhookEventName): boolean => event === 'job.completed' || event === 'job.failed' || event === 'job.cancelled';
+export const endsJob = (event: WebhookEventName): boolean =>
+  event === 'job.completed' || event === 'job.failed' || event === 'job.cancelled';

@@ -1,4 +1,11 @@
-import type { DeliveryAttempt, DeliveryEvent, Sized, WebhookData, WebhookEventName, WebhookTarget } from '@ffapi/contracts';
+import type {
+  DeliveryAttempt,
+  DeliveryEvent,
+  Sized,
+  WebhookData,
+  WebhookEventName,
+  WebhookTarget,
+} from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
 export type DeliveryDocument = {
@@ -22,16 +29,32 @@ export type DeliveryDocument = {
 const never = '9999-12-31T23:59:59.999Z';
 const attemptsShown = 20;
 
-const evolve = (before: DeliveryDocument | null, { event, occurredAt, traceparent }: ProjectedEvent<DeliveryEvent>): DeliveryDocument | null => {
+const evolve = (
+  before: DeliveryDocument | null,
+  { event, occurredAt, traceparent }: ProjectedEvent<DeliveryEvent>,
+): DeliveryDocument | null => {
   if (event.type === 'DeliveryScheduled') {
     const { target, dueAt, ...data } = event.data;
-    return { ...data, target, url: target.url, status: 'pending', dueAt, attempts: [], createdAt: occurredAt, traceparent: traceparent ?? null };
+    return {
+      ...data,
+      target,
+      url: target.url,
+      status: 'pending',
+      dueAt,
+      attempts: [],
+      createdAt: occurredAt,
+      traceparent: traceparent ?? null,
+    };
   }
   if (before === null) return null;
   switch (event.type) {
     case 'DeliveryAttempted': {
       const { deliveryId: _, nextAttemptAt, ...attempt } = event.data;
-      return { ...before, dueAt: nextAttemptAt ?? never, attempts: [...before.attempts, { ...attempt, at: occurredAt }].slice(-attemptsShown) };
+      return {
+        ...before,
+        dueAt: nextAttemptAt ?? never,
+        attempts: [...before.attempts, { ...attempt, at: occurredAt }].slice(-attemptsShown),
+      };
     }
     case 'DeliverySucceeded':
       return { ...before, status: 'succeeded', dueAt: never };

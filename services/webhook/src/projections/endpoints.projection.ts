@@ -12,11 +12,25 @@ export type EndpointDocument = {
   readonly createdAt: string;
 };
 
-const evolve = (before: EndpointDocument | null, { event, occurredAt }: ProjectedEvent<EndpointEvent>): EndpointDocument | null => {
-  const state = endpointDecider.evolve(before ? { ...before, status: before.isEnabled ? 'enabled' : 'disabled' } : endpointDecider.initialState, event);
+const evolve = (
+  before: EndpointDocument | null,
+  { event, occurredAt }: ProjectedEvent<EndpointEvent>,
+): EndpointDocument | null => {
+  const state = endpointDecider.evolve(
+    before ? { ...before, status: before.isEnabled ? 'enabled' : 'disabled' } : endpointDecider.initialState,
+    event,
+  );
   if (state.status === 'absent' || state.status === 'deleted') return null;
   const { apiKeyId, events, target, signingSecrets } = state;
-  return { webhookId: event.data.webhookId, apiKeyId, events, target, signingSecrets, isEnabled: state.status === 'enabled', createdAt: before?.createdAt ?? occurredAt };
+  return {
+    webhookId: event.data.webhookId,
+    apiKeyId,
+    events,
+    target,
+    signingSecrets,
+    isEnabled: state.status === 'enabled',
+    createdAt: before?.createdAt ?? occurredAt,
+  };
 };
 
 /** The subscriptions that are there. */

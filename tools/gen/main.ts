@@ -1,0 +1,53 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { asyncApiDocument } from './asyncapi.ts';
+import { natsStreams } from './nats-streams.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { configurationPage, envExample } from './reference/configuration.ts';
+import { errorsPage } from './reference/errors.ts';
+import { eventsPage } from './reference/events.ts';
+import { metricsPage } from './reference/metrics.ts';
+import { operationsPage } from './reference/operations.ts';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const files: Readonly<Record<string, string>> = {
+  'docs/reference/openapi.json': json(openApiDocument(version)),
+  'docs/reference/asyncapi.json': json(asyncApiDocument(version)),
+  'docs/reference/errors.md': errorsPage(),
+  'docs/reference/operations.md': operationsPage(),
+  'docs/reference/configuration.md': configurationPage(),
+  'docs/reference/events.md': eventsPage(),
+  'docs/reference/metrics.md': metricsPage(),
+  '.env.example': envExample(),
+  'infra/nats/streams.json': json(await natsStreams()),
+};
+
+const firstDifference = (kept: string, made: string): string => {
+  const [left, right] = [kept.split('\n'), made.split('\n')];
+  const at = right.findIndex((line, i) => line !== left[i]);
+  const line = at === -1 ? right.length : at;
+  return `line ${line + 1}\n  - ${left[line] ?? '(end)'}\n  + ${right[line] ?? '(end)'}`;
+};
+
+const isCheck = process.argv.includes('--check');
+let stale = 0;
+for (const [path, made] of Object.entries(files)) {
+  const kept = await readFile(join(root, path), 'utf8').catch(() => '');
+  if (kept === made) continue;
+  stale++;
+  if (isCheck) process.stdout.write(`${path} is not what its sources say, from ${firstDifference(kept, made)}\n`);
+  else {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), made);
+    process.stdout.write(`wrote ${path}\n`);
+  }
+}
+if (isCheck && stale > 0) {
+  process.stdout.write('Run `npm run gen` and commit what it writes.\n');
+  process.exit(1);
+}
+if (stale === 0) process.stdout.write(`${Object.keys(files).length} generated files are up to date\n`);

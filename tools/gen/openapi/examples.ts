@@ -1,0 +1,51 @@
+import { operations, type Operation, type Route } from '@ffapi/contracts';
+
+/** Stand-ins that readers replace by their own; the same ones in every sample. */
+export const exampleHost = 'http://127.0.0.1:3000';
+export const exampleKey = 'YOUR_API_KEY';
+export const exampleJobId = 'job_01k9vjz6f8e2m3q4r5s6t7v8w9';
+export const exampleFileId = 'file_01k9vjz6f8e2m3q4r5s6t7v8w9';
+export const exampleWebhookId = 'whk_01k9vjz6f8e2m3q4r5s6t7v8w9';
+
+const pathExamples: Readonly<Record<string, string>> = {
+  files: exampleFileId,
+  webhooks: exampleWebhookId,
+  documentation: 'errors',
+};
+
+/** The value of a path parameter in samples. */
+export const exampleParam = (route: Route, name: string): string => {
+  if (name === 'path' && route.tag === 'files') return `${exampleFileId}/clip.mp4`;
+  if (name === 'path') return 'errors';
+  return pathExamples[route.tag] ?? exampleJobId;
+};
+
+const operationOf = (route: Route): Operation | undefined =>
+  Object.values(operations as Record<string, Operation>).find(
+    ({ path }) => route.method === 'POST' && path === route.path,
+  );
+
+/** The bodies shown for a submit: one per example of the operation. */
+export const submitExamples = (route: Route): { title: string; body: Record<string, unknown> }[] => {
+  const operation = operationOf(route);
+  if (!operation) return [];
+  const [input] = Object.values(operation.inputs);
+  return operation.examples.map(({ title, params }) => ({
+    title,
+    body: { ...(input ? { [input.fields[0]]: exampleFileId } : {}), ...params },
+  }));
+};
+
+const otherBodies: Readonly<Record<string, Record<string, unknown>>> = {
+  bulk_cancel_jobs: { job_ids: [exampleJobId] },
+  cancel_job: { reason: 'no longer needed' },
+  subscribe_webhook: { events: ['job.completed', 'job.failed'], url: 'https://example.com/hook' },
+};
+
+/** The body of a sample request, if it has one. */
+export const exampleBody = (route: Route): Record<string, unknown> | undefined =>
+  submitExamples(route)[0]?.body ?? otherBodies[route.id];
+
+/** The path of a sample request. */
+export const examplePath = (route: Route): string =>
+  route.path.replace(/\{([^}*]+)\*?\}/g, (_, name: string) => exampleParam(route, name));

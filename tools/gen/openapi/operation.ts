@@ -1,0 +1,150 @@
+import { errors, problem, type Route } from '@ffapi/contracts';
+import type { z } from 'zod';
+import type { JsonSchema, SchemaCollector } from '../json-schema.ts';
+import { exampleParam, submitExamples, exampleBody } from './examples.ts';
+import { problemResponses } from './problems.ts';
+import { codeSamples } from './samples.ts';
+
+const security: Readonly<Record<Route['access'], readonly JsonSchema[] | undefined>> = {
+  public: [],
+  key: undefined,
+  admin: undefined,
+  link: [{}, { apiKey: [] }, { bearer: [] }],
+};
+
+/** As on the wire: what may be left out by the input's schema, what values mean by the output's. */
+const fields = (
+  schema: z.ZodObject | undefined,
+  { schemaOf }: SchemaCollector,
+): { name: string; required: boolean; schema: JsonSchema }[] => {
+  if (!schema) return [];
+  const parsed = schemaOf(schema, 'output') as { properties: Record<string, JsonSchema> };
+  const given = schemaOf(schema, 'input') as { required?: string[] };
+  return Object.entries(parsed.properties).map(([name, each]) => ({
+    name,
+    required: given.required?.includes(name) ?? false,
+    schema: each,
+  }));
+};
+
+const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
+  const inPath = fields(route.params, collector).map(({ name, schema }) => {
+    const { description, ...rest } = schema;
+    const example = exampleParam(route, name);
+    return {
+      name,
+      in: 'path',
+      required: true,
+      description: description ?? 'The rest of the path, slashes included.',
+      schema: rest,
+      example,
+    };
+  });
+  const inQuery = fields(route.query, collector).map(({ name, required, schema }) => {
+    const { description, ...rest } = schema;
+    return { name, in: 'query', required, ...(description ? { description } : {}), schema: rest };
+  });
+  const isSubmit = submitExamples(route).length > 0;
+  return [
+    ...inPath,
+    ...inQuery,
+    ...(route.method === 'POST' && isSubmit
+      ? [{ $ref: '#/components/parameters/IdempotencyKey' }, { $ref: '#/components/parameters/Prefer' }]
+      : []),
+    ...(route.id === 'follow_job' ? [{ $ref: '#/components/parameters/LastEventId' }] : []),
+  ];
+};
+
+const uploadBody: JsonSchema = {
+  required: true,
+  content: {
+    'multipart/form-data': {
+      schema: {
+        type: 'object',
+        properties: {
+          file: { type: 'string', contentMediaType: 'application/octet-stream', description: 'The file itself.' },
+        },
+        required: ['file'],
+      },
+    },
+  },
+};
+
+const requestBody = (route: Route, { schemaOf }: SchemaCollector): JsonSchema | undefined => {
+  if (route.upload) return uploadBody;
+  if (!route.body) return undefined;
+  const examples = submitExamples(route);
+  const [other] = examples.length === 0 ? [exampleBody(route)] : [];
+  const shown =
+    examples.length > 0
+      ? {
+          examples: Object.fromEntries(
+            examples.map(({ title, body }) => [
+              title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_'),
+              { summary: title, value: body },
+            ]),
+          ),
+        }
+      : { ...(other ? { example: other } : {}) };
+  return {
+    required: !route.body.isOptional(),
+    content: { 'application/json': { schema: schemaOf(route.body, 'input'), ...shown } },
+  };
+};
+
+const contentTypes = {
+  json: 'application/json',
+  stream: 'application/octet-stream',
+  text: 'text/plain',
+  html: 'text/html',
+  nothing: '',
+} as const;
+
+const contentType = (route: Route): string => {
+  if (route.id === 'follow_job') return 'text/event-stream';
+  if (route.id === 'documentation_page') return '*/*';
+  return contentTypes[route.answers ?? 'json'];
+};
+
+const locationHeader = { Location: { description: 'Where the new job is.', schema: { type: 'string' } } };
+
+const success = (route: Route, { schemaOf }: SchemaCollector): Record<string, JsonSchema> => {
+  const type = contentType(route);
+  const schema = route.response ? schemaOf(route.response, 'output') : { type: 'string' };
+  const content = type === '' ? {} : { content: { [type]: { schema } } };
+  const isSubmit = submitExamples(route).length > 0;
+  const accepted = {
+    description: route.answers === 'nothing' ? 'Done; no body.' : 'Success.',
+    ...(route.success === 202 ? { headers: locationHeader } : {}),
+    ...content,
+  };
+  const waited = {
+    description: 'With `Prefer: wait`: the job, ended in time. With `dry_run=true`: the plan.',
+    content: {
+      'application/json': {
+        schema: { anyOf: [schema, { type: 'object', title: 'Plan', additionalProperties: true }] },
+      },
+    },
+  };
+  return { ...(isSubmit ? { '200': waited } : {}), [String(route.success)]: accepted };
+};
+
+/** One OpenAPI operation from its route. */
+export const operationObject = (route: Route, collector: SchemaCollector): JsonSchema => {
+  const given = parameters(route, collector);
+  const body = requestBody(route, collector);
+  const secured = security[route.access];
+  const unknown = (route.errors ?? []).filter((code) => !(code in errors));
+  if (unknown.length > 0) throw new Error(`${route.id} names unknown errors: ${unknown.join(', ')}`);
+  return {
+    operationId: route.id,
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.access === 'admin' ? { description: 'Needs the admin key.' } : {}),
+    ...(secured ? { security: secured } : {}),
+    ...(given.length > 0 ? { parameters: given } : {}),
+    ...(body ? { requestBody: body } : {}),
+    responses: { ...success(route, collector), ...problemResponses(route, collector.schemaOf(problem, 'output')) },
+    'x-codeSamples': codeSamples(route),
+  };
+};

@@ -1,0 +1,90 @@
+import { operations, submitFields, type Operation } from '@ffapi/contracts';
+import { z } from 'zod';
+import { schemaCollector, type JsonSchema } from '../json-schema.ts';
+import { exampleFileId } from '../openapi/examples.ts';
+import { code, generated, jsonBlock, table, typeWords } from './markdown.ts';
+
+interface ObjectSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+}
+
+const defaultOf = (schema: JsonSchema): string => ('default' in schema ? code(JSON.stringify(schema.default)) : '');
+
+/** One row per field; the fields of an object within follow it under their path. */
+const fieldRows = (schema: ObjectSchema, prefix = ''): string[][] =>
+  Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const inner = (field.items ?? field) as ObjectSchema;
+    const isRequired = schema.required?.includes(name) ?? false;
+    const path = `${prefix}${name}${field.items ? '[]' : ''}`;
+    return [
+      [
+        code(prefix + name),
+        typeWords(field),
+        isRequired ? 'required' : defaultOf(field),
+        String(field.description ?? ''),
+      ],
+      ...(inner.properties ? fieldRows(inner, `${path}.`) : []),
+    ];
+  });
+
+const fieldTable = (schema: z.ZodObject): string =>
+  table(
+    ['Field', 'Type', 'Default', 'Meaning'],
+    fieldRows(schemaCollector('#/').schemaOf(schema, 'input') as ObjectSchema),
+  );
+
+const inputLines = ({ inputs }: Operation): string[] =>
+  Object.entries(inputs).map(
+    ([name, { fields, kind }]) =>
+      `- ${name} (${kind}): ${fields.map(code).join(', ')}, an http(s) URL or the id of a stored file.`,
+  );
+
+const section = (operation: Operation): string => {
+  const [field] = Object.values(operation.inputs)[0]?.fields ?? [];
+  const { cpu, gpu } = operation.pools;
+  return [
+    `## ${operation.id}`,
+    '',
+    operation.summary,
+    '',
+    `${code(`POST ${operation.path}`)}, version ${operation.version}, pool ${[cpu, ...(gpu ? [gpu] : [])].map(code).join(' or ')}.`,
+    '',
+    '### Inputs',
+    '',
+    ...inputLines(operation),
+    '',
+    '### Parameters',
+    '',
+    fieldTable(operation.params),
+    '',
+    '### Outputs',
+    '',
+    operation.outputs,
+    '',
+    '### Examples',
+    '',
+    ...operation.examples.flatMap(({ title, params }) => [
+      `${title}:`,
+      '',
+      jsonBlock({ ...(field ? { [field]: exampleFileId } : {}), ...params }),
+      '',
+    ]),
+  ].join('\n');
+};
+
+/** The page of every operation with its fields and examples. */
+export const operationsPage = (): string =>
+  [
+    generated,
+    '',
+    '# Operations',
+    '',
+    'Each is a `POST` that answers `202` with the job. `?dry_run=true` answers with the plan and runs nothing.',
+    '',
+    '## Fields of every submit',
+    '',
+    fieldTable(z.strictObject(submitFields)),
+    '',
+    ...Object.values(operations as Record<string, Operation>).map(section),
+  ].join('\n');
