@@ -1,2 +1,2 @@
 export * from './load-config.ts';
-export { settings, type Config, type Setting, type SettingName } from './settings.ts';
+export { retiredSettings, settings, type Config, type Setting, type SettingName } from './settings.ts';

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { fileResource, pageOf } from '../resources.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { paging } from './query.ts';
+
+export const fileRoutes = {
+  uploadFile: defineRoute({
+    id: 'upload_file',
+    method: 'POST',
+    path: '/v1/files',
+    tag: 'files',
+    summary: 'Stores a file (multipart, field `file`).',
+    access: 'key',
+    upload: true,
+    success: 201,
+    response: fileResource,
+    errors: ['invalid_request', 'input_too_large', 'extension_blocked', 'media_type_not_supported', 'disk_space_low'],
+  }),
+  listFiles: defineRoute({
+    id: 'list_files',
+    method: 'GET',
+    path: '/v1/files',
+    tag: 'files',
+    summary: 'Files, newest first.',
+    access: 'key',
+    query: z.strictObject({ q: z.string().max(200).optional().describe('Part of the name.'), ...paging }),
+    success: 200,
+    response: pageOf(fileResource),
+  }),
+  getFile: defineRoute({
+    id: 'get_file',
+    method: 'GET',
+    path: '/v1/files/{id}',
+    tag: 'files',
+    summary: 'One file.',
+    access: 'key',
+    params: z.strictObject({ id: z.string().describe('file_…') }),
+    success: 200,
+    response: fileResource,
+    errors: ['file_not_found'],
+  }),
+  download: defineRoute({
+    id: 'download_file',
+    method: 'GET',
+    path: '/files/{path*}',
+    tag: 'files',
+    summary: "A file's bytes: ranges, ETag; the owner's key or a signed link.",
+    access: 'link',
+    params: z.strictObject({ path: z.string() }),
+    success: 200,
+    answers: 'stream',
+    errors: ['file_not_found', 'range_not_satisfiable'],
+  }),
+  deleteFile: defineRoute({
+    id: 'delete_file',
+    method: 'DELETE',
+    path: '/files/{path*}',
+    tag: 'files',
+    summary: 'Deletes a file.',
+    access: 'key',
+    params: z.strictObject({ path: z.string() }),
+    success: 204,
+    answers: 'nothing',
+    errors: ['file_not_found'],
+  }),
+} satisfies Record<string, Route>;

@@ -1,0 +1,32 @@
+import type { Operation } from '../../operations/operation.ts';
+import { operations } from '../../operations/registry.ts';
+import { jobResource } from '../resources.ts';
+import type { Route } from '../route.ts';
+import { submitBody, submitQuery } from '../submit.ts';
+
+const submit = (operation: Operation): Route => ({
+  id: `submit_${operation.id.replaceAll('.', '_')}`,
+  method: 'POST',
+  path: operation.path,
+  tag: 'media',
+  summary: operation.summary,
+  access: 'key',
+  query: submitQuery,
+  body: submitBody(operation),
+  success: 202,
+  response: jobResource,
+  errors: [
+    'invalid_request',
+    'input_required',
+    'file_not_found',
+    'url_refused',
+    'body_too_large',
+    'codec_container_mismatch',
+    'idempotency_key_reused',
+    'accept_unknown',
+    'store_full',
+  ],
+});
+
+/** One route per operation, from its registration. */
+export const submitRoutes = Object.values(operations).map((operation) => submit(operation as Operation));
