@@ -10,13 +10,29 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** Without what differs between two servers: metadata of the server and of this very stream. */
-const durableSettings = (config: object): Settings =>
-  Object.fromEntries(
-    Object.entries(config)
-      .filter(([key]) => key !== 'metadata')
-      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
-  );
+/** What the platform decides; the rest differs from one version of the server to the next. */
+const streamKeys = [
+  'name',
+  'subjects',
+  'retention',
+  'storage',
+  'persist_mode',
+  'discard',
+  'discard_new_per_subject',
+  'max_age',
+  'max_bytes',
+  'max_msg_size',
+  'max_msgs_per_subject',
+  'duplicate_window',
+  'deny_delete',
+  'deny_purge',
+  'allow_direct',
+  'num_replicas',
+];
+const consumerKeys = ['durable_name', 'filter_subject', 'deliver_policy', 'ack_policy', 'ack_wait', 'max_deliver', 'max_ack_pending'];
+
+const pick = (config: object, keys: readonly string[]): Settings =>
+  Object.fromEntries(keys.flatMap((key) => (key in config ? [[key, config[key as keyof typeof config]]] : [])));
 
 const poolsInUse = (): string[] => {
   const ofOperations = Object.values(operations as Record<string, Operation>).flatMap(({ pools }) => [
@@ -29,9 +45,9 @@ const poolsInUse = (): string[] => {
 const read = async (manager: JetStreamManager, stream: string): Promise<Settings> => {
   const { config } = await manager.streams.info(stream);
   const consumers: Settings[] = [];
-  for await (const consumer of manager.consumers.list(stream)) consumers.push(durableSettings(consumer.config));
+  for await (const consumer of manager.consumers.list(stream)) consumers.push(pick(consumer.config, consumerKeys));
   return {
-    ...durableSettings(config),
+    ...pick(config, streamKeys),
     consumers: consumers.toSorted((a, b) => (String(a.durable_name) < String(b.durable_name) ? -1 : 1)),
   };
 };

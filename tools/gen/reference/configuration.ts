@@ -1,4 +1,4 @@
-import { retiredSettings, settings, type Setting } from '@ffapi/config';
+import { settings, type Setting } from '@ffapi/config';
 import { code, generated, table } from './markdown.ts';
 
 const groups: Readonly<Record<Setting['group'], string>> = {
@@ -36,14 +36,7 @@ export const configurationPage = (): string =>
       ),
       '',
     ]),
-    '## Not used',
-    '',
-    'Variables of the single-process FFAPI that do nothing here; given, the start prints a notice.',
-    '',
-    table(
-      ['Variable', 'Why'],
-      Object.entries(retiredSettings).map(([name, why]) => [code(name), why]),
-    ),
+    'Variables of the single-process FFAPI that do nothing here (`QUEUE_BACKEND`, `REDIS_URL` and others) are named in a notice at the start.',
     '',
   ].join('\n');
 
