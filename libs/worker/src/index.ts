@@ -1,4 +1,5 @@
 export { sizedValue, type Attempt, type ProgressReport } from './attempt.ts';
+export * from './task-runner.ts';
 export * from './worker.ts';
 export { createFactsCache, type FactsCache } from './facts-cache.ts';
 export * from './media-worker.ts';

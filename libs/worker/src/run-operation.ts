@@ -8,7 +8,7 @@ import { plans } from '@ffapi/media';
 import { MediaFailure, type Artifact as MadeArtifact, type MediaExec, type RunInput } from '@ffapi/media-exec';
 import { sizedValue, type Attempt } from './attempt.ts';
 import type { FactsCache } from './facts-cache.ts';
-import { TaskFailure, type RunOutcome, type TaskRunner } from './worker.ts';
+import { TaskFailure, type RunOutcome, type TaskRunner } from './task-runner.ts';
 
 export interface OperationPorts {
   readonly exec: MediaExec;

@@ -21,27 +21,13 @@ import {
   type WorkerHeartbeat,
   type WorkItem,
 } from '@ffapi/contracts';
-import { ConcurrencyConflict, EventStoreUnavailable, fold, handleCommand, Refusal, type EventStore } from '@ffapi/es';
-import { taskDecider, type TaskCommand, type TaskOutcome, type TaskState } from '@ffapi/task';
+import { fold, handleCommand, Refusal, type EventStore } from '@ffapi/es';
+import { taskDecider, type TaskCommand, type TaskState } from '@ffapi/task';
 import { withSpan, type Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { RunningAttempt, type Attempt } from './attempt.ts';
-
-/** The work itself: returns what came out, throws `TaskFailure` (or anything, which is then the worker's own failure). */
-export type TaskRunner = (attempt: Attempt) => Promise<RunOutcome>;
-
-/** What came out of the work; its progress and log are the worker's to add. */
-export type RunOutcome = Omit<TaskOutcome, 'progress' | 'log'>;
-
-/** A failure with a code of contracts/errors. */
-export class TaskFailure extends Error {
-  override readonly name = 'TaskFailure';
-  readonly failure: Failure;
-  constructor(failure: Failure) {
-    super(failure.message);
-    this.failure = failure;
-  }
-}
+import { RunningAttempt } from './attempt.ts';
+import { TaskFailure, type TaskRunner } from './task-runner.ts';
+import { untilStored } from './until-stored.ts';
 
 export interface WorkerOptions {
   readonly service: string;
@@ -78,7 +64,6 @@ const spanNames: Record<TaskKind, string> = {
 };
 
 const heartbeatMs = 5_000;
-const storeRetryMs = 500;
 
 /** Runs one pool: takes released tasks, starts attempts, records how they end. */
 export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
@@ -271,18 +256,6 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       asked.unsubscribe();
     },
   };
-};
-
-/** Tries until it is known what became of it: the store may be away for a while, work must not be lost for that. */
-const untilStored = async <T>(append: () => Promise<T>): Promise<T> => {
-  for (;;) {
-    try {
-      return await append();
-    } catch (error) {
-      if (!(error instanceof EventStoreUnavailable) && !(error instanceof ConcurrencyConflict)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, storeRetryMs));
-    }
-  }
 };
 
 const parseJson = (data: Uint8Array): unknown => {
