@@ -10,24 +10,34 @@ import { describe, expect, it } from 'vitest';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const openapi = JSON.parse(read('docs/reference/openapi.json')) as {
-  paths: Record<string, Record<string, { operationId: string; 'x-codeSamples': { label: string }[]; responses: Record<string, object> }>>;
+  paths: Record<
+    string,
+    Record<string, { operationId: string; 'x-codeSamples': { label: string }[]; responses: Record<string, object> }>
+  >;
   webhooks: Record<string, object>;
 };
 const operationObjects = Object.values(openapi.paths).flatMap((item) => Object.values(item));
 
 describe('the OpenAPI document', () => {
   it('is valid, without a warning', async () => {
-    const { stderr } = await promisify(execFile)(join(root, 'node_modules/.bin/redocly'), ['lint', 'docs/reference/openapi.json', '--max-problems', '5'], {
-      cwd: root,
-      env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
-    });
+    const { stderr } = await promisify(execFile)(
+      join(root, 'node_modules/.bin/redocly'),
+      ['lint', 'docs/reference/openapi.json', '--max-problems', '5'],
+      {
+        cwd: root,
+        env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+      },
+    );
     expect(stderr).toContain('Your API description is valid');
     expect(stderr).not.toMatch(/You have \d+ warning/);
   }, 60_000);
 
   it('has every route once, with samples in three languages', () => {
-    expect(operationObjects.map(({ operationId }) => operationId).toSorted()).toEqual(routes.map(({ id }) => id).toSorted());
-    for (const operation of operationObjects) expect(operation['x-codeSamples'].map(({ label }) => label)).toEqual(['cURL', 'JavaScript', 'Python']);
+    expect(operationObjects.map(({ operationId }) => operationId).toSorted()).toEqual(
+      routes.map(({ id }) => id).toSorted(),
+    );
+    for (const operation of operationObjects)
+      expect(operation['x-codeSamples'].map(({ label }) => label)).toEqual(['cURL', 'JavaScript', 'Python']);
   });
 
   it('has every webhook event', () => expect(Object.keys(openapi.webhooks)).toEqual([...webhookEventNames]));
@@ -37,7 +47,12 @@ describe('the AsyncAPI document', () => {
   it('is valid', async () => {
     const { document, diagnostics } = await new Parser().parse(read('docs/reference/asyncapi.json'));
     expect(diagnostics.filter(({ severity }) => severity === 0)).toEqual([]);
-    expect(document?.channels().all().map((channel) => channel.address())).toContain('evt.task.{jobId}.{n}');
+    expect(
+      document
+        ?.channels()
+        .all()
+        .map((channel) => channel.address()),
+    ).toContain('evt.task.{jobId}.{n}');
   }, 60_000);
 });
 

@@ -29,7 +29,15 @@ const streamKeys = [
   'allow_direct',
   'num_replicas',
 ];
-const consumerKeys = ['durable_name', 'filter_subject', 'deliver_policy', 'ack_policy', 'ack_wait', 'max_deliver', 'max_ack_pending'];
+const consumerKeys = [
+  'durable_name',
+  'filter_subject',
+  'deliver_policy',
+  'ack_policy',
+  'ack_wait',
+  'max_deliver',
+  'max_ack_pending',
+];
 
 const pick = (config: object, keys: readonly string[]): Settings =>
   Object.fromEntries(keys.flatMap((key) => (key in config ? [[key, config[key as keyof typeof config]]] : [])));

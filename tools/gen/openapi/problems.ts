@@ -3,9 +3,7 @@ import type { JsonSchema } from '../json-schema.ts';
 
 /** What any call can be answered with, beside what its route names. */
 const commonCodes = (route: Route): ErrorCode[] => [
-  ...(route.access === 'public'
-    ? []
-    : (['api_key_required', 'api_key_invalid'] as const)),
+  ...(route.access === 'public' ? [] : (['api_key_required', 'api_key_invalid'] as const)),
   'api_key_in_query',
   ...(route.access === 'admin' ? (['forbidden'] as const) : []),
   ...(route.params || route.query || route.body ? (['invalid_request'] as const) : []),
