@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
-import { EventStoreCorrupt, type Commit, type DomainEvent, type Head, type RecordedCommit } from '@ffapi/es';
+import {
+  commitRecord,
+  EventStoreCorrupt,
+  type Commit,
+  type DomainEvent,
+  type Head,
+  type RecordedCommit,
+} from '@ffapi/es';
 
 /** Header with the digest of the data, so that a changed byte is noticed in every read and not only by the next commit. */
 export const hashHeader = 'Ffapi-Hash';
@@ -13,10 +20,8 @@ export interface EncodedCommit extends EncodedChain {
 
 /** The bytes under which a commit is stored, with their place in the stream's chain. */
 export const encodeCommit = (head: Head | null, commit: Commit): EncodedCommit => {
-  const { id, occurredAt, correlationId, causationId, traceparent, events } = commit;
-  const version = (head?.version ?? 0) + 1;
-  const previousHash = head?.hash ?? '';
-  const record = { id, version, previousHash, occurredAt, correlationId, causationId, traceparent, events };
+  const record = commitRecord(head, commit);
+  const { version, previousHash } = record;
   const data = Buffer.from(JSON.stringify(record));
   return { data, version, previousHash, hash: hash('sha256', data) };
 };

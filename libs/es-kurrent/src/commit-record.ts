@@ -1,20 +1,15 @@
 import { hash } from 'node:crypto';
-import { EventStoreCorrupt, type Commit, type DomainEvent, type Head, type RecordedCommit } from '@ffapi/es';
+import {
+  commitRecord,
+  EventStoreCorrupt,
+  type Commit,
+  type CommitRecord,
+  type DomainEvent,
+  type RecordedCommit,
+} from '@ffapi/es';
 
 /** The type of every record that holds a commit; what else lies in the database is not ours. */
 export const commitType = 'commit';
-
-export interface CommitRecord extends Commit {
-  readonly version: number;
-  readonly previousHash: string;
-}
-
-/** The JSON under which a commit is stored, in its order of keys: the digest depends on it. */
-export const commitRecord = (head: Pick<Head, 'version' | 'hash'> | null, commit: Commit): CommitRecord => {
-  const { id, occurredAt, correlationId, causationId, traceparent, events } = commit;
-  const version = (head?.version ?? 0) + 1;
-  return { id, version, previousHash: head?.hash ?? '', occurredAt, correlationId, causationId, traceparent, events };
-};
 
 /** The very bytes of a stored commit. */
 export const storedBytes = ({ version, previousHash, ...commit }: CommitRecord): Buffer =>

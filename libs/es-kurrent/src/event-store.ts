@@ -1,5 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import {
+  commitRecord,
   ConcurrencyConflict,
   EventStoreCorrupt,
   EventStoreUnavailable,
@@ -24,7 +25,7 @@ import {
   type ResolvedEvent,
 } from '@kurrent/kurrentdb-client';
 import { within, withinEach } from './availability.ts';
-import { commitRecord, commitType, decodeRecord, recordId, storedBytes } from './commit-record.ts';
+import { commitType, decodeRecord, recordId, storedBytes } from './commit-record.ts';
 import { patternsRegex } from './stream-patterns.ts';
 
 export interface KurrentEventStoreOptions {

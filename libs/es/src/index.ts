@@ -1,3 +1,4 @@
+export * from './commit-record.ts';
 export * from './decider.ts';
 export * from './event-store.ts';
 export * from './handle-command.ts';
