@@ -2,6 +2,7 @@ import type { Config } from '@ffapi/config';
 import type { EventStore } from '@ffapi/es';
 import { createJetStreamEventStore, ensureEventsStream } from '@ffapi/es-jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { followAgain } from './follow-again.ts';
 
 export interface OpenedEventStore {
   readonly store: EventStore;
@@ -23,7 +24,7 @@ export const openEventStore = async (
       durability: config.EVENT_STORE_DURABILITY,
       monitorUrl,
     });
-    return { store, usage: () => store.usage() };
+    return { store: followAgain(store, connection), usage: () => store.usage() };
   }
   // The relay republishes into EVENTS, so the stream is there with either store.
   await ensureEventsStream({ connection });
