@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { deliveryStream, endpointStream, type DeliveryAttempt, type WebhookData } from '@ffapi/contracts';
 import { EgressFailure, type Egress, type PostAnswer } from '@ffapi/egress';
-import { EventStoreUnavailable, handleCommand, type CommandContext } from '@ffapi/es';
+import { EventStoreFull, EventStoreUnavailable, handleCommand, type CommandContext } from '@ffapi/es';
 import type { Collection } from '@ffapi/read-model';
 import { signPath } from '@ffapi/secrets';
 import { derivedKey, publicBaseUrl, type ServiceContext } from '@ffapi/service-kit';
@@ -225,7 +225,7 @@ export class Sender {
 
   /**
    * Appends, and resolves when the due index shows it: what is looked at before that would be sent again. A call that
-   * was made is recorded when the store is back, not made anew.
+   * was made is recorded when the store is back or has room, not made anew.
    */
   async #decide(
     delivery: DeliveryDocument,
@@ -248,7 +248,7 @@ export class Sender {
         await this.#ports.indexed(position);
         return;
       } catch (error) {
-        if (!(error instanceof EventStoreUnavailable)) throw error;
+        if (!(error instanceof EventStoreUnavailable) && !(error instanceof EventStoreFull)) throw error;
         await new Promise((resolve) => setTimeout(resolve, storeRetryMs));
       }
     }
