@@ -256,6 +256,12 @@ describe('the checker', () => {
       expect(check(entries, story.messages).violations).toMatchObject([{ rule: 'download', of: 'file_1' }]);
   });
 
+  it('finds a tool that outlived its worker', () => {
+    const story = cleanStory();
+    story.see({ kind: 'orphan', process: 'transcode-1', command: 'ffmpeg' });
+    expect(rulesOf(story)).toEqual(['orphan']);
+  });
+
   it('finds an attempt that was taken up again too late', () => {
     const story = new Story();
     story.append('task.job_1.0', 'TaskStarted', {

@@ -32,6 +32,7 @@ export type Entry = { readonly atMs: number } & (
       readonly service: string;
       readonly pid: number;
     }
+  | { readonly kind: 'orphan'; readonly process: string; readonly command: string }
   | {
       readonly kind: 'exit';
       readonly process: string;
@@ -288,6 +289,7 @@ export const check = (entries: readonly Entry[], messages: readonly StoredMessag
   checkDownloads(entries, facts, report);
   const webhooksRepeated = checkWebhooks(entries, facts, report);
   const waits = resumeSeconds(entries, facts, report);
+  for (const { process, command } of ofKind(entries, 'orphan')) report('orphan', process, command);
   const found = (...rules: string[]): number => violations.filter(({ rule }) => rules.includes(rule)).length;
   const failed = facts.filter(({ type }) => type === 'JobFailed');
   return {

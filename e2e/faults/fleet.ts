@@ -3,10 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts, NatsProcess } from './nats-process.ts';
+import { orphansOf } from './orphans.ts';
 import type { Note } from './recorder.ts';
 import { ServiceProcess, type Environment } from './service-process.ts';
 
 const respawnMs = 500;
+const orphanMs = 2_000;
 
 interface Member {
   readonly name: string;
@@ -100,6 +102,7 @@ export class Fleet {
     const { service, process } = member;
     this.#options.note({ kind: 'kill', process: name, service, pid: process.pid });
     await process.end('SIGKILL');
+    void this.#lookForOrphans(name, process.pid);
   }
 
   /** Stops all with SIGTERM and gives the exit code, or the signal that ended it, by process. */
@@ -110,6 +113,10 @@ export class Fleet {
       order.map(async ({ name, process }) => [name, await process.end('SIGTERM')] as const),
     );
     return Object.fromEntries(codes);
+  }
+
+  async #lookForOrphans(process: string, pid: number): Promise<void> {
+    for (const command of await orphansOf(pid, orphanMs)) this.#options.note({ kind: 'orphan', process, command });
   }
 
   #spawn({ name, env }: Pick<Member, 'name' | 'env'>): ServiceProcess {
