@@ -83,7 +83,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       assumeNew,
     });
 
-  const start = async (item: WorkItem, delivery: WorkDelivery): Promise<TaskState> => {
+  const start = async (item: WorkItem, delivery: WorkDelivery, startId: string): Promise<TaskState> => {
     const isRedelivery = delivery.isRedelivery || item.afterLostWorker;
     const { jobId, n, kind, attemptsMax } = item;
     const decided: TaskCommand = {
@@ -97,12 +97,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       attemptsMax,
       now: options.now(),
     };
-    const { state } = await command(
-      item,
-      decided,
-      `start_${jobId}_${n}_${options.instance}_${performance.now()}`,
-      !isRedelivery,
-    );
+    const { state } = await command(item, decided, startId, !isRedelivery);
     return state;
   };
 
@@ -112,12 +107,15 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     if (!parsed.success) return { nakAfterMs: 0 };
     const item = parsed.data;
     let state: TaskState;
+    // One id for all tries: a start that was stored and not confirmed is found again, not taken for another worker's.
+    const startId = `start_${item.jobId}_${item.n}_${options.instance}_${performance.now()}`;
     try {
-      state = await untilStored(() => start(item, delivery));
+      state = await untilStored(() => start(item, delivery, startId));
     } catch (error) {
       return whenNotStarted(error);
     }
-    if (state.status !== 'running') return { ack: true };
+    // It has ended, or another worker has it by now.
+    if (state.status !== 'running' || state.worker !== options.instance) return { ack: true };
     await runAttempt(item, state.attempt);
     return { ack: true };
   };
