@@ -35,7 +35,7 @@ export class ServiceProcess {
         appendFileSync(logFile, text);
         said = (said + text).slice(-4096);
       });
-      this.#child.once('exit', () => reject(new Error(`it ended before it was ready: ${said.trim()}`)));
+      this.#child.once('close', () => reject(new Error(`it ended before it was ready: ${said.trim()}`)));
     });
     this.ready.catch(() => {});
     this.exited = new Promise((resolve, reject) => {
