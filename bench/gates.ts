@@ -1,0 +1,21 @@
+/** The largest median that a measure may have. */
+export interface Gate {
+  readonly benchmark: string;
+  readonly measure: string;
+  readonly max: number;
+  /** A peer that may be absent; without it the gate is not judged. */
+  readonly peer?: 'redis';
+}
+
+/** What every run is judged by; the figures and their reasons stand in the performance goals. */
+export const gates: readonly Gate[] = [
+  { benchmark: 'B1', measure: 'accept p50 / (no-op POST + synchronous publish)', max: 2 },
+  { benchmark: 'B1', measure: 'accept p50 / BullMQ', max: 1, peer: 'redis' },
+  { benchmark: 'B2', measure: 'start p50 / limit', max: 4 },
+  { benchmark: 'B2', measure: 'start p50 / BullMQ', max: 1, peer: 'redis' },
+  { benchmark: 'B2', measure: 'start p99 / BullMQ', max: 2, peer: 'redis' },
+  { benchmark: 'B4', measure: 'remux of 1 s: job / script', max: 1.35 },
+  { benchmark: 'B4', measure: 'encode of 1 s: job / script', max: 1.1 },
+  { benchmark: 'B4', measure: 'encode of 30 s: job / script', max: 1.02 },
+  { benchmark: 'B4', measure: 'remux of 1 s: job - children, ms', max: 30 },
+];
