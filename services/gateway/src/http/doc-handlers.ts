@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { errorRow, isErrorCode } from '@ffapi/contracts';
+import { isErrorCode } from '@ffapi/contracts';
+import { errorIndex, errorPage } from './error-pages.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 
@@ -15,7 +16,7 @@ const csp =
 
 const html = (body: string, title: string): Answer => ({
   headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp },
-  body: `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${title}</title>${body}</html>\n`,
+  body: `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><link rel="icon" href="/documentation/icon.svg"><title>${title}</title>${body}</html>\n`,
 });
 
 const referencePage = (): Answer =>
@@ -24,23 +25,24 @@ const referencePage = (): Answer =>
     'FFAPI reference',
   );
 
+// Nothing is fetched from elsewhere, and a key that is typed in stays in this page.
 const startScript = `Scalar.createApiReference('#reference', {
-  url: '/openapi.json', withDefaultFonts: false, telemetry: false, hideClientButton: true, showDeveloperTools: 'never', agent: { disabled: true }, mcp: { disabled: true },
+  url: '/openapi.json',
+  servers: [{ url: window.location.origin, description: 'This platform' }],
+  withDefaultFonts: false,
+  telemetry: false,
+  persistAuth: false,
+  hiddenClients: true,
+  hideClientButton: true,
+  showDeveloperTools: 'never',
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  authentication: { preferredSecurityScheme: 'apiKey' },
 });
 `;
 
-const style =
-  '<style>body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem}code{font-family:ui-monospace,monospace}dt{font-weight:600;margin-top:1rem}</style>';
-
-const errorPage = (code: string): Answer => {
-  if (!isErrorCode(code)) throw new RequestRefused('not_found');
-  const { status, title, fault, retryable, hint } = errorRow(code);
-  const whose = { input: 'the file', request: 'the request', system: 'the platform' }[fault];
-  return html(
-    `${style}</head><body><h1><code>${code}</code></h1><p>${title}</p><dl><dt>What to do</dt><dd>${hint}</dd><dt>Whose move it is</dt><dd>${whose}</dd><dt>Trying again</dt><dd>${retryable ? 'can help' : 'does not help by itself'}</dd><dt>HTTP status</dt><dd>${status}</dd></dl><p><a href="/documentation">The API reference</a></p></body>`,
-    code,
-  );
-};
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b62c4"/><path d="M11 8v16l13-8z" fill="#fff"/></svg>';
 
 const fileAnswer = async (path: string | URL, contentType: string): Promise<Answer> => {
   try {
@@ -57,8 +59,10 @@ const page = async (call: Call): Promise<Answer> => {
   const path = call.params.path ?? '';
   if (path === 'scalar.js') return fileAnswer(scalarBundle, 'text/javascript; charset=utf-8');
   if (path === 'start.js') return { headers: { 'content-type': 'text/javascript; charset=utf-8' }, body: startScript };
+  if (path === 'icon.svg') return { headers: { 'content-type': 'image/svg+xml' }, body: icon };
+  if (path === 'errors') return html(errorIndex(), 'FFAPI errors');
   const code = /^errors\/([a-z_]{1,64})$/.exec(path)?.[1];
-  if (code !== undefined) return errorPage(code);
+  if (code !== undefined && isErrorCode(code)) return html(errorPage(code), code);
   throw new RequestRefused('not_found');
 };
 
