@@ -32,6 +32,7 @@ export type Entry = { readonly atMs: number } & (
       readonly service: string;
       readonly pid: number;
     }
+  | { readonly kind: 'freeze'; readonly process: string; readonly pid: number; readonly ms: number }
   | { readonly kind: 'orphan'; readonly process: string; readonly command: string }
   | {
       readonly kind: 'exit';
@@ -64,6 +65,7 @@ export interface Violation {
 
 export interface Verdict {
   readonly kills: number;
+  readonly freezes: number;
   readonly jobs: number;
   readonly acknowledged: number;
   readonly lost: number;
@@ -294,6 +296,7 @@ export const check = (entries: readonly Entry[], messages: readonly StoredMessag
   const failed = facts.filter(({ type }) => type === 'JobFailed');
   return {
     kills: ofKind(entries, 'kill').length,
+    freezes: ofKind(entries, 'freeze').length,
     jobs: facts.filter(({ type }) => type === 'JobAccepted').length,
     acknowledged,
     lost: found('lost', 'hidden'),

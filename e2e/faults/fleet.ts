@@ -105,6 +105,14 @@ export class Fleet {
     void this.#lookForOrphans(name, process.pid);
   }
 
+  /** Stops a process in its tracks, and lets it go on after a while as if nothing had been. */
+  freeze(name: string, ms: number): void {
+    const process = this.#members.find((each) => each.name === name)?.process;
+    if (!process) throw new Error(`no process is called ${name}`);
+    this.#options.note({ kind: 'freeze', process: name, pid: process.pid, ms });
+    process.freeze(ms);
+  }
+
   /** Stops all with SIGTERM and gives the exit code, or the signal that ended it, by process. */
   async stop(): Promise<Record<string, number | string>> {
     this.#isStopping = true;

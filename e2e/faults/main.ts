@@ -22,6 +22,7 @@ const { values: options } = parseArgs({
     minutes: { type: 'string' },
     seed: { type: 'string', default: '1' },
     json: { type: 'string' },
+    only: { type: 'string' },
     keep: { type: 'boolean', default: false },
     'self-test': { type: 'boolean', default: false },
   },
@@ -31,6 +32,9 @@ const counts = { storage: 1, job: 2, transcode: 2, thumbnail: 1, webhook: 1, gat
 const visitors = 4;
 const killPauseMs = { min: 1_500, max: 4_500 };
 const quietMs = 60_000;
+/** Longer than a message and a lease wait for a sign of life: the frozen process comes back as one that was given up. */
+const freezeMs = 8_000;
+const freezeShare = 0.4;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
@@ -43,20 +47,32 @@ const selfTest = async (): Promise<number> => {
   return code ?? 1;
 };
 
-/** Kills one process after another, at moments of chance, until there were enough. */
+/** Kills one process after another, at moments of chance, until there were enough; some are frozen instead. */
 const strike = async (fleet: Fleet, seed: number): Promise<void> => {
   const random = seededRandom(seed);
-  const targets = rounds(random, fleet.names);
+  const chosen = options.only?.split(',');
+  const targets = rounds(
+    random,
+    fleet.names.filter((name) => chosen?.includes(name) ?? true),
+  );
   const startMs = performance.now();
   const isOver = (kills: number): boolean =>
     options.minutes === undefined
       ? kills >= Number(options.kills)
       : performance.now() - startMs > Number(options.minutes) * 60_000;
-  for (let kills = 0; !isOver(kills); kills++) {
+  for (let kills = 0; !isOver(kills);) {
     await delay(killPauseMs.min + random() * (killPauseMs.max - killPauseMs.min));
     const target = targets.next().value;
-    say(`${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s  kill ${target}`);
+    const isFrozen = random() < freezeShare && /^(job|transcode)/.test(target);
+    say(
+      `${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s  ${isFrozen ? 'freeze' : 'kill'} ${target}`,
+    );
+    if (isFrozen) {
+      fleet.freeze(target, freezeMs);
+      continue;
+    }
     await fleet.kill(target);
+    kills++;
   }
 };
 

@@ -48,6 +48,11 @@ export class ServiceProcess {
     return this.#child.pid ?? 0;
   }
 
+  freeze(ms: number): void {
+    this.#child.kill('SIGSTOP');
+    setTimeout(() => this.#child.kill('SIGCONT'), ms);
+  }
+
   async end(signal: NodeJS.Signals): Promise<number | string> {
     this.#child.kill(signal);
     return this.exited;
