@@ -1,6 +1,7 @@
-import { ConcurrencyConflict, EventStoreUnavailable } from '@ffapi/es';
+import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable } from '@ffapi/es';
 
 const retryMs = 500;
+const waits = [ConcurrencyConflict, EventStoreFull, EventStoreUnavailable];
 
 /** Tries until it is known what became of it: the store may be away for a while, work must not be lost for that. */
 export const untilStored = async <T>(append: () => Promise<T>): Promise<T> => {
@@ -8,7 +9,7 @@ export const untilStored = async <T>(append: () => Promise<T>): Promise<T> => {
     try {
       return await append();
     } catch (error) {
-      if (!(error instanceof EventStoreUnavailable) && !(error instanceof ConcurrencyConflict)) throw error;
+      if (!waits.some((kind) => error instanceof kind)) throw error;
       await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
   }
