@@ -79,6 +79,7 @@ export class Fleet {
       await Promise.all(fleet.#members.map(({ process }) => process.ready));
     } catch (error) {
       await fleet.stop();
+      await fleet.nats.end('SIGTERM');
       throw error;
     }
     return fleet;
