@@ -70,9 +70,11 @@ export class RequestUnserved extends Error {
 export type Requester = <N extends RequestName>(name: N, ask: Ask<N>, timeoutMs?: number) => Promise<Answer<N>>;
 
 /** Asks another service, in the packet form of Nest's NATS transport; a refusal is thrown as one. */
-export const createRequester =
-  (connection: NatsConnection): Requester =>
-  async (name, ask, timeoutMs = 5_000) => {
+export const createRequester = (connection: NatsConnection): Requester => {
+  const isConnected = watchConnection(connection);
+  return async (name, ask, timeoutMs = 5_000) => {
+    // What is published while the broker is away is dropped: saying so at once is better than a silence.
+    if (!isConnected()) throw new RequestUnserved(`${name}: the broker is away`);
     const packet = JSON.stringify({ pattern: name, data: ask, id: randomUUID() });
     let reply: { response?: Reply<typeof name>; err?: unknown };
     try {
@@ -84,6 +86,18 @@ export const createRequester =
     if (!reply.response.ok) throw new Refusal(reply.response.code, reply.response.details);
     return reply.response.value;
   };
+};
+
+const watchConnection = (connection: NatsConnection): (() => boolean) => {
+  let isConnected = true;
+  void (async () => {
+    for await (const { type } of connection.status()) {
+      if (type === 'disconnect') isConnected = false;
+      if (type === 'reconnect') isConnected = true;
+    }
+  })();
+  return () => isConnected;
+};
 
 const asRequestError = (error: unknown, name: string): Error => {
   const text = String(error);
