@@ -1,7 +1,11 @@
 import type { StoredEvent } from '../kit/stored-events.ts';
 
-/** Where the time of a job went, by the clock of the event store; `answerMs` is what the client waits beside that. */
-export const phasesOf = (events: readonly StoredEvent[], jobMs: number): Readonly<Record<string, number>> => {
+/** Where the time of a job went, by the clock of the event store, which is that of this machine. */
+export const phasesOf = (
+  events: readonly StoredEvent[],
+  sentAtMs: number,
+  answeredAtMs: number,
+): Readonly<Record<string, number>> => {
   const tasks = [
     ...new Set(events.filter(({ subject }) => subject.startsWith('evt.task.')).map(({ subject }) => subject)),
   ];
@@ -13,12 +17,13 @@ export const phasesOf = (events: readonly StoredEvent[], jobMs: number): Readonl
   const runMs = (completed?.data.stats as { wallMs?: number } | undefined)?.wallMs ?? Number.NaN;
   const operationMs = at('TaskCompleted', operation) - at('TaskStarted', operation);
   return {
+    submitMs: at('JobAccepted') - sentAtMs,
     queueMs: at('TaskStarted', operation) - at('JobAccepted'),
     runMs,
     aroundRunMs: operationMs - runMs,
     toPublishMs: at('TaskStarted', publish) - at('TaskCompleted', operation),
     publishMs: at('TaskCompleted', publish) - at('TaskStarted', publish),
     completeMs: at('JobCompleted') - at('TaskCompleted', publish),
-    answerMs: jobMs - (at('JobCompleted') - at('JobAccepted')),
+    answerMs: answeredAtMs - at('JobCompleted'),
   };
 };
