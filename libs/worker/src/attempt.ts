@@ -21,6 +21,8 @@ export interface Attempt {
   readonly blobs: BlobStore;
   progress(report: ProgressReport): void;
   log(line: string): void;
+  /** The log so far as a blob. */
+  storeLog(): Promise<BlobRef | null>;
 }
 
 export class RunningAttempt implements Attempt {
@@ -32,6 +34,7 @@ export class RunningAttempt implements Attempt {
   readonly #now: () => string;
   readonly #abort = new AbortController();
   readonly #log = new JobLog();
+  #storedLog: Promise<BlobRef | null> | null = null;
   #toldAtMs = 0;
   #percent = 0;
   readonly history: { at: string; percent: number }[] = [];
@@ -74,13 +77,15 @@ export class RunningAttempt implements Attempt {
 
   log(line: string): void {
     this.#log.add(line);
+    this.#storedLog = null;
     tell(this.#connection, signals.log(this.item.jobId), { line });
   }
 
   /** The log as a blob, or `null` when nothing was said or it cannot be stored: a lost log never fails a task. */
   async storeLog(): Promise<BlobRef | null> {
     if (this.#log.isEmpty) return null;
-    return this.blobs.put(this.#log.toBuffer()).catch(() => null);
+    this.#storedLog ??= this.blobs.put(this.#log.toBuffer()).catch(() => null);
+    return this.#storedLog;
   }
 }
 

@@ -116,6 +116,8 @@ export const runOperation =
         attempt.progress({ percent, fps, speed, etaSeconds, stage }),
       onLog: (line) => attempt.log(line),
     });
+    // The tools have said all: their log is synced to disk while the outputs are.
+    void attempt.storeLog();
     const artifacts: Artifact[] = [];
     for (const each of made.artifacts) artifacts.push(await store(attempt.blobs, each));
     return {
