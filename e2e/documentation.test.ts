@@ -96,6 +96,7 @@ describe.skipIf(!hasBrowser)('the documentation in a browser', () => {
     const answer = await answered;
     expect(answer.request().headers()['x-api-key']).toBe(apiKey);
     expect(answer.status()).toBe(200);
+    expect(new URL(answer.url()).search).toBe('');
     await client.getByText('200', { exact: false }).first().waitFor();
     expect(await page.evaluate<string>('JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(apiKey);
     expect(foreign).toEqual([]);

@@ -27,6 +27,15 @@ const fields = (
   }));
 };
 
+const isFlag = ({ enum: choices }: JsonSchema): boolean => JSON.stringify(choices) === '["true","false"]';
+
+/** The try-it form would fill in the first choice of an optional filter and send it. */
+const leftOut = (schema: JsonSchema): JsonSchema => {
+  const [choice] = (schema.enum as unknown[] | undefined) ?? [];
+  if (choice === undefined || 'default' in schema || isFlag(schema)) return {};
+  return { examples: { default: { value: choice, 'x-disabled': true } } };
+};
+
 const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
   const inPath = fields(route.params, collector).map(({ name, schema }) => {
     const { description, ...rest } = schema;
@@ -42,7 +51,14 @@ const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
   });
   const inQuery = fields(route.query, collector).map(({ name, required, schema }) => {
     const { description, ...rest } = schema;
-    return { name, in: 'query', required, ...(description ? { description } : {}), schema: rest };
+    return {
+      name,
+      in: 'query',
+      required,
+      ...(description ? { description } : {}),
+      schema: isFlag(rest) ? { type: 'boolean' } : rest,
+      ...(required ? {} : leftOut(rest)),
+    };
   });
   const isSubmit = submitExamples(route).length > 0;
   return [
