@@ -28,7 +28,6 @@ beforeAll(async () => {
     FFAPI_DATA_DIR: join(dir, 'data'),
     ADMIN_API_KEY: apiKey,
     ALLOW_PRIVATE_IPS: 'true',
-    RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
     MIN_FREE_SPACE_MB: '0',
     LOG_LEVEL: 'fatal',
   };

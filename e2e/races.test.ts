@@ -36,7 +36,6 @@ const start = async (): Promise<void> => {
     ADMIN_API_KEY: apiKey,
     ALLOW_PRIVATE_IPS: 'true',
     MIN_FREE_SPACE_MB: '0',
-    RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
     LOG_LEVEL: 'warn',
   };
   platform = new ServiceProcess(env, join(dir, 'platform.log'));

@@ -41,7 +41,6 @@ beforeAll(async () => {
     SECRETS_KEY: randomBytes(32).toString('base64'),
     ADMIN_API_KEY: apiKey,
     ALLOW_PRIVATE_IPS: 'true',
-    RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
     MIN_FREE_SPACE_MB: '0',
     LOG_LEVEL: 'warn',
   };

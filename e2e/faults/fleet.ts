@@ -48,7 +48,6 @@ export class Fleet {
       SECRETS_KEY: randomBytes(32).toString('base64'),
       ADMIN_API_KEY: this.apiKey,
       ALLOW_PRIVATE_IPS: 'true',
-      RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
       WORK_ACK_WAIT_SECONDS: '3',
       JOB_RETRY_DELAY: '1',
       MIN_FREE_SPACE_MB: '0',

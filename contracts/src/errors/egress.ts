@@ -101,5 +101,3 @@ export const egressErrors = {
     hint: 'Answer within 15 seconds and do the work afterwards.',
   },
 } as const satisfies Record<string, ErrorRow>;
-
-export type EgressErrorCode = keyof typeof egressErrors;

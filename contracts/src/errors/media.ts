@@ -141,5 +141,3 @@ export const mediaErrors = {
     'Install bubblewrap, or set SANDBOX; see the documentation.',
   ),
 } as const satisfies Record<string, ErrorRow>;
-
-export type MediaErrorCode = keyof typeof mediaErrors;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { jobResource, type JobResource } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { apiKey, call, clip, done, expectProblem, fileId, hooks, onHook, originUrl, remux, url } from './testbed.ts';
+import { apiKey, call, done, expectProblem, fileId, hooks, onHook, originUrl, remux, url } from './testbed.ts';
 
 describe('a job', () => {
   it('goes from a stored file to a download, and is told in full', async () => {

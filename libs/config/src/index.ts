@@ -1,2 +1,2 @@
 export * from './load-config.ts';
-export { retiredSettings, settings, type Config, type Setting, type SettingName } from './settings.ts';
+export { pendingSettings, retiredSettings, settings, type Config, type Setting, type SettingName } from './settings.ts';

@@ -2,12 +2,11 @@ import { expect, it } from 'vitest';
 import { ConfigInvalid, configNotices, loadConfig, printConfig } from './load-config.ts';
 
 it('gives defaults, reads what is given, and takes words in any case', () => {
-  const config = loadConfig({ PORT: '0', LOG_LEVEL: 'WARN', ENABLE_GPU: 'true', NATS_URL: '' });
+  const config = loadConfig({ PORT: '0', LOG_LEVEL: 'WARN', NATS_URL: '' });
   expect(config).toMatchObject({
     PORT: 0,
     HOST: '127.0.0.1',
     LOG_LEVEL: 'warn',
-    ENABLE_GPU: true,
     NATS_URL: undefined,
     JOB_MAX_RETRIES: 3,
   });

@@ -1,4 +1,4 @@
-import { retiredSettings, settings, type Config, type SettingName } from './settings.ts';
+import { pendingSettings, retiredSettings, settings, type Config, type SettingName } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -52,7 +52,7 @@ export const loadConfig = (environment: Environment): Config => {
 
 /** Lines about settings that are given and do nothing. */
 export const configNotices = (environment: Environment): string[] =>
-  Object.entries(retiredSettings)
+  Object.entries({ ...retiredSettings, ...pendingSettings })
     .filter(([name]) => environment[name] !== undefined)
     .map(([name, why]) => `${name} is not used: ${why}`);
 

@@ -62,9 +62,6 @@ export const settings = {
     { secret: true },
   ),
   REQUIRE_API_KEY: setting('access', flag, 'false is allowed on loopback only.', { preset: 'true' }),
-  RATE_LIMIT_REQUESTS_PER_MINUTE: setting('access', integer(0, 1_000_000), 'Per key and per address; 0 is off.', {
-    preset: '60',
-  }),
   EVENT_STORE_URL: setting('stores', z.url().optional(), 'kurrentdb://… ; absent: the NATS in use.'),
   EVENT_STORE_DURABILITY: setting(
     'stores',
@@ -118,16 +115,11 @@ export const settings = {
     'required: bubblewrap; external: the container is the wall; off: development only.',
     { preset: 'required' },
   ),
-  ENABLE_GPU: setting('work', flag, 'Use GPU encoders when the probe finds one.', { preset: 'false' }),
   MAX_FILE_SIZE_MB: setting('files', integer(1, 1_048_576), 'Limit of an upload and of a fetched input.', {
     preset: '2048',
   }),
   MIN_FREE_SPACE_MB: setting('files', integer(0, 1_048_576), 'Below this nothing new is taken.', { preset: '1000' }),
   RETENTION_DAYS: setting('files', integer(1, 3650), 'Files are deleted after this many days.', { preset: '7' }),
-  JOB_RETENTION_DAYS: setting('files', integer(0, 3650), 'Finished jobs are shown this long; 0 keeps them.', {
-    preset: '90',
-  }),
-  LOG_RETENTION_DAYS: setting('files', integer(1, 3650), 'Job logs are kept this long.', { preset: '30' }),
   DOWNLOAD_URL_EXPIRY: setting('files', integer(1, 31_536_000), 'Seconds a signed link lives.', { preset: '3600' }),
   ALLOW_PRIVATE_IPS: setting('defence', flag, 'Let URLs point at private addresses.', { preset: 'false' }),
   BLOCKED_FILE_EXTENSIONS: setting('defence', text, 'Comma list.', { preset: '.exe,.sh,.bat' }),
@@ -140,6 +132,14 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 export type Config = { readonly [K in SettingName]: z.output<(typeof settings)[K]['schema']> };
+
+/** Names of the interface that this version takes and does not act on. */
+export const pendingSettings: Readonly<Record<string, string>> = {
+  RATE_LIMIT_REQUESTS_PER_MINUTE: 'requests are not limited by this version.',
+  ENABLE_GPU: 'this version encodes with the CPU.',
+  JOB_RETENTION_DAYS: 'jobs are kept by this version.',
+  LOG_RETENTION_DAYS: 'job logs are kept by this version.',
+};
 
 /** Names that the roadmap or the single-process FFAPI used and this platform does not. */
 export const retiredSettings: Readonly<Record<string, string>> = {

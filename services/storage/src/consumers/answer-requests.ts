@@ -26,7 +26,8 @@ export const assetRequests = (context: ServiceContext): RequestHandlers => {
   const ownFile = async (fileId: string, actor: Actor): Promise<StoredFile> => {
     const { commits } = await context.store.load<AssetEvent>(assetStream(fileId));
     const { status, stored } = fold(assetDecider, commits);
-    if (status !== 'stored' || !stored || (!actor.isAdmin && stored.apiKeyId !== actor.keyId))
+    const isExpired = stored?.expiresAt != null && stored.expiresAt <= context.now();
+    if (status !== 'stored' || !stored || isExpired || (!actor.isAdmin && stored.apiKeyId !== actor.keyId))
       return refuse('file_not_found');
     return fileOf(stored, commits[0]?.occurredAt ?? '');
   };
