@@ -38,7 +38,6 @@ export const startBenchPlatform = async (services?: string): Promise<BenchPlatfo
       PORT: '0',
       ADMIN_API_KEY: apiKey,
       MIN_FREE_SPACE_MB: '0',
-      RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
       LOG_LEVEL: 'error',
       ...(services === undefined ? {} : { SERVICES: services }),
     },
