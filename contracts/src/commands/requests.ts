@@ -46,7 +46,7 @@ export interface WebhookInput {
  * A refusal comes back as a code of contracts/errors.
  */
 export interface Requests {
-  'job.accept': { ask: AcceptRequest; answer: { jobId: string; position: number; isNew: boolean } };
+  'job.accept': { ask: AcceptRequest; answer: { jobId: string; position: number } };
   'job.cancel': { ask: { jobId: string; actor: Actor; reason: string | null }; answer: { position: number } };
   'job.retry': {
     ask: { jobId: string; newJobId: string; actor: Actor; requestId: string };

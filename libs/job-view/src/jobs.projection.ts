@@ -47,7 +47,8 @@ type Event = JobEvent | TaskEvent;
 
 const sourceText = (source: InputSource): string => (source.kind === 'url' ? source.url : source.fileId);
 
-const accept = (data: JobAcceptedData, at: string): JobDocument => {
+/** The job as it is with nothing done yet. */
+export const acceptedDocument = (data: Omit<JobAcceptedData, 'tasks'>, at: string): JobDocument => {
   const inputs = Object.fromEntries(Object.entries(data.inputs).map(([name, source]) => [name, sourceText(source)]));
   return {
     jobId: data.jobId,
@@ -112,7 +113,7 @@ const evolveTask = (job: JobDocument, event: TaskEvent, at: string): JobDocument
 };
 
 const evolve = (job: JobDocument | null, { event, occurredAt }: ProjectedEvent<Event>): JobDocument | null => {
-  if (event.type === 'JobAccepted') return accept(event.data, occurredAt);
+  if (event.type === 'JobAccepted') return acceptedDocument(event.data, occurredAt);
   if (job === null) return null;
   switch (event.type) {
     case 'JobCompleted': {

@@ -70,9 +70,14 @@ export class RequestUnserved extends Error {
 export type Requester = <N extends RequestName>(name: N, ask: Ask<N>, timeoutMs?: number) => Promise<Answer<N>>;
 
 /** Asks another service, in the packet form of Nest's NATS transport; a refusal is thrown as one. */
-export const createRequester = (connection: NatsConnection): Requester => {
+/** The handlers of the services that run in this process, by request; shared by all of its contexts. */
+export type LocalRequests = Map<string, (ask: never) => Promise<unknown>>;
+
+export const createRequester = (connection: NatsConnection, local: LocalRequests): Requester => {
   const isConnected = watchConnection(connection);
   return async (name, ask, timeoutMs = 5_000) => {
+    const handler = local.get(name);
+    if (handler) return askHere(handler as (ask: unknown) => Promise<never>, ask);
     // What is published while the broker is away is dropped: saying so at once is better than a silence.
     if (!isConnected()) throw new RequestUnserved(`${name}: the broker is away`);
     const packet = JSON.stringify({ pattern: name, data: ask, id: randomUUID() });
@@ -86,6 +91,16 @@ export const createRequester = (connection: NatsConnection): Requester => {
     if (!reply.response.ok) throw new Refusal(reply.response.code, reply.response.details);
     return reply.response.value;
   };
+};
+
+/** The same answer without the way to the broker and back; a failure tells as little as one from afar. */
+const askHere = async <T>(handler: (ask: unknown) => Promise<T>, ask: unknown): Promise<T> => {
+  try {
+    return await handler(ask);
+  } catch (error) {
+    const { code, details } = refusalOf(error);
+    throw new Refusal(code, details);
+  }
 };
 
 const watchConnection = (connection: NatsConnection): (() => boolean) => {

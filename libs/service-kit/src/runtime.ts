@@ -16,7 +16,7 @@ import { createLogger, type Logger, type Metrics } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { masterKey } from './keys.ts';
 import { openEventStore } from './event-store.ts';
-import { createRequester, type Requester } from './requests.ts';
+import { createRequester, type LocalRequests, type Requester } from './requests.ts';
 import { createSecretBucket } from './secret-bucket.ts';
 
 /** What every service is given: the outside world, each part behind its port. */
@@ -38,6 +38,8 @@ export interface ServiceContext {
   readonly secrets: Secrets;
   readonly masterKey: Buffer;
   readonly request: Requester;
+  /** Where services of this process find each other without the broker. */
+  readonly local: LocalRequests;
   readonly now: () => string;
   readonly newId: <K extends IdKind>(kind: K) => Id<K>;
   /** This service's own read model. */
@@ -51,6 +53,7 @@ export interface RuntimeOptions {
   readonly natsUrl: string;
   readonly monitorUrl?: string | undefined;
   readonly metrics: Metrics;
+  readonly local?: LocalRequests | undefined;
 }
 
 /** Where clients reach the API, as far as it can be known without having listened. */
@@ -86,6 +89,7 @@ export const openContext = async (options: RuntimeOptions): Promise<ServiceConte
   const { store, usage } = await openEventStore(config, connection, options.monitorUrl);
   await ensureWorkStreams(connection);
   const key = masterKey(config, dataDir);
+  const local: LocalRequests = options.local ?? new Map();
   const blobs = config.BLOB_URL
     ? createHttpBlobStore({ url: config.BLOB_URL, token: deriveBlobToken(key) })
     : createFileBlobStore({ dir: join(dataDir, 'blobs') });
@@ -103,7 +107,8 @@ export const openContext = async (options: RuntimeOptions): Promise<ServiceConte
     blobs,
     secrets: createSecrets({ key, store: await createSecretBucket(connection) }),
     masterKey: key,
-    request: createRequester(connection),
+    request: createRequester(connection, local),
+    local,
     now: () => new Date().toISOString(),
     newId,
     openReadModel: () => openReadModel(config, dataDir, service),

@@ -9,7 +9,7 @@ import { startNats, type TestNats } from '@ffapi/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminKey, derivedKey, masterKey } from './keys.ts';
 import { projectionLease } from './projection-lease.ts';
-import { refusalOf, RequestTimeout, RequestUnserved } from './requests.ts';
+import { createRequester, refusalOf, RequestTimeout, RequestUnserved } from './requests.ts';
 import { openContext, publicBaseUrl, type ServiceContext } from './runtime.ts';
 import { serveInternals } from './internals.ts';
 import { startService, type Service } from './service.ts';
@@ -44,21 +44,24 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-it('answers requests, and tells refusals from failures', async () => {
-  expect(await context.request('job.queue-place', { jobId: 'asked' })).toEqual({
+it.each(['here', 'from afar'])('answers requests %s, and tells refusals from failures', async (place) => {
+  const request = createRequester(context.connection, place === 'here' ? context.local : new Map());
+  expect(await request('job.queue-place', { jobId: 'asked' })).toEqual({
     position: 3,
     etaSeconds: null,
     reason: 'asked',
   });
-  await expect(context.request('job.queue-place', { jobId: 'refused' })).rejects.toMatchObject({
+  await expect(request('job.queue-place', { jobId: 'refused' })).rejects.toMatchObject({
     code: 'job_not_found',
     details: { why: 'test' },
   });
-  const broken = context.request('job.queue-place', { jobId: 'broken' });
+  const broken = request('job.queue-place', { jobId: 'broken' });
   await expect(broken).rejects.toMatchObject({ code: 'internal' });
   await expect(broken).rejects.not.toThrow(/inner words/);
-  await expect(context.request('job.queue-place', { jobId: 'slow' }, 50)).rejects.toBeInstanceOf(RequestTimeout);
-  await expect(context.request('job.workers', {})).rejects.toBeInstanceOf(RequestUnserved);
+  if (place === 'from afar') {
+    await expect(request('job.queue-place', { jobId: 'slow' }, 50)).rejects.toBeInstanceOf(RequestTimeout);
+  }
+  await expect(request('job.workers', {})).rejects.toBeInstanceOf(RequestUnserved);
   expect(refusalOf(new EventStoreFull())).toEqual({ code: 'store_full' });
   expect(refusalOf(new EventStoreUnavailable())).toEqual({ code: 'unavailable' });
 });

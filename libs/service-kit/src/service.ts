@@ -88,10 +88,13 @@ export const startService = async (context: ServiceContext, parts: ServiceParts)
     abortOnError: false,
   });
   await app.listen();
+  const requests = Object.entries(parts.requests ?? {});
+  for (const [name, handler] of requests) context.local.set(name, handler);
   return {
     name: context.service,
     health: parts.health ?? (async () => ({})),
     stop: async () => {
+      for (const [name] of requests) context.local.delete(name);
       await app.close();
       await context.close();
     },

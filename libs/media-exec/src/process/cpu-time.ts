@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 
 /** Clock ticks a second that /proc counts in; 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
+const statBytesMax = 1024;
 
 const groupAndTicks = (stat: string): { group: number; ticks: number } => {
   // The process name stands in parentheses and may itself contain some.
@@ -9,22 +10,30 @@ const groupAndTicks = (stat: string): { group: number; ticks: number } => {
   return { group: Number(fields[2]), ticks: Number(fields[11]) + Number(fields[12]) };
 };
 
-const statOf = async (pid: string): Promise<string | null> => {
+const statOf = (pid: string, buffer: Buffer): string | null => {
   try {
-    return await readFile(`/proc/${pid}/stat`, 'utf8');
+    const file = openSync(`/proc/${pid}/stat`, 'r');
+    try {
+      return buffer.toString('latin1', 0, readSync(file, buffer));
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return null;
   }
 };
 
-/** Seconds of CPU that the living processes of a group have used; sandboxed ones included. */
-export const groupCpuSeconds = async (group: number): Promise<number> => {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const stats = await Promise.all(pids.map(statOf));
-  const ticks = stats
-    .filter((stat) => stat !== null)
-    .map(groupAndTicks)
-    .filter((entry) => entry.group === group)
-    .reduce((sum, entry) => sum + entry.ticks, 0);
+/**
+ * Seconds of CPU that the living processes of a group have used; sandboxed ones included. Read synchronously into one
+ * buffer: /proc answers from memory, and a promise for each process costs five times as much.
+ */
+export const groupCpuSeconds = (group: number): number => {
+  const buffer = Buffer.allocUnsafe(statBytesMax);
+  let ticks = 0;
+  for (const pid of readdirSync('/proc')) {
+    const stat = /^\d+$/.test(pid) ? statOf(pid, buffer) : null;
+    const entry = stat === null ? null : groupAndTicks(stat);
+    if (entry?.group === group) ticks += entry.ticks;
+  }
   return ticks / ticksPerSecond;
 };

@@ -81,7 +81,7 @@ const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Wat
   const look = async (): Promise<void> => {
     const now = performance.now();
     if (child.pid !== undefined) {
-      const used = await groupCpuSeconds(child.pid);
+      const used = groupCpuSeconds(child.pid);
       if (used > cpuSeconds) movedAt = now;
       cpuSeconds = Math.max(cpuSeconds, used);
     }

@@ -1,17 +1,15 @@
 import {
   checkParams,
   errorRow,
-  jobStream,
   operations,
   type AcceptRequest,
   type InputSource,
   type JobAcceptedData,
-  type JobEvent,
   type Operation,
   type OperationId,
 } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
-import { eventsOf, tellStory, type JobDocument } from '@ffapi/job-view';
+import { acceptedDocument } from '@ffapi/job-view';
 import { guardUrl, redactUrl } from '@ffapi/egress';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { RequestTimeout } from '@ffapi/service-kit';
@@ -64,7 +62,7 @@ const submit = async (ports: SubmitPorts, operation: Operation, call: Call): Pro
   try {
     const job = await jobOf(ports, operation, call, params, claim.resourceId, isDryRun);
     await accept(context, { job, requestId: call.requestId, traceparent: call.traceparent });
-    if (!ending && !claim.isReplay) return await answerNew(ports, call, claim.resourceId);
+    if (!ending && !claim.isReplay) return answerNew(ports, call, job);
     const ended = ending ? await ending.promise : false;
     return await answer(ports, call, claim.resourceId, ended, isDryRun, claim.isReplay);
   } catch (error) {
@@ -83,17 +81,19 @@ const accept = async (context: ServiceContext, ask: AcceptRequest): Promise<void
   try {
     await context.request('job.accept', ask, 10_000);
   } catch (error) {
-    if (error instanceof RequestTimeout) throw new RequestRefused('accept_unknown');
+    // A store that was reached and did not confirm may have stored it all the same.
+    const isUnknown = error instanceof RequestTimeout || (error instanceof Refusal && error.code === 'unavailable');
+    if (isUnknown) throw new RequestRefused('accept_unknown');
     throw error;
   }
 };
 
 /** A new job as it was written down; its place in the queue costs more than all the rest, and is there for who asks later. */
-const answerNew = async ({ context, show }: SubmitPorts, call: Call, jobId: string): Promise<Answer> => {
-  const { commits } = await context.store.load<JobEvent>(jobStream(jobId));
-  const job = tellStory(eventsOf(commits)) as JobDocument;
-  return { status: 202, headers: { location: `/v1/jobs/${jobId}` }, body: show.brief(job, call.caller) };
-};
+const answerNew = ({ show }: SubmitPorts, call: Call, job: AcceptRequest['job']): Answer => ({
+  status: 202,
+  headers: { location: `/v1/jobs/${job.jobId}` },
+  body: show.brief(acceptedDocument(job, job.acceptedAt), call.caller),
+});
 
 const answer = async (
   { show }: SubmitPorts,

@@ -1,5 +1,5 @@
-import { jobStream, type AcceptRequest, type JobEvent } from '@ffapi/contracts';
-import { ConcurrencyConflict, EventStoreFull, type RecordedCommit } from '@ffapi/es';
+import { jobStream, type AcceptRequest } from '@ffapi/contracts';
+import { EventStoreFull } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { jobDecider } from '../domain/job.decider.ts';
 import { taskGraph } from '../domain/task-graph.ts';
@@ -7,12 +7,11 @@ import { taskGraph } from '../domain/task-graph.ts';
 export interface Accepted {
   readonly jobId: string;
   readonly position: number;
-  readonly isNew: boolean;
 }
 
 /**
  * Writes a job down; it is durable when this returns. One synchronous write, no read: the stream of a new id must be
- * empty, and an id that is repeated finds its job.
+ * empty, and an id that is repeated finds the commit that was stored first.
  */
 export const acceptJob = async (
   context: ServiceContext,
@@ -23,19 +22,14 @@ export const acceptJob = async (
   const stream = jobStream(job.jobId);
   const tasks = taskGraph({ inputs: job.inputs, pool, dryRun: job.dryRun });
   const events = jobDecider.decide({ type: 'AcceptJob', job: { ...job, tasks } }, jobDecider.initialState);
-  try {
-    const commit = await context.store.append(stream, null, {
-      id: `accept_${job.jobId}`,
-      occurredAt: context.now(),
-      correlationId: job.jobId,
-      causationId: requestId,
-      traceparent: traceparent ?? undefined,
-      events,
-    });
-    return { jobId: job.jobId, position: commit.position, isNew: true };
-  } catch (error) {
-    if (!(error instanceof ConcurrencyConflict)) throw error;
-    const { commits } = await context.store.load<JobEvent>(stream);
-    return { jobId: job.jobId, position: (commits[0] as RecordedCommit).position, isNew: false };
-  }
+  const commit = await context.store.append(stream, null, {
+    id: `accept_${job.jobId}`,
+    // When the gateway took it: so it can show the job as it is stored without asking again.
+    occurredAt: job.acceptedAt,
+    correlationId: job.jobId,
+    causationId: requestId,
+    traceparent: traceparent ?? undefined,
+    events,
+  });
+  return { jobId: job.jobId, position: commit.position };
 };
