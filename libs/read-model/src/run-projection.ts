@@ -31,6 +31,8 @@ export interface ProjectionOptions<E extends DomainEvent, D extends Document> {
   readonly signal?: AbortSignal | undefined;
   /** Commits per write. */
   readonly batchMax?: number | undefined;
+  /** Pause after a live write, in which what comes is gathered: under load one transaction holds many events. */
+  readonly restMs?: number | undefined;
 }
 
 export interface RunningProjection {
@@ -52,7 +54,7 @@ const retryMsMax = 5_000;
 export const runProjection = <E extends DomainEvent, D extends Document>(
   options: ProjectionOptions<E, D>,
 ): RunningProjection => {
-  const { store, readModel, projection, onApplied, onRetry, batchMax = 1_000 } = options;
+  const { store, readModel, projection, onApplied, onRetry, batchMax = 1_000, restMs = 0 } = options;
   const stopping = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
   const collection = readModel.collection<D>({ name: projection.name, indexes: projection.indexes });
@@ -84,6 +86,7 @@ export const runProjection = <E extends DomainEvent, D extends Document>(
         progress.reach(reached.position);
         onApplied?.(reached.position, events);
       }
+      if (follow && restMs > 0) await delay(restMs, undefined, { signal: held }).catch(() => {});
     }
     return reached;
   };

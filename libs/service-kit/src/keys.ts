@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '@ffapi/config';
@@ -37,5 +37,5 @@ export const adminKey = (config: Config, dataDir: string): { key: string; isNew:
 };
 
 /** What is kept of an API key for comparing. */
-export const keyDigest = (pepper: Buffer, apiKey: string): Buffer =>
+export const keyDigest = (pepper: Buffer | KeyObject, apiKey: string): Buffer =>
   createHmac('sha256', pepper).update(apiKey).digest();

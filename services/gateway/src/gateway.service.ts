@@ -18,6 +18,8 @@ import { files } from './projections/files.projection.ts';
 import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
+/** Lists may be this much behind; a single job never is. */
+const restMs = 20;
 export const projections = [jobs, analytics, files];
 
 export interface GatewayReady {
@@ -46,9 +48,9 @@ export const setup = async (
       const onRetry = (err: unknown): void => context.log.warn({ err }, 'projection waits');
       const lease = (projection: string) => projectionLease(context, readModel, projection);
       const projectors = [
-        runProjection({ store, readModel, projection: jobs, lease: lease(jobs.name), onRetry }),
-        runProjection({ store, readModel, projection: analytics, lease: lease(analytics.name), onRetry }),
-        runProjection({ store, readModel, projection: files, lease: lease(files.name), onRetry }),
+        runProjection({ store, readModel, projection: jobs, lease: lease(jobs.name), onRetry, restMs }),
+        runProjection({ store, readModel, projection: analytics, lease: lease(analytics.name), onRetry, restMs }),
+        runProjection({ store, readModel, projection: files, lease: lease(files.name), onRetry, restMs }),
       ];
       const failed = () =>
         projectors.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null;

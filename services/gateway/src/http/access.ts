@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Actor, Route } from '@ffapi/contracts';
 import { adminKey, derivedKey, keyDigest, type ServiceContext } from '@ffapi/service-kit';
@@ -28,7 +28,9 @@ const given = (request: FastifyRequest): string | null => {
 /** Checks keys: of the whole table of routes none is open that does not say so. */
 export const createAccess = (context: ServiceContext): Access => {
   const { config, dataDir, masterKey } = context;
-  const pepper = config.API_KEY_PEPPER ? Buffer.from(config.API_KEY_PEPPER) : derivedKey(masterKey, 'api-key-pepper');
+  const pepper = createSecretKey(
+    config.API_KEY_PEPPER ? Buffer.from(config.API_KEY_PEPPER) : derivedKey(masterKey, 'api-key-pepper'),
+  );
   const admin = keyDigest(pepper, adminKey(config, dataDir).key);
   const isAdmin = (key: string): boolean => timingSafeEqual(keyDigest(pepper, key), admin);
   return {

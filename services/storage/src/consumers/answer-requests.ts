@@ -1,9 +1,10 @@
-import { assetStream, type Actor, type AssetEvent, type AssetStoredData, type StoredFile } from '@ffapi/contracts';
-import { fold, handleCommand, refuse, type CommandContext } from '@ffapi/es';
+import { assetStream, type Actor, type AssetStoredData, type StoredFile } from '@ffapi/contracts';
+import { handleCommand, refuse, type CommandContext } from '@ffapi/es';
 import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
 import { assetDecider } from '../domain/asset.decider.ts';
 import { extensionIsBlocked, safeFileName } from '../domain/file-names.ts';
 import { typeOfBytes } from './file-type.ts';
+import { KnownAssets } from './known-assets.ts';
 
 const dayMs = 24 * 3600 * 1000;
 /** Enough for every signature that file types are told apart by. */
@@ -23,13 +24,15 @@ export const assetRequests = (context: ServiceContext): RequestHandlers => {
     causationId: by,
   });
 
+  const assets = new KnownAssets(context.store);
+
   const ownFile = async (fileId: string, actor: Actor): Promise<StoredFile> => {
-    const { commits } = await context.store.load<AssetEvent>(assetStream(fileId));
-    const { status, stored } = fold(assetDecider, commits);
-    const isExpired = stored?.expiresAt != null && stored.expiresAt <= context.now();
-    if (status !== 'stored' || !stored || isExpired || (!actor.isAdmin && stored.apiKeyId !== actor.keyId))
-      return refuse('file_not_found');
-    return fileOf(stored, commits[0]?.occurredAt ?? '');
+    const found = await assets.find(fileId);
+    if (!found) return refuse('file_not_found');
+    const { apiKeyId, expiresAt } = found.stored;
+    const isExpired = expiresAt !== null && expiresAt <= context.now();
+    if (isExpired || (!actor.isAdmin && apiKeyId !== actor.keyId)) return refuse('file_not_found');
+    return fileOf(found.stored, found.createdAt);
   };
 
   const headOf = async (blob: StoredFile['blob']): Promise<Buffer> => {
@@ -75,6 +78,7 @@ export const assetRequests = (context: ServiceContext): RequestHandlers => {
         command,
         commandContext(fileId, actor.keyId),
       );
+      assets.forget(fileId);
       return { position: commit?.position ?? 0 };
     },
   };

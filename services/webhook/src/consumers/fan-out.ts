@@ -38,6 +38,8 @@ export interface FanOutPorts {
 }
 
 const projectionVersion = 1;
+/** A stretch that is done again after a restart schedules nothing twice, so every batch need not be written down. */
+const checkpointEveryMs = 1_000;
 
 /**
  * Turns what happened into deliveries, in order, from where it stopped. A delivery's id follows from the event and
@@ -51,6 +53,7 @@ export const runFanOut = async (
   const incarnation = await store.incarnation();
   const checkpoint = await progress.checkpoint();
   const after = checkpoint?.incarnation === incarnation ? checkpoint.position : 0;
+  let writtenAtMs = performance.now();
   for await (const commits of store.read<Event>({
     after,
     streams: ['job.>', 'task.>', 'asset.>'],
@@ -58,6 +61,8 @@ export const runFanOut = async (
     signal,
   })) {
     for (const commit of commits) await tell(context, commit, endpointsOf);
+    if (performance.now() - writtenAtMs < checkpointEveryMs) continue;
+    writtenAtMs = performance.now();
     await progress.write([], { position: commits.at(-1)?.position ?? after, incarnation, projectionVersion });
   }
 };

@@ -1,0 +1,41 @@
+import { assetStream, type AssetEvent, type AssetStoredData } from '@ffapi/contracts';
+import { fold, type EventStore } from '@ffapi/es';
+import { assetDecider } from '../domain/asset.decider.ts';
+
+export interface KnownAsset {
+  readonly stored: AssetStoredData;
+  readonly createdAt: string;
+}
+
+const rememberedMs = 2_000;
+const rememberedMax = 10_000;
+
+/**
+ * Looks assets up in the event store, and remembers what it has just seen: many jobs are made from one upload. An
+ * asset never changes but for its end, so another process's deletion is noticed two seconds late at most.
+ */
+export class KnownAssets {
+  readonly #store: EventStore;
+  readonly #seen = new Map<string, { asset: KnownAsset; untilMs: number }>();
+
+  constructor(store: EventStore) {
+    this.#store = store;
+  }
+
+  async find(fileId: string): Promise<KnownAsset | null> {
+    const known = this.#seen.get(fileId);
+    if (known && known.untilMs > performance.now()) return known.asset;
+    const { commits } = await this.#store.load<AssetEvent>(assetStream(fileId));
+    const { status, stored } = fold(assetDecider, commits);
+    this.forget(fileId);
+    if (status !== 'stored' || !stored) return null;
+    const asset = { stored, createdAt: commits[0]?.occurredAt ?? '' };
+    if (this.#seen.size >= rememberedMax) this.#seen.delete(this.#seen.keys().next().value as string);
+    this.#seen.set(fileId, { asset, untilMs: performance.now() + rememberedMs });
+    return asset;
+  }
+
+  forget(fileId: string): void {
+    this.#seen.delete(fileId);
+  }
+}
