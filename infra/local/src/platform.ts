@@ -62,6 +62,7 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
     version: platformVersion,
   });
   const metrics = createMetrics();
+  const local = new Map();
   const nats =
     config.NATS_URL === undefined ? await startNatsServer({ dir: resolve(config.FFAPI_DATA_DIR, 'nats') }) : null;
   const natsUrl = config.NATS_URL ?? (nats as NatsServer).url;
@@ -78,7 +79,7 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
   };
   try {
     const contexts = await Promise.all(
-      names.map((service) => openContext({ service, config, natsUrl, monitorUrl, metrics })),
+      names.map((service) => openContext({ service, config, natsUrl, monitorUrl, metrics, local })),
     );
     const parts = await Promise.all(
       names.map(async (service, i) =>

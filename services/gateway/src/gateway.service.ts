@@ -18,8 +18,9 @@ import { files } from './projections/files.projection.ts';
 import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
-/** Lists may be this much behind; a single job never is. */
+/** Live events of this long are written together. */
 const restMs = 20;
+const caughtUpMs = 500;
 export const projections = [jobs, analytics, files];
 
 export interface GatewayReady {
@@ -47,11 +48,30 @@ export const setup = async (
       await feed.start();
       const onRetry = (err: unknown): void => context.log.warn({ err }, 'projection waits');
       const lease = (projection: string) => projectionLease(context, readModel, projection);
-      const projectors = [
-        runProjection({ store, readModel, projection: jobs, lease: lease(jobs.name), onRetry, restMs }),
-        runProjection({ store, readModel, projection: analytics, lease: lease(analytics.name), onRetry, restMs }),
-        runProjection({ store, readModel, projection: files, lease: lease(files.name), onRetry, restMs }),
-      ];
+      const jobsProjector = runProjection({
+        store,
+        readModel,
+        projection: jobs,
+        lease: lease(jobs.name),
+        onRetry,
+        restMs,
+      });
+      const hoursProjector = runProjection({
+        store,
+        readModel,
+        projection: analytics,
+        lease: lease(analytics.name),
+        onRetry,
+        restMs,
+      });
+      const filesProjector = runProjection({ store, readModel, projection: files, lease: lease(files.name), onRetry });
+      const projectors = [jobsProjector, hoursProjector, filesProjector];
+      const caughtUp = async (): Promise<void> => {
+        // Where another process projects, how far it is cannot be known here.
+        if (!readModel.exclusive) return;
+        const { any, job } = feed.seen;
+        await Promise.all([jobsProjector.waitFor(any, caughtUpMs), hoursProjector.waitFor(job, caughtUpMs)]);
+      };
       const failed = () =>
         projectors.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null;
       const show = createJobShow(context, feed, links);
@@ -62,6 +82,7 @@ export const setup = async (
           ...jobHandlers({
             context,
             show,
+            caughtUp,
             jobs: readModel.collection({ name: jobs.name, indexes: jobs.indexes }),
             hours: readModel.collection({ name: analytics.name, indexes: analytics.indexes }),
           }),

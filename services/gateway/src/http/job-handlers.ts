@@ -16,6 +16,8 @@ export interface JobPorts {
   readonly show: JobShow;
   readonly jobs: Collection<JobDocument>;
   readonly hours: Collection<HourDocument>;
+  /** Resolves when the lists hold what clients of this process may know of. */
+  readonly caughtUp: () => Promise<void>;
 }
 
 const pageDefault = 50;
@@ -62,7 +64,12 @@ const find = async (jobs: Collection<JobDocument>, query: FindQuery) => {
   }
 };
 
-const page = async ({ jobs, show }: JobPorts, call: Call, query: Omit<FindQuery, 'limit'>): Promise<Answer> => {
+const page = async (
+  { jobs, show, caughtUp }: JobPorts,
+  call: Call,
+  query: Omit<FindQuery, 'limit'>,
+): Promise<Answer> => {
+  await caughtUp();
   const limit = (call.query.limit as number | undefined) ?? pageDefault;
   const { documents, next } = await find(jobs, { ...query, limit });
   const data = documents.map(({ document }) => show.brief(document, call.caller));
@@ -88,7 +95,8 @@ const row = (job: JobResource): unknown[] =>
 /** A cell that a spreadsheet would take for a formula is made text. */
 const csv = (rows: unknown[][]): string => stringify(rows, { escape_formulas: true });
 
-const exportJobs = async ({ jobs, show }: JobPorts, call: Call): Promise<undefined> => {
+const exportJobs = async ({ jobs, show, caughtUp }: JobPorts, call: Call): Promise<undefined> => {
+  await caughtUp();
   const isCsv = call.query.format === 'csv';
   const { raw } = call.reply.hijack();
   raw.writeHead(200, {
@@ -163,7 +171,10 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
       const query = queryOf(call);
       return page(ports, call, { ...query, where: { ...query.where, isDeadLetter: true } });
     },
-    job_analytics: async (call) => ({ body: await readAnalytics(ports.hours, call.caller, call.query, context.now()) }),
+    job_analytics: async (call) => {
+      await ports.caughtUp();
+      return { body: await readAnalytics(ports.hours, call.caller, call.query, context.now()) };
+    },
     get_job: async (call) => {
       const { job, story } = await show.own(call.params.id ?? '', call.caller);
       const { at } = call.query;

@@ -61,7 +61,8 @@ const submit = async (ports: SubmitPorts, operation: Operation, call: Call): Pro
   const ending = waitMs > 0 ? ports.feed.ended(claim.resourceId, waitMs) : null;
   try {
     const job = await jobOf(ports, operation, call, params, claim.resourceId, isDryRun);
-    await accept(context, { job, requestId: call.requestId, traceparent: call.traceparent });
+    const { position } = await accept(context, { job, requestId: call.requestId, traceparent: call.traceparent });
+    ports.feed.noteJob(position);
     if (!ending && !claim.isReplay) return answerNew(ports, call, job);
     const ended = ending ? await ending.promise : false;
     return await answer(ports, call, claim.resourceId, ended, isDryRun, claim.isReplay);
@@ -77,9 +78,9 @@ const submit = async (ports: SubmitPorts, operation: Operation, call: Call): Pro
 const isRefusal = (error: unknown): boolean =>
   (error instanceof RequestRefused || error instanceof Refusal) && errorRow(error.code).status < 500;
 
-const accept = async (context: ServiceContext, ask: AcceptRequest): Promise<void> => {
+const accept = async (context: ServiceContext, ask: AcceptRequest): Promise<{ position: number }> => {
   try {
-    await context.request('job.accept', ask, 10_000);
+    return await context.request('job.accept', ask, 10_000);
   } catch (error) {
     // A store that was reached and did not confirm may have stored it all the same.
     const isUnknown = error instanceof RequestTimeout || (error instanceof Refusal && error.code === 'unavailable');

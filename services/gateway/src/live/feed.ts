@@ -20,6 +20,8 @@ export class LiveFeed {
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #progress = new Map<string, ProgressFrame>();
   readonly #stopping = new AbortController();
+  /** Newest positions that clients of this process may know of: of any event, and of those of jobs alone. */
+  readonly seen = { any: 0, job: 0 };
   #following: Promise<void> = Promise.resolve();
   #subscription: { unsubscribe(): void } | null = null;
 
@@ -93,7 +95,15 @@ export class LiveFeed {
     }
   }
 
+  /** A client is about to be told of a commit of a job's own stream. */
+  noteJob(position: number): void {
+    this.seen.any = Math.max(this.seen.any, position);
+    this.seen.job = Math.max(this.seen.job, position);
+  }
+
   #tell(event: StoryEvent): void {
+    if (event.stream.startsWith('job.')) this.noteJob(event.position);
+    else this.seen.any = Math.max(this.seen.any, event.position);
     const { jobId } = event.event.data;
     if (isTerminalEvent(event)) this.#progress.delete(jobId);
     for (const listener of this.#listeners.get(jobId) ?? []) listener({ kind: 'event', event });
