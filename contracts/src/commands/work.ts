@@ -31,6 +31,15 @@ export const workItem = z.strictObject({
 });
 export type WorkItem = z.infer<typeof workItem>;
 
+/** The task in a message of WORK, or `null` when it is not one that this version can read. */
+export const readWorkItem = (data: Uint8Array): WorkItem | null => {
+  try {
+    return workItem.safeParse(JSON.parse(new TextDecoder().decode(data))).data ?? null;
+  } catch {
+    return null;
+  }
+};
+
 /** What a worker says of itself every 5 s; gone after 15 s of silence. */
 export const workerHeartbeat = z.strictObject({
   instance: z.string(),

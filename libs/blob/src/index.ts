@@ -2,3 +2,4 @@ export * from './blob-store.ts';
 export * from './digest.ts';
 export * from './failures.ts';
 export * from './memory.ts';
+export * from './read-blob.ts';

@@ -14,7 +14,7 @@ import {
 import {
   failureOf,
   taskStream,
-  workItem,
+  readWorkItem,
   type Failure,
   type TaskEvent,
   type TaskKind,
@@ -102,10 +102,9 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   };
 
   const handle = async (delivery: WorkDelivery): Promise<Disposition> => {
-    const parsed = workItem.safeParse(parseJson(delivery.data));
+    const item = readWorkItem(delivery.data);
     // Another version of the worker may be able to read it; after a few deliveries it is a dead letter.
-    if (!parsed.success) return { nakAfterMs: 0 };
-    const item = parsed.data;
+    if (item === null) return { nakAfterMs: 0 };
     let state: TaskState;
     // One id for all tries: a start that was stored and not confirmed is found again, not taken for another worker's.
     const startId = `start_${item.jobId}_${item.n}_${options.instance}_${performance.now()}`;
@@ -254,14 +253,6 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       asked.unsubscribe();
     },
   };
-};
-
-const parseJson = (data: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(data).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 };
 
 const whenNotStarted = (error: unknown): Disposition => {

@@ -1,6 +1,6 @@
 import type { BlobRef, FileResource, StoredFile } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
-import { BlobTooLarge } from '@ffapi/blob';
+import { BlobTooLarge, readBlob } from '@ffapi/blob';
 import type { Collection } from '@ffapi/read-model';
 import { verifyPath } from '@ffapi/secrets';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -80,7 +80,7 @@ const bytesOf = async (
   path: string,
 ): Promise<{ blob: BlobRef; contentType: string; name: string }> => {
   if (file.main === null) return { blob: file.blob, contentType: file.contentType, name: file.name };
-  const manifest = Buffer.concat(await (await context.blobs.get(file.blob)).toArray()).toString('utf8');
+  const manifest = (await readBlob(context.blobs, file.blob)).toString('utf8');
   const wanted = path === '' ? file.main : path;
   const entry = (JSON.parse(manifest) as BundleEntry[]).find((each) => each.path === wanted);
   if (!entry) throw new RequestRefused('file_not_found', { detail: `The folder has no ${wanted}.` });

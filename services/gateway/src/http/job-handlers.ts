@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
+import { readBlob } from '@ffapi/blob';
 import type { JobResource } from '@ffapi/contracts';
 import { InvalidCursor, type Collection, type Condition, type FindQuery } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -141,7 +142,7 @@ const jobLog = async ({ context, show }: JobPorts, call: Call): Promise<Answer> 
   const { job } = await show.own(call.params.id ?? '', call.caller);
   const parts: string[] = [];
   for (const { task, attempt, ...blob } of job.logs) {
-    const text = Buffer.concat(await (await context.blobs.get(blob)).toArray()).toString('utf8');
+    const text = (await readBlob(context.blobs, blob)).toString('utf8');
     parts.push(`--- task ${task}, attempt ${attempt}\n${text}`);
   }
   return { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: parts.join('') };

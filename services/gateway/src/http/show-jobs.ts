@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
-import type { BlobRef, JobResource, Sized } from '@ffapi/contracts';
+import { readBlob } from '@ffapi/blob';
+import type { JobResource, Sized } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { jobResourceOf } from '@ffapi/job-view';
 import type { Links } from '@ffapi/job-view';
@@ -18,13 +18,11 @@ export interface JobShow {
   brief(job: JobDocument, caller: Caller): JobResource;
 }
 
-const bytesOf = async (stream: Readable): Promise<Buffer> => Buffer.concat(await stream.toArray());
-
 export const createJobShow = (context: ServiceContext, feed: LiveFeed, links: () => Links): JobShow => {
   const valueOf = async (value: Sized<unknown> | null): Promise<unknown> => {
     if (value === null) return null;
     if ('inline' in value) return value.inline;
-    return JSON.parse((await bytesOf(await context.blobs.get(value.blob as BlobRef))).toString('utf8'));
+    return JSON.parse((await readBlob(context.blobs, value.blob)).toString('utf8'));
   };
   const extras = (job: JobDocument, caller: Caller) => ({
     links: links(),

@@ -10,12 +10,12 @@ import {
 } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { acceptedDocument } from '@ffapi/job-view';
-import { guardUrl, redactUrl } from '@ffapi/egress';
-import type { ServiceContext } from '@ffapi/service-kit';
-import { RequestTimeout } from '@ffapi/service-kit';
+import { redactUrl } from '@ffapi/egress';
+import { RequestTimeout, type ServiceContext } from '@ffapi/service-kit';
 import type { LiveFeed } from '../live/feed.ts';
 import type { Idempotency } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
+import { refuseUrl } from './refuse-url.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
 
@@ -160,15 +160,6 @@ const jobOf = async (
   };
 };
 
-const guarded = (context: ServiceContext, url: string, field: string): void => {
-  try {
-    guardUrl(url, { allowPrivateIps: context.config.ALLOW_PRIVATE_IPS });
-  } catch (error) {
-    const { code, message } = error as { code: string; message: string };
-    throw new RequestRefused(code, { detail: message, errors: [{ pointer: `/${field}`, code, message }] });
-  }
-};
-
 /** A URL whose user-info or query might be a secret is kept apart from the event. */
 const splitUrl = async (context: ServiceContext, url: string): Promise<{ url: string; secret: string | null }> => {
   const shown = redactUrl(url);
@@ -180,7 +171,7 @@ const webhookOf = async (
   url: string,
   headers: unknown,
 ): Promise<JobAcceptedData['webhook']> => {
-  guarded(context, url, 'webhook_url');
+  refuseUrl(context, url, 'webhook_url');
   const split = await splitUrl(context, url);
   return { url: split.url, urlSecret: split.secret, headersSecret: await sealed(context, headers, 'webhook-headers') };
 };
@@ -210,6 +201,6 @@ const sourceOf = async (
     const { file } = await context.request('asset.resolve', { fileId: value, actor: { keyId, isAdmin } });
     return { kind: 'file', fileId: value, name: file.name, contentType: file.contentType, blob: file.blob };
   }
-  guarded(context, value, field);
+  refuseUrl(context, value, field);
   return { kind: 'url', ...(await splitUrl(context, value)) };
 };

@@ -1,6 +1,5 @@
-import { guardUrl } from '@ffapi/egress';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { RequestRefused } from './problem.ts';
+import { refuseUrl } from './refuse-url.ts';
 import type { Call, Handlers } from './server.ts';
 
 interface Subscribe {
@@ -18,12 +17,7 @@ const pageOf = ({ data, next }: { data: unknown[]; next: string | null }) => ({
 export const webhookHandlers = (context: ServiceContext): Handlers => ({
   subscribe_webhook: async (call) => {
     const { events, url, secret, headers } = call.body as Subscribe;
-    try {
-      guardUrl(url, { allowPrivateIps: context.config.ALLOW_PRIVATE_IPS });
-    } catch (error) {
-      const { code, message } = error as { code: string; message: string };
-      throw new RequestRefused(code, { detail: message, errors: [{ pointer: '/url', code, message }] });
-    }
+    refuseUrl(context, url, 'url');
     const id = context.newId('whk');
     const made = await context.request('webhook.subscribe', {
       id,

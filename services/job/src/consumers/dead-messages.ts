@@ -1,6 +1,6 @@
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
-import { failureOf, jobStream, workItem } from '@ffapi/contracts';
+import { failureOf, jobStream, readWorkItem } from '@ffapi/contracts';
 import { handleCommand, Refusal } from '@ffapi/es';
 import type { Running, ServiceContext } from '@ffapi/service-kit';
 import { jobDecider } from '../domain/job.decider.ts';
@@ -46,7 +46,7 @@ const bury = async (context: ServiceContext, { stream, stream_seq: seq, deliveri
   const manager = await jetstreamManager(context.connection);
   const dead = await manager.streams.getMessage(stream, { seq }).catch(() => null);
   if (!dead) return;
-  const isReadable = workItem.safeParse(parseJson(dead.data)).success;
+  const isReadable = readWorkItem(dead.data) !== null;
   const why = isReadable ? `delivered ${deliveries} times without an end` : 'work_item_unreadable';
   await jetstream(context.connection).publish(`dlq.${dead.subject}`, dead.data, {
     msgID: `${stream}.${seq}`,
@@ -55,14 +55,6 @@ const bury = async (context: ServiceContext, { stream, stream_seq: seq, deliveri
   const [, , jobId] = dead.subject.split('.');
   if (jobId?.startsWith('job_')) await failJob(context, jobId, why);
   await manager.streams.deleteMessage(stream, seq, false);
-};
-
-const parseJson = (data: Uint8Array): unknown => {
-  try {
-    return JSON.parse(Buffer.from(data).toString('utf8'));
-  } catch {
-    return undefined;
-  }
 };
 
 const withReason = (reason: string): MsgHdrs => {

@@ -1,3 +1,4 @@
+import { readBlob } from '@ffapi/blob';
 import { assetStream, type Actor, type AssetStoredData, type StoredFile } from '@ffapi/contracts';
 import { handleCommand, refuse, type CommandContext } from '@ffapi/es';
 import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
@@ -38,7 +39,7 @@ export const assetRequests = (context: ServiceContext): RequestHandlers => {
   const headOf = async (blob: StoredFile['blob']): Promise<Buffer> => {
     if (blob.sizeBytes === 0) return refuse('input_empty');
     const end = Math.min(headBytes, blob.sizeBytes) - 1;
-    return Buffer.concat(await (await context.blobs.get(blob, { range: { start: 0, end } })).toArray());
+    return readBlob(context.blobs, blob, { range: { start: 0, end } });
   };
 
   return {
