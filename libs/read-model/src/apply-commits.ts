@@ -1,4 +1,5 @@
 import type { Document, DomainEvent, ProjectedEvent, Projection, RecordedCommit } from '@ffapi/es';
+import { failPoint } from '@ffapi/fail-points';
 import type { Checkpoint, Collection, DocumentWrite, Stored } from './read-model.ts';
 
 /** An event that a projection cannot take. Skipping it would leave a wrong document behind, so the projection stops. */
@@ -76,6 +77,8 @@ export const applyCommits = async <E extends DomainEvent, D extends Document>(
   const touched = touches(projection, commits);
   const ids = [...new Set(touched.flatMap(({ keys }) => keys))];
   const stored = ids.length > 0 ? await collection.getMany(ids) : [];
+  failPoint('projection.before-write');
   await collection.write(foldCommits(projection, touched, stored), checkpoint);
+  failPoint('projection.after-write');
   return touched.map(({ event }) => event);
 };

@@ -1,6 +1,7 @@
 import type { BlobStore } from '@ffapi/blob';
 import { signals, tell } from '@ffapi/bus';
 import { inlineBytesMax, type BlobRef, type ProgressFrame, type Sized, type WorkItem } from '@ffapi/contracts';
+import { failPoint } from '@ffapi/fail-points';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { JobLog } from './job-log.ts';
 
@@ -64,6 +65,7 @@ export class RunningAttempt implements Attempt {
   }
 
   progress(report: ProgressReport): void {
+    failPoint('worker.mid-run');
     const nowMs = performance.now();
     this.#percent = Math.max(this.#percent, report.percent);
     if (this.#percent >= (this.history.at(-1)?.percent ?? 0) + historyStepPercent)

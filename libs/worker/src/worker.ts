@@ -22,6 +22,7 @@ import {
   type WorkItem,
 } from '@ffapi/contracts';
 import { fold, handleCommand, Refusal, type EventStore } from '@ffapi/es';
+import { failPoint } from '@ffapi/fail-points';
 import { taskDecider, type TaskCommand, type TaskState } from '@ffapi/task';
 import { withSpan, type Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -115,6 +116,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     }
     // It has ended, or another worker has it by now.
     if (state.status !== 'running' || state.worker !== options.instance) return { ack: true };
+    failPoint('worker.after-start');
     await runAttempt(item, state.attempt);
     return { ack: true };
   };
@@ -156,6 +158,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
         },
         () => runner(attempt),
       );
+      failPoint('worker.after-output');
       return {
         type: 'CompleteTask',
         ...of,
@@ -184,7 +187,9 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     if (decided === null) return;
     const { jobId, n } = attempt.item;
     try {
+      failPoint('worker.before-append');
       await untilStored(() => command(attempt.item, decided, `${decided.type}_${jobId}_${n}_${attempt.number}`));
+      failPoint('worker.after-append');
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       log.warn({ code: error.code, jobId, n, attempt: attempt.number }, 'a late result was refused');

@@ -9,6 +9,7 @@ import {
   type OperationId,
 } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
+import { failPoint } from '@ffapi/fail-points';
 import { acceptedDocument } from '@ffapi/job-view';
 import { redactUrl } from '@ffapi/egress';
 import { RequestTimeout, type ServiceContext } from '@ffapi/service-kit';
@@ -61,7 +62,9 @@ const submit = async (ports: SubmitPorts, operation: Operation, call: Call): Pro
   const ending = waitMs > 0 ? ports.feed.ended(claim.resourceId, waitMs) : null;
   try {
     const job = await jobOf(ports, operation, call, params, claim.resourceId, isDryRun);
+    failPoint('gateway.before-accept');
     const { position } = await accept(context, { job, requestId: call.requestId, traceparent: call.traceparent });
+    failPoint('gateway.after-accept');
     ports.feed.noteJob(position);
     if (!ending && !claim.isReplay) return answerNew(ports, call, job);
     const ended = ending ? await ending.promise : false;

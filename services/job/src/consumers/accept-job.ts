@@ -1,5 +1,6 @@
 import { jobStream, type AcceptRequest } from '@ffapi/contracts';
 import { EventStoreFull } from '@ffapi/es';
+import { failPoint } from '@ffapi/fail-points';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { jobDecider } from '../domain/job.decider.ts';
 import { taskGraph } from '../domain/task-graph.ts';
@@ -22,6 +23,7 @@ export const acceptJob = async (
   const stream = jobStream(job.jobId);
   const tasks = taskGraph({ inputs: job.inputs, pool, dryRun: job.dryRun });
   const events = jobDecider.decide({ type: 'AcceptJob', job: { ...job, tasks } }, jobDecider.initialState);
+  failPoint('job.before-accept-append');
   const commit = await context.store.append(stream, null, {
     id: `accept_${job.jobId}`,
     // When the gateway took it: so it can show the job as it is stored without asking again.
@@ -31,5 +33,6 @@ export const acceptJob = async (
     traceparent: traceparent ?? undefined,
     events,
   });
+  failPoint('job.after-accept-append');
   return { jobId: job.jobId, position: commit.position };
 };

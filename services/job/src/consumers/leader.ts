@@ -5,6 +5,7 @@ import { holdLease, listen, signals, tell, workSubject, type Lease } from '@ffap
 import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat, type WorkItem } from '@ffapi/contracts';
 import { handleCommand, type CommandContext } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
+import { failPoint } from '@ffapi/fail-points';
 import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { taskDecider } from '@ffapi/task';
@@ -189,11 +190,13 @@ const publishWork = async (connection: NatsConnection, item: WorkItem): Promise<
   const head = headers();
   if (item.traceparent) head.set('traceparent', item.traceparent);
   try {
+    failPoint('job.before-release');
     await jetstream(connection, { timeout: 5_000 }).publish(
       workSubject(item.pool, item.jobId, item.n),
       JSON.stringify(item),
       { headers: head },
     );
+    failPoint('job.after-release');
     return true;
   } catch (error) {
     if (error instanceof JetStreamApiError && subjectTaken.test(error.message)) return false;

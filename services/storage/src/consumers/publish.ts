@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { assetStream, derivedId, type Artifact, type AssetStoredData, type JobOutput } from '@ffapi/contracts';
 import { handleCommand } from '@ffapi/es';
+import { failPoint } from '@ffapi/fail-points';
 import type { ServiceContext } from '@ffapi/service-kit';
 import type { Attempt, TaskRunner } from '@ffapi/worker';
 import { assetDecider } from '../domain/asset.decider.ts';
@@ -40,6 +41,7 @@ export const runPublish =
           origin: { kind: 'job', jobId, task: n, output: artifact.name },
           expiresAt: new Date(Date.parse(now) + context.config.RETENTION_DAYS * dayMs).toISOString(),
         };
+        failPoint('storage.before-publish-append');
         await handleCommand(
           context.store,
           assetDecider,
@@ -54,6 +56,7 @@ export const runPublish =
             assumeNew: attempt.number === 1,
           },
         );
+        failPoint('storage.after-publish-append');
         const { name, blob, sizeBytes, contentType, media, main } = asset;
         return { fileId, name, blob, sizeBytes, contentType, media, main };
       }),
