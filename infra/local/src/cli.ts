@@ -5,7 +5,7 @@ import { ConfigInvalid, loadConfig, type Config } from '@ffapi/config';
 import type { DomainEvent, Projection } from '@ffapi/es';
 import { verifyAnchors, verifyChain } from '@ffapi/es-jetstream';
 import { rebuild, verify } from '@ffapi/read-model';
-import { openContext, type ServiceContext } from '@ffapi/service-kit';
+import { openRuntime, type Runtime } from '@ffapi/service-kit';
 import { createMetrics } from '@ffapi/telemetry';
 import { createExec } from '@ffapi/worker';
 
@@ -47,33 +47,25 @@ const runningPlatform = (config: Config): RunningNote | null => {
 };
 
 /** Gives the work a way to the event store: of the platform that runs, or on a NATS of its own. */
-const withStore = async <T>(
-  config: Config,
-  work: (open: (service: string) => Promise<ServiceContext>) => Promise<T>,
-): Promise<T> => {
+const withStore = async <T>(config: Config, work: (open: Runtime['context']) => Promise<T>): Promise<T> => {
   const note = runningPlatform(config);
   const isOwn = config.NATS_URL === undefined && note === null;
   const nats = isOwn ? await startNatsServer({ dir: resolve(config.FFAPI_DATA_DIR, 'nats') }) : null;
   const natsUrl = config.NATS_URL ?? note?.natsUrl ?? nats?.url ?? '';
-  const opened: ServiceContext[] = [];
-  const metrics = createMetrics();
   // A store that is only read need not be one that syncs.
   const quiet = { ...config, LOG_LEVEL: 'error', EVENT_STORE_DURABILITY: 'trusted' } as const;
+  const runtime = await openRuntime({ config: quiet, natsUrl, metrics: createMetrics() });
   try {
-    return await work(async (service) => {
-      const context = await openContext({ service, config: quiet, natsUrl, metrics });
-      opened.push(context);
-      return context;
-    });
+    return await work(runtime.context);
   } finally {
-    for (const context of opened) await context.close();
+    await runtime.close();
     await nats?.stop();
   }
 };
 
 const verifyStore = (config: Config): Promise<Report> =>
   withStore(config, async (open) => {
-    const { store, dataDir } = await open('verify');
+    const { store, dataDir } = open('verify');
     const chain = await verifyChain(store);
     const anchor = await verifyAnchors({ store, file: join(dataDir, 'anchors.jsonl') }).catch((error: Error) => error);
     const broken = chain.broken === null ? 'unbroken' : `broken at ${JSON.stringify(chain.broken)}`;
@@ -96,7 +88,7 @@ const rebuildProjections = (config: Config, onlyVerify: boolean): Promise<Report
   return withStore(config, async (open) => {
     const rows: { name: string; events?: number; differences?: number; seconds: number }[] = [];
     for (const [service, load] of Object.entries(projecting)) {
-      const { store, openReadModel } = await open(service);
+      const { store, openReadModel } = open(service);
       const readModel = await openReadModel();
       for (const projection of (await load()).projections as Projection<DomainEvent>[]) {
         const startMs = performance.now();

@@ -5,11 +5,12 @@ import type { Config } from '@ffapi/config';
 import type { GatewayReady } from '@ffapi/gateway';
 import { createMetrics, startTracing } from '@ffapi/telemetry';
 import {
-  openContext,
+  openRuntime,
   platformVersion,
   serveInternals,
   startService,
   type Running,
+  type Runtime,
   type Service,
   type ServiceContext,
   type ServiceParts,
@@ -62,7 +63,6 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
     version: platformVersion,
   });
   const metrics = createMetrics();
-  const local = new Map();
   const nats =
     config.NATS_URL === undefined ? await startNatsServer({ dir: resolve(config.FFAPI_DATA_DIR, 'nats') }) : null;
   const natsUrl = config.NATS_URL ?? (nats as NatsServer).url;
@@ -70,30 +70,24 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
   const started: Service[] = [];
   let gateway: GatewayReady | null = null;
   let internals: Running | null = null;
+  let runtime: Runtime | null = null;
   const stop = async (): Promise<void> => {
     // The gateway first, so that nothing new comes in; then those that work.
     for (const service of started.toReversed()) await service.stop();
     await internals?.stop();
+    await runtime?.close();
     await tracing.stop();
     await nats?.stop();
   };
   try {
-    const contexts = await Promise.all(
-      names.map((service) => openContext({ service, config, natsUrl, monitorUrl, metrics, local })),
+    const { context: contextOf } = (runtime = await openRuntime({ config, natsUrl, monitorUrl, metrics }));
+    const behind = await Promise.all(
+      names.map(async (service) => {
+        const context = contextOf(service);
+        const { setup } = await (services[service] as NonNullable<(typeof services)[string]>)();
+        return { service, context, parts: await setup(context, (ready) => (gateway = ready)) };
+      }),
     );
-    const parts = await Promise.all(
-      names.map(async (service, i) =>
-        (await (services[service] as NonNullable<(typeof services)[string]>)()).setup(
-          contexts[i] as ServiceContext,
-          (ready) => (gateway = ready),
-        ),
-      ),
-    );
-    const behind = names.map((service, i) => ({
-      service,
-      context: contexts[i] as ServiceContext,
-      parts: parts[i] as ServiceParts,
-    }));
     const [front, others] = [
       behind.filter(({ service }) => service === 'gateway'),
       behind.filter(({ service }) => service !== 'gateway'),

@@ -54,6 +54,8 @@ export interface ReadOptions {
   readonly streams?: readonly string[] | undefined;
   /** `false` (default): stop at the position that was last when reading began. `true`: go on until aborted. */
   readonly follow?: boolean | undefined;
+  /** While following: how long to wait for more after the first commit of a batch; a store may give what it has at once. */
+  readonly gatherMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

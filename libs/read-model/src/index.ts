@@ -1,3 +1,4 @@
+export { projectedEvents } from './apply-commits.ts';
 export * from './canonical-json.ts';
 export * from './cursor.ts';
 export * from './read-model.ts';

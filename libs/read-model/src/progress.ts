@@ -1,32 +1,39 @@
 interface Waiter {
   readonly position: number;
-  readonly reached: () => void;
+  readonly done: (isReached: boolean) => void;
 }
 
 /** A position that only grows, and those who wait for it. */
 export interface Progress {
   position(): number;
   reach(position: number): void;
-  /** `true` once the position is reached, `false` when the time is over or `ended` resolves first. */
-  waitFor(position: number, timeoutMs: number, ended: Promise<unknown>): Promise<boolean>;
+  /** Nothing more will be reached: nobody waits any longer. */
+  end(): void;
+  /** `true` once the position is reached, `false` when the time is over or the end comes first. */
+  waitFor(position: number, timeoutMs: number): Promise<boolean>;
 }
 
 export const createProgress = (): Progress => {
   const waiters = new Set<Waiter>();
   let current = 0;
+  let isEnded = false;
   return {
     position: () => current,
     reach: (position) => {
       current = position;
-      for (const waiter of waiters) if (waiter.position <= current) waiter.reached();
+      for (const waiter of waiters) if (waiter.position <= current) waiter.done(true);
     },
-    waitFor: async (position, timeoutMs, ended) => {
+    end: () => {
+      isEnded = true;
+      for (const waiter of waiters) waiter.done(false);
+    },
+    waitFor: async (position, timeoutMs) => {
       if (current >= position) return true;
+      if (isEnded) return false;
       const { promise, resolve } = Promise.withResolvers<boolean>();
-      const waiter = { position, reached: () => resolve(true) };
+      const waiter = { position, done: resolve };
       waiters.add(waiter);
       const timer = setTimeout(() => resolve(false), timeoutMs);
-      void ended.then(() => resolve(false));
       return promise.finally(() => {
         clearTimeout(timer);
         waiters.delete(waiter);

@@ -31,8 +31,8 @@ export interface ProjectionOptions<E extends DomainEvent, D extends Document> {
   readonly signal?: AbortSignal | undefined;
   /** Commits per write. */
   readonly batchMax?: number | undefined;
-  /** Pause after a live write, in which what comes is gathered: under load one transaction holds many events. */
-  readonly restMs?: number | undefined;
+  /** How long a live write waits for more: under load one transaction holds many events. */
+  readonly gatherMs?: number | undefined;
 }
 
 export interface RunningProjection {
@@ -54,7 +54,7 @@ const retryMsMax = 5_000;
 export const runProjection = <E extends DomainEvent, D extends Document>(
   options: ProjectionOptions<E, D>,
 ): RunningProjection => {
-  const { store, readModel, projection, onApplied, onRetry, batchMax = 1_000, restMs = 0 } = options;
+  const { store, readModel, projection, onApplied, onRetry, batchMax = 1_000, gatherMs } = options;
   const stopping = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
   const collection = readModel.collection<D>({ name: projection.name, indexes: projection.indexes });
@@ -77,7 +77,7 @@ export const runProjection = <E extends DomainEvent, D extends Document>(
 
   const advance = async (held: AbortSignal, checkpoint: Checkpoint, follow: boolean) => {
     let reached = checkpoint;
-    const reading = { after: checkpoint.position, streams: projection.streams, follow, signal: held };
+    const reading = { after: checkpoint.position, streams: projection.streams, follow, gatherMs, signal: held };
     for await (const batch of store.read<E>(reading)) {
       for (let from = 0; from < batch.length && !held.aborted; from += batchMax) {
         const commits = batch.slice(from, from + batchMax);
@@ -86,7 +86,6 @@ export const runProjection = <E extends DomainEvent, D extends Document>(
         progress.reach(reached.position);
         onApplied?.(reached.position, events);
       }
-      if (follow && restMs > 0) await delay(restMs, undefined, { signal: held }).catch(() => {});
     }
     return reached;
   };
@@ -130,6 +129,7 @@ export const runProjection = <E extends DomainEvent, D extends Document>(
     };
     if (readModel.exclusive || !options.lease) await work(signal);
     else await options.lease(work, AbortSignal.any([signal, fail.signal]));
+    progress.end();
     ready.reject(failure ?? new Error(`${projection.name} was stopped before it had caught up`));
     return failure;
   };
@@ -140,7 +140,7 @@ export const runProjection = <E extends DomainEvent, D extends Document>(
     ended,
     failed: () => failure,
     position: progress.position,
-    waitFor: (position, timeoutMs) => progress.waitFor(position, timeoutMs, ended),
+    waitFor: (position, timeoutMs) => progress.waitFor(position, timeoutMs),
     stop: async () => {
       stopping.abort();
       await ended;

@@ -44,16 +44,21 @@ export interface ServiceContext {
   readonly newId: <K extends IdKind>(kind: K) => Id<K>;
   /** This service's own read model. */
   openReadModel(): Promise<ReadModel>;
-  close(): Promise<void>;
 }
 
 export interface RuntimeOptions {
-  readonly service: string;
   readonly config: Config;
   readonly natsUrl: string;
   readonly monitorUrl?: string | undefined;
   readonly metrics: Metrics;
-  readonly local?: LocalRequests | undefined;
+}
+
+/** What the services of one process share: one connection, one reader of the store. */
+export interface Runtime {
+  /** What one service is given. */
+  context(service: string): ServiceContext;
+  /** Ends the connection; after the services have stopped. */
+  close(): Promise<void>;
 }
 
 /** Where clients reach the API, as far as it can be known without having listened. */
@@ -78,40 +83,42 @@ const openReadModel = async (config: Config, dataDir: string, service: string): 
   return createSqliteReadModel({ file: join(dir, `${service}.sqlite`) });
 };
 
-/** Connects a service to what it needs; everything is checked before the service does anything. */
-export const openContext = async (options: RuntimeOptions): Promise<ServiceContext> => {
-  const { config, service } = options;
+/** Connects this process to what its services need; everything is checked before a service does anything. */
+export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: RuntimeOptions): Promise<Runtime> => {
   const instance = `${hostname().slice(0, 24)}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const dataDir = resolve(config.FFAPI_DATA_DIR);
   mkdirSync(dataDir, { recursive: true });
-  const log = createLogger({ level: config.LOG_LEVEL, service, instance });
-  const connection = await connectBus({ url: options.natsUrl, name: `${service}/${instance}` });
-  const { store, usage } = await openEventStore(config, connection, options.monitorUrl);
+  const connection = await connectBus({ url: natsUrl, name: `ffapi/${instance}` });
+  const { store, usage } = await openEventStore(config, connection, monitorUrl);
   await ensureWorkStreams(connection);
   const key = masterKey(config, dataDir);
-  const local: LocalRequests = options.local ?? new Map();
-  const blobs = config.BLOB_URL
-    ? createHttpBlobStore({ url: config.BLOB_URL, token: deriveBlobToken(key) })
-    : createFileBlobStore({ dir: join(dataDir, 'blobs') });
-  return {
-    service,
+  const local: LocalRequests = new Map();
+  const shared = {
     instance,
     version: platformVersion,
     config,
     dataDir,
-    log,
-    metrics: options.metrics,
+    metrics,
     connection,
     store,
     usage,
-    blobs,
+    blobs: config.BLOB_URL
+      ? createHttpBlobStore({ url: config.BLOB_URL, token: deriveBlobToken(key) })
+      : createFileBlobStore({ dir: join(dataDir, 'blobs') }),
     secrets: createSecrets({ key, store: await createSecretBucket(connection) }),
     masterKey: key,
     request: createRequester(connection, local),
     local,
     now: () => new Date().toISOString(),
     newId,
-    openReadModel: () => openReadModel(config, dataDir, service),
+  };
+  return {
+    context: (service) => ({
+      ...shared,
+      service,
+      log: createLogger({ level: config.LOG_LEVEL, service, instance }),
+      openReadModel: () => openReadModel(config, dataDir, service),
+    }),
     close: async () => {
       await store.close();
       await connection.drain().catch(() => connection.close());

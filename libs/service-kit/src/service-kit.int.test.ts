@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adminKey, derivedKey, masterKey } from './keys.ts';
 import { projectionLease } from './projection-lease.ts';
 import { createRequester, refusalOf, RequestTimeout, RequestUnserved } from './requests.ts';
-import { openContext, publicBaseUrl, type ServiceContext } from './runtime.ts';
+import { openRuntime, publicBaseUrl, type Runtime, type ServiceContext } from './runtime.ts';
 import { serveInternals } from './internals.ts';
 import { startService, type Service } from './service.ts';
 
@@ -18,13 +18,15 @@ const dir = mkdtempSync(join(tmpdir(), 'ffapi-kit-'));
 const config = loadConfig({ FFAPI_DATA_DIR: dir, LOG_LEVEL: 'silent', PORT: '0' });
 const metrics = createMetrics();
 let nats: TestNats;
+let runtime: Runtime;
 let context: ServiceContext;
 let service: Service;
 const stopped: string[] = [];
 
 beforeAll(async () => {
   nats = await startNats();
-  context = await openContext({ service: 'job', config, natsUrl: nats.url, monitorUrl: nats.monitorUrl, metrics });
+  runtime = await openRuntime({ config, natsUrl: nats.url, monitorUrl: nats.monitorUrl, metrics });
+  context = runtime.context('job');
   service = await startService(context, {
     requests: {
       'job.queue-place': async ({ jobId }) => {
@@ -135,5 +137,6 @@ it('stops what it started', async () => {
   expect(await service.health()).toEqual({ job: { status: 'up' } });
   await service.stop();
   expect(stopped).toEqual(['work']);
+  await runtime.close();
   expect(context.connection.isClosed()).toBe(true);
 });

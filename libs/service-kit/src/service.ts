@@ -96,7 +96,6 @@ export const startService = async (context: ServiceContext, parts: ServiceParts)
     stop: async () => {
       for (const [name] of requests) context.local.delete(name);
       await app.close();
-      await context.close();
     },
   };
 };

@@ -19,7 +19,7 @@ import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
 /** Live events of this long are written together. */
-const restMs = 20;
+const gatherMs = 20;
 const caughtUpMs = 500;
 export const projections = [jobs, analytics, files];
 
@@ -54,7 +54,7 @@ export const setup = async (
         projection: jobs,
         lease: lease(jobs.name),
         onRetry,
-        restMs,
+        gatherMs,
       });
       const hoursProjector = runProjection({
         store,
@@ -62,7 +62,7 @@ export const setup = async (
         projection: analytics,
         lease: lease(analytics.name),
         onRetry,
-        restMs,
+        gatherMs,
       });
       const filesProjector = runProjection({ store, readModel, projection: files, lease: lease(files.name), onRetry });
       const projectors = [jobsProjector, hoursProjector, filesProjector];

@@ -1,12 +1,21 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
 import { holdLease, listen, signals, tell, workSubject, type Lease } from '@ffapi/bus';
-import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat, type WorkItem } from '@ffapi/contracts';
-import { handleCommand, type CommandContext } from '@ffapi/es';
+import {
+  jobStream,
+  taskStream,
+  type JobEvent,
+  type QueuePlace,
+  type TaskEvent,
+  type WorkerHeartbeat,
+  type WorkItem,
+} from '@ffapi/contracts';
+import { EventStoreCorrupt, handleCommand, type CommandContext, type RecordedCommit } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
 import { failPoint } from '@ffapi/fail-points';
-import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
+import { projectedEvents, runProjection, type ReadModel } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { taskDecider } from '@ffapi/task';
 import { jobDecider } from '../domain/job.decider.ts';
@@ -14,11 +23,15 @@ import type { Advance } from '../policies/advance-job.ts';
 import { openJobs, type OpenJob } from '../projections/open-jobs.projection.ts';
 import { countJobEvent, gaugeQueue } from './count.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { OpenJobsInMemory } from './open-jobs-in-memory.ts';
 
 /** Beside the event store, not in it: what is lost there must be missed here. */
 export const anchorsFile = ({ dataDir }: Pick<ServiceContext, 'dataDir'>): string => join(dataDir, 'anchors.jsonl');
 
 const sweepMs = 5_000;
+/** The written jobs are for a restart only, so that writing may lag. */
+const writeBehindMs = 100;
+const storeRetryMs = 500;
 const nothing: QueuePlace = { position: null, etaSeconds: null, reason: null };
 
 export interface WorkersAnswer {
@@ -87,29 +100,17 @@ export class Leader {
       nowMs: () => Date.now(),
       onError: (err) => log.warn({ err }, 'dispatch'),
     });
-    let isCaughtUp = false;
-    // One look at a time: an older state must never be told after a newer one.
-    let looks: Promise<unknown> = Promise.resolve();
-    const look = (ids: readonly string[]): Promise<void> => {
-      const next = looks.then(async () => {
-        const found = new Map((await jobs.getMany(ids)).map(({ id, document }) => [id, document]));
-        for (const id of ids) dispatcher.update(id, found.get(id) ?? null);
-      });
-      looks = next.catch(() => {});
-      return next;
-    };
     const projector = runProjection({
       store,
       readModel: this.#readModel,
       projection: openJobs,
       signal,
-      onApplied: (_position, events) => {
-        if (isCaughtUp) for (const event of events) countJobEvent(this.#context.metrics, event);
-        if (isCaughtUp) void look([...new Set(events.flatMap((event) => openJobs.keys(event)))]);
-      },
+      gatherMs: writeBehindMs,
     });
     await projector.ready;
-    isCaughtUp = true;
+    const writtenTo = projector.position();
+    const open = new OpenJobsInMemory();
+    await open.load(jobs);
     const subscriptions = [
       listen<WorkerHeartbeat>(connection, 'hb.>', (heartbeat) => dispatcher.heartbeat(heartbeat)),
       this.#serve(connection, 'leader.queue-place', ({ jobId }: { jobId: string }) => dispatcher.place(jobId)),
@@ -119,20 +120,61 @@ export class Leader {
       })),
     ];
     tell(connection, 'hb-please', {});
-    for await (const ids of openJobIds(jobs)) await look(ids);
+    const following = this.#follow(open, dispatcher, writtenTo, signal);
     const sweep = setInterval(() => {
       dispatcher.sweep();
       gaugeQueue(this.#context.metrics, dispatcher);
     }, sweepMs);
-    const anchors = await createAnchorKeeper({ store, file: anchorsFile(this.#context) });
-    anchors.ended.catch((err: unknown) => log.error({ err }, 'anchors are not kept'));
+    const anchoring = this.#keepAnchors();
     log.info('dispatching');
-    await aborted(signal);
+    await following;
     clearInterval(sweep);
     for (const subscription of subscriptions) subscription.unsubscribe();
     dispatcher.stop();
     await projector.stop();
-    await anchors.stop();
+    await (await anchoring)?.stop();
+  }
+
+  async #keepAnchors() {
+    const { store, log } = this.#context;
+    const onError = (err: unknown): null => {
+      log.error({ err }, 'anchors are not kept');
+      return null;
+    };
+    try {
+      const keeper = await createAnchorKeeper({ store, file: anchorsFile(this.#context) });
+      keeper.ended.catch(onError);
+      return keeper;
+    } catch (err) {
+      return onError(err);
+    }
+  }
+
+  /** Dispatches what is open, then what happens; ends when the lease does. */
+  async #follow(open: OpenJobsInMemory, dispatcher: Dispatcher, from: number, signal: AbortSignal): Promise<void> {
+    const { store, log, metrics } = this.#context;
+    const streams = openJobs.streams;
+    let after = from;
+    const take = (commits: readonly RecordedCommit<JobEvent | TaskEvent>[]) => {
+      after = commits.at(-1)?.position ?? after;
+      return commits.flatMap(projectedEvents);
+    };
+    // What has ended in the meantime must not be released for a moment.
+    for await (const commits of store.read<JobEvent | TaskEvent>({ after, streams, signal })) open.apply(take(commits));
+    for (const id of open.ids()) dispatcher.update(id, open.get(id));
+    while (!signal.aborted) {
+      try {
+        for await (const commits of store.read<JobEvent | TaskEvent>({ after, streams, follow: true, signal })) {
+          const events = take(commits);
+          for (const id of open.apply(events)) dispatcher.update(id, open.get(id));
+          for (const event of events) countJobEvent(metrics, event);
+        }
+      } catch (err) {
+        if (err instanceof EventStoreCorrupt) throw err;
+        log.warn({ err }, 'dispatching waits for the store');
+        await delay(storeRetryMs, undefined, { signal }).catch(() => {});
+      }
+    }
   }
 
   #serve<T>(connection: NatsConnection, subject: string, answer: (body: T) => unknown) {
@@ -167,20 +209,6 @@ export class Leader {
     const command = { type: 'CancelTask', jobId: job.jobId, n, kind, reason: 'job_ended' } as const;
     await handleCommand(store, taskDecider, taskStream(job.jobId, n), command, context(`CancelTask_${job.jobId}_${n}`));
   }
-}
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  signal.aborted
-    ? Promise.resolve()
-    : new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-
-async function* openJobIds(jobs: Collection<OpenJob>): AsyncGenerator<string[]> {
-  let after: string | undefined;
-  do {
-    const page = await jobs.find({ sort: 'acceptedAt', limit: 500, after });
-    yield page.documents.map(({ id }) => id);
-    after = page.next ?? undefined;
-  } while (after !== undefined);
 }
 
 /** JetStream's answer when the subject holds its one message already. */
