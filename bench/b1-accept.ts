@@ -32,7 +32,7 @@ const run = async ({ rounds, isQuick, say }: BenchOptions): Promise<Report> => {
   const requests = (concurrency: number): number => (isQuick ? 60 : 200) * (concurrency === 1 ? 1 : 2);
   const clips = stack.adopt(await makeClips(), (made) => made.remove());
   // Without a worker the jobs stay where they are, so that no encode disturbs.
-  const platform = stack.adopt(await startBenchPlatform('storage,job,gateway'), (each) => each.stop());
+  const platform = stack.adopt(await startBenchPlatform({ services: 'storage,job,gateway' }), (each) => each.stop());
   const body = { input_url: await platform.upload(clips.second), output_format: 'mkv', video_codec: 'copy' };
   const nats = stack.adopt(await connect({ servers: platform.natsUrl }), (each) => each.close());
   await (await jetstreamManager(nats)).streams.add({ name: 'BENCH', subjects: ['bench.>'], storage: StorageType.File });

@@ -4,6 +4,8 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Small sizes: to see that everything runs, not to judge by. */
   readonly isQuick: boolean;
+  /** How far a growth run goes. */
+  readonly to: number;
   readonly say: (line: string) => void;
 }
 
@@ -22,5 +24,7 @@ export interface Report {
 export interface Benchmark {
   readonly id: string;
   readonly title: string;
+  /** Takes long: run only when it is named. */
+  readonly isOnRequest?: boolean;
   run(options: BenchOptions): Promise<Report>;
 }

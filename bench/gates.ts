@@ -1,10 +1,11 @@
-/** The largest median that a measure may have. */
+/** Between what the median of a measure must lie. */
 export interface Gate {
   readonly benchmark: string;
   readonly measure: string;
-  readonly max: number;
+  readonly max?: number;
+  readonly min?: number;
   /** A peer that may be absent; without it the gate is not judged. */
-  readonly peer?: 'redis';
+  readonly peer?: 'redis' | 'Emmett' | 'PySceneDetect';
 }
 
 /** What every run is judged by; the figures and their reasons stand in the performance goals. */
@@ -14,6 +15,10 @@ export const gates: readonly Gate[] = [
   { benchmark: 'B2', measure: 'start p50 / limit', max: 4 },
   { benchmark: 'B2', measure: 'start p50 / BullMQ', max: 1, peer: 'redis' },
   { benchmark: 'B2', measure: 'start p99 / BullMQ', max: 2, peer: 'redis' },
+  { benchmark: 'B3', measure: 'messages a second / work queue', min: 0.8 },
+  { benchmark: 'B3', measure: 'jobs a second / BullMQ', min: 1, peer: 'redis' },
+  { benchmark: 'B3', measure: 'commits per job', max: 7 },
+  { benchmark: 'B3', measure: 'commits per job, from a URL', max: 10 },
   { benchmark: 'B4', measure: 'remux of 1 s: job / script', max: 1.35 },
   { benchmark: 'B4', measure: 'encode of 1 s: job / script', max: 1.1 },
   { benchmark: 'B4', measure: 'encode of 30 s: job / script', max: 1.02 },

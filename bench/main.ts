@@ -4,29 +4,37 @@ import { parseArgs } from 'node:util';
 import { availableParallelism, cpus, release } from 'node:os';
 import { acceptBenchmark } from './b1-accept.ts';
 import { startBenchmark } from './b2-start.ts';
+import { rateBenchmark } from './b3-rate.ts';
 import { jobBenchmark } from './b4-job.ts';
 import type { Benchmark, Report } from './benchmark.ts';
 import { gates } from './gates.ts';
 import { gateChart } from './kit/chart.ts';
-import { isFailure, judge, type Allowance, type Verdict } from './kit/judge.ts';
+import { gateText, isFailure, judge, type Allowance, type Verdict } from './kit/judge.ts';
 import { figure, reportTable, table } from './kit/table.ts';
 
-const benchmarks: readonly Benchmark[] = [acceptBenchmark, startBenchmark, jobBenchmark];
+const benchmarks: readonly Benchmark[] = [acceptBenchmark, startBenchmark, rateBenchmark, jobBenchmark];
 const resultsDir = join(import.meta.dirname, 'results');
 
-const usage = `bench [${benchmarks.map(({ id }) => id).join('|')} …] [--rounds N] [--quick] [--json FILE]`;
+const usage = `bench [${benchmarks.map(({ id }) => id).join('|')} …] [--rounds N] [--quick] [--to N] [--json FILE]`;
 
 const readArguments = () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: 'string' }, quick: { type: 'boolean', default: false }, json: { type: 'string' } },
+    options: {
+      rounds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      to: { type: 'string', default: '1e5' },
+      json: { type: 'string' },
+    },
   });
   const unknown = positionals.filter((id) => !benchmarks.some((benchmark) => benchmark.id === id.toUpperCase()));
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
-  if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) throw new Error(`usage: ${usage}`);
+  const to = Number(values.to);
+  const isWrong = [rounds, to].some((each) => !Number.isInteger(each) || each < 1);
+  if (unknown.length > 0 || isWrong) throw new Error(`usage: ${usage}`);
   const ids = positionals.map((id) => id.toUpperCase());
-  const chosen = benchmarks.filter(({ id }) => ids.length === 0 || ids.includes(id));
-  return { chosen, rounds, isQuick: values.quick, jsonFile: values.json };
+  const chosen = benchmarks.filter(({ id, isOnRequest }) => (ids.length === 0 ? !isOnRequest : ids.includes(id)));
+  return { chosen, rounds, to, isQuick: values.quick, jsonFile: values.json };
 };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -38,7 +46,7 @@ const show = ({ id, title }: Benchmark, report: Report): void => {
 };
 
 const main = async (): Promise<number> => {
-  const { chosen, rounds, isQuick, jsonFile } = readArguments();
+  const { chosen, rounds, to, isQuick, jsonFile } = readArguments();
   const startedAt = new Date().toISOString();
   const allowances = JSON.parse(readFileSync(join(import.meta.dirname, 'allow-list.json'), 'utf8')) as Allowance[];
   const reports: Record<string, Report> = {};
@@ -47,6 +55,7 @@ const main = async (): Promise<number> => {
     const report = await benchmark.run({
       rounds,
       isQuick,
+      to,
       say: (line) => process.stderr.write(`${benchmark.id}  ${line}\n`),
     });
     reports[benchmark.id] = report;
@@ -60,7 +69,7 @@ const main = async (): Promise<number> => {
       verdicts.map(({ gate, spread, state }) => [
         gate.benchmark,
         gate.measure,
-        `<= ${gate.max}`,
+        gateText(gate),
         spread ? figure(spread) : '',
         state,
       ]),

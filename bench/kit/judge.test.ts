@@ -19,6 +19,11 @@ const verdict = (of: Report, today = '2026-12-31', allowances: Allowance[] = [])
 describe('judge', () => {
   it('takes the limit itself as met', () => expect(verdict(report(1, 2, 9)).state).toBe('met'));
   it('fails for a median above it', () => expect(isFailure(verdict(report(2.01)))).toBe(true));
+  it('fails for a median below the smallest', () => {
+    const least: Gate = { benchmark: 'B1', measure: 'a / b', min: 2 };
+    expect(isFailure(judge(least, report(1.99), [], '2026-12-31'))).toBe(true);
+    expect(judge(least, report(2), [], '2026-12-31').state).toBe('met');
+  });
   it('lets an allowed miss pass until its day', () => {
     expect(verdict(report(3), '2026-12-31', [allowance]).state).toBe('allowed');
     expect(verdict(report(3), '2027-01-01', [allowance]).state).toBe('missed');
@@ -46,5 +51,11 @@ describe('figures', () => {
     expect(chart.match(/#3a7d44/g)).toHaveLength(1);
     expect(chart.match(/#b3362c/g)).toHaveLength(1);
     expect(chart).toContain('not measured');
+  });
+  it('draws a rate that must not be smaller up to the same line', () => {
+    const least: Gate = { benchmark: 'B1', measure: 'a / b', min: 2 };
+    const [atLimit, atTwice] = [report(2), report(4)].map((each) => gateChart([judge(least, each, [], '2026-12-31')]));
+    expect(atLimit).toContain('width="210.0"');
+    expect(atTwice).toContain('width="105.0"');
   });
 });

@@ -17,11 +17,18 @@ export interface Verdict {
   readonly state: 'met' | 'missed' | 'allowed' | 'not measured' | 'peer absent';
 }
 
+/** Whether a median is one that the gate lets through. */
+const isWithin = ({ min = -Infinity, max = Infinity }: Gate, value: number): boolean => value >= min && value <= max;
+
+/** What a gate asks for, in signs. */
+export const gateText = ({ min, max }: Gate): string =>
+  [min === undefined ? '' : `>= ${min}`, max === undefined ? '' : `<= ${max}`].filter(Boolean).join(', ');
+
 /** How a benchmark's measures stand to its gates; one that was not measured is missed, unless its peer is absent. */
 export const judge = (gate: Gate, report: Report, allowances: readonly Allowance[], today: string): Verdict => {
   const spread = report.measures[gate.measure];
   if (!spread || spread.count === 0) return { gate, spread: null, state: gate.peer ? 'peer absent' : 'not measured' };
-  if (spread.median <= gate.max) return { gate, spread, state: 'met' };
+  if (isWithin(gate, spread.median)) return { gate, spread, state: 'met' };
   const isAllowed = allowances.some(
     ({ benchmark, measure, until }) => benchmark === gate.benchmark && measure === gate.measure && today < until,
   );

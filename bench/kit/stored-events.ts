@@ -1,7 +1,7 @@
 import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 
-interface StoredCommit {
+interface CommitText {
   readonly events: readonly { readonly type: string; readonly data: Readonly<Record<string, unknown>> }[];
 }
 
@@ -31,21 +31,22 @@ const messagesOf = async (manager: JetStreamManager, subject: string): Promise<S
   }
 };
 
+/** The stored messages of these subjects, in order. */
+export const storedMessages = async (connection: NatsConnection, subjects: readonly string[]): Promise<StoredMsg[]> => {
+  const manager = await jetstreamManager(connection);
+  const messages = await Promise.all(subjects.map((subject) => messagesOf(manager, subject)));
+  return messages.flat().toSorted((a, b) => a.seq - b.seq);
+};
+
 /** What happened to a job and its tasks, in order, by the clock of the event store. */
 export const storedEvents = async (connection: NatsConnection, jobId: string): Promise<StoredEvent[]> => {
-  const manager = await jetstreamManager(connection);
-  const messages = await Promise.all(
-    [`evt.job.${jobId}`, `evt.task.${jobId}.*`].map((each) => messagesOf(manager, each)),
+  const messages = await storedMessages(connection, [`evt.job.${jobId}`, `evt.task.${jobId}.*`]);
+  return messages.flatMap((message) =>
+    message.json<CommitText>().events.map(({ type, data }) => ({
+      subject: message.subject,
+      type,
+      data,
+      storedAtMs: preciseMs(message.timestamp),
+    })),
   );
-  return messages
-    .flat()
-    .toSorted((a, b) => a.seq - b.seq)
-    .flatMap((message) =>
-      message.json<StoredCommit>().events.map(({ type, data }) => ({
-        subject: message.subject,
-        type,
-        data,
-        storedAtMs: preciseMs(message.timestamp),
-      })),
-    );
 };
