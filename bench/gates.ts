@@ -23,4 +23,8 @@ export const gates: readonly Gate[] = [
   { benchmark: 'B4', measure: 'encode of 1 s: job / script', max: 1.1 },
   { benchmark: 'B4', measure: 'encode of 30 s: job / script', max: 1.02 },
   { benchmark: 'B4', measure: 'remux of 1 s: job - children, ms', max: 30 },
+  { benchmark: 'B5', measure: 'append / publish, sync always', max: 1.25 },
+  { benchmark: 'B5', measure: 'append / publish, sync every 2 min', max: 1.25 },
+  { benchmark: 'B5', measure: 'append, sync always / Emmett', max: 0.67, peer: 'Emmett' },
+  { benchmark: 'B5', measure: 'load per event: 10,000 / 1,000', max: 1.1 },
 ];

@@ -6,13 +6,20 @@ import { acceptBenchmark } from './b1-accept.ts';
 import { startBenchmark } from './b2-start.ts';
 import { rateBenchmark } from './b3-rate.ts';
 import { jobBenchmark } from './b4-job.ts';
+import { eventStoreBenchmark } from './b5-event-store.ts';
 import type { Benchmark, Report } from './benchmark.ts';
 import { gates } from './gates.ts';
 import { gateChart } from './kit/chart.ts';
 import { gateText, isFailure, judge, type Allowance, type Verdict } from './kit/judge.ts';
 import { figure, reportTable, table } from './kit/table.ts';
 
-const benchmarks: readonly Benchmark[] = [acceptBenchmark, startBenchmark, rateBenchmark, jobBenchmark];
+const benchmarks: readonly Benchmark[] = [
+  acceptBenchmark,
+  startBenchmark,
+  rateBenchmark,
+  jobBenchmark,
+  eventStoreBenchmark,
+];
 const resultsDir = join(import.meta.dirname, 'results');
 
 const usage = `bench [${benchmarks.map(({ id }) => id).join('|')} …] [--rounds N] [--quick] [--to N] [--json FILE]`;
