@@ -26,4 +26,6 @@ const connectTo = (options: BusOptions): Promise<NatsConnection> =>
     reconnectJitter: 250,
     timeout: 5_000,
     pingInterval: 10_000,
+    // A stack for every request, thrown away when it is answered, costs more than the request.
+    noAsyncTraces: true,
   });

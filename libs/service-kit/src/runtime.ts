@@ -16,6 +16,7 @@ import { createLogger, type Logger, type Metrics } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { masterKey } from './keys.ts';
 import { openEventStore } from './event-store.ts';
+import { tellAppends, type AppendListener } from './tell-appends.ts';
 import { createRequester, type LocalRequests, type Requester } from './requests.ts';
 import { createSecretBucket } from './secret-bucket.ts';
 
@@ -32,6 +33,8 @@ export interface ServiceContext {
   readonly metrics: Metrics;
   readonly connection: NatsConnection;
   readonly store: EventStore;
+  /** Calls back with every commit that this process appends, before its readers are told; gives the way to stop it. */
+  readonly onAppended: (listener: AppendListener) => () => void;
   /** How full the event store is. */
   readonly usage: () => Promise<{ readonly bytes: number; readonly bytesMax: number }>;
   readonly blobs: BlobStore;
@@ -89,7 +92,8 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
   const dataDir = resolve(config.FFAPI_DATA_DIR);
   mkdirSync(dataDir, { recursive: true });
   const connection = await connectBus({ url: natsUrl, name: `ffapi/${instance}` });
-  const { store, usage } = await openEventStore(config, connection, monitorUrl);
+  const opened = await openEventStore(config, connection, monitorUrl);
+  const { store, onAppended } = tellAppends(opened.store);
   await ensureWorkStreams(connection);
   const key = masterKey(config, dataDir);
   const local: LocalRequests = new Map();
@@ -101,7 +105,8 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
     metrics,
     connection,
     store,
-    usage,
+    onAppended,
+    usage: opened.usage,
     blobs: config.BLOB_URL
       ? createHttpBlobStore({ url: config.BLOB_URL, token: deriveBlobToken(key) })
       : createFileBlobStore({ dir: join(dataDir, 'blobs') }),

@@ -152,22 +152,26 @@ export class Leader {
 
   /** Dispatches what is open, then what happens; ends when the lease does. */
   async #follow(open: OpenJobsInMemory, dispatcher: Dispatcher, from: number, signal: AbortSignal): Promise<void> {
-    const { store, log, metrics } = this.#context;
+    const { store, onAppended, log, metrics } = this.#context;
     const streams = openJobs.streams;
     let after = from;
-    const take = (commits: readonly RecordedCommit<JobEvent | TaskEvent>[]) => {
-      after = commits.at(-1)?.position ?? after;
-      return commits.flatMap(projectedEvents);
-    };
     // What has ended in the meantime must not be released for a moment.
-    for await (const commits of store.read<JobEvent | TaskEvent>({ after, streams, signal })) open.apply(take(commits));
+    for await (const commits of store.read<JobEvent | TaskEvent>({ after, streams, signal })) {
+      open.apply(commits);
+      after = commits.at(-1)?.position ?? after;
+    }
     for (const id of open.ids()) dispatcher.update(id, open.get(id));
+    const unlisten = onAppended((commit) => {
+      if (!isOfJob(commit)) return;
+      for (const id of open.applyAhead(commit)) dispatcher.update(id, open.get(id));
+    });
+    signal.addEventListener('abort', unlisten, { once: true });
     while (!signal.aborted) {
       try {
         for await (const commits of store.read<JobEvent | TaskEvent>({ after, streams, follow: true, signal })) {
-          const events = take(commits);
-          for (const id of open.apply(events)) dispatcher.update(id, open.get(id));
-          for (const event of events) countJobEvent(metrics, event);
+          after = commits.at(-1)?.position ?? after;
+          for (const id of open.apply(commits)) dispatcher.update(id, open.get(id));
+          for (const event of commits.flatMap(projectedEvents)) countJobEvent(metrics, event);
         }
       } catch (err) {
         if (err instanceof EventStoreCorrupt) throw err;
@@ -210,6 +214,9 @@ export class Leader {
     await handleCommand(store, taskDecider, taskStream(job.jobId, n), command, context(`CancelTask_${job.jobId}_${n}`));
   }
 }
+
+const isOfJob = (commit: RecordedCommit): commit is RecordedCommit<JobEvent | TaskEvent> =>
+  /^(job|task)\./.test(commit.stream);
 
 /** JetStream's answer when the subject holds its one message already. */
 const subjectTaken = /maximum messages per subject/i;
