@@ -1,3 +1,4 @@
+import { Connections } from './connections.ts';
 import { dialSocket, resolveWithSystem, type Dialler, type Resolver } from './dial.ts';
 import { download, type Downloaded, type DownloadOptions } from './download.ts';
 import { post, type PostAnswer, type PostOptions } from './post.ts';
@@ -15,14 +16,19 @@ export interface EgressOptions {
 /** The only way out to URLs that users gave. Proxies named in the environment are not used. */
 export interface Egress {
   download(url: string, options: DownloadOptions): Promise<Downloaded>;
+  /** On a connection that is kept for the next call to the same origin. */
   post(url: string, options: PostOptions): Promise<PostAnswer>;
+  /** Ends calls in flight and closes what was kept. */
+  close(): Promise<void>;
 }
 
 export const createEgress = (options: EgressOptions): Egress => {
   const { allowPrivateIps, ports, resolver = resolveWithSystem, dialler = dialSocket } = options;
   const rules = { allowPrivateIps, ports, resolver, dialler, now: options.now ?? (() => performance.now()) };
+  const connections = new Connections(rules);
   return {
     download: (url, settings) => download(url, settings, rules),
-    post: (url, settings) => post(url, settings, rules),
+    post: (url, settings) => post(url, settings, rules, connections),
+    close: () => connections.close(),
   };
 };

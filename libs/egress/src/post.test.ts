@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { createEgress } from './index.ts';
 import { answerForever, createOrigins } from './scripted-origin.ts';
 
 const { origin, rawOrigin, closeAll } = createOrigins();
 afterEach(closeAll);
+afterAll(() => egress.close());
 
 const egress = createEgress({ allowPrivateIps: true });
 
@@ -68,6 +69,27 @@ describe('post', () => {
       code: 'endpoint_unreachable',
       fault: 'request',
     });
+  });
+
+  it('says when nobody listens, or when the name may not be dialled', async () => {
+    const url = await origin((_req, res) => void res.end());
+    closeAll();
+    await expect(egress.post(url, { body: '' })).rejects.toMatchObject({ code: 'endpoint_unreachable' });
+    const guarded = createEgress({ allowPrivateIps: false, resolver: async () => ['10.0.0.1'] });
+    await expect(guarded.post('http://example.com/', { body: '' })).rejects.toMatchObject({ code: 'url_refused' });
+  });
+
+  it('uses connections again, and none whose answer was not read to its end', async () => {
+    const ports: (number | undefined)[] = [];
+    const url = await origin((req, res) => {
+      ports.push(req.socket.remotePort);
+      if (ports.length === 7) answerForever(res, Buffer.alloc(10_000, 'x'));
+      else req.resume().on('end', () => res.end('ok'));
+    });
+    for (let i = 0; i < 10; i++) await egress.post(url, { body: '{}' });
+    // One may still be putting its answer away when the next call comes.
+    expect(new Set(ports.slice(0, 7)).size).toBeLessThanOrEqual(2);
+    expect(ports.slice(7)).not.toContain(ports[6]);
   });
 
   it('refuses headers that frame the message', async () => {

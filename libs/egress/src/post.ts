@@ -1,5 +1,6 @@
+import type { Connections } from './connections.ts';
 import type { GuardRules } from './dial.ts';
-import { exchange, type Exchange } from './exchange.ts';
+import { codeOf } from './exchange.ts';
 import { EgressFailure } from './failure.ts';
 import { guardUrl } from './guard-url.ts';
 import { postHeaders, type Headers } from './headers.ts';
@@ -21,26 +22,45 @@ export interface PostAnswer {
 }
 
 /** Posts once to a URL of a user and gives any answer, redirects included: they are not followed. */
-export const post = async (text: string, options: PostOptions, rules: GuardRules): Promise<PostAnswer> => {
+export const post = async (
+  text: string,
+  options: PostOptions,
+  rules: GuardRules,
+  connections: Connections,
+): Promise<PostAnswer> => {
   const { timeoutMs = 15_000, responseBytesMax = 65_536 } = options;
   const url = guardUrl(text, rules);
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
-  const limits = { connectTimeoutMs: timeoutMs, headersTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs, signal };
-  const request = { method: 'POST' as const, headers: postHeaders(options.headers), body: options.body, ...limits };
-  const answer = await exchange(url, request, rules).catch((error: unknown) => {
-    if (options.signal?.aborted) throw options.signal.reason;
-    throw deadline.aborted ? new EgressFailure('endpoint_timeout') : ofEndpoint(error);
-  });
+  const headers = postHeaders(options.headers);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new EgressFailure('endpoint_timeout')), timeoutMs);
+  const signal = options.signal ? AbortSignal.any([options.signal, deadline.signal]) : deadline.signal;
+  const request = {
+    method: 'POST' as const,
+    path: `${url.pathname}${url.search}`,
+    headers,
+    body: options.body,
+    signal,
+  };
   try {
-    return { status: answer.status, headers: answer.headers, body: await readUpTo(answer, responseBytesMax) };
+    return await connections.with(url, async (pool) => {
+      const answer = await pool.request(request);
+      const body = await readUpTo(answer.body, responseBytesMax);
+      return { status: answer.statusCode, headers: answer.headers, body };
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw options.signal.reason;
+    if (deadline.signal.aborted) throw deadline.signal.reason;
+    throw ofEndpoint(error);
   } finally {
-    answer.close();
+    clearTimeout(timer);
   }
 };
 
-/** The endpoint has answered with its status: a body that stalls or breaks off changes nothing about that. */
-const readUpTo = async ({ body }: Exchange, sizeBytesMax: number): Promise<string> => {
+/**
+ * The endpoint has answered with its status: a body that stalls or breaks off changes nothing about that. Leaving a body
+ * before its end closes the connection.
+ */
+const readUpTo = async (body: AsyncIterable<Uint8Array>, sizeBytesMax: number): Promise<string> => {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   try {
@@ -56,11 +76,10 @@ const readUpTo = async ({ body }: Exchange, sizeBytesMax: number): Promise<strin
 };
 
 const ofEndpoint = (error: unknown): unknown => {
-  if (!(error instanceof EgressFailure)) return error;
-  if (error.code === 'input_timeout') return new EgressFailure('endpoint_timeout', undefined, { cause: error });
-  if (error.code === 'input_unreachable')
-    return new EgressFailure('endpoint_unreachable', codeDetail(error), { cause: error });
-  return error;
+  if (!(error instanceof EgressFailure))
+    return new EgressFailure('endpoint_unreachable', codeOf(error), { cause: error });
+  if (error.code !== 'input_unreachable') return error;
+  return new EgressFailure('endpoint_unreachable', detailOf(error), { cause: error });
 };
 
-const codeDetail = ({ message }: EgressFailure): string | undefined => /: (.+)\.$/.exec(message)?.[1];
+const detailOf = ({ message }: EgressFailure): string | undefined => /: (.+)\.$/.exec(message)?.[1];
