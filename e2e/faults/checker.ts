@@ -1,6 +1,29 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+export interface ShownJob {
+  readonly jobId: string;
+  readonly status: string;
+  readonly outputs: readonly { readonly fileId: string; readonly sizeBytes: number; readonly sha256: string }[];
+}
+
+/** A file of the blob folder: the digest in its name, the digest of its bytes, and the blobs that it names itself. */
+export interface StoredFile {
+  readonly sha256: string;
+  readonly digest: string;
+  readonly sizeBytes: number;
+  readonly ageSeconds: number;
+  readonly names: readonly string[];
+}
+
+export interface TempFile {
+  readonly process: string;
+  /** In a folder of work, or an unfinished write of the blob store. */
+  readonly of: 'work' | 'blob';
+  readonly path: string;
+  readonly ageSeconds: number;
+}
+
 /** What the recorder saw from outside; `atMs` is its own clock. */
 export type Entry = { readonly atMs: number } & (
   | {
@@ -18,6 +41,8 @@ export type Entry = { readonly atMs: number } & (
       readonly request: string;
       readonly status: number;
       readonly resource: string | null;
+      /** What the header said, in seconds or as a date. */
+      readonly retryAfter: string | null;
     }
   | { readonly kind: 'no-answer'; readonly request: string; readonly reason: string }
   | {
@@ -33,6 +58,22 @@ export type Entry = { readonly atMs: number } & (
       readonly pid: number;
     }
   | { readonly kind: 'freeze'; readonly process: string; readonly pid: number; readonly ms: number }
+  /** The process was asked to stop; `stopped` follows when it has. */
+  | { readonly kind: 'term'; readonly process: string; readonly pid: number }
+  | { readonly kind: 'stopped'; readonly process: string; readonly pid: number; readonly code: number | string }
+  | { readonly kind: 'broker'; readonly state: 'away' | 'back' }
+  | { readonly kind: 'memory'; readonly process: string; readonly pid: number; readonly rssMiB: number }
+  /** What the API shows when all is quiet. */
+  | { readonly kind: 'list'; readonly jobs: readonly ShownJob[] }
+  | { readonly kind: 'counts'; readonly by: 'list' | 'analytics'; readonly counts: Readonly<Record<string, number>> }
+  /** What lies in the data folders when all is quiet. */
+  | {
+      readonly kind: 'disk';
+      readonly blobs: readonly StoredFile[];
+      readonly temps: readonly TempFile[];
+      /** After how long an unnamed blob and an unfinished one are removed; `null`: nobody removes them. */
+      readonly orphanGraceSeconds: number | null;
+    }
   | { readonly kind: 'orphan'; readonly process: string; readonly command: string }
   | {
       readonly kind: 'exit';
@@ -66,6 +107,10 @@ export interface Violation {
 export interface Verdict {
   readonly kills: number;
   readonly freezes: number;
+  readonly rolls: number;
+  readonly handBackSecondsMax: number;
+  readonly brokerReturns: number;
+  readonly brokerResumeSecondsMax: number;
   readonly jobs: number;
   readonly acknowledged: number;
   readonly lost: number;
@@ -80,6 +125,12 @@ export interface Verdict {
   readonly endings: Readonly<Record<string, number>>;
   readonly failures: Readonly<Record<string, number>>;
   readonly serverErrors: Readonly<Record<string, number>>;
+  readonly projectionDifferences: number;
+  readonly blobs: number;
+  readonly orphanBlobs: number;
+  readonly unfinishedBlobs: number;
+  /** Growth in percent between the second and the last fifth of the run, by process that lived through both. */
+  readonly memoryGrowth: Readonly<Record<string, number>>;
   readonly violations: readonly Violation[];
 }
 
@@ -91,13 +142,29 @@ interface Fact {
   readonly data: Record<string, unknown>;
 }
 
+interface Output {
+  readonly fileId: string;
+  readonly sizeBytes: number;
+  readonly blob: { readonly sha256: string; readonly sizeBytes: number };
+  readonly main: string | null;
+}
+
 type Of<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
 type Report = (rule: string, of: string, detail: string) => void;
 
 const resumeSecondsLimit = 35;
+const handBackSecondsLimit = 5;
+const brokerResumeSecondsLimit = 10;
+const tempSecondsLimit = 30;
+/** How long a start may take to notice that the broker is away. */
+const startMsMax = 10_000;
+const memoryGrowthLimit = 10;
+/** Shorter runs end before the collector and the caches have settled. */
+const memoryRunMsMin = 600_000;
 /** How long before a call the kill may be that makes its repeat lawful: a call that was sent while the broker was away is recorded when it is back. */
 const repeatGraceMs = 15_000;
 const endings = new Set(['JobCompleted', 'JobFailed', 'JobCancelled']);
+const givenBack = new Set(['TaskHandedBack', 'RetryScheduled']);
 const settlements = new Set(['TaskCompleted', 'TaskCancelled']);
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -207,12 +274,10 @@ const checkJobs = (facts: readonly Fact[], report: Report): void => {
 const checkDownloads = (entries: readonly Entry[], facts: readonly Fact[], report: Report): void => {
   const downloads = new Map(ofKind(entries, 'download').map((download) => [download.fileId, download]));
   for (const { data } of facts.filter(({ type }) => type === 'JobCompleted')) {
-    for (const output of data.outputs as {
-      fileId: string;
-      sizeBytes: number;
-      blob: { sha256: string };
-    }[]) {
+    for (const output of data.outputs as Output[]) {
       const got = downloads.get(output.fileId);
+      // Of a folder of files the main one is downloaded; the rest is judged by what lies on the disk.
+      if (output.main !== null && got) continue;
       if (!got) report('download', output.fileId, `an output of ${String(data.jobId)} could not be downloaded`);
       else if (got.sizeBytes !== output.sizeBytes || got.sha256 !== output.blob.sha256)
         report(
@@ -230,20 +295,23 @@ const checkWebhooks = (entries: readonly Entry[], facts: readonly Fact[], report
   const exhausted = new Set(
     facts.filter(({ type }) => type === 'DeliveryExhausted').map(({ data }) => String(data.deliveryId)),
   );
-  const scheduled = grouped(
-    facts.filter(({ type }) => type === 'DeliveryScheduled'),
-    ({ data }) => String(data.jobId),
-  );
+  const scheduled = facts.filter(({ type }) => type === 'DeliveryScheduled').map(({ data }) => data);
+  for (const { deliveryId, event } of scheduled) {
+    const id = String(deliveryId);
+    if (!calls.has(id) && !exhausted.has(id))
+      report('webhook-missing', id, `${String(event)} was neither told nor given up`);
+  }
   const wanted = new Set(
     facts
       .filter(({ type, data }) => type === 'JobAccepted' && data.webhook !== null)
       .map(({ data }) => String(data.jobId)),
   );
+  const planned = new Set(scheduled.map(({ jobId, event }) => `${String(jobId)} ${String(event)}`));
   for (const { type, data } of facts.filter(({ type: each }) => endings.has(each))) {
     const jobId = String(data.jobId);
-    const ids = (scheduled.get(jobId) ?? []).map((delivery) => String(delivery.data.deliveryId));
-    const isTold = ids.some((id) => exhausted.has(id) || calls.get(id)?.some((call) => call.jobId === jobId));
-    if (wanted.has(jobId) && !isTold) report('webhook-missing', jobId, `${type} was not told`);
+    const event = `job.${type.slice('Job'.length).toLowerCase()}`;
+    if (wanted.has(jobId) && !planned.has(`${jobId} ${event}`))
+      report('webhook-missing', jobId, `nobody is to be told of ${type}`);
   }
   let repeated = 0;
   for (const [deliveryId, [first, ...others]] of calls) {
@@ -279,6 +347,192 @@ const resumeSeconds = (entries: readonly Entry[], facts: readonly Fact[], report
   return waits;
 };
 
+/** What a worker that is asked to stop had in work is finished or handed back at once, and never counts as failed. */
+const checkRolls = (entries: readonly Entry[], facts: readonly Fact[], report: Report): number[] => {
+  const stops = new Map(ofKind(entries, 'stopped').map((stop) => [stop.pid, stop]));
+  const tasks = grouped(
+    facts.filter(({ stream }) => stream.startsWith('task.')),
+    ({ stream }) => stream,
+  );
+  const waits: number[] = [];
+  for (const { process, pid, atMs } of ofKind(entries, 'term')) {
+    const stop = stops.get(pid);
+    if (stop?.code !== 0) report('roll', process, `ended with ${stop?.code ?? 'nothing on record'} after SIGTERM`);
+    for (const [stream, story] of tasks) {
+      const at = story.findLastIndex(({ storedAtMs }) => storedAtMs <= atMs);
+      const [last, next] = [story[at], story[at + 1]];
+      if (last?.type !== 'TaskStarted' || !String(last.data.worker).includes(`-${pid}-`) || !next) continue;
+      const seconds = (next.storedAtMs - atMs) / 1000;
+      waits.push(seconds);
+      const isFailed = next.type === 'TaskFailed' && (next.data.error as { fault: string }).fault === 'system';
+      if (isFailed || next.type === 'TaskStarted')
+        report('roll', stream, `${next.type} follows on the SIGTERM of ${process}`);
+      else if (seconds > handBackSecondsLimit)
+        report('roll', stream, `${next.type} ${seconds.toFixed(1)} s after the SIGTERM of ${process}`);
+    }
+  }
+  return waits;
+};
+
+/** Seconds from each return of the broker to the next event. */
+const brokerWaits = (entries: readonly Entry[], facts: readonly Fact[], report: Report): number[] =>
+  ofKind(entries, 'broker').flatMap(({ state, atMs }) => {
+    const next = facts.find(({ storedAtMs }) => storedAtMs >= atMs);
+    if (state === 'away' || !next) return [];
+    const seconds = (next.storedAtMs - atMs) / 1000;
+    if (seconds > brokerResumeSecondsLimit)
+      report('broker-resume', 'nats', `nothing happened for ${seconds.toFixed(1)} s after it was back`);
+    return [seconds];
+  });
+
+/** A process that nobody ended goes on; only one that is just being started may give up while the broker is away. */
+const checkCrashes = (entries: readonly Entry[], report: Report): void => {
+  const broker = ofKind(entries, 'broker');
+  for (const { process, code, atMs } of ofKind(entries, 'exit')) {
+    const isAway = broker.some(
+      ({ state, atMs: awayMs }, i) =>
+        state === 'away' && awayMs <= atMs && atMs <= (broker[i + 1]?.atMs ?? Infinity) + startMsMax,
+    );
+    if (!isAway) report('crash', process, `ended by itself with ${code}`);
+  }
+};
+
+/** Nothing is answered with an error that the client can do nothing about. */
+const checkAnswers = (entries: readonly Entry[], report: Report): void => {
+  for (const { status, request, retryAfter } of ofKind(entries, 'answer')) {
+    if (status === 503 && retryAfter === null) report('server-error', request, '503 without Retry-After');
+    if (status >= 500 && status !== 503 && status !== 507) report('server-error', request, `status ${status}`);
+  }
+};
+
+const shownStatus: Readonly<Record<string, string>> = {
+  JobAccepted: 'queued',
+  JobCompleted: 'completed',
+  JobFailed: 'failed',
+  JobCancelled: 'cancelled',
+};
+
+const foldJobs = (facts: readonly Fact[]): Map<string, ShownJob> => {
+  const jobs = new Map<string, ShownJob>();
+  for (const { type, data } of facts) {
+    const jobId = String(data.jobId);
+    const before = jobs.get(jobId);
+    if (type === 'JobAccepted') jobs.set(jobId, { jobId, status: 'queued', outputs: [] });
+    else if (type === 'TaskStarted' && before?.status === 'queued') jobs.set(jobId, { ...before, status: 'running' });
+    else if (givenBack.has(type) && before?.status === 'running') jobs.set(jobId, { ...before, status: 'queued' });
+    else if (before && shownStatus[type] !== undefined) {
+      const outputs = ((data.outputs ?? []) as Output[]).map(({ fileId, sizeBytes, blob }) => ({
+        fileId,
+        sizeBytes,
+        sha256: blob.sha256,
+      }));
+      jobs.set(jobId, { jobId, status: shownStatus[type], outputs });
+    }
+  }
+  return jobs;
+};
+
+const sameCounts = (one: Readonly<Record<string, number>>, other: Readonly<Record<string, number>>): boolean =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => (one[key] ?? 0) === (other[key] ?? 0));
+
+/** What the API shows is what the events say: every job, its status and outputs, and the counts. */
+const checkProjections = (entries: readonly Entry[], facts: readonly Fact[], report: Report): void => {
+  const jobs = foldJobs(facts);
+  const list = ofKind(entries, 'list').at(-1);
+  if (!list) report('unseen', 'list', 'the list of jobs is not on record');
+  const shown = new Map((list?.jobs ?? []).map((job) => [job.jobId, job]));
+  for (const [jobId, folded] of jobs) {
+    const job = shown.get(jobId);
+    if (!list) break;
+    if (!job) report('unlisted', jobId, 'a stored job is not listed');
+    else if (JSON.stringify(job) !== JSON.stringify(folded))
+      report('projection', jobId, `${JSON.stringify(job)} is shown, ${JSON.stringify(folded)} is stored`);
+  }
+  for (const jobId of shown.keys()) if (!jobs.has(jobId)) report('ghost', jobId, 'a listed job is not stored');
+  const statuses = counted([...jobs.values()].map(({ status }) => status));
+  const types = counted(facts.map(({ type }) => type));
+  const expected = {
+    list: statuses,
+    analytics: {
+      submitted: types.JobAccepted ?? 0,
+      completed: types.JobCompleted ?? 0,
+      failed: types.JobFailed ?? 0,
+      cancelled: types.JobCancelled ?? 0,
+    },
+  };
+  for (const by of ['list', 'analytics'] as const) {
+    const told = ofKind(entries, 'counts').findLast((entry) => entry.by === by);
+    if (!told) report('unseen', by, 'the counts are not on record');
+    else if (!sameCounts(told.counts, expected[by]))
+      report('projection', by, `${JSON.stringify(told.counts)} is shown, ${JSON.stringify(expected[by])} is stored`);
+  }
+};
+
+interface DiskFigures {
+  readonly blobs: number;
+  readonly orphanBlobs: number;
+  readonly unfinishedBlobs: number;
+}
+
+/** Every blob of a live file is there and whole; nothing lies about that no event names. */
+const checkDisk = (
+  entries: readonly Entry[],
+  messages: readonly StoredMessage[],
+  facts: readonly Fact[],
+  report: Report,
+): DiskFigures => {
+  const disk = ofKind(entries, 'disk').at(-1);
+  if (!disk) {
+    report('unseen', 'disk', 'the data folders are not on record');
+    return { blobs: 0, orphanBlobs: 0, unfinishedBlobs: 0 };
+  }
+  const blobs = new Map(disk.blobs.map((blob) => [blob.sha256, blob]));
+  const named = new Set(
+    messages.flatMap(({ data }) => [...data.matchAll(/"sha256":"([0-9a-f]+)"/g)].map(([, id]) => id)),
+  );
+  for (const { sha256: id, names } of disk.blobs) if (named.has(id)) for (const name of names) named.add(name);
+  const deleted = new Set(facts.filter(({ type }) => type === 'AssetDeleted').map(({ data }) => data.fileId));
+  for (const { data } of facts.filter(({ type }) => type === 'AssetStored')) {
+    if (deleted.has(data.fileId)) continue;
+    const { sha256: id } = (data as unknown as Output).blob;
+    for (const each of [id, ...(blobs.get(id)?.names ?? [])])
+      if (!blobs.has(each)) report('blob-missing', String(data.fileId), `${each} is not there`);
+  }
+  for (const { sha256: id, digest } of disk.blobs) if (digest !== id) report('blob-damaged', id, `holds ${digest}`);
+  const grace = disk.orphanGraceSeconds;
+  const orphans = disk.blobs.filter(({ sha256: id }) => !named.has(id));
+  const unfinished = disk.temps.filter((temp) => temp.of === 'blob');
+  for (const { sha256: id, ageSeconds } of orphans)
+    if (grace !== null && ageSeconds > grace) report('orphan-file', id, `named by no event for ${ageSeconds} s`);
+  for (const { of, process, path, ageSeconds } of disk.temps) {
+    const limit = of === 'work' ? tempSecondsLimit : (grace ?? Infinity);
+    if (ageSeconds > limit) report('temp-file', `${process} ${path}`, `${ageSeconds} s old`);
+  }
+  return { blobs: disk.blobs.length, orphanBlobs: orphans.length, unfinishedBlobs: unfinished.length };
+};
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** How much each process grew that was there from the second fifth of a long run to its end. */
+const memoryGrowth = (entries: readonly Entry[], report: Report): Record<string, number> => {
+  const samples = ofKind(entries, 'memory');
+  const [startMs, endMs] = [samples[0]?.atMs ?? 0, samples.at(-1)?.atMs ?? 0];
+  const fifthMs = (endMs - startMs) / 5;
+  const growth: Record<string, number> = {};
+  if (endMs - startMs < memoryRunMsMin) return growth;
+  for (const [, [first, ...rest]] of grouped(samples, ({ pid }) => String(pid))) {
+    const early = rest.filter(({ atMs }) => atMs >= startMs + fifthMs && atMs < startMs + 2 * fifthMs);
+    const late = rest.filter(({ atMs }) => atMs >= endMs - fifthMs);
+    if (!first || first.atMs > startMs + fifthMs || early.length === 0 || late.length === 0) continue;
+    const [before, after] = [early, late].map((each) => mean(each.map(({ rssMiB }) => rssMiB))) as [number, number];
+    const percent = Math.round((1000 * (after - before)) / before) / 10;
+    growth[first.process] = percent;
+    if (percent >= memoryGrowthLimit)
+      report('memory', first.process, `${before.toFixed(0)} MiB grew to ${after.toFixed(0)} MiB`);
+  }
+  return growth;
+};
+
 /** Decides from the recorder's entries and the stored messages alone whether the platform kept its word. */
 export const check = (entries: readonly Entry[], messages: readonly StoredMessage[]): Verdict => {
   const violations: Violation[] = [];
@@ -291,12 +545,23 @@ export const check = (entries: readonly Entry[], messages: readonly StoredMessag
   checkDownloads(entries, facts, report);
   const webhooksRepeated = checkWebhooks(entries, facts, report);
   const waits = resumeSeconds(entries, facts, report);
+  const handBacks = checkRolls(entries, facts, report);
+  const returns = brokerWaits(entries, facts, report);
+  checkCrashes(entries, report);
+  checkAnswers(entries, report);
+  checkProjections(entries, facts, report);
+  const disk = checkDisk(entries, messages, facts, report);
+  const growth = memoryGrowth(entries, report);
   for (const { process, command } of ofKind(entries, 'orphan')) report('orphan', process, command);
   const found = (...rules: string[]): number => violations.filter(({ rule }) => rules.includes(rule)).length;
   const failed = facts.filter(({ type }) => type === 'JobFailed');
   return {
     kills: ofKind(entries, 'kill').length,
     freezes: ofKind(entries, 'freeze').length,
+    rolls: ofKind(entries, 'term').length,
+    handBackSecondsMax: Math.max(0, ...handBacks),
+    brokerReturns: returns.length,
+    brokerResumeSecondsMax: Math.max(0, ...returns),
     jobs: facts.filter(({ type }) => type === 'JobAccepted').length,
     acknowledged,
     lost: found('lost', 'hidden'),
@@ -315,6 +580,9 @@ export const check = (entries: readonly Entry[], messages: readonly StoredMessag
         .filter(({ status }) => status >= 500)
         .map(({ status }) => String(status)),
     ),
+    projectionDifferences: found('projection', 'unlisted', 'ghost'),
+    ...disk,
+    memoryGrowth: growth,
     violations,
   };
 };

@@ -75,6 +75,7 @@ export class Client {
         request,
         status: response.status,
         resource: json.job_id ?? json.file_id ?? null,
+        retryAfter: response.headers.get('retry-after'),
       });
       return { status: response.status, headers: response.headers, body: json };
     } catch (error) {

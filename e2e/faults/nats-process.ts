@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
+import { keepTrack } from './children.ts';
 
 /** Ports of loopback that are free now; all are held until all are known, so that they differ. */
 export const freePorts = async (count: number): Promise<number[]> => {
@@ -40,7 +41,7 @@ jetstream { store_dir: ${JSON.stringify(join(dir, 'store'))}, sync_interval: alw
   }
 
   async start(): Promise<void> {
-    this.#child = spawn('nats-server', ['-c', this.#config], { stdio: 'ignore' });
+    this.#child = keepTrack(spawn('nats-server', ['-c', this.#config], { stdio: 'ignore' }));
     await once(this.#child, 'spawn');
     const connection = await connect({
       servers: this.url,

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { keepTrack } from './children.ts';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -18,20 +20,21 @@ export class ServiceProcess {
   constructor(env: Environment, logFile: string) {
     const { PATH = '', HOME = '' } = process.env;
     const cache = process.env.NODE_COMPILE_CACHE;
-    this.#child = spawn(process.execPath, [join(root, 'infra/local/src/main.ts')], {
+    const child = spawn(process.execPath, [join(root, 'infra/local/src/main.ts')], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH, HOME, ...(cache ? { NODE_COMPILE_CACHE: cache } : {}), ...env },
     });
+    this.#child = keepTrack(child);
     let said = '';
     this.ready = new Promise((resolve, reject) => {
-      this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
         appendFileSync(logFile, text);
         said += text;
         const line = /^ready (.+)$/m.exec(said)?.[1];
         if (line) resolve(line);
       });
-      this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
         appendFileSync(logFile, text);
         said = (said + text).slice(-4096);
       });
@@ -48,9 +51,11 @@ export class ServiceProcess {
     return this.#child.pid ?? 0;
   }
 
-  freeze(ms: number): void {
+  /** Resolves when it goes on. */
+  async freeze(ms: number): Promise<void> {
     this.#child.kill('SIGSTOP');
-    setTimeout(() => this.#child.kill('SIGCONT'), ms);
+    await delay(ms);
+    this.#child.kill('SIGCONT');
   }
 
   async end(signal: NodeJS.Signals): Promise<number | string> {

@@ -27,6 +27,9 @@ interface Order {
 
 const copy = { output_format: 'mkv', video_codec: 'copy', audio_codec: 'copy' };
 const small = { output_format: 'mp4', resolution: '240p' };
+/** Takes a while, so that it is struck now and then. */
+const slow = { output_format: 'mp4', resolution: '720p', preset: 'quality' };
+const ladder = { output_format: 'hls', resolution: '240p', segment_duration: 2, preset: 'fast' };
 
 const draw = (random: Random, fileId: string, originUrl: string): Order =>
   pick<() => Order>(random, [
@@ -42,6 +45,8 @@ const draw = (random: Random, fileId: string, originUrl: string): Order =>
       path: '/v1/video/thumbnails',
       body: { video_url: fileId, count: 2, method: 'uniform', width: 160 },
     }),
+    () => ({ path: '/v1/transcode', body: { input_url: fileId, ...ladder } }),
+    () => ({ path: '/v1/transcode', body: { input_url: fileId, ...slow } }),
     () => ({ path: '/v1/probe', body: { url: fileId } }),
     () => ({ path: '/v1/probe', body: { url: `${originUrl}/clip.mp4` } }),
   ])();
