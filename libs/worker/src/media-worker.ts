@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { BlobStore } from '@ffapi/blob';
@@ -23,35 +23,6 @@ export interface MediaWorkerContext {
   readonly blobs: BlobStore;
   readonly now: () => string;
 }
-
-/** The folder of one process's attempts, on the volume of the blobs so that finished files are renamed into them. */
-export const workDirOf = ({ dataDir, instance }: Pick<MediaWorkerContext, 'dataDir' | 'instance'>): string =>
-  join(dataDir, 'work', instance);
-
-/** Removes what processes that are gone have left: a folder is named after host, process and start. */
-export const sweepWorkDirs = (dataDir: string, instance: string): void => {
-  const [host] = instance.split(/-(?=\d+-[0-9a-f]{6}$)/);
-  let names: string[];
-  try {
-    names = readdirSync(join(dataDir, 'work'));
-  } catch {
-    return;
-  }
-  for (const name of names) {
-    const [owner, rest] = name.split(/-(?=\d+-[0-9a-f]{6}$)/);
-    const pid = Number(rest?.split('-')[0]);
-    if (owner === host && !isRunning(pid)) rmSync(join(dataDir, 'work', name), { recursive: true, force: true });
-  }
-};
-
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** Tasks at a time: as configured, fewer where cores are fewer. */
 export const slotsOf = (config: Config): number =>
@@ -88,14 +59,12 @@ export const startMediaWorker = async (context: MediaWorkerContext, exec: MediaE
     wallClockMs: config.FFMPEG_TIMEOUT_SECONDS * 1000,
     threads: 0,
   };
-  sweepWorkDirs(context.dataDir, context.instance);
   return startWorker({
     ...context,
     pool,
     slots,
     runners: { operation: runOperation(ports), plan: runPlanOnly(ports) },
     capabilities: { ...capabilities },
-    workDir: join(workDirOf(context), pool),
     ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
     classify: classifyMediaFailure,
   });

@@ -29,6 +29,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt } from './attempt.ts';
 import { TaskFailure, type TaskRunner } from './task-runner.ts';
 import { untilStored } from './until-stored.ts';
+import { sweepWorkDirs, workDirOf } from './work-dirs.ts';
 
 export interface WorkerOptions {
   readonly service: string;
@@ -42,7 +43,7 @@ export interface WorkerOptions {
   readonly store: EventStore;
   readonly blobs: BlobStore;
   readonly log: Logger;
-  readonly workDir: string;
+  readonly dataDir: string;
   readonly ackWaitMs: number;
   readonly now: () => string;
   /** Names a failure that a runner threw in its own words. */
@@ -72,6 +73,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const running = new Map<string, RunningAttempt>();
   const startedAt = options.now();
   let isDraining = false;
+  sweepWorkDirs(options);
   const durable = await ensurePoolConsumer(connection, { pool, ackWaitMs: options.ackWaitMs });
 
   const command = (item: WorkItem, decided: TaskCommand, commitId: string, assumeNew = false) =>
@@ -123,7 +125,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
 
   const runAttempt = async (item: WorkItem, number: number): Promise<void> => {
     const id = `${item.jobId}.${item.n}`;
-    const workDir = join(options.workDir, `${id}.${number}`);
+    const workDir = join(workDirOf(options), pool, `${id}.${number}`);
     mkdirSync(workDir, { recursive: true });
     const attempt = new RunningAttempt(item, number, workDir, options);
     running.set(id, attempt);

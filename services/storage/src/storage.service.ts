@@ -1,9 +1,8 @@
 import { createServer, type Server } from 'node:http';
-import { join } from 'node:path';
 import { blobHttpHandler, blobTokenVerifier } from '@ffapi/blob-http';
 import { createEgress } from '@ffapi/egress';
 import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
-import { slotsOf, startWorker, workDirOf } from '@ffapi/worker';
+import { slotsOf, startWorker } from '@ffapi/worker';
 import { assetRequests } from './consumers/answer-requests.ts';
 import { classifyEgressFailure, runIngest } from './consumers/ingest.ts';
 import { runPublish } from './consumers/publish.ts';
@@ -45,7 +44,6 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
           publish: runPublish(context),
         },
         capabilities: {},
-        workDir: join(workDirOf(context), 'storage'),
         ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
         classify: classifyEgressFailure,
       });

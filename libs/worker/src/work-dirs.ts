@@ -1,0 +1,35 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Owner {
+  readonly dataDir: string;
+  readonly instance: string;
+}
+
+/** The folder of one process's attempts, on the volume of the blobs so that finished files are renamed into them. */
+export const workDirOf = ({ dataDir, instance }: Owner): string => join(dataDir, 'work', instance);
+
+/** Removes what processes that are gone have left: a folder is named after host, process and start. */
+export const sweepWorkDirs = ({ dataDir, instance }: Owner): void => {
+  const [host] = instance.split(/-(?=\d+-[0-9a-f]{6}$)/);
+  let names: string[];
+  try {
+    names = readdirSync(join(dataDir, 'work'));
+  } catch {
+    return;
+  }
+  for (const name of names) {
+    const [owner, rest] = name.split(/-(?=\d+-[0-9a-f]{6}$)/);
+    const pid = Number(rest?.split('-')[0]);
+    if (owner === host && !isRunning(pid)) rmSync(join(dataDir, 'work', name), { recursive: true, force: true });
+  }
+};
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
