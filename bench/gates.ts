@@ -27,4 +27,9 @@ export const gates: readonly Gate[] = [
   { benchmark: 'B5', measure: 'append / publish, sync every 2 min', max: 1.25 },
   { benchmark: 'B5', measure: 'append, sync always / Emmett', max: 0.67, peer: 'Emmett' },
   { benchmark: 'B5', measure: 'load per event: 10,000 / 1,000', max: 1.1 },
+  { benchmark: 'B6', measure: 'rebuild / the slower of read and insert', min: 0.5 },
+  { benchmark: 'B6', measure: 'rebuild per job: all / a tenth', max: 1.1 },
+  { benchmark: 'B6', measure: 'page of 50 / raw query', max: 2 },
+  { benchmark: 'B6', measure: 'deep page / first page', max: 1.1 },
+  { benchmark: 'B6', measure: 'lag p99 / publish', max: 10 },
 ];

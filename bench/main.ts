@@ -7,6 +7,7 @@ import { startBenchmark } from './b2-start.ts';
 import { rateBenchmark } from './b3-rate.ts';
 import { jobBenchmark } from './b4-job.ts';
 import { eventStoreBenchmark } from './b5-event-store.ts';
+import { readModelBenchmark } from './b6-read-model.ts';
 import type { Benchmark, Report } from './benchmark.ts';
 import { gates } from './gates.ts';
 import { gateChart } from './kit/chart.ts';
@@ -19,6 +20,7 @@ const benchmarks: readonly Benchmark[] = [
   rateBenchmark,
   jobBenchmark,
   eventStoreBenchmark,
+  readModelBenchmark,
 ];
 const resultsDir = join(import.meta.dirname, 'results');
 

@@ -10,7 +10,7 @@ import { startWorker, type TaskRunner } from '@ffapi/worker';
 /** A worker of the pool transcode-cpu as the platform's own, but for the work: its input is its output. */
 const [natsUrl = '', slots = '100'] = process.argv.slice(2);
 const connection = await connectBus({ url: natsUrl, name: 'no-op worker' });
-const workDir = mkdtempSync(join(tmpdir(), 'ffapi-no-op-'));
+const dataDir = mkdtempSync(join(tmpdir(), 'ffapi-no-op-'));
 
 const passOn: TaskRunner = async ({ item }) => {
   const { source } = item.inputs;
@@ -37,7 +37,7 @@ await startWorker({
   now: () => new Date().toISOString(),
 });
 process.on('SIGTERM', () => {
-  rmSync(workDir, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true });
   process.exit(0);
 });
 process.stdout.write('ready\n');
