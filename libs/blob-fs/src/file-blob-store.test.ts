@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { blobRefOf, BlobNotFound, BlobStoreFull, BlobStoreUnavailable } from '@ffapi/blob';
+import { blobRefOf, BlobNotFound, BlobStoreFull, BlobStoreUnavailable, type BlobStore } from '@ffapi/blob';
 import { blobStoreSuite } from '@ffapi/blob/suite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from './failure-of.ts';
-import { createFileBlobStore, type FileBlobStore } from './index.ts';
+import { createFileBlobStore } from './index.ts';
 
 const makeDir = () => mkdtemp(join(tmpdir(), 'ffapi-blob-fs-'));
 
@@ -23,7 +23,7 @@ blobStoreSuite('files', async () => {
 
 describe('file blob store', () => {
   let dir: string;
-  let store: FileBlobStore;
+  let store: BlobStore;
   beforeAll(async () => {
     dir = await makeDir();
     store = createFileBlobStore({ dir });
@@ -77,6 +77,14 @@ describe('file blob store', () => {
     await utimes(join(incoming, 'old'), old, old);
     expect(await store.sweepIncoming(new Date('2026-01-02T00:00:00Z'))).toBe(1);
     expect(await readdir(incoming)).toEqual(['new']);
+  });
+
+  it('puts back a blob that a process had set aside when it ended', async () => {
+    const ref = await store.put(Buffer.from('set aside'));
+    const path = (await store.localPath(ref))!;
+    await rename(path, join(dir, 'incoming', `${ref.sha256}.unused`));
+    await store.sweepIncoming(new Date());
+    expect(await store.has(ref)).toBe(true);
   });
 
   it('freshens the age of content that is put again', async () => {

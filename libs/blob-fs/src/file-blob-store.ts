@@ -26,13 +26,8 @@ export interface FileBlobStoreOptions {
   readonly freeBytesMin?: number | undefined;
 }
 
-export interface FileBlobStore extends BlobStore {
-  /** Removes what unfinished writes left behind before the given time, and says how many files that were. */
-  sweepIncoming(before: Date): Promise<number>;
-}
-
 /** A blob store in a local folder: written beside, fsynced, then renamed into place. */
-export const createFileBlobStore = ({ dir, freeBytesMin = 0 }: FileBlobStoreOptions): FileBlobStore => {
+export const createFileBlobStore = ({ dir, freeBytesMin = 0 }: FileBlobStoreOptions): BlobStore => {
   const layout = createLayout(dir);
 
   const freeBytes = async (): Promise<number> => {
@@ -111,16 +106,15 @@ export const createFileBlobStore = ({ dir, freeBytesMin = 0 }: FileBlobStoreOpti
           throw error;
         },
       ),
-    delete: async ({ sha256 }) => {
-      if (isSha256(sha256)) await rm(layout.file(sha256), { force: true }).catch(rethrow);
-    },
+    touch: ({ sha256 }) => touch(layout, sha256).catch(rethrow),
+    delete: ({ sha256 }, { putBefore } = {}) => remove(layout, sha256, putBefore).catch(rethrow),
     list: (after = '') => listFiles(layout, after),
     localPath: async (key) => {
       await head(key);
       return layout.file(key.sha256);
     },
     freeBytes: () => freeBytes().catch(rethrow),
-    sweepIncoming: (before) => sweep(layout.incoming, before),
+    sweepIncoming: (before) => sweep(layout, before).catch(rethrow),
   };
 };
 
@@ -182,10 +176,40 @@ const namesIn = async (folder: string, from: string): Promise<string[]> => {
   return names.filter((name) => name >= from).toSorted();
 };
 
-const sweep = async (folder: string, before: Date): Promise<number> => {
+const touch = async (layout: Layout, sha256: string): Promise<boolean> => {
+  if (!isSha256(sha256)) return false;
+  const now = new Date();
+  const isThere = await utimes(layout.file(sha256), now, now).then(() => true, ignoreMissing);
+  return isThere ?? false;
+};
+
+const setAside = '.unused';
+
+/**
+ * Takes the blob out of its place before its age is judged: a put or touch at the same moment then either was seen, and
+ * the blob goes back, or finds nothing there and writes it anew.
+ */
+const remove = async (layout: Layout, sha256: string, putBefore = new Date(Infinity)): Promise<boolean> => {
+  if (!isSha256(sha256)) return false;
+  const aside = join(layout.incoming, `${sha256}${setAside}`);
+  await mkdir(layout.incoming, { recursive: true });
+  const isThere = await rename(layout.file(sha256), aside).then(() => true, ignoreMissing);
+  if (!isThere) return false;
+  const { mtime } = await stat(aside);
+  const isSpared = mtime >= putBefore;
+  await (isSpared ? rename(aside, layout.file(sha256)) : rm(aside));
+  return !isSpared;
+};
+
+const sweep = async (layout: Layout, before: Date): Promise<number> => {
   let removed = 0;
-  for (const name of await namesIn(folder, '')) {
-    const path = join(folder, name);
+  for (const name of await namesIn(layout.incoming, '')) {
+    const path = join(layout.incoming, name);
+    // A process ended between taking a blob out of its place and judging its age.
+    if (name.endsWith(setAside)) {
+      await rename(path, layout.file(name.slice(0, -setAside.length))).catch(ignoreMissing);
+      continue;
+    }
     const found = await stat(path).catch(ignoreMissing);
     if (!found || found.mtime >= before) continue;
     await rm(path, { force: true });

@@ -16,8 +16,8 @@ export interface BlobHttpHandlerOptions {
 type Exchange = { req: IncomingMessage; res: ServerResponse; store: BlobStore; url: URL };
 
 /**
- * Serves a blob store to the other services: `PUT /blobs`, `GET /blobs?after=`, `GET|HEAD|DELETE /blobs/<sha256>`,
- * `GET /space`.
+ * Serves a blob store to the other services: `PUT /blobs`, `GET /blobs?after=`, `GET|HEAD|POST|DELETE /blobs/<sha256>`
+ * (`POST` touches), `GET /space`.
  */
 export const blobHttpHandler =
   ({ store, verifyToken, prefix = '', onError }: BlobHttpHandlerOptions) =>
@@ -46,9 +46,11 @@ const route = async (exchange: Exchange, method: string, path: string): Promise<
     return json(exchange.res, 200, { freeBytes: await exchange.store.freeBytes() });
   if (sha256 === undefined) return answer(exchange.res, 404);
   if (method === 'GET' || method === 'HEAD') return send(exchange, sha256, method === 'HEAD');
+  if (method === 'POST') return answer(exchange.res, (await exchange.store.touch({ sha256 })) ? 204 : 404);
   if (method !== 'DELETE') return answer(exchange.res, 405);
-  await exchange.store.delete({ sha256 });
-  answer(exchange.res, 204);
+  const before = exchange.url.searchParams.get('before');
+  const putBefore = before === null ? undefined : new Date(before);
+  json(exchange.res, 200, { deleted: await exchange.store.delete({ sha256 }, { putBefore }) });
 };
 
 const receive = async ({ req, res, store }: Exchange): Promise<void> => {

@@ -127,22 +127,37 @@ export const createHttpBlobStore = (options: HttpBlobStoreOptions): HttpBlobStor
       },
     );
 
+  const touch = async (key: BlobKey): Promise<boolean> => {
+    const path = pathOf(key);
+    try {
+      const answer = await retrying(() => once({ method: 'POST', path, asked: key }));
+      await answer.body.dump();
+      return true;
+    } catch (error) {
+      if (error instanceof BlobNotFound) return false;
+      throw error;
+    }
+  };
+
   return {
     put: (body, limits = {}) =>
       body instanceof Uint8Array ? retrying(() => upload(readableFrom(body), limits)) : upload(body, limits),
     putFile: async (path, { move, ...limits } = {}) => {
       const ref = await digestFile(path, limits);
-      if (!(await has(ref))) await retrying(() => upload(createReadStream(path, { highWaterMark: 1 << 18 }), limits));
+      if (!(await touch(ref))) await retrying(() => upload(createReadStream(path, { highWaterMark: 1 << 18 }), limits));
       if (move) await rm(path);
       return ref;
     },
     get: (key, { range, signal } = {}) => get(key, range, signal),
     head,
     has,
-    delete: async (key) => {
-      if (!isSha256(key.sha256)) return;
-      const answer = await retrying(() => once({ method: 'DELETE', path: `/blobs/${key.sha256}`, asked: key }));
-      await answer.body.dump();
+    touch,
+    delete: async (key, { putBefore } = {}) => {
+      if (!isSha256(key.sha256)) return false;
+      const query = putBefore === undefined ? '' : `?before=${encodeURIComponent(putBefore.toISOString())}`;
+      const call = { method: 'DELETE', path: `/blobs/${key.sha256}${query}`, asked: key } as const;
+      const answer = await retrying(() => once(call));
+      return ((await answer.body.json()) as { deleted: boolean }).deleted;
     },
     async *list(after = '') {
       const path = `/blobs?after=${encodeURIComponent(after)}`;
@@ -150,6 +165,7 @@ export const createHttpBlobStore = (options: HttpBlobStoreOptions): HttpBlobStor
       for await (const line of createInterface({ input: Readable.from(unbroken(answer.body)) })) yield fromLine(line);
     },
     localPath: async () => null,
+    sweepIncoming: async () => 0,
     freeBytes: async () => {
       const answer = await retrying(() => once({ method: 'GET', path: '/space', asked: {} }));
       return ((await answer.body.json()) as { freeBytes: number }).freeBytes;

@@ -122,6 +122,31 @@ export const blobStoreSuite = (name: string, open: () => Promise<OpenBlobStore>)
       await expect(store.head(ref)).rejects.toBeInstanceOf(BlobNotFound);
     });
 
+    it('deletes what is older than asked for, and spares what was put or touched since', async () => {
+      const bytes = randomBytes(10);
+      const ref = await store.put(bytes);
+      expect(await store.delete(ref, { putBefore: new Date(0) })).toBe(false);
+      expect(await store.has(ref)).toBe(true);
+      const before = (await store.head(ref)).modifiedAt;
+      await expect.poll(() => Date.now()).toBeGreaterThan(before.getTime() + 2);
+      expect(await store.touch(ref)).toBe(true);
+      expect(await store.delete(ref, { putBefore: new Date(before.getTime() + 1) })).toBe(false);
+      expect(await store.delete(ref, { putBefore: new Date(Date.now() + 60_000) })).toBe(true);
+      expect(await store.delete(ref)).toBe(false);
+      expect(await store.touch(ref)).toBe(false);
+    });
+
+    it('loses nothing that is put again while it is deleted as old', async () => {
+      const bytes = randomBytes(10);
+      const path = await fileOf(bytes);
+      const { sha256 } = await store.put(bytes);
+      for (let round = 0; round < 30; round++) {
+        const putBefore = new Date();
+        await Promise.all([store.delete({ sha256 }, { putBefore }), store.putFile(path)]);
+        expect(await store.has({ sha256 })).toBe(true);
+      }
+    });
+
     it('never lets a digest become a path', async () => {
       const key = { sha256: '../../etc/passwd' };
       expect(await store.has(key)).toBe(false);

@@ -38,6 +38,11 @@ export interface GetOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface DeleteOptions {
+  /** Spares a blob that was put or touched at this time or later, also when that happens at the same moment. */
+  readonly putBefore?: Date | undefined;
+}
+
 export type BlobBody = Uint8Array | AsyncIterable<Uint8Array>;
 
 /**
@@ -52,11 +57,15 @@ export interface BlobStore {
   get(key: BlobKey, options?: GetOptions): Promise<Readable>;
   head(key: BlobKey): Promise<StoredBlob>;
   has(key: BlobKey): Promise<boolean>;
-  /** Deleting what is not there is no error. */
-  delete(key: BlobKey): Promise<void>;
+  /** Makes the blob as new as one that was just put; `false` when it is not there. */
+  touch(key: BlobKey): Promise<boolean>;
+  /** Whether anything was deleted: not what is absent, nor what is newer than asked for. */
+  delete(key: BlobKey, options?: DeleteOptions): Promise<boolean>;
   /** In the order of the digests, those after the given one. */
   list(after?: string): AsyncIterable<StoredBlob>;
   /** A read-only path to the bytes, or `null` where they are not on this machine. */
   localPath(key: BlobKey): Promise<string | null>;
   freeBytes(): Promise<number>;
+  /** Removes what unfinished writes left behind before the given time, and says how many files that were; none where another process keeps them. */
+  sweepIncoming(before: Date): Promise<number>;
 }

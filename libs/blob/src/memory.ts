@@ -44,7 +44,17 @@ export const createMemoryBlobStore = (options: { capacityBytes?: number } = {}):
     get: async (key, { range } = {}) => Readable.from([slice(find(key).bytes, range)]),
     head: async (key) => stored(key.sha256, find(key)),
     has: async ({ sha256 }) => blobs.has(sha256),
-    delete: async ({ sha256 }) => void blobs.delete(sha256),
+    touch: async ({ sha256 }) => {
+      const blob = blobs.get(sha256);
+      if (blob) blobs.set(sha256, { ...blob, modifiedAt: new Date() });
+      return blob !== undefined;
+    },
+    delete: async ({ sha256 }, { putBefore } = {}) => {
+      const blob = blobs.get(sha256);
+      const isSpared = putBefore !== undefined && blob !== undefined && blob.modifiedAt >= putBefore;
+      return !isSpared && blobs.delete(sha256);
+    },
+    sweepIncoming: async () => 0,
     async *list(after = '') {
       for (const sha256 of [...blobs.keys()].sort()) {
         const blob = blobs.get(sha256);
