@@ -2,3 +2,5 @@ export * from './resources.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './submit.ts';
+export * from './webhook-calls.ts';
+export * from './webhook-resources.ts';

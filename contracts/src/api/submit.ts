@@ -13,7 +13,8 @@ export const fetchHeaderNames = [
   'authorization',
 ] as const;
 
-const headerMap = z.record(
+/** Headers by name, without what could end a line early. */
+export const headerMap = z.record(
   z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'not a header name'),
   z
     .string()

@@ -1,5 +1,13 @@
 import type { Failure } from '../events/shapes.ts';
 import type { JobAcceptedData } from '../events/job.ts';
+import type {
+  DeliveryDetail,
+  DeliveryResource,
+  WebhookResource,
+  WebhookTestResult,
+  WebhookVerdict,
+} from '../api/webhook-resources.ts';
+import type { DeliveryStatus } from '../events/webhook.ts';
 import type { BlobRef } from '../kernel/blob-ref.ts';
 import type { MediaSummary } from '../events/shapes.ts';
 
@@ -41,6 +49,14 @@ export interface WebhookInput {
   readonly headers: Record<string, string>;
 }
 
+/** What is to change of a subscription; `null`: as it is. */
+export interface WebhookChange {
+  readonly events: string[] | null;
+  readonly url: string | null;
+  readonly headers: Record<string, string> | null;
+  readonly enabled: boolean | null;
+}
+
 /**
  * Commands and questions between services, request and reply over NATS: name, what is asked, what is answered.
  * A refusal comes back as a code of contracts/errors.
@@ -70,21 +86,33 @@ export interface Requests {
   };
   'webhook.list': {
     ask: { actor: Actor; limit: number; cursor: string | null };
-    answer: { data: unknown[]; next: string | null };
+    answer: { data: WebhookResource[]; next: string | null };
   };
+  'webhook.update': { ask: { id: string; actor: Actor; change: WebhookChange }; answer: WebhookResource };
   'webhook.delete': { ask: { id: string; actor: Actor }; answer: { deleted: true } };
+  'webhook.rotate-secret': {
+    ask: { id: string; actor: Actor; secret: string | null };
+    answer: { secret: string; previousUntil: string };
+  };
+  'webhook.test': { ask: { id: string; actor: Actor }; answer: WebhookTestResult };
+  'webhook.verify': {
+    ask: { body: string; headers: Record<string, string>; secret: string };
+    answer: WebhookVerdict;
+  };
   'webhook.deliveries': {
     ask: {
       actor: Actor;
       jobId: string | null;
       url: string | null;
-      status: string | null;
+      status: DeliveryStatus | null;
       event: string | null;
       limit: number;
       cursor: string | null;
     };
-    answer: { data: unknown[]; next: string | null };
+    answer: { data: DeliveryResource[]; next: string | null };
   };
+  'webhook.delivery': { ask: { id: string; actor: Actor }; answer: DeliveryDetail };
+  'webhook.retry-delivery': { ask: { id: string; actor: Actor }; answer: DeliveryResource };
   'webhook.signing-secret': { ask: { actor: Actor }; answer: { secret: string } };
 }
 

@@ -157,5 +157,12 @@ export const jobErrors = {
   ),
   extension_blocked: row(415, 'request', false, 'Files of this type are not taken.', 'See BLOCKED_FILE_EXTENSIONS.'),
   webhook_not_found: row(404, 'request', false, 'There is no such webhook.', 'Check the id.'),
+  webhook_not_enabled: row(
+    409,
+    'request',
+    false,
+    'The webhook is disabled or has ended.',
+    'Enable it with PATCH /webhooks/{id} and `enabled: true`; a webhook that was deleted is called no more.',
+  ),
   delivery_not_found: row(404, 'request', false, 'There is no such delivery.', 'Check the id.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -77,9 +77,17 @@ export const endpointEvents = {
     1: z.strictObject({ ...ofEndpoint, reason: z.enum(['user', 'gone', 'failing']), by: z.string() }),
   },
   EndpointEnabled: { 1: z.strictObject({ ...ofEndpoint, by: z.string() }) },
+  /** Repeats fail, and no call has succeeded since. */
+  EndpointFailing: { 1: z.strictObject({ ...ofEndpoint, since: z.iso.datetime() }) },
+  /** A call has succeeded again. */
+  EndpointRecovered: { 1: z.strictObject(ofEndpoint) },
   EndpointDeleted: { 1: z.strictObject({ ...ofEndpoint, by: z.string() }) },
 } as const;
 export type EndpointEvent = EventOf<typeof endpointEvents>;
+
+/** pending: an attempt is due or planned. */
+export const deliveryStatus = z.enum(['pending', 'succeeded', 'exhausted']);
+export type DeliveryStatus = z.infer<typeof deliveryStatus>;
 
 const ofDelivery = { deliveryId: idOf('dlv') };
 
@@ -88,8 +96,9 @@ export const deliveryAttempt = z.strictObject({
   /** HTTP status; `null` when there was no answer. */
   status: z.int().nullable(),
   durationMs: z.int().min(0),
-  /** At most 4 KiB. */
+  /** At most 4 KiB; control characters are written as escapes. */
   responseBodyExcerpt: z.string().max(4096),
+  responseHeaders: z.record(z.string(), z.string()).optional(),
   error: z.strictObject({ code: z.string(), message: z.string() }).nullable(),
 });
 export type DeliveryAttempt = z.infer<typeof deliveryAttempt>;

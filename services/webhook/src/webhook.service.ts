@@ -1,6 +1,9 @@
+import { createEgress } from '@ffapi/egress';
 import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
-import { webhookRequests } from './consumers/answer-requests.ts';
-import { startDelivering } from './consumers/leader.ts';
+import { deliveryRequests } from './consumers/answer-delivery-requests.ts';
+import { endpointRequests } from './consumers/answer-endpoint-requests.ts';
+import { startDelivering, type Delivering } from './consumers/leader.ts';
+import { rememberOpened } from './consumers/opened-secrets.ts';
 import { deliveries } from './projections/deliveries.projection.ts';
 import { endpoints } from './projections/endpoints.projection.ts';
 
@@ -10,17 +13,30 @@ export const projections = [endpoints, deliveries];
 /** Tells the world what happened, signed, until it has heard. */
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const readModel = await context.openReadModel();
+  const egress = createEgress({ allowPrivateIps: context.config.ALLOW_PRIVATE_IPS });
+  const calls = { context, egress, open: rememberOpened(context.secrets) };
+  let delivering: Delivering | null = null;
   return {
-    requests: webhookRequests({
-      context,
-      endpoints: readModel.collection({ name: endpoints.name, indexes: endpoints.indexes }),
-      deliveries: readModel.collection({ name: deliveries.name, indexes: deliveries.indexes }),
-    }),
+    requests: {
+      ...endpointRequests({
+        context,
+        endpoints: readModel.collection({ name: endpoints.name, indexes: endpoints.indexes }),
+        shown: async (position) => delivering?.shown('endpoints', position),
+      }),
+      ...deliveryRequests({
+        context,
+        calls,
+        deliveries: readModel.collection({ name: deliveries.name, indexes: deliveries.indexes }),
+        shown: async (position) => delivering?.shown('deliveries', position),
+      }),
+    },
     start: async () => {
-      const delivering = startDelivering(context, readModel);
+      const started = startDelivering(readModel, calls);
+      delivering = started;
       return {
         stop: async () => {
-          await delivering.stop();
+          await started.stop();
+          await egress.close();
           await readModel.close();
         },
       };

@@ -55,7 +55,7 @@ const paths = (collector: SchemaCollector): Record<string, Record<string, JsonSc
 
 const webhooks = (collector: SchemaCollector): Record<string, JsonSchema> =>
   Object.fromEntries(
-    webhookCalls(collector).map(({ event, summary, body }) => [
+    webhookCalls(collector).map(({ event, summary, body, example }) => [
       event,
       {
         post: {
@@ -70,7 +70,7 @@ const webhooks = (collector: SchemaCollector): Record<string, JsonSchema> =>
             description,
             schema: { type: 'string' },
           })),
-          requestBody: { required: true, content: { 'application/json': { schema: body } } },
+          requestBody: { required: true, content: { 'application/json': { schema: body, example } } },
           responses: {
             '2XX': {
               description: 'Received. Any other answer, or none within 15 s, is tried again: eight attempts in all.',

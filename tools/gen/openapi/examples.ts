@@ -7,6 +7,8 @@ export const exampleJobId = 'job_01k9vjz6f8e2m3q4r5s6t7v8w9';
 export const exampleFileId = 'file_01k9vjz6f8e2m3q4r5s6t7v8w9';
 export const exampleWebhookId = 'whk_01k9vjz6f8e2m3q4r5s6t7v8w9';
 
+const exampleDeliveryId = 'dlv_01k9vjz6f8e2m3q4r5s6t7v8w9';
+
 const pathExamples: Readonly<Record<string, string>> = {
   files: exampleFileId,
   webhooks: exampleWebhookId,
@@ -17,6 +19,7 @@ const pathExamples: Readonly<Record<string, string>> = {
 export const exampleParam = (route: Route, name: string): string => {
   if (name === 'path' && route.tag === 'files') return `${exampleFileId}/clip.mp4`;
   if (name === 'path') return 'errors';
+  if (route.path.startsWith('/webhooks/deliveries/')) return exampleDeliveryId;
   return pathExamples[route.tag] ?? exampleJobId;
 };
 
@@ -40,6 +43,17 @@ const otherBodies: Readonly<Record<string, Record<string, unknown>>> = {
   bulk_cancel_jobs: { job_ids: [exampleJobId] },
   cancel_job: { reason: 'no longer needed' },
   subscribe_webhook: { events: ['job.completed', 'job.failed'], url: 'https://example.com/hook' },
+  update_webhook: { events: ['job.*'], enabled: true },
+  rotate_webhook_secret: {},
+  verify_webhook: {
+    body: '{"event":"job.completed"}',
+    headers: {
+      'webhook-id': exampleDeliveryId,
+      'webhook-timestamp': '1767225600',
+      'webhook-signature': 'v1,c2lnbmF0dXJl',
+    },
+    secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  },
 };
 
 /** The body of a sample request, if it has one. */

@@ -1,3 +1,4 @@
+import type { DeliveryStatus } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { refuseUrl } from './refuse-url.ts';
 import type { Call, Handlers } from './server.ts';
@@ -8,13 +9,27 @@ interface Subscribe {
   readonly secret?: string;
   readonly headers?: Record<string, string>;
 }
+type Update = Partial<Omit<Subscribe, 'secret'>> & { readonly enabled?: boolean };
+interface Received {
+  readonly body: string;
+  readonly headers: Record<string, string>;
+  readonly secret: string;
+}
+
+/** A receiver may take 15 s to answer a test. */
+const testMsMax = 20_000;
 
 const actorOf = ({ caller: { keyId, isAdmin } }: Call) => ({ keyId, isAdmin });
-const pageOf = ({ data, next }: { data: unknown[]; next: string | null }) => ({
+const idOf = ({ params }: Call): string => params.id ?? '';
+const pagingOf = ({ query }: Call) => ({
+  limit: Number(query.limit ?? 50),
+  cursor: (query.cursor as string | undefined) ?? null,
+});
+const pageOf = ({ data, next }: { data: readonly unknown[]; next: string | null }) => ({
   body: { data, has_more: next !== null, next_cursor: next },
 });
 
-export const webhookHandlers = (context: ServiceContext): Handlers => ({
+const endpointHandlers = (context: ServiceContext): Handlers => ({
   subscribe_webhook: async (call) => {
     const { events, url, secret, headers } = call.body as Subscribe;
     refuseUrl(context, url, 'url');
@@ -25,36 +40,53 @@ export const webhookHandlers = (context: ServiceContext): Handlers => ({
       webhook: { events, url, secret: secret ?? null, headers: headers ?? {} },
     });
     return {
-      status: 201,
       headers: { location: `/webhooks/${id}` },
       body: { id, events, url, secret: made.secret, created_at: made.createdAt, enabled: true },
     };
   },
   list_webhooks: async (call) =>
-    pageOf(
-      await context.request('webhook.list', {
-        actor: actorOf(call),
-        limit: Number(call.query.limit ?? 50),
-        cursor: (call.query.cursor as string | undefined) ?? null,
-      }),
-    ),
+    pageOf(await context.request('webhook.list', { actor: actorOf(call), ...pagingOf(call) })),
+  update_webhook: async (call) => {
+    const { events = null, url = null, headers = null, enabled = null } = call.body as Update;
+    if (url !== null) refuseUrl(context, url, 'url');
+    const ask = { id: idOf(call), actor: actorOf(call), change: { events, url, headers, enabled } };
+    return { body: await context.request('webhook.update', ask) };
+  },
   delete_webhook: async (call) => {
-    await context.request('webhook.delete', { id: call.params.id ?? '', actor: actorOf(call) });
-    return { status: 204 };
+    await context.request('webhook.delete', { id: idOf(call), actor: actorOf(call) });
+    return {};
   },
+  rotate_webhook_secret: async (call) => {
+    const { secret: given = null } = (call.body ?? {}) as { secret?: string };
+    const ask = { id: idOf(call), actor: actorOf(call), secret: given };
+    const { secret, previousUntil } = await context.request('webhook.rotate-secret', ask);
+    return { body: { id: idOf(call), secret, previous_valid_until: previousUntil } };
+  },
+  test_webhook: async (call) => ({
+    body: await context.request('webhook.test', { id: idOf(call), actor: actorOf(call) }, testMsMax),
+  }),
+});
+
+const deliveryHandlers = (context: ServiceContext): Handlers => ({
   list_deliveries: async (call) => {
-    const { url, job_id, status, event, limit, cursor } = call.query as Record<string, string | undefined>;
-    const ask = {
-      actor: actorOf(call),
-      url: url ?? null,
-      jobId: job_id ?? null,
-      status: status ?? null,
-      event: event ?? null,
-      limit: Number(limit ?? 50),
-      cursor: cursor ?? null,
-    };
-    return pageOf(await context.request('webhook.deliveries', ask));
+    const { url = null, job_id: jobId = null, status = null, event = null } = call.query as Record<string, string>;
+    const filters = { url, jobId, status: status as DeliveryStatus | null, event };
+    return pageOf(await context.request('webhook.deliveries', { actor: actorOf(call), ...filters, ...pagingOf(call) }));
   },
+  get_delivery: async (call) => ({
+    body: await context.request('webhook.delivery', { id: idOf(call), actor: actorOf(call) }),
+  }),
+  retry_delivery: async (call) => {
+    const body = await context.request('webhook.retry-delivery', { id: idOf(call), actor: actorOf(call) });
+    return { headers: { location: `/webhooks/deliveries/${idOf(call)}` }, body };
+  },
+});
+
+/** Subscriptions, their deliveries, and what helps a receiver to check signatures. */
+export const webhookHandlers = (context: ServiceContext): Handlers => ({
+  ...endpointHandlers(context),
+  ...deliveryHandlers(context),
+  verify_webhook: async (call) => ({ body: await context.request('webhook.verify', call.body as Received) }),
   webhook_signing_secret: async (call) => ({
     body: await context.request('webhook.signing-secret', { actor: actorOf(call) }),
   }),

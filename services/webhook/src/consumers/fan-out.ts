@@ -3,8 +3,8 @@ import {
   deliveryStream,
   derivedId,
   inlineBytesMax,
-  jobStream,
   type AssetEvent,
+  type DeliveryEvent,
   type JobEvent,
   type Sized,
   type TaskEvent,
@@ -21,6 +21,10 @@ import { takesEvent } from '../domain/event-filter.ts';
 import { jobData } from '../domain/event-payload.ts';
 import { endsJob, webhookEventOf } from '../policies/when-something-happened-then-tell.ts';
 import type { EndpointDocument } from '../projections/endpoints.projection.ts';
+import { deliveries, type DeliveryDocument } from '../projections/deliveries.projection.ts';
+import { inParallel } from './in-parallel.ts';
+import type { JobOwners } from './job-owners.ts';
+import type { JustWritten } from './record.ts';
 
 type Event = JobEvent | TaskEvent | AssetEvent;
 
@@ -35,20 +39,23 @@ export interface FanOutPorts {
   readonly progress: Collection;
   /** The endpoints in force, by key. */
   readonly endpointsOf: (apiKeyId: string) => readonly EndpointDocument[];
+  readonly owners: JobOwners;
+  /** Told of every delivery; `isNew`: it was scheduled just now, and not before a restart. */
+  readonly onScheduled: (commit: RecordedCommit<DeliveryEvent>, isNew: boolean) => void;
 }
 
 const projectionVersion = 1;
 /** A stretch that is done again after a restart schedules nothing twice, so every batch need not be written down. */
 const checkpointEveryMs = 1_000;
+/** Appends to different streams share the store's syncs. */
+const atOnce = 32;
 
 /**
  * Turns what happened into deliveries, in order, from where it stopped. A delivery's id follows from the event and
  * its recipient: doing a stretch twice schedules nothing twice.
  */
-export const runFanOut = async (
-  { context, progress, endpointsOf }: FanOutPorts,
-  signal: AbortSignal,
-): Promise<void> => {
+export const runFanOut = async (ports: FanOutPorts, signal: AbortSignal): Promise<void> => {
+  const { context, progress } = ports;
   const { store } = context;
   const incarnation = await store.incarnation();
   const checkpoint = await progress.checkpoint();
@@ -60,51 +67,47 @@ export const runFanOut = async (
     follow: true,
     signal,
   })) {
-    for (const commit of commits) await tell(context, commit, endpointsOf);
+    for (const { events } of commits)
+      for (const event of events) if (event.type === 'JobAccepted') ports.owners.note(event.data);
+    await inParallel(commits, atOnce, (commit) => tell(ports, commit));
     if (performance.now() - writtenAtMs < checkpointEveryMs) continue;
     writtenAtMs = performance.now();
     await progress.write([], { position: commits.at(-1)?.position ?? after, incarnation, projectionVersion });
   }
 };
 
-const tell = async (
-  context: ServiceContext,
-  commit: RecordedCommit<Event>,
-  endpointsOf: FanOutPorts['endpointsOf'],
-): Promise<void> => {
+const tell = async (ports: FanOutPorts, commit: RecordedCommit<Event>): Promise<void> => {
   for (const [index, event] of commit.events.entries()) {
     const name = webhookEventOf(event);
     if (name === null) continue;
-    const { jobId, apiKeyId } = await ownerOf(context, event);
-    const recipients: Recipient[] = endpointsOf(apiKeyId)
+    const { jobId, apiKeyId, webhook } = await ownerOf(ports.owners, event);
+    const recipients: Recipient[] = ports
+      .endpointsOf(apiKeyId)
       .filter(({ isEnabled, events }) => isEnabled && takesEvent(events, name))
       .map(({ webhookId, target }) => ({ webhookId, target }));
-    const own = endsJob(name) && jobId !== null ? await ownWebhook(context, jobId) : null;
-    if (own) recipients.push({ webhookId: null, target: own });
+    if (endsJob(name) && webhook) recipients.push({ webhookId: null, target: webhook });
     if (recipients.length === 0) continue;
-    const payload = await payloadOf(context, event, jobId, commit.position);
+    const payload = await payloadOf(ports.context, event, jobId, commit.position);
     for (const recipient of recipients)
-      await schedule(context, { commit, index, name, jobId, apiKeyId, recipient, payload });
+      await schedule(ports, { commit, index, name, jobId, apiKeyId, recipient, payload });
   }
 };
 
-const accepted = async (context: ServiceContext, jobId: string) => {
-  const { commits } = await context.store.load<JobEvent>(jobStream(jobId));
-  const [first] = commits[0]?.events ?? [];
-  return first?.type === 'JobAccepted' ? first.data : null;
-};
+interface Owner {
+  readonly jobId: string | null;
+  readonly apiKeyId: string;
+  readonly webhook: WebhookTarget | null;
+}
 
-const ownerOf = async (context: ServiceContext, event: Event): Promise<{ jobId: string | null; apiKeyId: string }> => {
-  if (event.type === 'AssetStored')
-    return { jobId: event.data.origin.kind === 'job' ? event.data.origin.jobId : null, apiKeyId: event.data.apiKeyId };
-  if (event.type === 'AssetDeleted') return { jobId: null, apiKeyId: event.data.apiKeyId };
+const ownerOf = async (owners: JobOwners, event: Event): Promise<Owner> => {
+  if (event.type === 'AssetStored' || event.type === 'AssetDeleted') {
+    const jobId = event.type === 'AssetStored' && event.data.origin.kind === 'job' ? event.data.origin.jobId : null;
+    return { jobId, apiKeyId: event.data.apiKeyId, webhook: null };
+  }
   const { jobId } = event.data;
-  const apiKeyId = 'apiKeyId' in event.data ? event.data.apiKeyId : (await accepted(context, jobId))?.apiKeyId;
-  return { jobId, apiKeyId: apiKeyId ?? '' };
+  const owner = await owners.of(jobId);
+  return { jobId, apiKeyId: owner?.apiKeyId ?? '', webhook: owner?.webhook ?? null };
 };
-
-const ownWebhook = async (context: ServiceContext, jobId: string): Promise<WebhookTarget | null> =>
-  (await accepted(context, jobId))?.webhook ?? null;
 
 /** Links are made when a call is sent: a signed one would be old by then. */
 const noLinks = createLinks('', () => '');
@@ -154,7 +157,7 @@ interface Due {
 }
 
 const schedule = async (
-  context: ServiceContext,
+  { context, onScheduled }: FanOutPorts,
   { commit, index, name, jobId, apiKeyId, recipient, payload }: Due,
 ): Promise<void> => {
   const { webhookId, target } = recipient;
@@ -176,12 +179,26 @@ const schedule = async (
     payload,
     now: context.now(),
   } as const;
-  await handleCommand(context.store, deliveryDecider, deliveryStream(deliveryId), command, {
+  const handled = await handleCommand(context.store, deliveryDecider, deliveryStream(deliveryId), command, {
     commitId: `schedule_${deliveryId}`,
-    occurredAt: context.now(),
+    occurredAt: command.now,
     correlationId: commit.correlationId,
     causationId: commit.id,
     traceparent: commit.traceparent,
     assumeNew: true,
   });
+  // The store gives the first commit back when it was there before.
+  if (handled.commit) onScheduled(handled.commit, handled.commit.occurredAt === command.now);
+};
+
+/** A delivery as the commit that scheduled it left it. */
+export const scheduledDelivery = (
+  commit: RecordedCommit<DeliveryEvent>,
+): { readonly delivery: DeliveryDocument; readonly known: JustWritten } => {
+  const [event] = commit.events;
+  const delivery = event ? deliveries.evolve(null, { ...commit, event, index: 0 }, '') : null;
+  if (!event || !delivery) throw new Error(`${commit.id} schedules no delivery`);
+  const { version, position, hash } = commit;
+  const state = deliveryDecider.evolve(deliveryDecider.initialState, event);
+  return { delivery, known: { head: { version, position, hash }, state } };
 };

@@ -1,11 +1,15 @@
 import { holdLease, type Lease } from '@ffapi/bus';
-import { createEgress } from '@ffapi/egress';
+import type { DeliveryEvent } from '@ffapi/contracts';
+import type { ProjectedEvent, RecordedCommit } from '@ffapi/es';
 import { runProjection, type Collection, type ReadModel, type RunningProjection, type Stored } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { deliveries, type DeliveryDocument } from '../projections/deliveries.projection.ts';
 import { endpoints, type EndpointDocument } from '../projections/endpoints.projection.ts';
-import { runFanOut } from './fan-out.ts';
-import { Sender } from './sender.ts';
+import { runFanOut, scheduledDelivery } from './fan-out.ts';
+import { JobOwners } from './job-owners.ts';
+import { makeCall, type CallPorts } from './make-call.ts';
+import { ProgressTeller, type ProgressPorts } from './progress-teller.ts';
+import { Sender, type SenderPorts } from './sender.ts';
 
 const retryMs = 1_000;
 const indexedMsMax = 10_000;
@@ -13,54 +17,60 @@ const indexedMsMax = 10_000;
 /** What projecting tells the process that sends. */
 interface Hooks {
   onEndpoints(ids: readonly string[]): void;
-  onDeliveries(): void;
+  onDeliveries(position: number, events: readonly ProjectedEvent<DeliveryEvent>[]): void;
 }
 
-const project = (
-  context: ServiceContext,
-  readModel: ReadModel,
-  hooks: Hooks,
-): readonly [endpoints: RunningProjection, deliveries: RunningProjection] => {
-  const { store, log } = context;
+interface Projectors {
+  readonly endpoints: RunningProjection;
+  readonly deliveries: RunningProjection;
+}
+
+const project = ({ store, log }: ServiceContext, readModel: ReadModel, hooks: Hooks): Projectors => {
   const onRetry = (err: unknown): void => log.warn({ err }, 'projection waits');
-  return [
-    runProjection({
+  return {
+    endpoints: runProjection({
       store,
       readModel,
       projection: endpoints,
       onRetry,
       onApplied: (_position, events) => hooks.onEndpoints(events.map(({ event }) => event.data.webhookId)),
     }),
-    runProjection({ store, readModel, projection: deliveries, onRetry, onApplied: () => hooks.onDeliveries() }),
-  ];
+    deliveries: runProjection({
+      store,
+      readModel,
+      projection: deliveries,
+      onRetry,
+      onApplied: (position, events) => hooks.onDeliveries(position, events),
+    }),
+  };
 };
 
 export interface Delivering {
+  /** Resolves when lists show what was appended at this position, as far as this process can know. */
+  shown(what: keyof Projectors, position: number): Promise<void>;
   stop(): Promise<void>;
 }
+
+const shownMsMax = 1_000;
 
 /**
  * Projects, and sends from one process at a time. Where the read model is this process's own it is always kept up to
  * date; where it is shared, the process that sends projects.
  */
-export const startDelivering = (context: ServiceContext, readModel: ReadModel): Delivering => {
+export const startDelivering = (readModel: ReadModel, calls: CallPorts): Delivering => {
+  const { context } = calls;
   const hooks: Hooks = { onEndpoints: () => {}, onDeliveries: () => {} };
-  const own = readModel.exclusive
-    ? project(context, readModel, {
-        onEndpoints: (ids) => hooks.onEndpoints(ids),
-        onDeliveries: () => hooks.onDeliveries(),
-      })
-    : null;
+  const told: Hooks = {
+    onEndpoints: (ids) => hooks.onEndpoints(ids),
+    onDeliveries: (position, events) => hooks.onDeliveries(position, events),
+  };
+  const own = readModel.exclusive ? project(context, readModel, told) : null;
+  const stopAll = (projectors: Projectors) => Promise.all(Object.values(projectors).map((each) => each.stop()));
   const lead = async (signal: AbortSignal): Promise<void> => {
-    const projectors =
-      own ??
-      project(context, readModel, {
-        onEndpoints: (ids) => hooks.onEndpoints(ids),
-        onDeliveries: () => hooks.onDeliveries(),
-      });
-    await Promise.all(projectors.map(({ ready }) => ready));
-    await send(context, readModel, projectors[1], hooks, signal);
-    if (!own) await Promise.all(projectors.map((projector) => projector.stop()));
+    const projectors = own ?? project(context, readModel, told);
+    await Promise.all([projectors.endpoints.ready, projectors.deliveries.ready]);
+    await send(calls, readModel, projectors.deliveries, hooks, signal);
+    if (!own) await stopAll(projectors);
   };
   const lease: Lease = holdLease({
     connection: context.connection,
@@ -70,38 +80,59 @@ export const startDelivering = (context: ServiceContext, readModel: ReadModel): 
     onError: (err) => context.log.warn({ err }, 'webhook lease'),
   });
   return {
+    shown: async (what, position) => {
+      await own?.[what].waitFor(position, shownMsMax);
+    },
     stop: async () => {
       await lease.release();
-      await Promise.all((own ?? []).map((projector) => projector.stop()));
+      if (own) await stopAll(own);
     },
   };
 };
 
 const send = async (
-  context: ServiceContext,
+  calls: CallPorts,
   readModel: ReadModel,
   due: RunningProjection,
   hooks: Hooks,
   signal: AbortSignal,
 ): Promise<void> => {
+  const { context } = calls;
   const subscriptions = readModel.collection<EndpointDocument>({ name: endpoints.name, indexes: endpoints.indexes });
   const known = await loadAll(subscriptions);
-  hooks.onEndpoints = (ids) => void refresh(subscriptions, known, ids);
-  const sender = new Sender({
-    context,
-    egress: createEgress({ allowPrivateIps: context.config.ALLOW_PRIVATE_IPS }),
-    deliveries: readModel.collection<DeliveryDocument>({ name: deliveries.name, indexes: deliveries.indexes }),
-    endpoint: (webhookId) => known.get(webhookId) ?? null,
-    indexed: (position) => due.waitFor(position, indexedMsMax),
-  });
-  hooks.onDeliveries = () => sender.wake();
-  sender.wake();
-  const progress = readModel.collection({ name: 'fan-out', indexes: [] });
+  hooks.onEndpoints = (ids) =>
+    void refresh(subscriptions, known, ids).catch((err: unknown) => context.log.warn({ err }, 'endpoints'));
   const endpointsOf = (apiKeyId: string): EndpointDocument[] =>
     [...known.values()].filter((endpoint) => endpoint.apiKeyId === apiKeyId);
+  const owners = new JobOwners(context.store);
+  const call: SenderPorts['call'] & ProgressPorts['call'] = (source, subscription, attempt) =>
+    makeCall(calls, source, subscription, attempt);
+  const sender = new Sender({
+    context,
+    deliveries: readModel.collection<DeliveryDocument>({ name: deliveries.name, indexes: deliveries.indexes }),
+    endpoint: (webhookId) => known.get(webhookId) ?? null,
+    call,
+    indexPosition: () => due.position(),
+  });
+  hooks.onDeliveries = (position, events) => sender.indexed(position, events);
+  sender.start();
+  const teller = new ProgressTeller({ context, owners, endpointsOf, call });
+  const fanOut = {
+    context,
+    progress: readModel.collection({ name: 'fan-out', indexes: [] }),
+    endpointsOf,
+    owners,
+    onScheduled: (commit: RecordedCommit<DeliveryEvent>, isNew: boolean) => {
+      const { delivery, known: justWritten } = scheduledDelivery(commit);
+      if (isNew) return sender.scheduled(delivery, justWritten);
+      // Scheduled before a restart: the index knows how it went on.
+      const look = due.waitFor(commit.position, indexedMsMax).then(() => sender.lookAt(delivery.deliveryId));
+      look.catch((err: unknown) => context.log.warn({ err }, 'delivery'));
+    },
+  };
   while (!signal.aborted) {
     try {
-      await runFanOut({ context, progress, endpointsOf }, signal);
+      await runFanOut(fanOut, signal);
     } catch (err) {
       if (signal.aborted) break;
       context.log.warn({ err }, 'fan-out');
@@ -110,6 +141,7 @@ const send = async (
   }
   hooks.onEndpoints = () => {};
   hooks.onDeliveries = () => {};
+  teller.stop();
   await sender.stop();
 };
 

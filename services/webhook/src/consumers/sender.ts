@@ -1,266 +1,205 @@
 import { randomInt } from 'node:crypto';
-import { deliveryStream, endpointStream, type DeliveryAttempt, type WebhookData } from '@ffapi/contracts';
-import { EgressFailure, type Egress, type PostAnswer } from '@ffapi/egress';
-import { EventStoreFull, EventStoreUnavailable, handleCommand, type CommandContext } from '@ffapi/es';
+import { setTimeout as delay } from 'node:timers/promises';
+import { endpointStream, type DeliveryAttempt, type DeliveryEvent } from '@ffapi/contracts';
+import { handleCommand, type ProjectedEvent } from '@ffapi/es';
+import { failPoint } from '@ffapi/fail-points';
+import type { ServiceContext } from '@ffapi/service-kit';
 import type { Collection } from '@ffapi/read-model';
-import { signPath } from '@ffapi/secrets';
-import { derivedKey, publicBaseUrl, type ServiceContext } from '@ffapi/service-kit';
-import { withSpan } from '@ffapi/telemetry';
-import { deliveryDecider } from '../domain/delivery.decider.ts';
-import { endpointDecider, secretsInForce } from '../domain/endpoint.decider.ts';
-import { callBody } from '../domain/event-payload.ts';
-import { parseRetryAfter } from '../domain/retry-schedule.ts';
-import { signMessage, userHeaders } from '../domain/signature.ts';
+import type { DeliveryCommand } from '../domain/delivery.decider.ts';
+import { endpointDecider, hasFailedTooLong, type EndpointCommand } from '../domain/endpoint.decider.ts';
+import { FairLanes, type Taken } from '../domain/fair-lanes.ts';
 import type { DeliveryDocument } from '../projections/deliveries.projection.ts';
 import type { EndpointDocument } from '../projections/endpoints.projection.ts';
-import { tenantSecret } from './tenant-secret.ts';
+import { DueIndex } from './due-index.ts';
+import type { CallOutcome } from './make-call.ts';
+import { recordOutcome, type JustWritten } from './record.ts';
 
 export interface SenderPorts {
   readonly context: ServiceContext;
-  readonly egress: Egress;
   readonly deliveries: Collection<DeliveryDocument>;
   readonly endpoint: (webhookId: string) => EndpointDocument | null;
-  /** Resolves when the due index holds the commit at this position, or after a time that is too long for one. */
-  readonly indexed: (position: number) => Promise<unknown>;
+  readonly call: (
+    delivery: DeliveryDocument,
+    subscription: EndpointDocument | null,
+    attempt: number,
+  ) => Promise<CallOutcome>;
+  /** Up to where the due index holds what was appended. */
+  readonly indexPosition: () => number;
 }
+
+interface Item {
+  readonly delivery: DeliveryDocument;
+  readonly known: JustWritten | null;
+}
+
+const limits = {
+  runningMax: 256,
+  runningPerTenantMax: 64,
+  runningPerReceiverMax: 8,
+  waitingMax: 2_000,
+  waitingPerTenantMax: 400,
+  waitingPerReceiverMax: 200,
+};
+/** A lane with fewer waiting than this is filled again from the index. */
+const lowWater = 50;
+const drainMsMax = 5_000;
 
 const attemptsOf = ({ attempts }: DeliveryDocument): number => attempts.at(-1)?.attempt ?? 0;
 
-const perReceiver = 4;
-const atOnce = 64;
-const pageSize = 200;
-const sweepMs = 5_000;
-const excerptChars = 4_096;
-const storeRetryMs = 500;
-
 /**
- * Sends what is due. A receiver that is slow or dead holds a few slots of its own and nothing else; what waits is in
- * the due index, not in a sleeping worker.
+ * Sends what is due: at once what was scheduled here, later what the due index holds. The index is the truth; memory
+ * holds what is next for each receiver and nothing that waits for its time.
  */
 export class Sender {
   readonly #ports: SenderPorts;
-  readonly #inFlight = new Map<string, string>();
-  readonly #busy = new Map<string, number>();
-  /** The newest attempt of deliveries whose document does not show it yet: they must not be sent again for that. */
+  readonly #lanes = new FairLanes<Item>(limits);
+  readonly #index: DueIndex;
+  readonly #inHand = new Set<string>();
+  /** Recorded, but not yet shown by the index: what it says of them is old. By position. */
   readonly #recorded = new Map<string, number>();
-  #timer: NodeJS.Timeout | null = null;
-  #isLooking = false;
-  #lookAgain = false;
+  readonly #running = new Set<Promise<void>>();
   #isStopped = false;
 
   constructor(ports: SenderPorts) {
     this.#ports = ports;
+    this.#index = new DueIndex({
+      deliveries: ports.deliveries,
+      now: ports.context.now,
+      position: ports.indexPosition,
+      offer: (delivery) => this.#offer({ delivery, known: null }),
+      waitingFor: (apiKeyId, receiver) => this.#lanes.waitingFor(apiKeyId, receiver),
+      lowWater,
+      onError: (err) => ports.context.log.warn({ err }, 'due deliveries'),
+    });
   }
 
-  /** Looks for what is due, now and whenever the next is. */
-  wake(): void {
-    if (this.#isLooking) {
-      this.#lookAgain = true;
-      return;
-    }
-    this.#isLooking = true;
-    void this.#look()
-      .catch((err: unknown) => this.#ports.context.log.warn({ err }, 'due deliveries'))
-      .finally(() => {
-        this.#isLooking = false;
-        if (this.#lookAgain && !this.#isStopped) {
-          this.#lookAgain = false;
-          this.wake();
-        }
-      });
+  start(): void {
+    this.#index.start();
   }
 
+  /** Lets calls in flight end for a while. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    if (this.#timer) clearTimeout(this.#timer);
+    this.#index.stop();
+    await Promise.race([Promise.all(this.#running), delay(drainMsMax, undefined, { ref: false })]);
   }
 
-  async #look(): Promise<void> {
-    if (this.#isStopped) return;
-    const now = this.#ports.context.now();
-    let after: string | undefined;
-    let waitMs = sweepMs;
-    do {
-      const { documents, next } = await this.#ports.deliveries.find({
-        where: { status: 'pending' },
-        sort: 'dueAt',
-        after,
-        limit: pageSize,
-      });
-      for (const { document } of documents) {
-        if (document.dueAt > now) {
-          waitMs = Math.min(waitMs, Date.parse(document.dueAt) - Date.parse(now));
-          after = undefined;
-          break;
-        }
-        this.#take(document);
-        after = next ?? undefined;
-      }
-      if (documents.length === 0) after = undefined;
-    } while (after !== undefined && this.#inFlight.size < atOnce);
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.wake(), Math.max(20, waitMs));
+  /** A delivery that was scheduled just now. */
+  scheduled(delivery: DeliveryDocument, known: JustWritten): void {
+    if (!this.#offer({ delivery, known })) this.#index.isLeft(delivery, known.head.position);
   }
 
-  #take(delivery: DeliveryDocument): void {
-    const { deliveryId } = delivery;
-    if (attemptsOf(delivery) < (this.#recorded.get(deliveryId) ?? 0)) return;
-    this.#recorded.delete(deliveryId);
-    const receiver = new URL(delivery.url).host;
-    const busy = this.#busy.get(receiver) ?? 0;
-    if (this.#inFlight.has(deliveryId) || busy >= perReceiver || this.#inFlight.size >= atOnce) return;
-    this.#inFlight.set(deliveryId, receiver);
-    this.#busy.set(receiver, busy + 1);
-    void this.#send(delivery)
-      .catch((err: unknown) => this.#ports.context.log.warn({ err, deliveryId }, 'delivery'))
-      .finally(() => {
-        this.#inFlight.delete(deliveryId);
-        const left = (this.#busy.get(receiver) ?? 1) - 1;
-        if (left > 0) this.#busy.set(receiver, left);
-        else this.#busy.delete(receiver);
-        this.wake();
-      });
+  /** A delivery that the index is told of by somebody else, or was before. */
+  async lookAt(deliveryId: string): Promise<void> {
+    const found = await this.#ports.deliveries.get(deliveryId);
+    if (found?.document.status !== 'pending' || found.document.dueAt > this.#ports.context.now()) return;
+    if (!this.#offer({ delivery: found.document, known: null })) this.#index.isLeft(found.document, found.position);
   }
 
-  async #send(delivery: DeliveryDocument): Promise<void> {
-    const { context, endpoint } = this.#ports;
+  /** What the due index has taken in. */
+  indexed(position: number, events: readonly ProjectedEvent<DeliveryEvent>[]): void {
+    for (const [deliveryId, recordedAt] of this.#recorded)
+      if (recordedAt <= position) this.#recorded.delete(deliveryId);
+    for (const { event } of events) {
+      if (event.type === 'DeliveryAttempted' && event.data.nextAttemptAt) this.#index.expect(event.data.nextAttemptAt);
+      if (event.type === 'DeliveryRescheduled')
+        this.lookAt(event.data.deliveryId).catch(() => this.#index.lookFrom(event.data.dueAt));
+    }
+    this.#index.refillAll();
+  }
+
+  /** `false`: there is no room now; `true` also for what is in hand already. */
+  #offer(item: Item): boolean {
+    const { deliveryId, apiKeyId, receiver } = item.delivery;
+    if (this.#isStopped || this.#inHand.has(deliveryId) || this.#recorded.has(deliveryId)) return true;
+    if (!this.#lanes.offer(apiKeyId, receiver, item)) return false;
+    this.#inHand.add(deliveryId);
+    this.#startNext();
+    return true;
+  }
+
+  #startNext(): void {
+    for (let taken = this.#lanes.take(); taken && !this.#isStopped; taken = this.#lanes.take()) {
+      const run: Promise<void> = this.#run(taken).finally(() => this.#running.delete(run));
+      this.#running.add(run);
+    }
+  }
+
+  async #run({ item, release }: Taken<Item>): Promise<void> {
+    const { delivery } = item;
+    let isAnswered = false;
+    try {
+      isAnswered = await this.#deliver(item);
+    } catch (err) {
+      this.#ports.context.log.warn({ err, deliveryId: delivery.deliveryId }, 'delivery');
+      this.#index.lookFrom(delivery.dueAt);
+    }
+    this.#inHand.delete(delivery.deliveryId);
+    release(isAnswered);
+    this.#index.refill(delivery.apiKeyId, delivery.receiver);
+    this.#startNext();
+  }
+
+  /** Tells whether the receiver answered. */
+  async #deliver({ delivery, known }: Item): Promise<boolean> {
+    const { context, endpoint, call } = this.#ports;
     const { deliveryId, webhookId } = delivery;
+    const now = context.now();
     const subscription = webhookId === null ? null : endpoint(webhookId);
     if (webhookId !== null && !subscription?.isEnabled) {
       const reason = subscription ? 'endpoint_disabled' : 'endpoint_deleted';
-      await this.#decide(
-        delivery,
-        { type: 'GiveUpDelivery', deliveryId, reason, now: context.now() },
-        `giveup_${deliveryId}`,
-      );
-      return;
+      const giveUp = { type: 'GiveUpDelivery', deliveryId, reason, now } as const;
+      await this.#record(delivery, giveUp, `giveup_${deliveryId}_${delivery.dueAt}`, known);
+      return true;
     }
-    const attempt = attemptsOf(delivery) + 1;
-    const startMs = performance.now();
-    const span = {
-      service: 'webhook',
-      kind: 'client',
-      parent: delivery.traceparent,
-      attributes: { 'ffapi.delivery_id': deliveryId, 'ffapi.attempt': attempt },
-    } as const;
-    const outcome = await withSpan('webhook', span, () => this.#post(delivery, subscription));
-    const durationMs = Math.round(performance.now() - startMs);
-    const retryAfter = outcome.answer?.headers['retry-after'];
-    const recorded: DeliveryAttempt = {
-      attempt,
-      status: outcome.answer?.status ?? null,
-      durationMs,
-      responseBodyExcerpt: outcome.answer?.body.slice(0, excerptChars) ?? '',
-      error: outcome.error,
-    };
+    failPoint('webhook.before-send');
+    const { attempt, retryAfterMs } = await call(delivery, subscription, attemptsOf(delivery) + 1);
+    failPoint('webhook.after-send');
+    // Cut off by the end of this process, not by the receiver: the next process calls again.
+    if (this.#isStopped && attempt.status === null) return false;
     const command = {
       type: 'RecordAttempt',
       deliveryId,
-      outcome: recorded,
-      retryAfterMs: parseRetryAfter(typeof retryAfter === 'string' ? retryAfter : undefined, context.now()),
+      outcome: attempt,
+      retryAfterMs,
       jitter: randomInt(-1000, 1001) / 1000,
+      isRetried: delivery.event !== 'webhook.test',
       now: context.now(),
     } as const;
-    await this.#decide(delivery, command, `attempt_${deliveryId}_${attempt}`);
-    this.#recorded.set(deliveryId, attempt);
-    if (outcome.answer?.status === 410 && webhookId !== null) await this.#disable(webhookId);
+    await this.#record(delivery, command, `attempt_${deliveryId}_${attempt.attempt}`, known);
+    failPoint('webhook.after-record');
+    if (subscription) await this.#noteOutcome(subscription, attempt);
+    return attempt.status !== null;
   }
 
-  async #post(
-    delivery: DeliveryDocument,
-    subscription: EndpointDocument | null,
-  ): Promise<{ answer: PostAnswer | null; error: DeliveryAttempt['error'] }> {
-    const { context, egress } = this.#ports;
-    try {
-      const { body, headers } = await this.#message(delivery, subscription);
-      const { target } = delivery;
-      const url = target.urlSecret === null ? target.url : await context.secrets.open(target.urlSecret);
-      const own =
-        target.headersSecret === null
-          ? {}
-          : (JSON.parse(await context.secrets.open(target.headersSecret)) as Record<string, string>);
-      const answer = await egress.post(url, { body, headers: { ...userHeaders(own), ...headers } });
-      return { answer, error: null };
-    } catch (error) {
-      if (error instanceof EgressFailure) return { answer: null, error: { code: error.code, message: error.message } };
-      context.log.error({ err: error, deliveryId: delivery.deliveryId }, 'a call could not be made');
-      return { answer: null, error: { code: 'internal', message: 'The call could not be made.' } };
-    }
-  }
-
-  async #message(delivery: DeliveryDocument, subscription: EndpointDocument | null) {
-    const { context } = this.#ports;
-    const key = derivedKey(context.masterKey, 'download-links');
-    const expires = Math.floor(Date.now() / 1000) + context.config.DOWNLOAD_URL_EXPIRY;
-    const names = new Map<string, string>();
-    const data = await this.#payload(delivery);
-    for (const output of Array.isArray(data.outputs) ? (data.outputs as { file_id: string; url: string }[]) : []) {
-      names.set(output.file_id, decodeURIComponent(output.url.split('/').slice(3).join('/')));
-    }
-    const downloadUrlOf = (fileId: string): string =>
-      `${publicBaseUrl(context.config)}${signPath(key, fileId, names.get(fileId) ?? String(data.name ?? 'file'), expires)}`;
-    const { event, timestamp } = delivery;
-    const body = callBody({ event, timestamp, data, isJobsOwn: delivery.webhookId === null, downloadUrlOf });
-    const refs = subscription ? secretsInForce(subscription, context.now()) : [];
-    const opened = await Promise.all(refs.map((ref) => context.secrets.open(ref)));
-    const [first = tenantSecret(context, delivery.apiKeyId), ...rest] = opened;
-    return signMessage({ id: delivery.deliveryId, body, sentAt: context.now(), secrets: [first, ...rest] });
-  }
-
-  async #payload({ payload }: DeliveryDocument): Promise<WebhookData> {
-    if ('inline' in payload) return payload.inline;
-    return JSON.parse(
-      Buffer.concat(await (await this.#ports.context.blobs.get(payload.blob)).toArray()).toString('utf8'),
-    ) as WebhookData;
-  }
-
-  #context(delivery: Pick<DeliveryDocument, 'deliveryId' | 'jobId'>, commitId: string): CommandContext {
-    return {
-      commitId,
-      occurredAt: this.#ports.context.now(),
-      correlationId: delivery.jobId ?? delivery.deliveryId,
-      causationId: delivery.deliveryId,
-    };
-  }
-
-  /**
-   * Appends, and resolves when the due index shows it: what is looked at before that would be sent again. A call that
-   * was made is recorded when the store is back or has room, not made anew.
-   */
-  async #decide(
-    delivery: DeliveryDocument,
-    command: Parameters<typeof deliveryDecider.decide>[0],
+  async #record(
+    { deliveryId, jobId }: DeliveryDocument,
+    command: DeliveryCommand,
     commitId: string,
+    known: JustWritten | null,
   ): Promise<void> {
-    const { store } = this.#ports.context;
-    const stream = deliveryStream(delivery.deliveryId);
-    while (!this.#isStopped) {
-      try {
-        const { commit } = await handleCommand(
-          store,
-          deliveryDecider,
-          stream,
-          command,
-          this.#context(delivery, commitId),
-        );
-        // Nothing left to do: another process was first, and the index has yet to hear of it.
-        const { position } = commit ?? (await store.load(stream)).head ?? { position: 0 };
-        await this.#ports.indexed(position);
-        return;
-      } catch (error) {
-        if (!(error instanceof EventStoreUnavailable) && !(error instanceof EventStoreFull)) throw error;
-        await new Promise((resolve) => setTimeout(resolve, storeRetryMs));
-      }
-    }
+    const isStopping = (): boolean => this.#isStopped;
+    const options = { commitId, known, isStopping };
+    const commit = await recordOutcome(this.#ports.context, { deliveryId, jobId }, command, options);
+    if (commit && commit.position > this.#ports.indexPosition()) this.#recorded.set(deliveryId, commit.position);
   }
 
-  /** The receiver has said that it is gone for good (410). */
-  async #disable(webhookId: string): Promise<void> {
+  /** Ends or begins a streak of failures; most outcomes change nothing and cost nothing. */
+  async #noteOutcome({ webhookId, failingSince }: EndpointDocument, attempt: DeliveryAttempt): Promise<void> {
     const { context } = this.#ports;
-    const command = { type: 'DisableEndpoint', webhookId, reason: 'gone', by: 'webhook', now: context.now() } as const;
+    const { status, attempt: number } = attempt;
+    const ofEndpoint = { webhookId, by: 'webhook', now: context.now() };
+    const isSuccess = status !== null && status >= 200 && status < 300;
+    let command: EndpointCommand | null = null;
+    if (status === 410) command = { ...ofEndpoint, type: 'DisableEndpoint', reason: 'gone' };
+    else if (isSuccess && failingSince !== null) command = { ...ofEndpoint, type: 'NoteOutcome', isSuccess };
+    // A first attempt that fails is weather; a repeat that fails is a streak.
+    else if (!isSuccess && number > 1 && (failingSince === null || hasFailedTooLong(failingSince, ofEndpoint.now)))
+      command = { ...ofEndpoint, type: 'NoteOutcome', isSuccess };
+    if (command === null) return;
     await handleCommand(context.store, endpointDecider, endpointStream(webhookId), command, {
       commitId: context.newId('cmd'),
-      occurredAt: context.now(),
+      occurredAt: ofEndpoint.now,
       correlationId: webhookId,
       causationId: webhookId,
     });

@@ -95,6 +95,15 @@ describe('delivery', () => {
     expect(types(schedule, record({}, { isRetried: false })).at(-1)).toBe('DeliveryExhausted');
   });
 
+  it('is scheduled, tried and over in one when it is a test', () => {
+    const { type: _, ...data } = schedule as Extract<DeliveryCommand, { type: 'ScheduleDelivery' }>;
+    const { outcome } = record({ status: 200 }) as Extract<DeliveryCommand, { type: 'RecordAttempt' }>;
+    const test: DeliveryCommand = { ...data, type: 'RecordTestCall', event: 'webhook.test', outcome };
+    expect(types(test, test)).toEqual(['DeliveryScheduled', 'DeliveryAttempted', 'DeliverySucceeded']);
+    const failed = run({ ...test, outcome: { ...outcome, status: 500 } });
+    expect(failed.at(-1)).toMatchObject({ type: 'DeliveryExhausted', data: { attempts: 1 } });
+  });
+
   it('counts one result per attempt', () => {
     expect(run(schedule, record({}), record({}), record({ attempt: 7 }))).toHaveLength(2);
     expect(types(schedule, record({ status: 204 }), record({ attempt: 2 }))).toEqual([

@@ -20,6 +20,11 @@ export type DeliveryCommand =
       /** `false` for what is sent once, such as progress and tests. */
       readonly isRetried?: boolean | undefined;
     })
+  /** A call that was made at once and is never repeated: scheduled, tried and ended in one. */
+  | ({ readonly type: 'RecordTestCall'; readonly outcome: DeliveryAttempt; readonly now: string } & Omit<
+      ScheduledData,
+      'dueAt'
+    >)
   | (OfDelivery & { readonly type: 'GiveUpDelivery'; readonly reason: ExhaustedReason })
   | (OfDelivery & { readonly type: 'RetryDelivery'; readonly by: string });
 
@@ -64,11 +69,22 @@ const exhausted = (deliveryId: string, attempts: number, reason: ExhaustedReason
   data: { deliveryId, attempts, reason },
 });
 
+const schedule = (command: Of<'ScheduleDelivery'>): DeliveryEvent => {
+  const { type: _, now, ...data } = command;
+  return { type: 'DeliveryScheduled', version: 1, data: { ...data, dueAt: now } };
+};
+
+const recordTest = (command: Of<'RecordTestCall'>): readonly DeliveryEvent[] => {
+  const { type: _, outcome, ...data } = command;
+  const { deliveryId, now } = data;
+  const scheduled = schedule({ type: 'ScheduleDelivery', ...data });
+  const attempt = { type: 'RecordAttempt', deliveryId, outcome, jitter: 0, isRetried: false, now } as const;
+  return [scheduled, ...record(attempt, evolve(initialState, scheduled))];
+};
+
 const decide = (command: DeliveryCommand, state: DeliveryState): readonly DeliveryEvent[] => {
-  if (command.type === 'ScheduleDelivery') {
-    const { type: _, now, ...data } = command;
-    return state.status === 'absent' ? [{ type: 'DeliveryScheduled', version: 1, data: { ...data, dueAt: now } }] : [];
-  }
+  if (command.type === 'ScheduleDelivery') return state.status === 'absent' ? [schedule(command)] : [];
+  if (command.type === 'RecordTestCall') return state.status === 'absent' ? recordTest(command) : [];
   const { deliveryId } = command;
   if (state.status === 'absent') return refuse('delivery_not_found', { deliveryId });
   switch (command.type) {
@@ -83,6 +99,8 @@ const decide = (command: DeliveryCommand, state: DeliveryState): readonly Delive
     }
   }
 };
+
+const initialState: DeliveryState = { status: 'absent', attempts: 0, attemptsInRound: 0, dueAt: null };
 
 const evolve = (state: DeliveryState, { type, data }: DeliveryEvent): DeliveryState => {
   switch (type) {
@@ -105,7 +123,7 @@ const evolve = (state: DeliveryState, { type, data }: DeliveryEvent): DeliverySt
 };
 
 export const deliveryDecider: Decider<DeliveryCommand, DeliveryEvent, DeliveryState> = {
-  initialState: { status: 'absent', attempts: 0, attemptsInRound: 0, dueAt: null },
+  initialState,
   decide,
   evolve,
 };

@@ -75,6 +75,32 @@ describe('endpoint', () => {
     expect(stateAfter(run(subscribe, disable)).status).toBe('disabled');
   });
 
+  it('is disabled after five days of failures without one success', () => {
+    const at = (now: string, isSuccess = false): EndpointCommand => ({ ...base, type: 'NoteOutcome', isSuccess, now });
+    const [first, almost, over] = ['2026-01-01T00:00:00Z', '2026-01-05T23:59:59Z', '2026-01-06T00:00:00Z'] as const;
+    expect(types(at(first), at(almost), at(over), at(over))).toEqual(['EndpointFailing', 'EndpointDisabled']);
+    expect(run(subscribe, at(first), at(over)).at(-1)?.data).toMatchObject({ reason: 'failing' });
+    expect(stateAfter(run(subscribe, at(first), at(over)))).toMatchObject({
+      status: 'disabled',
+      disabledReason: 'failing',
+      failingSince: first,
+    });
+    expect(types(at(first), at(almost, true), at(almost, true), at(over))).toEqual([
+      'EndpointFailing',
+      'EndpointRecovered',
+      'EndpointFailing',
+    ]);
+  });
+
+  it('begins anew when it is enabled, also while it was only failing', () => {
+    const failing: EndpointCommand = { ...base, type: 'NoteOutcome', isSuccess: false };
+    const later = { ...failing, now: '2026-01-06T00:00:00.000Z' };
+    const enable: EndpointCommand = { ...base, type: 'EnableEndpoint' };
+    const state = stateAfter(run(subscribe, failing, enable));
+    expect(state).toMatchObject({ status: 'enabled', failingSince: null, disabledReason: null });
+    expect(types(failing, enable, later)).toEqual(['EndpointFailing', 'EndpointEnabled', 'EndpointFailing']);
+  });
+
   it('is gone once deleted', () => {
     const remove: EndpointCommand = { ...base, type: 'DeleteEndpoint' };
     expect(types(remove, remove, subscribe)).toEqual(['EndpointDeleted']);

@@ -23,6 +23,8 @@ export type EndpointCommand =
   | (OfEndpoint & { readonly type: 'RotateEndpointSecret'; readonly signingSecret: string })
   | (OfEndpoint & { readonly type: 'DisableEndpoint'; readonly reason: 'user' | 'gone' | 'failing' })
   | (OfEndpoint & { readonly type: 'EnableEndpoint' })
+  /** Of a repeat that failed, or of any call that succeeded. */
+  | (OfEndpoint & { readonly type: 'NoteOutcome'; readonly isSuccess: boolean })
   | (OfEndpoint & { readonly type: 'DeleteEndpoint' });
 
 export interface SigningSecret {
@@ -38,7 +40,13 @@ export interface EndpointState {
   readonly target: WebhookTarget;
   /** The current one first. */
   readonly signingSecrets: readonly SigningSecret[];
+  readonly disabledReason: 'user' | 'gone' | 'failing' | null;
+  /** `null`: the newest outcome that counts was a success. */
+  readonly failingSince: string | null;
 }
+
+/** An endpoint that has failed for this long without one success is disabled. */
+export const failingMsMax = 5 * 24 * 3_600_000;
 
 /** After a rotation calls are signed with both secrets for this long, so that receivers can change at leisure. */
 export const rotationOverlapMs = 24 * 3_600_000;
@@ -65,6 +73,20 @@ const rotate = (
   return [{ type: 'EndpointSecretRotated', version: 1, data: { webhookId, signingSecret, previousUntil, by } }];
 };
 
+const noteOutcome = (
+  { webhookId, isSuccess, by, now }: Of<'NoteOutcome'>,
+  { status, failingSince }: EndpointState,
+): EndpointEvent[] => {
+  if (isSuccess) return failingSince === null ? [] : [{ type: 'EndpointRecovered', version: 1, data: { webhookId } }];
+  if (failingSince === null) return [{ type: 'EndpointFailing', version: 1, data: { webhookId, since: now } }];
+  if (status === 'disabled' || !hasFailedTooLong(failingSince, now)) return [];
+  return [{ type: 'EndpointDisabled', version: 1, data: { webhookId, reason: 'failing', by } }];
+};
+
+/** Whether a streak of failures is so long that the endpoint is to be disabled. */
+export const hasFailedTooLong = (failingSince: string, now: string): boolean =>
+  Date.parse(now) - Date.parse(failingSince) >= failingMsMax;
+
 const decide = (command: EndpointCommand, state: EndpointState): readonly EndpointEvent[] => {
   const { webhookId, by } = command;
   if (command.type === 'SubscribeEndpoint') {
@@ -84,17 +106,31 @@ const decide = (command: EndpointCommand, state: EndpointState): readonly Endpoi
       if (state.status === 'disabled') return [];
       return [{ type: 'EndpointDisabled', version: 1, data: { webhookId, reason: command.reason, by } }];
     case 'EnableEndpoint':
-      return state.status === 'enabled' ? [] : [{ type: 'EndpointEnabled', version: 1, data: { webhookId, by } }];
+      if (state.status === 'enabled' && state.failingSince === null) return [];
+      return [{ type: 'EndpointEnabled', version: 1, data: { webhookId, by } }];
+    case 'NoteOutcome':
+      return noteOutcome(command, state);
     case 'DeleteEndpoint':
       return [{ type: 'EndpointDeleted', version: 1, data: { webhookId, by } }];
   }
+};
+
+const initialState: EndpointState = {
+  status: 'absent',
+  apiKeyId: '',
+  events: [],
+  target: { url: '', urlSecret: null, headersSecret: null },
+  signingSecrets: [],
+  disabledReason: null,
+  failingSince: null,
 };
 
 const evolve = (state: EndpointState, { type, data }: EndpointEvent): EndpointState => {
   switch (type) {
     case 'EndpointSubscribed': {
       const { apiKeyId, events, target, signingSecret } = data;
-      return { status: 'enabled', apiKeyId, events, target, signingSecrets: [{ ref: signingSecret, until: null }] };
+      const signingSecrets = [{ ref: signingSecret, until: null }];
+      return { ...initialState, status: 'enabled', apiKeyId, events, target, signingSecrets };
     }
     case 'EndpointUpdated':
       return { ...state, events: data.events ?? state.events, target: data.target ?? state.target };
@@ -103,22 +139,20 @@ const evolve = (state: EndpointState, { type, data }: EndpointEvent): EndpointSt
       return { ...state, signingSecrets: [{ ref: data.signingSecret, until: null }, ...previous] };
     }
     case 'EndpointDisabled':
-      return { ...state, status: 'disabled' };
+      return { ...state, status: 'disabled', disabledReason: data.reason };
     case 'EndpointEnabled':
-      return { ...state, status: 'enabled' };
+      return { ...state, status: 'enabled', disabledReason: null, failingSince: null };
+    case 'EndpointFailing':
+      return { ...state, failingSince: data.since };
+    case 'EndpointRecovered':
+      return { ...state, failingSince: null };
     case 'EndpointDeleted':
       return { ...state, status: 'deleted' };
   }
 };
 
 export const endpointDecider: Decider<EndpointCommand, EndpointEvent, EndpointState> = {
-  initialState: {
-    status: 'absent',
-    apiKeyId: '',
-    events: [],
-    target: { url: '', urlSecret: null, headersSecret: null },
-    signingSecrets: [],
-  },
+  initialState,
   decide,
   evolve,
 };

@@ -25,7 +25,7 @@ export interface SignedMessage {
 export const signMessage = ({ id, body, sentAt, secrets }: WebhookMessage): SignedMessage => {
   const text = JSON.stringify({ ...body, signature: bodySignature(body, secrets[0]) });
   const timestamp = String(Math.floor(Date.parse(sentAt) / 1000));
-  const signatures = secrets.map((secret) => `v1,${hmac(secret, `${id}.${timestamp}.${text}`, 'base64')}`);
+  const signatures = secrets.map((secret) => standardSignature(secret, { id, timestamp, body: text }));
   return {
     body: text,
     headers: {
@@ -37,6 +37,12 @@ export const signMessage = ({ id, body, sentAt, secrets }: WebhookMessage): Sign
     },
   };
 };
+
+/** One member of `webhook-signature` (Standard Webhooks 1.0.0). */
+export const standardSignature = (
+  secret: string,
+  { id, timestamp, body }: { readonly id: string; readonly timestamp: string; readonly body: string },
+): string => `v1,${hmac(secret, `${id}.${timestamp}.${body}`, 'base64')}`;
 
 /** The `signature` member of a body: over the body's RFC 8785 form without that member. */
 export const bodySignature = (body: Readonly<Record<string, unknown>>, secret: string): string => {
@@ -61,7 +67,8 @@ const bodyCandidate = (payload: string, secret: string): string[] => {
   }
 };
 
-const isEqual = (a: string, b: string): boolean => {
+/** Compares signatures in a time that tells nothing of them. */
+export const isEqual = (a: string, b: string): boolean => {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.byteLength === right.byteLength && timingSafeEqual(left, right);
 };

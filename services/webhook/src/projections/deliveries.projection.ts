@@ -1,6 +1,8 @@
 import type {
   DeliveryAttempt,
   DeliveryEvent,
+  DeliveryStatus,
+  ExhaustedReason,
   Sized,
   WebhookData,
   WebhookEventName,
@@ -18,13 +20,19 @@ export type DeliveryDocument = {
   readonly url: string;
   readonly target: WebhookTarget;
   readonly payload: Sized<WebhookData>;
-  readonly status: 'pending' | 'succeeded' | 'exhausted';
+  /** Whose receiver: calls to one share a queue. */
+  readonly receiver: string;
+  readonly status: DeliveryStatus;
+  readonly exhaustedReason: ExhaustedReason | null;
   /** Next attempt; for a delivery that is over, a time that never comes, so that the due index stays short. */
   readonly dueAt: string;
   readonly attempts: readonly (DeliveryAttempt & { readonly at: string })[];
   readonly createdAt: string;
   readonly traceparent: string | null;
 };
+
+/** Calls of one tenant to one origin wait for each other, and for nobody else. */
+export const receiverOf = (apiKeyId: string, url: string): string => `${apiKeyId} ${new URL(url).origin}`;
 
 const never = '9999-12-31T23:59:59.999Z';
 const attemptsShown = 20;
@@ -39,7 +47,9 @@ const evolve = (
       ...data,
       target,
       url: target.url,
+      receiver: receiverOf(data.apiKeyId, target.url),
       status: 'pending',
+      exhaustedReason: null,
       dueAt,
       attempts: [],
       createdAt: occurredAt,
@@ -59,19 +69,20 @@ const evolve = (
     case 'DeliverySucceeded':
       return { ...before, status: 'succeeded', dueAt: never };
     case 'DeliveryExhausted':
-      return { ...before, status: 'exhausted', dueAt: never };
+      return { ...before, status: 'exhausted', exhaustedReason: event.data.reason, dueAt: never };
     case 'DeliveryRescheduled':
-      return { ...before, status: 'pending', dueAt: event.data.dueAt };
+      return { ...before, status: 'pending', exhaustedReason: null, dueAt: event.data.dueAt };
   }
 };
 
 /** What was sent, what is to be sent, and when. */
 export const deliveries: Projection<DeliveryEvent, DeliveryDocument> = {
   name: 'deliveries',
-  version: 1,
+  version: 2,
   streams: ['delivery.>'],
   indexes: [
     { where: ['status'], sort: 'dueAt' },
+    { where: ['receiver', 'status'], sort: 'dueAt' },
     { where: [], sort: 'createdAt' },
     { where: ['apiKeyId'], sort: 'createdAt' },
     { where: ['jobId'], sort: 'createdAt' },

@@ -9,6 +9,8 @@ export type EndpointDocument = {
   readonly target: WebhookTarget;
   readonly signingSecrets: readonly SigningSecret[];
   readonly isEnabled: boolean;
+  readonly disabledReason: 'user' | 'gone' | 'failing' | null;
+  readonly failingSince: string | null;
   readonly createdAt: string;
 };
 
@@ -21,7 +23,7 @@ const evolve = (
     event,
   );
   if (state.status === 'absent' || state.status === 'deleted') return null;
-  const { apiKeyId, events, target, signingSecrets } = state;
+  const { apiKeyId, events, target, signingSecrets, disabledReason, failingSince } = state;
   return {
     webhookId: event.data.webhookId,
     apiKeyId,
@@ -29,6 +31,8 @@ const evolve = (
     target,
     signingSecrets,
     isEnabled: state.status === 'enabled',
+    disabledReason,
+    failingSince,
     createdAt: before?.createdAt ?? occurredAt,
   };
 };
@@ -36,7 +40,7 @@ const evolve = (
 /** The subscriptions that are there. */
 export const endpoints: Projection<EndpointEvent, EndpointDocument> = {
   name: 'endpoints',
-  version: 1,
+  version: 2,
   streams: ['endpoint.>'],
   indexes: [
     { where: [], sort: 'createdAt' },

@@ -1,0 +1,87 @@
+import { listen } from '@ffapi/bus';
+import type { ProgressFrame } from '@ffapi/contracts';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { takesEvent } from '../domain/event-filter.ts';
+import type { DeliveryDocument } from '../projections/deliveries.projection.ts';
+import type { EndpointDocument } from '../projections/endpoints.projection.ts';
+import type { JobOwners } from './job-owners.ts';
+import type { CallOutcome } from './make-call.ts';
+
+type ProgressCall = Pick<
+  DeliveryDocument,
+  'deliveryId' | 'webhookId' | 'apiKeyId' | 'event' | 'timestamp' | 'target' | 'payload' | 'traceparent'
+>;
+
+export interface ProgressPorts {
+  readonly context: Pick<ServiceContext, 'connection' | 'newId' | 'now' | 'log'>;
+  readonly owners: JobOwners;
+  readonly endpointsOf: (apiKeyId: string) => readonly EndpointDocument[];
+  readonly call: (call: ProgressCall, endpoint: EndpointDocument, attempt: number) => Promise<CallOutcome>;
+}
+
+const everyMs = 5_000;
+const atOnceMax = 32;
+const rememberedMax = 10_000;
+
+/**
+ * Tells how far jobs are: at most every five seconds a job, one call at a time to an endpoint, from slots of its own.
+ * What finds none free is not told: the next frame says more.
+ */
+export class ProgressTeller {
+  readonly #ports: ProgressPorts;
+  readonly #toldAtMs = new Map<string, number>();
+  readonly #busy = new Set<string>();
+  readonly #stop: () => void;
+
+  constructor(ports: ProgressPorts) {
+    this.#ports = ports;
+    const { connection, log } = ports.context;
+    const subscription = listen<ProgressFrame>(connection, 'progress.*', (frame) => {
+      this.#tell(frame).catch((err: unknown) => log.warn({ err, jobId: frame.jobId }, 'progress'));
+    });
+    this.#stop = () => subscription.unsubscribe();
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  async #tell(frame: ProgressFrame): Promise<void> {
+    const { jobId } = frame;
+    const nowMs = performance.now();
+    if (nowMs - (this.#toldAtMs.get(jobId) ?? -everyMs) < everyMs) return;
+    this.#note(jobId, nowMs);
+    const owner = await this.#ports.owners.of(jobId);
+    if (!owner) return;
+    const takers = this.#ports
+      .endpointsOf(owner.apiKeyId)
+      .filter(({ isEnabled, events }) => isEnabled && takesEvent(events, 'job.progress'));
+    await Promise.all(takers.map((endpoint) => this.#call(endpoint, owner.operation, frame)));
+  }
+
+  #note(jobId: string, nowMs: number): void {
+    this.#toldAtMs.delete(jobId);
+    this.#toldAtMs.set(jobId, nowMs);
+    const [oldest] = this.#toldAtMs.keys();
+    if (this.#toldAtMs.size > rememberedMax && oldest !== undefined) this.#toldAtMs.delete(oldest);
+  }
+
+  async #call(endpoint: EndpointDocument, type: string, frame: ProgressFrame): Promise<void> {
+    const { webhookId, apiKeyId, target } = endpoint;
+    if (this.#busy.has(webhookId) || this.#busy.size >= atOnceMax) return;
+    this.#busy.add(webhookId);
+    const { jobId, percent, fps, speed, etaSeconds, stage, at } = frame;
+    const progress = { percent, fps, speed, eta_seconds: etaSeconds, stage };
+    const call = {
+      deliveryId: this.#ports.context.newId('dlv'),
+      webhookId,
+      apiKeyId,
+      event: 'job.progress',
+      timestamp: at,
+      target,
+      payload: { inline: { job_id: jobId, type, status: 'running', progress } },
+      traceparent: null,
+    } as const;
+    await this.#ports.call(call, endpoint, 1).finally(() => this.#busy.delete(webhookId));
+  }
+}

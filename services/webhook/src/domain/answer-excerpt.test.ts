@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { excerptOf, headersExcerptOf } from './answer-excerpt.ts';
+
+describe('what is kept of an answer', () => {
+  it('is cut to 4 KiB', () => {
+    expect(excerptOf('x'.repeat(9000), [])).toHaveLength(4096);
+    expect(excerptOf('\u0000'.repeat(4096), [])).toHaveLength(4096);
+  });
+
+  it('has control characters as escapes, lines and tabs as they are', () => {
+    expect(excerptOf('a\u001b[2Jb\r\n\tc\u202ed\u0000', [])).toBe('a\\u001b[2Jb\\u000d\n\tc\\u202ed\\u0000');
+  });
+
+  it('is never half a character', () => {
+    expect(excerptOf(`${'x'.repeat(4095)}😀`, []).isWellFormed()).toBe(true);
+  });
+
+  it('hides secrets that were echoed, and leaves short words alone', () => {
+    expect(excerptOf('you sent Bearer token-1234 and yes', ['Bearer token-1234', 'yes'])).toBe(
+      'you sent [hidden] and yes',
+    );
+  });
+
+  it('keeps headers, but no cookies', () => {
+    expect(headersExcerptOf({ 'set-cookie': ['a=b'], 'x-a': 'b\u0007', 'x-b': undefined }, [])).toEqual({
+      'set-cookie': '[hidden]',
+      'x-a': 'b\\u0007',
+      'x-b': '',
+    });
+  });
+});
