@@ -32,4 +32,9 @@ export const gates: readonly Gate[] = [
   { benchmark: 'B6', measure: 'page of 50 / raw query', max: 2 },
   { benchmark: 'B6', measure: 'deep page / first page', max: 1.1 },
   { benchmark: 'B6', measure: 'lag p99 / publish', max: 10 },
+  { benchmark: 'B13', measure: 'calls a CPU second / POST loop', min: 0.6 },
+  { benchmark: 'B13', measure: 'calls a second / BullMQ', min: 1, peer: 'redis' },
+  { benchmark: 'B13', measure: 'calls a second: many repeats wait / none', min: 0.9 },
+  { benchmark: 'B13', measure: 'job ended to call p50 / publish', max: 5 },
+  { benchmark: 'B13', measure: 'healthy p99: one dead / all healthy', max: 1.1 },
 ];

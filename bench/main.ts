@@ -8,6 +8,7 @@ import { rateBenchmark } from './b3-rate.ts';
 import { jobBenchmark } from './b4-job.ts';
 import { eventStoreBenchmark } from './b5-event-store.ts';
 import { readModelBenchmark } from './b6-read-model.ts';
+import { webhookBenchmark } from './b13-webhooks.ts';
 import type { Benchmark, Report } from './benchmark.ts';
 import { gates } from './gates.ts';
 import { gateChart } from './kit/chart.ts';
@@ -21,6 +22,7 @@ const benchmarks: readonly Benchmark[] = [
   jobBenchmark,
   eventStoreBenchmark,
   readModelBenchmark,
+  webhookBenchmark,
 ];
 const resultsDir = join(import.meta.dirname, 'results');
 

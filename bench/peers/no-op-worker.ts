@@ -32,7 +32,7 @@ await startWorker({
   store: await createJetStreamEventStore({ connection, durability: 'trusted' }),
   blobs: createMemoryBlobStore(),
   log: createLogger({ level: 'error', service: 'transcode', instance: 'no-op' }),
-  dataDir: workDir,
+  dataDir,
   ackWaitMs: 30_000,
   now: () => new Date().toISOString(),
 });
