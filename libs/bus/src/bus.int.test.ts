@@ -1,4 +1,4 @@
-import { jetstream } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { startNats, type TestNats } from '@ffapi/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -46,6 +46,7 @@ it('keeps a slow message alive, redelivers a failed one, drains what is in hand'
     durable,
     slots: 2,
     workingMs: 150,
+    restore: async () => {},
     onError: () => {},
     handle: async ({ subject, isRedelivery }) => {
       seen.push({ subject, isRedelivery });
@@ -70,6 +71,43 @@ it('keeps a slow message alive, redelivers a failed one, drains what is in hand'
   await drained;
   expect(seen.filter(({ subject }) => subject.endsWith('slow.1'))).toHaveLength(1);
   expect(seen.filter(({ subject }) => subject.endsWith('fails.1'))).toHaveLength(2);
+});
+
+it('goes on after its stream was deleted', async () => {
+  const own = await startNats();
+  const bus = await connectBus({ url: own.url, name: 'test' });
+  await ensureWorkStreams(bus);
+  const pool = { pool: 'p3', ackWaitMs: 600 };
+  const handled = gate<string>();
+  const runner = runPool({
+    connection: bus,
+    stream: 'WORK',
+    durable: await ensurePoolConsumer(bus, pool),
+    slots: 1,
+    workingMs: 150,
+    restore: async () => {
+      await ensureWorkStreams(bus);
+      await ensurePoolConsumer(bus, pool);
+    },
+    onError: () => {},
+    handle: async ({ subject }) => {
+      handled.open(subject);
+      return { ack: true };
+    },
+  });
+  await (await jetstreamManager(bus)).streams.delete('WORK');
+  const publish = async (): Promise<boolean> =>
+    jetstream(bus)
+      .publish(workSubject('p3', 'after', 1), '')
+      .then(
+        () => true,
+        () => false,
+      );
+  await expect.poll(publish, { timeout: 15_000 }).toBe(true);
+  expect(await handled.promise).toBe(workSubject('p3', 'after', 1));
+  await runner.drain();
+  await bus.close();
+  await own.stop();
 });
 
 it('gives a lease to one holder at a time and passes it on', async () => {

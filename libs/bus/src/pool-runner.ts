@@ -22,6 +22,8 @@ export interface PoolRunnerOptions {
   /** How often a message in work is kept alive; a third of the consumer's ack wait or less. */
   readonly workingMs: number;
   readonly handle: (delivery: WorkDelivery) => Promise<Disposition>;
+  /** Makes the stream and its consumer anew where they are gone: someone may have deleted what can be derived again. */
+  readonly restore: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -79,6 +81,8 @@ export const runPool = (options: PoolRunnerOptions): PoolRunner => {
         if (isDraining || options.connection.isClosed()) return;
         options.onError(error);
         await new Promise((resolve) => setTimeout(resolve, backOffMs));
+        // The broker itself may be away; then it is tried again after the next pull that fails.
+        await options.restore().catch(options.onError);
       }
     }
   };

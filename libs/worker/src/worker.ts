@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BlobStore } from '@ffapi/blob';
 import {
   ensurePoolConsumer,
+  ensureWorkStreams,
   listen,
   runPool,
   signals,
@@ -74,7 +75,8 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const startedAt = options.now();
   let isDraining = false;
   sweepWorkDirs(options);
-  const durable = await ensurePoolConsumer(connection, { pool, ackWaitMs: options.ackWaitMs });
+  const consumer = { pool, ackWaitMs: options.ackWaitMs };
+  const durable = await ensurePoolConsumer(connection, consumer);
 
   const command = (item: WorkItem, decided: TaskCommand, commitId: string, assumeNew = false) =>
     handleCommand(store, taskDecider, taskStream(item.jobId, item.n), decided, {
@@ -223,6 +225,10 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     slots: options.slots,
     workingMs: Math.min(3_000, options.ackWaitMs / 3),
     handle,
+    restore: async () => {
+      await ensureWorkStreams(connection);
+      await ensurePoolConsumer(connection, consumer);
+    },
     onError: (err) => log.warn({ err, pool }, 'work'),
   });
 
