@@ -37,4 +37,10 @@ export const gates: readonly Gate[] = [
   { benchmark: 'B13', measure: 'calls a second: many repeats wait / none', min: 0.9 },
   { benchmark: 'B13', measure: 'job ended to call p50 / publish', max: 5 },
   { benchmark: 'B13', measure: 'healthy p99: one dead / all healthy', max: 1.1 },
+  { benchmark: 'B14', measure: 'worker killed: resumed / ack wait', max: 1.5 },
+  { benchmark: 'B14', measure: 'gateway killed: resumed / ack wait', max: 1.5 },
+  { benchmark: 'B14', measure: 'NATS killed: resumed / ack wait', max: 1.5 },
+  { benchmark: 'B14', measure: 'accepted jobs lost, worst', max: 0 },
+  { benchmark: 'B14', measure: 'done twice, worst', max: 0 },
+  { benchmark: 'B14', measure: 'start with a history to the first job accepted, s', max: 1 },
 ];
