@@ -34,7 +34,9 @@ export interface FleetOptions {
   readonly note: Note;
   /** How many processes of each service. */
   readonly counts: Readonly<Record<string, number>>;
-  readonly env?: Environment;
+  readonly env?: Environment | undefined;
+  /** Settings of one process, by its name. */
+  readonly envOf?: Readonly<Record<string, Environment>> | undefined;
 }
 
 const blobsOf = (service: string, i: number, blobPort: number): Environment =>
@@ -71,6 +73,7 @@ export class Fleet {
         const port = service === 'gateway' ? (gatewayPorts[i] ?? 0) : 0;
         const own = { PORT: String(port || gatewayPorts[0]), SERVICES: service };
         const env = { ...shared, ...own, ...blobsOf(service, i, blobPort), FFAPI_DATA_DIR: join(options.dir, name) };
+        Object.assign(env, options.envOf?.[name]);
         return { name, service, env, url: port === 0 ? null : `http://127.0.0.1:${port}` };
       }),
     );
@@ -167,9 +170,12 @@ export class Fleet {
 
   /** Stops a process in its tracks, and lets it go on after a while as if nothing had been. */
   freeze(name: string, ms: number): Promise<void> {
-    const { process } = this.#member(name);
-    this.#options.note({ kind: 'freeze', process: name, pid: process.pid, ms });
-    return process.freeze(ms);
+    return this.#freeze(name, ms, delay(ms));
+  }
+
+  /** Stops a process in its tracks until the signal aborts. */
+  freezeUntil(name: string, thaw: AbortSignal): Promise<void> {
+    return this.#freeze(name, 0, new Promise((resolve) => thaw.addEventListener('abort', () => resolve())));
   }
 
   /** Stops all with SIGTERM and gives the exit code, or the signal that ended it, by process. */
@@ -180,6 +186,12 @@ export class Fleet {
       order.map(async ({ name, process }) => [name, await process.end('SIGTERM')] as const),
     );
     return Object.fromEntries(codes);
+  }
+
+  #freeze(name: string, ms: number, over: Promise<void>): Promise<void> {
+    const { process } = this.#member(name);
+    this.#options.note({ kind: 'freeze', process: name, pid: process.pid, ms });
+    return process.freeze(over);
   }
 
   #member(name: string): Member {

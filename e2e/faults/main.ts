@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keepTrack, takeChildrenAlong } from './children.ts';
+import type { Drill } from './drills/drill.ts';
+import { drills, shortDrills } from './drills/registry.ts';
+import { runDrills } from './drills/run-drills.ts';
 import { root } from './service-process.ts';
 import { runTrial, trialOf, type TrialOptions } from './trial.ts';
 
@@ -16,6 +19,9 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     replay: { type: 'string' },
+    drill: { type: 'string' },
+    drills: { type: 'boolean', default: false },
+    short: { type: 'boolean', default: false },
     json: { type: 'string' },
     keep: { type: 'boolean', default: false },
     'self-test': { type: 'boolean', default: false },
@@ -50,6 +56,25 @@ const asked = (): TrialOptions => {
   };
 };
 
+/** The drills that were asked for by name, all of them, or those for every change. */
+const chosenDrills = (): readonly Drill[] => {
+  if (options.short) return shortDrills;
+  if (options.drills) return drills;
+  const names = options.drill?.split(',') ?? [];
+  return names.map((name) => {
+    const found = [...drills, ...shortDrills].find((each) => each.name === name);
+    if (!found) throw new Error(`no drill is called ${name}; there are ${drills.map((each) => each.name).join(', ')}`);
+    return found;
+  });
+};
+
+/** The drills, the run of chance, or for every change both. */
+const run = async (dir: string): Promise<boolean> => {
+  const chosen = chosenDrills();
+  if (chosen.length > 0 && !(await runDrills(dir, chosen, Number(options.seed)))) return false;
+  return chosen.length > 0 && !options.short ? true : runTrial(dir, asked());
+};
+
 const main = async (): Promise<number> => {
   if (options['self-test']) return selfTest();
   const dir = mkdtempSync(join(tmpdir(), 'ffapi-faults-'));
@@ -59,7 +84,7 @@ const main = async (): Promise<number> => {
     else rmSync(dir, { recursive: true, force: true });
   });
   try {
-    const isGood = await runTrial(dir, asked());
+    const isGood = await run(dir);
     isKept ||= !isGood;
     return isGood ? 0 : 1;
   } catch (error) {

@@ -10,7 +10,8 @@ const commandOf = (pid: string): string => {
   }
 };
 
-const commandsNaming = (text: string): string[] =>
+/** The commands that run now and name this. */
+export const commandsNaming = (text: string): string[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(commandOf)

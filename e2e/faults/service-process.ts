@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { keepTrack } from './children.ts';
 
@@ -51,10 +50,10 @@ export class ServiceProcess {
     return this.#child.pid ?? 0;
   }
 
-  /** Resolves when it goes on. */
-  async freeze(ms: number): Promise<void> {
+  /** Stands still until the promise resolves; resolves when it goes on. */
+  async freeze(over: Promise<unknown>): Promise<void> {
     this.#child.kill('SIGSTOP');
-    await delay(ms);
+    await over;
     this.#child.kill('SIGCONT');
   }
 

@@ -1,16 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { check, linesOf, table, type Entry, type StoredMessage } from './checker.ts';
-import { Client } from './client.ts';
-import { cutClip } from './clip.ts';
-import { dumpEvents } from './event-log.ts';
-import { Fleet } from './fleet.ts';
+import { table } from './checker.ts';
+import type { Client } from './client.ts';
+import type { Fleet } from './fleet.ts';
 import { watchMemory } from './memory.ts';
-import { startOrigin, startReceiver } from './neighbours.ts';
-import { observe } from './observe.ts';
 import { seededRandom } from './random.ts';
-import { openRecorder, type Recorder } from './recorder.ts';
+import { onStage, type Stage } from './stage.ts';
 import { describeStrike, strikes, type Strike } from './strikes.ts';
 import { runVisitor } from './workload.ts';
 
@@ -108,15 +103,11 @@ const strikeOn = async (fleet: Fleet, options: TrialOptions, client: Client): Pr
   await delay(Math.max(0, lastThawMs - performance.now()));
 };
 
-const visit = async (fleet: Fleet, options: TrialOptions, recorder: Recorder, dir: string): Promise<void> => {
-  const told = new Set<string>();
-  const clip = join(dir, 'clip.mp4');
-  const origin = await startOrigin(clip);
-  const receiver = await startReceiver((call) => {
-    recorder.note({ kind: 'webhook', ...call });
-    told.add(call.jobId);
-  });
-  const clients = fleet.urls.map((url) => new Client(url, fleet.apiKey, recorder.note)) as [Client, ...Client[]];
+/** Visitors come and go while processes are struck. */
+const act = async (stage: Stage, options: TrialOptions): Promise<void> => {
+  const { fleet, clients, client, clip, origin, receiver, note } = stage;
+  say(`${fleet.names.length} processes are up; npm run faults -- --replay ${nameOf(options)}`);
+  const unwatch = watchMemory(fleet, note);
   const enough = new AbortController();
   try {
     const visiting = Array.from({ length: visitors }, (_, i) =>
@@ -130,40 +121,20 @@ const visit = async (fleet: Fleet, options: TrialOptions, recorder: Recorder, di
         signal: enough.signal,
       }),
     );
-    await strikeOn(fleet, options, clients[0]);
+    await strikeOn(fleet, options, client);
     enough.abort();
     await Promise.all(visiting);
-    await fleet.ready();
-    await observe(fleet, clients[0], told, recorder.note);
   } finally {
     enough.abort();
-    origin.close();
-    receiver.close();
+    unwatch();
   }
 };
 
 /** One run under faults, recorded and judged; `true` when nothing was violated. */
 export const runTrial = async (dir: string, options: TrialOptions): Promise<boolean> => {
   const startMs = performance.now();
-  const [record, events] = [join(dir, 'record.jsonl'), join(dir, 'events.jsonl')];
-  const recorder = openRecorder(record);
-  await cutClip(join(dir, 'clip.mp4'), clipSeconds);
-  const fleet = await Fleet.start({ dir, note: recorder.note, counts: options.witnesses ? twins : lone });
-  say(`${fleet.names.length} processes are up; npm run faults -- --replay ${nameOf(options)}`);
-  const unwatch = watchMemory(fleet, recorder.note);
-  try {
-    await visit(fleet, options, recorder, dir);
-    unwatch();
-    const codes = await fleet.stop();
-    for (const [name, code] of Object.entries(codes)) if (code !== 0) say(`${name} ended with ${code}`);
-    await dumpEvents(fleet.nats.url, events);
-  } finally {
-    unwatch();
-    await fleet.stop();
-    await fleet.nats.end('SIGTERM');
-    recorder.close();
-  }
-  const verdict = check(linesOf<Entry>(record), linesOf<StoredMessage>(events));
+  const counts = options.witnesses ? twins : lone;
+  const verdict = await onStage({ dir, counts, clipSeconds }, (stage) => act(stage, options));
   const seconds = Math.round((performance.now() - startMs) / 100) / 10;
   const json = JSON.stringify({ trial: nameOf(options), seconds, ...verdict });
   say(`\n${table(verdict)}\nseconds                ${seconds}\n${json}`);

@@ -1,0 +1,20 @@
+import { brokerAway, readModelsLost, workStreamLost } from './broker.ts';
+import type { Drill } from './drill.ts';
+import { failPoints, someFailPoints } from './fail-points.ts';
+import { cancelAtAnyMoment, poisonedWork, rollingRestart, toolCrashes, zombie } from './work.ts';
+
+/** Every drill, by the goal it is about. */
+export const drills: readonly Drill[] = [
+  failPoints,
+  brokerAway,
+  workStreamLost,
+  readModelsLost,
+  zombie,
+  poisonedWork,
+  toolCrashes,
+  rollingRestart,
+  cancelAtAnyMoment,
+];
+
+/** Short enough for every change. */
+export const shortDrills: readonly Drill[] = [someFailPoints, workStreamLost, poisonedWork, rollingRestart];
