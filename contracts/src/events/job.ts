@@ -81,6 +81,8 @@ export const jobEvents = {
   },
   JobFailed: { 1: z.strictObject({ ...ofJob, task: z.int().nullable(), error: failure }) },
   JobCancelled: { 1: z.strictObject({ ...ofJob, by: z.string(), reason: z.string().nullable() }) },
+  /** The time for which jobs are kept is over: it is shown no more, and its secrets are gone. */
+  JobExpired: { 1: z.strictObject({ jobId: idOf('job'), apiKeyId: z.string() }) },
   JobRetried: { 1: z.strictObject({ jobId: idOf('job'), newJobId: idOf('job'), by: z.string() }) },
 } as const;
 export type JobEvent = EventOf<typeof jobEvents>;

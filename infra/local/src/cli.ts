@@ -26,6 +26,7 @@ interface Report {
 const projecting: Readonly<Record<string, () => Promise<{ projections: readonly unknown[] }>>> = {
   gateway: () => import('@ffapi/gateway'),
   job: () => import('@ffapi/job'),
+  storage: () => import('@ffapi/storage'),
   webhook: () => import('@ffapi/webhook'),
 };
 

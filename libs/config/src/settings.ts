@@ -120,6 +120,24 @@ export const settings = {
   }),
   MIN_FREE_SPACE_MB: setting('files', integer(0, 1_048_576), 'Below this nothing new is taken.', { preset: '1000' }),
   RETENTION_DAYS: setting('files', integer(1, 3650), 'Files are deleted after this many days.', { preset: '7' }),
+  JOB_RETENTION_DAYS: setting(
+    'files',
+    integer(0, 36_500),
+    'Jobs that ended longer ago are let go: no longer shown, their secrets deleted; 0 keeps them.',
+    { preset: '90' },
+  ),
+  LOG_RETENTION_DAYS: setting('files', integer(1, 36_500), "Jobs' logs are deleted after this many days.", {
+    preset: '30',
+  }),
+  CLEANUP_INTERVAL_SECONDS: setting('files', integer(1, 86_400), 'How often is looked for what may be deleted.', {
+    preset: '900',
+  }),
+  CLEANUP_GRACE_SECONDS: setting(
+    'files',
+    integer(1, 604_800),
+    'Stored bytes that nothing names, and unfinished uploads, are deleted when they are this old.',
+    { preset: '3600' },
+  ),
   DOWNLOAD_URL_EXPIRY: setting('files', integer(1, 31_536_000), 'Seconds a signed link lives.', { preset: '3600' }),
   ALLOW_PRIVATE_IPS: setting('defence', flag, 'Let URLs point at private addresses.', { preset: 'false' }),
   BLOCKED_FILE_EXTENSIONS: setting('defence', text, 'Comma list.', { preset: '.exe,.sh,.bat' }),
@@ -137,8 +155,6 @@ export type Config = { readonly [K in SettingName]: z.output<(typeof settings)[K
 export const pendingSettings: Readonly<Record<string, string>> = {
   RATE_LIMIT_REQUESTS_PER_MINUTE: 'requests are not limited by this version.',
   ENABLE_GPU: 'this version encodes with the CPU.',
-  JOB_RETENTION_DAYS: 'jobs are kept by this version.',
-  LOG_RETENTION_DAYS: 'job logs are kept by this version.',
 };
 
 /** Names that the roadmap or the single-process FFAPI used and this platform does not. */

@@ -124,6 +124,8 @@ const evolve = (job: JobDocument | null, { event, occurredAt }: ProjectedEvent<E
       return { ...job, status: 'failed', completedAt: occurredAt, error: event.data.error, isDeadLetter: true };
     case 'JobCancelled':
       return { ...job, status: 'cancelled', completedAt: occurredAt };
+    case 'JobExpired':
+      return null;
     case 'JobRetried':
       return { ...job, retriedAs: event.data.newJobId, isDeadLetter: false };
     default:

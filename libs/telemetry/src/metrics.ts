@@ -32,6 +32,18 @@ export const metricTable = {
     labels: ['type'],
     help: 'Speed of the newest encode, in multiples of real time.',
   },
+  blobsRemoved: {
+    name: 'ffapi_blobs_removed_total',
+    kind: 'counter',
+    labels: [],
+    help: 'Stored bytes that nothing named any more, deleted.',
+  },
+  blobsMissing: {
+    name: 'ffapi_blobs_missing',
+    kind: 'gauge',
+    labels: [],
+    help: 'Stored bytes that something names and that are not there.',
+  },
   httpRequests: {
     name: 'ffapi_http_requests_total',
     kind: 'counter',

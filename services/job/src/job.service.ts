@@ -4,10 +4,11 @@ import { jobRequests } from './consumers/answer-requests.ts';
 import { watchPoison } from './consumers/dead-messages.ts';
 import { anchorsFile, Leader } from './consumers/leader.ts';
 import { watchStoreUsage } from './consumers/store-usage.ts';
+import { endedJobs } from './projections/ended-jobs.projection.ts';
 import { openJobs } from './projections/open-jobs.projection.ts';
 
 export const name = 'job';
-export const projections = [openJobs];
+export const projections = [openJobs, endedJobs];
 
 /** Accepts jobs, turns them into tasks, dispatches, retries, cancels, finishes. */
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {

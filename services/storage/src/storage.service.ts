@@ -4,10 +4,13 @@ import { createEgress } from '@ffapi/egress';
 import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
 import { slotsOf, startWorker } from '@ffapi/worker';
 import { assetRequests } from './consumers/answer-requests.ts';
+import { startCleanUp } from './consumers/clean-up.ts';
 import { classifyEgressFailure, runIngest } from './consumers/ingest.ts';
 import { runPublish } from './consumers/publish.ts';
+import { blobHolders } from './projections/blob-holders.projection.ts';
 
 export const name = 'storage';
+export const projections = [blobHolders];
 
 const drainGraceMs = 2_000;
 /** Fetching and publishing wait for others most of the time. */
@@ -31,9 +34,12 @@ const serveBlobs = async (context: ServiceContext): Promise<Server | null> => {
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const { config, secrets } = context;
   const egress = createEgress({ allowPrivateIps: config.ALLOW_PRIVATE_IPS });
+  // Where the bytes are another process's, that one knows what may be deleted.
+  const readModel = config.BLOB_URL === undefined ? await context.openReadModel() : null;
   return {
     requests: assetRequests(context),
     start: async () => {
+      const cleaning = readModel && startCleanUp(context, readModel);
       const server = await serveBlobs(context);
       const worker = await startWorker({
         ...context,
@@ -50,6 +56,8 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
       return {
         stop: async () => {
           await worker.drain(drainGraceMs);
+          await cleaning?.stop();
+          await readModel?.close();
           server?.close();
           server?.closeAllConnections();
         },

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
-import { readBlob } from '@ffapi/blob';
+import { BlobNotFound, readBlob } from '@ffapi/blob';
 import type { JobResource } from '@ffapi/contracts';
 import { InvalidCursor, type Collection, type Condition, type FindQuery } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -138,11 +138,17 @@ export const eventResource = (
   data: event.type === 'JobAccepted' && !isAdmin ? { ...event.data, userIp: null } : event.data,
 });
 
+/** Logs are kept for a shorter time than jobs. */
+const noLonger = (error: unknown): string => {
+  if (!(error instanceof BlobNotFound)) throw error;
+  return 'This log is no longer kept.\n';
+};
+
 const jobLog = async ({ context, show }: JobPorts, call: Call): Promise<Answer> => {
   const { job } = await show.own(call.params.id ?? '', call.caller);
   const parts: string[] = [];
   for (const { task, attempt, ...blob } of job.logs) {
-    const text = (await readBlob(context.blobs, blob)).toString('utf8');
+    const text = await readBlob(context.blobs, blob).then((bytes) => bytes.toString('utf8'), noLonger);
     parts.push(`--- task ${task}, attempt ${attempt}\n${text}`);
   }
   return { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: parts.join('') };

@@ -41,8 +41,11 @@ const withType = (hour: HourDocument, type: string, change: (counts: TypeCounts)
   byType: { ...hour.byType, [type]: change(hour.byType[type] ?? noCounts) },
 });
 
+const isCounted = (event: JobEvent): event is Exclude<JobEvent, { type: 'JobRetried' | 'JobExpired' }> =>
+  event.type !== 'JobRetried' && event.type !== 'JobExpired';
+
 const evolve = (before: HourDocument | null, { event, occurredAt }: ProjectedEvent<JobEvent>): HourDocument | null => {
-  if (event.type === 'JobRetried') return before;
+  if (!isCounted(event)) return before;
   const hour = before ?? empty(hourOf(occurredAt), event.data.apiKeyId);
   switch (event.type) {
     case 'JobAccepted':
@@ -80,7 +83,6 @@ export const analytics: Projection<JobEvent, HourDocument> = {
     { where: [], sort: 'hour' },
     { where: ['apiKeyId'], sort: 'hour' },
   ],
-  keys: ({ event, occurredAt }) =>
-    event.type === 'JobRetried' ? [] : [`${hourOf(occurredAt)} ${event.data.apiKeyId}`],
+  keys: ({ event, occurredAt }) => (isCounted(event) ? [`${hourOf(occurredAt)} ${event.data.apiKeyId}`] : []),
   evolve,
 };

@@ -3,6 +3,7 @@ import { fold, handleCommand, refuse, type CommandContext } from '@ffapi/es';
 import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
 import { jobDecider, type JobState } from '../domain/job.decider.ts';
 import { acceptJob, type Accepted } from './accept-job.ts';
+import { withOwnSecrets } from './job-secrets.ts';
 import type { Leader } from './leader.ts';
 
 /** What the job service answers. Every process answers commands; only the leader knows the queue, and is asked by a subject of its own. */
@@ -19,23 +20,30 @@ export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () 
     const state = fold(jobDecider, commits);
     const { accepted } = state;
     // Another tenant's job is not there at all.
-    if (!accepted || (!actor.isAdmin && accepted.apiKeyId !== actor.keyId)) return refuse('job_not_found');
+    if (!accepted || state.isExpired || (!actor.isAdmin && accepted.apiKeyId !== actor.keyId))
+      return refuse('job_not_found');
     return { ...state, accepted };
   };
 
-  const again = (
+  const again = async (
     accepted: JobAcceptedData,
     newJobId: string,
     requestId: string,
     retryOf: string | null,
   ): Promise<Accepted> => {
-    const { tasks, ...job } = accepted;
+    const { tasks, ...job } = await withOwnSecrets(context.secrets, accepted);
     const work = tasks.find(({ kind }) => kind === 'operation' || kind === 'plan');
     return acceptJob(context, isFull, {
       job: { ...job, jobId: newJobId, retryOf, acceptedAt: context.now(), pool: work?.pool ?? '' },
       requestId,
       traceparent: null,
     });
+  };
+
+  /** The files of a job that is to run again must still be there: nothing else keeps them. */
+  const findInputs = async ({ inputs }: JobAcceptedData, actor: Actor): Promise<void> => {
+    for (const source of Object.values(inputs))
+      if (source.kind === 'file') await context.request('asset.resolve', { fileId: source.fileId, actor });
   };
 
   return {
@@ -56,12 +64,14 @@ export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () 
       const { accepted, retriedAs } = await ownJob(jobId, actor);
       // A process that died between its two writes left a promise: it is kept before anybody is told of it.
       if (retriedAs !== null) await again(accepted, retriedAs, requestId, jobId);
+      else await findInputs(accepted, actor);
       const command = { type: 'RetryJob', jobId, newJobId, by: actor.keyId } as const;
       await handleCommand(context.store, jobDecider, jobStream(jobId), command, commandContext(jobId, requestId));
       return again(accepted, newJobId, requestId, jobId);
     },
     'job.duplicate': async ({ jobId, newJobId, actor, requestId }) => {
       const { accepted } = await ownJob(jobId, actor);
+      await findInputs(accepted, actor);
       return again(accepted, newJobId, requestId, null);
     },
     'job.queue-place': async ({ jobId }) => leader.askQueuePlace(jobId),

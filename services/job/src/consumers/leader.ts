@@ -23,6 +23,7 @@ import type { Advance } from '../policies/advance-job.ts';
 import { openJobs, type OpenJob } from '../projections/open-jobs.projection.ts';
 import { countJobEvent, gaugeQueue } from './count.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { expireJobs } from './expire-jobs.ts';
 import { OpenJobsInMemory } from './open-jobs-in-memory.ts';
 
 /** Beside the event store, not in it: what is lost there must be missed here. */
@@ -126,6 +127,7 @@ export class Leader {
       gaugeQueue(this.#context.metrics, dispatcher);
     }, sweepMs);
     const anchoring = this.#keepAnchors();
+    const expiring = expireJobs(this.#context, this.#readModel, signal);
     log.info('dispatching');
     await following;
     clearInterval(sweep);
@@ -133,6 +135,7 @@ export class Leader {
     dispatcher.stop();
     await projector.stop();
     await (await anchoring)?.stop();
+    await expiring;
   }
 
   async #keepAnchors() {

@@ -15,12 +15,14 @@ export type JobCommand =
     }
   | { readonly type: 'FailJob'; readonly jobId: JobId; readonly task: number | null; readonly error: Failure }
   | { readonly type: 'CancelJob'; readonly jobId: JobId; readonly by: string; readonly reason: string | null }
+  | { readonly type: 'ExpireJob'; readonly jobId: JobId }
   | { readonly type: 'RetryJob'; readonly jobId: JobId; readonly newJobId: JobId; readonly by: string };
 
 export interface JobState {
   readonly status: 'none' | 'open' | 'completed' | 'failed' | 'cancelled';
   readonly accepted: JobAcceptedData | null;
   readonly retriedAs: string | null;
+  readonly isExpired: boolean;
 }
 
 const isTerminal = (state: JobState): boolean => state.status !== 'none' && state.status !== 'open';
@@ -29,7 +31,8 @@ const decide = (command: JobCommand, state: JobState): readonly JobEvent[] => {
   if (command.type === 'AcceptJob') {
     return state.status === 'none' ? [{ type: 'JobAccepted', version: 1, data: command.job }] : [];
   }
-  if (!state.accepted) return refuse('job_not_found');
+  if (command.type === 'ExpireJob' && state.isExpired) return [];
+  if (!state.accepted || state.isExpired) return refuse('job_not_found');
   const { jobId, operation, apiKeyId, acceptedAt } = state.accepted;
   const of = { jobId, operation, apiKeyId, acceptedAt };
   switch (command.type) {
@@ -45,6 +48,8 @@ const decide = (command: JobCommand, state: JobState): readonly JobEvent[] => {
       if (state.status === 'cancelled') return [];
       if (isTerminal(state)) return refuse('job_already_finished', { job_status: state.status });
       return [{ type: 'JobCancelled', version: 1, data: { ...of, by: command.by, reason: command.reason } }];
+    case 'ExpireJob':
+      return isTerminal(state) ? [{ type: 'JobExpired', version: 1, data: { jobId, apiKeyId } }] : [];
     case 'RetryJob':
       if (state.status !== 'failed' && state.status !== 'cancelled')
         return refuse('job_not_retryable', { job_status: state.status });
@@ -63,6 +68,8 @@ const evolve = (state: JobState, event: JobEvent): JobState => {
       return { ...state, status: 'failed' };
     case 'JobCancelled':
       return { ...state, status: 'cancelled' };
+    case 'JobExpired':
+      return { ...state, isExpired: true };
     case 'JobRetried':
       return { ...state, retriedAs: event.data.newJobId };
   }
@@ -70,7 +77,7 @@ const evolve = (state: JobState, event: JobEvent): JobState => {
 
 /** What a user submitted and watches. Terminal is terminal: a retry is a new job, won by one of many asks. */
 export const jobDecider: Decider<JobCommand, JobEvent, JobState> = {
-  initialState: { status: 'none', accepted: null, retriedAs: null },
+  initialState: { status: 'none', accepted: null, retriedAs: null, isExpired: false },
   decide,
   evolve,
 };

@@ -84,6 +84,7 @@ const evolveKnown = (job: OpenJob, event: Exclude<Event, { type: 'JobAccepted' }
     case 'JobCancelled':
       return { ...job, status: 'cancelled' };
     case 'JobRetried':
+    case 'JobExpired':
       return job;
     default:
       return { ...job, tasks: job.tasks.map((task) => (task.n === event.data.n ? evolveTask(task, event) : task)) };
