@@ -10,6 +10,7 @@ export interface DueIndexPorts {
   readonly offer: (delivery: DeliveryDocument) => boolean;
   readonly waitingFor: (apiKeyId: string, receiver: string) => number;
   readonly lowWater: number;
+  readonly sweepMs: number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -20,7 +21,6 @@ interface Left {
 }
 
 const pageSize = 200;
-const sweepMs = 5_000;
 const restMsMin = 20;
 /** What became due this long ago is looked at again: the index may have heard of it late. */
 const marginMs = 10_000;
@@ -133,7 +133,7 @@ export class DueIndex {
   }
 
   #arm(inMs: number): void {
-    const atMs = performance.now() + Math.min(Math.max(inMs, restMsMin), sweepMs);
+    const atMs = performance.now() + Math.min(Math.max(inMs, restMsMin), this.#ports.sweepMs);
     if (this.#isStopped || atMs >= this.#timerAtMs) return;
     if (this.#timer) clearTimeout(this.#timer);
     this.#timerAtMs = atMs;
@@ -147,6 +147,6 @@ export class DueIndex {
       await this.#sweep().catch(this.#ports.onError);
       this.#isSweeping = false;
     }
-    this.#arm(sweepMs);
+    this.#arm(this.#ports.sweepMs);
   }
 }

@@ -1,12 +1,13 @@
 import { holdLease, type Lease } from '@ffapi/bus';
 import type { DeliveryEvent } from '@ffapi/contracts';
 import type { ProjectedEvent, RecordedCommit } from '@ffapi/es';
-import { runProjection, type Collection, type ReadModel, type RunningProjection, type Stored } from '@ffapi/read-model';
+import { runProjection, type ReadModel, type RunningProjection } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { deliveries, type DeliveryDocument } from '../projections/deliveries.projection.ts';
-import { endpoints, type EndpointDocument } from '../projections/endpoints.projection.ts';
+import { endpoints } from '../projections/endpoints.projection.ts';
 import { runFanOut, scheduledDelivery } from './fan-out.ts';
 import { JobOwners } from './job-owners.ts';
+import { KnownEndpoints } from './known-endpoints.ts';
 import { makeCall, type CallPorts } from './make-call.ts';
 import { ProgressTeller, type ProgressPorts } from './progress-teller.ts';
 import { Sender, type SenderPorts } from './sender.ts';
@@ -57,7 +58,11 @@ const shownMsMax = 1_000;
  * Projects, and sends from one process at a time. Where the read model is this process's own it is always kept up to
  * date; where it is shared, the process that sends projects.
  */
-export const startDelivering = (readModel: ReadModel, calls: CallPorts): Delivering => {
+export const startDelivering = (
+  readModel: ReadModel,
+  calls: CallPorts,
+  { sweepMs = 5_000 }: { readonly sweepMs?: number | undefined } = {},
+): Delivering => {
   const { context } = calls;
   const hooks: Hooks = { onEndpoints: () => {}, onDeliveries: () => {} };
   const told: Hooks = {
@@ -69,7 +74,7 @@ export const startDelivering = (readModel: ReadModel, calls: CallPorts): Deliver
   const lead = async (signal: AbortSignal): Promise<void> => {
     const projectors = own ?? project(context, readModel, told);
     await Promise.all([projectors.endpoints.ready, projectors.deliveries.ready]);
-    await send(calls, readModel, projectors.deliveries, hooks, signal);
+    await send({ calls, readModel, due: projectors.deliveries, hooks, sweepMs }, signal);
     if (!own) await stopAll(projectors);
   };
   const lease: Lease = holdLease({
@@ -90,29 +95,31 @@ export const startDelivering = (readModel: ReadModel, calls: CallPorts): Deliver
   };
 };
 
-const send = async (
-  calls: CallPorts,
-  readModel: ReadModel,
-  due: RunningProjection,
-  hooks: Hooks,
-  signal: AbortSignal,
-): Promise<void> => {
+interface Sending {
+  readonly calls: CallPorts;
+  readonly readModel: ReadModel;
+  readonly due: RunningProjection;
+  readonly hooks: Hooks;
+  /** The due index is looked at this often, however far away what it holds is. */
+  readonly sweepMs: number;
+}
+
+const send = async ({ calls, readModel, due, hooks, sweepMs }: Sending, signal: AbortSignal): Promise<void> => {
   const { context } = calls;
-  const subscriptions = readModel.collection<EndpointDocument>({ name: endpoints.name, indexes: endpoints.indexes });
-  const known = await loadAll(subscriptions);
-  hooks.onEndpoints = (ids) =>
-    void refresh(subscriptions, known, ids).catch((err: unknown) => context.log.warn({ err }, 'endpoints'));
-  const endpointsOf = (apiKeyId: string): EndpointDocument[] =>
-    [...known.values()].filter((endpoint) => endpoint.apiKeyId === apiKeyId);
+  const known = new KnownEndpoints(readModel.collection({ name: endpoints.name, indexes: endpoints.indexes }));
+  await known.load();
+  hooks.onEndpoints = (ids) => void known.refresh(ids).catch((err: unknown) => context.log.warn({ err }, 'endpoints'));
+  const endpointsOf = (apiKeyId: string) => known.ofKey(apiKeyId);
   const owners = new JobOwners(context.store);
   const call: SenderPorts['call'] & ProgressPorts['call'] = (source, subscription, attempt) =>
     makeCall(calls, source, subscription, attempt);
   const sender = new Sender({
     context,
     deliveries: readModel.collection<DeliveryDocument>({ name: deliveries.name, indexes: deliveries.indexes }),
-    endpoint: (webhookId) => known.get(webhookId) ?? null,
+    endpoint: (webhookId) => known.get(webhookId),
     call,
     indexPosition: () => due.position(),
+    sweepMs,
   });
   hooks.onDeliveries = (position, events) => sender.indexed(position, events);
   sender.start();
@@ -143,28 +150,4 @@ const send = async (
   hooks.onDeliveries = () => {};
   teller.stop();
   await sender.stop();
-};
-
-const loadAll = async (subscriptions: Collection<EndpointDocument>): Promise<Map<string, EndpointDocument>> => {
-  const known = new Map<string, EndpointDocument>();
-  let afterId: string | null = null;
-  for (;;) {
-    const page: Stored<EndpointDocument>[] = await subscriptions.scan(afterId, 500);
-    for (const { id, document } of page) known.set(id, document);
-    if (page.length === 0) return known;
-    afterId = page.at(-1)?.id ?? null;
-  }
-};
-
-const refresh = async (
-  subscriptions: Collection<EndpointDocument>,
-  known: Map<string, EndpointDocument>,
-  ids: readonly string[],
-): Promise<void> => {
-  const found = new Map((await subscriptions.getMany(ids)).map(({ id, document }) => [id, document]));
-  for (const id of ids) {
-    const document = found.get(id);
-    if (document) known.set(id, document);
-    else known.delete(id);
-  }
 };

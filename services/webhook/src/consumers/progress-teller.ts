@@ -47,11 +47,7 @@ export class ProgressTeller {
   }
 
   async #tell(frame: ProgressFrame): Promise<void> {
-    const { jobId } = frame;
-    const nowMs = performance.now();
-    if (nowMs - (this.#toldAtMs.get(jobId) ?? -everyMs) < everyMs) return;
-    this.#note(jobId, nowMs);
-    const owner = await this.#ports.owners.of(jobId);
+    const owner = await this.#ports.owners.of(frame.jobId);
     if (!owner) return;
     const takers = this.#ports
       .endpointsOf(owner.apiKeyId)
@@ -59,16 +55,22 @@ export class ProgressTeller {
     await Promise.all(takers.map((endpoint) => this.#call(endpoint, owner.operation, frame)));
   }
 
-  #note(jobId: string, nowMs: number): void {
-    this.#toldAtMs.delete(jobId);
-    this.#toldAtMs.set(jobId, nowMs);
+  /** Whether it is this endpoint's turn to be told of the job. */
+  #isTurn(webhookId: string, jobId: string): boolean {
+    const turn = `${webhookId} ${jobId}`;
+    const nowMs = performance.now();
+    const isSoon = nowMs - (this.#toldAtMs.get(turn) ?? -everyMs) < everyMs;
+    if (isSoon || this.#busy.has(webhookId) || this.#busy.size >= atOnceMax) return false;
+    this.#toldAtMs.delete(turn);
+    this.#toldAtMs.set(turn, nowMs);
     const [oldest] = this.#toldAtMs.keys();
     if (this.#toldAtMs.size > rememberedMax && oldest !== undefined) this.#toldAtMs.delete(oldest);
+    return true;
   }
 
   async #call(endpoint: EndpointDocument, type: string, frame: ProgressFrame): Promise<void> {
     const { webhookId, apiKeyId, target } = endpoint;
-    if (this.#busy.has(webhookId) || this.#busy.size >= atOnceMax) return;
+    if (!this.#isTurn(webhookId, frame.jobId)) return;
     this.#busy.add(webhookId);
     const { jobId, percent, fps, speed, etaSeconds, stage, at } = frame;
     const progress = { percent, fps, speed, eta_seconds: etaSeconds, stage };

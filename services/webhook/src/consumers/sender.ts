@@ -25,6 +25,7 @@ export interface SenderPorts {
   ) => Promise<CallOutcome>;
   /** Up to where the due index holds what was appended. */
   readonly indexPosition: () => number;
+  readonly sweepMs: number;
 }
 
 interface Item {
@@ -69,6 +70,7 @@ export class Sender {
       offer: (delivery) => this.#offer({ delivery, known: null }),
       waitingFor: (apiKeyId, receiver) => this.#lanes.waitingFor(apiKeyId, receiver),
       lowWater,
+      sweepMs: ports.sweepMs,
       onError: (err) => ports.context.log.warn({ err }, 'due deliveries'),
     });
   }
