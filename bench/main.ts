@@ -10,6 +10,7 @@ import { eventStoreBenchmark } from './b5-event-store.ts';
 import { readModelBenchmark } from './b6-read-model.ts';
 import { webhookBenchmark } from './b13-webhooks.ts';
 import { recoveryBenchmark } from './b14-recovery.ts';
+import { progressBenchmark } from './b7-progress.ts';
 import type { Benchmark, Report } from './benchmark.ts';
 import { gates } from './gates.ts';
 import { gateChart } from './kit/chart.ts';
@@ -23,6 +24,7 @@ const benchmarks: readonly Benchmark[] = [
   jobBenchmark,
   eventStoreBenchmark,
   readModelBenchmark,
+  progressBenchmark,
   webhookBenchmark,
   recoveryBenchmark,
 ];
