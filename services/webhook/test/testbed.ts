@@ -6,12 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startNatsServer } from '@ffapi/bus';
 import { loadConfig } from '@ffapi/config';
 import { assetStream, type AssetEvent, type DeliveryDetail, type DeliveryStatus } from '@ffapi/contracts';
 import { createEgress } from '@ffapi/egress';
 import { openRuntime, type RequestHandlers } from '@ffapi/service-kit';
 import { createMetrics } from '@ffapi/telemetry';
-import { startNats } from '@ffapi/testkit';
 import { deliveryRequests } from '../src/consumers/answer-delivery-requests.ts';
 import { endpointRequests } from '../src/consumers/answer-endpoint-requests.ts';
 import { startDelivering } from '../src/consumers/leader.ts';
@@ -69,7 +69,7 @@ export const eventually = async <T>(ask: () => Promise<T | null> | T | null): Pr
 /** The webhook service on a real store, with a clock that can be put forward and a short patience. */
 export const startTestbed = async ({ timeoutMs = 300, sweepMs = 20 } = {}) => {
   const dir = mkdtempSync(join(tmpdir(), 'ffapi-webhook-'));
-  const nats = await startNats();
+  const nats = await startNatsServer({ dir: join(dir, 'nats') });
   const config = loadConfig({ FFAPI_DATA_DIR: dir, LOG_LEVEL: 'silent', PORT: '0', ALLOW_PRIVATE_IPS: 'true' });
   const metrics = createMetrics();
   const runtime = await openRuntime({ config, natsUrl: nats.url, monitorUrl: nats.monitorUrl, metrics });

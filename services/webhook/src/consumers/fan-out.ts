@@ -22,9 +22,9 @@ import { jobData } from '../domain/event-payload.ts';
 import { endsJob, webhookEventOf } from '../policies/when-something-happened-then-tell.ts';
 import type { EndpointDocument } from '../projections/endpoints.projection.ts';
 import { deliveries, type DeliveryDocument } from '../projections/deliveries.projection.ts';
-import { inParallel } from './in-parallel.ts';
 import type { JobOwners } from './job-owners.ts';
 import type { JustWritten } from './record.ts';
+import { Turns } from './turns.ts';
 
 type Event = JobEvent | TaskEvent | AssetEvent;
 
@@ -49,6 +49,9 @@ const projectionVersion = 1;
 const checkpointEveryMs = 1_000;
 /** Appends to different streams share the store's syncs. */
 const atOnce = 32;
+const perTenantMax = 16;
+/** What is read ahead of what is done, so that events behind a flood have their turn. */
+const waitingMax = 5_000;
 
 /**
  * Turns what happened into deliveries, in order, from where it stopped. A delivery's id follows from the event and
@@ -60,36 +63,59 @@ export const runFanOut = async (ports: FanOutPorts, signal: AbortSignal): Promis
   const incarnation = await store.incarnation();
   const checkpoint = await progress.checkpoint();
   const after = checkpoint?.incarnation === incarnation ? checkpoint.position : 0;
+  const failed = new AbortController();
+  const turns = new Turns({ atOnce, perTenantMax, waitingMax, onFailure: (error) => failed.abort(error) });
+  const reading = { after, follow: true, signal: AbortSignal.any([signal, failed.signal]) };
+  let read = after;
   let writtenAtMs = performance.now();
-  for await (const commits of store.read<Event>({
-    after,
-    streams: ['job.>', 'task.>', 'asset.>'],
-    follow: true,
-    signal,
-  })) {
-    for (const { events } of commits)
-      for (const event of events) if (event.type === 'JobAccepted') ports.owners.note(event.data);
-    await inParallel(commits, atOnce, (commit) => tell(ports, commit));
-    if (performance.now() - writtenAtMs < checkpointEveryMs) continue;
+  const note = async (): Promise<void> => {
     writtenAtMs = performance.now();
-    await progress.write([], { position: commits.at(-1)?.position ?? after, incarnation, projectionVersion });
+    const position = (turns.firstUnfinished ?? read + 1) - 1;
+    await progress.write([], { position, incarnation, projectionVersion });
+  };
+  try {
+    for await (const commits of store.read<Event>({ ...reading, streams: ['job.>', 'task.>', 'asset.>'] })) {
+      for (const commit of commits) {
+        await hand(ports, turns, commit);
+        if (reading.signal.aborted) break;
+        read = commit.position;
+      }
+      if (performance.now() - writtenAtMs >= checkpointEveryMs) await note();
+    }
+  } finally {
+    await turns.end();
   }
+  if (failed.signal.aborted) throw failed.signal.reason;
+  await note();
 };
 
-const tell = async (ports: FanOutPorts, commit: RecordedCommit<Event>): Promise<void> => {
+/** Hands on what is to be told of a commit; nearly all commits tell nobody anything. */
+const hand = async (ports: FanOutPorts, turns: Turns, commit: RecordedCommit<Event>): Promise<void> => {
+  const calls: Omit<Due, 'payload'>[] = [];
+  let tenant = '';
   for (const [index, event] of commit.events.entries()) {
+    if (event.type === 'JobAccepted') ports.owners.note(event.data);
     const name = webhookEventOf(event);
     if (name === null) continue;
     const { jobId, apiKeyId, webhook } = await ownerOf(ports.owners, event);
+    tenant = apiKeyId;
     const recipients: Recipient[] = ports
       .endpointsOf(apiKeyId)
       .filter(({ isEnabled, events }) => isEnabled && takesEvent(events, name))
       .map(({ webhookId, target }) => ({ webhookId, target }));
     if (endsJob(name) && webhook) recipients.push({ webhookId: null, target: webhook });
-    if (recipients.length === 0) continue;
-    const payload = await payloadOf(ports.context, event, jobId, commit.position);
-    for (const recipient of recipients)
-      await schedule(ports, { commit, index, name, jobId, apiKeyId, recipient, payload });
+    for (const recipient of recipients) calls.push({ commit, index, event, name, jobId, apiKeyId, recipient });
+  }
+  if (calls.length > 0) await turns.add(tenant, commit.position, () => scheduleAll(ports, calls));
+};
+
+const scheduleAll = async (ports: FanOutPorts, calls: readonly Omit<Due, 'payload'>[]): Promise<void> => {
+  const payloads = new Map<Event, Sized<WebhookData>>();
+  for (const call of calls) {
+    const { event, jobId, commit } = call;
+    const payload = payloads.get(event) ?? (await payloadOf(ports.context, event, jobId, commit.position));
+    payloads.set(event, payload);
+    await schedule(ports, { ...call, payload });
   }
 };
 
@@ -149,6 +175,7 @@ const fileData = ({ type, data }: AssetEvent): WebhookData =>
 interface Due {
   readonly commit: RecordedCommit<Event>;
   readonly index: number;
+  readonly event: Event;
   readonly name: WebhookEventName;
   readonly jobId: string | null;
   readonly apiKeyId: string;
