@@ -28,6 +28,7 @@ import { taskDecider, type TaskCommand, type TaskState } from '@ffapi/task';
 import { withSpan, type Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt } from './attempt.ts';
+import { nameFailure } from './name-failure.ts';
 import { TaskFailure, type TaskRunner } from './task-runner.ts';
 import { untilStored } from './until-stored.ts';
 import { sweepWorkDirs, workDirOf } from './work-dirs.ts';
@@ -272,9 +273,4 @@ const whenNotStarted = (error: unknown): Disposition => {
   if (!(error instanceof Refusal)) throw error;
   if (error.code !== 'task_not_due') return { ack: true };
   return { nakAfterMs: Math.max(100, Date.parse(String(error.details.dueAt)) - Date.now()) };
-};
-
-const nameFailure = (error: unknown, classify: WorkerOptions['classify']): Failure => {
-  if (error instanceof TaskFailure) return error.failure;
-  return classify?.(error) ?? failureOf('worker_failed');
 };

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { BlobStoreFull } from '@ffapi/blob';
 import { failureOf, isErrorCode, type Failure } from '@ffapi/contracts';
 import { EgressFailure, type Egress } from '@ffapi/egress';
 import type { Secrets } from '@ffapi/secrets';
@@ -14,12 +13,10 @@ export interface IngestPorts {
 }
 
 /** An egress failure in the platform's words. */
-export const classifyEgressFailure = (error: unknown): Failure | null => {
-  if (error instanceof EgressFailure && isErrorCode(error.code))
-    return { ...failureOf(error.code, error.message), retryable: error.retryable };
-  const isFull = error instanceof BlobStoreFull || (error as NodeJS.ErrnoException).code === 'ENOSPC';
-  return isFull ? failureOf('disk_full') : null;
-};
+export const classifyEgressFailure = (error: unknown): Failure | null =>
+  error instanceof EgressFailure && isErrorCode(error.code)
+    ? { ...failureOf(error.code, error.message), retryable: error.retryable }
+    : null;
 
 /** `authorization` is handed over apart: it must never follow a redirect to another host. */
 const splitHeaders = (
