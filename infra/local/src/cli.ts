@@ -1,16 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { startNatsServer } from '@ffapi/bus';
 import { ConfigInvalid, loadConfig, type Config } from '@ffapi/config';
 import type { DomainEvent, Projection } from '@ffapi/es';
 import { verifyAnchors, verifyChain } from '@ffapi/es-jetstream';
 import { rebuild, verify } from '@ffapi/read-model';
-import { openRuntime, type Runtime } from '@ffapi/service-kit';
-import { createMetrics } from '@ffapi/telemetry';
 import { createExec } from '@ffapi/worker';
+import { backUp } from './backup/backup.ts';
+import type { BackupManifest } from './backup/backup-folder.ts';
+import { restore, restoreKeys, wholeBackup } from './backup/restore.ts';
+import { runningPlatform, withStore } from './store-access.ts';
 
 const usage = `usage: ffapi COMMAND [--json]
 
+  backup FOLDER                 copy events, secrets, keys and files, while the platform goes on
+  restore FOLDER                fill an empty data folder from a backup
   verify                        check every event against the hash chain and the anchors
   projections rebuild           fill every read model anew from the events and swap it in
   projections rebuild --verify  compare every read model with a fresh one, change nothing
@@ -28,40 +30,6 @@ const projecting: Readonly<Record<string, () => Promise<{ projections: readonly 
   job: () => import('@ffapi/job'),
   storage: () => import('@ffapi/storage'),
   webhook: () => import('@ffapi/webhook'),
-};
-
-interface RunningNote {
-  readonly pid: number;
-  readonly natsUrl: string;
-}
-
-const runningPlatform = (config: Config): RunningNote | null => {
-  const file = join(resolve(config.FFAPI_DATA_DIR), 'running.json');
-  if (!existsSync(file)) return null;
-  const note = JSON.parse(readFileSync(file, 'utf8')) as RunningNote;
-  try {
-    process.kill(note.pid, 0);
-    return note;
-  } catch {
-    return null;
-  }
-};
-
-/** Gives the work a way to the event store: of the platform that runs, or on a NATS of its own. */
-const withStore = async <T>(config: Config, work: (open: Runtime['context']) => Promise<T>): Promise<T> => {
-  const note = runningPlatform(config);
-  const isOwn = config.NATS_URL === undefined && note === null;
-  const nats = isOwn ? await startNatsServer({ dir: resolve(config.FFAPI_DATA_DIR, 'nats') }) : null;
-  const natsUrl = config.NATS_URL ?? note?.natsUrl ?? nats?.url ?? '';
-  // A store that is only read need not be one that syncs.
-  const quiet = { ...config, LOG_LEVEL: 'error', EVENT_STORE_DURABILITY: 'trusted' } as const;
-  const runtime = await openRuntime({ config: quiet, natsUrl, metrics: createMetrics() });
-  try {
-    return await work(runtime.context);
-  } finally {
-    await runtime.close();
-    await nats?.stop();
-  }
 };
 
 const verifyStore = (config: Config): Promise<Report> =>
@@ -143,8 +111,53 @@ const doctor = async (config: Config): Promise<Report> => {
   };
 };
 
+const said = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const reportOf = (done: string, manifest: BackupManifest): Report => {
+  const { commits, position, blobs, blobBytes, secrets, createdAt } = manifest;
+  const sizeMb = (blobBytes / 1e6).toFixed(1);
+  return {
+    ok: true,
+    lines: [
+      `${done}: ${commits} commits up to position ${position}, ${blobs} files (${sizeMb} MB), ${secrets} secrets, of ${createdAt}`,
+    ],
+    data: manifest,
+  };
+};
+
+const makeBackup = (config: Config, dir: string): Promise<Report> =>
+  withStore(config, async (open) => {
+    const manifest = await backUp(open('backup'), { dir: resolve(dir), onProgress: said });
+    const report = reportOf(`backed up into ${dir}`, manifest);
+    return {
+      ...report,
+      lines: [
+        ...report.lines,
+        'It holds the keys of the secrets and of the admin: keep it where only you can read it.',
+      ],
+    };
+  });
+
+const restoreBackup = async (config: Config, dir: string): Promise<Report> => {
+  if (runningPlatform(config)) return { ok: false, lines: ['The platform runs: stop it first.'], data: null };
+  const from = resolve(dir);
+  wholeBackup(from);
+  restoreKeys(from, resolve(config.FFAPI_DATA_DIR));
+  const manifest = await withStore(config, (open) => restore(open('restore'), { dir: from, onProgress: said }), {
+    inBulk: true,
+  });
+  const report = reportOf(`restored from ${dir}`, manifest);
+  return { ...report, lines: [...report.lines, 'Lists are filled from the events at the next start.'] };
+};
+
 const run = (args: readonly string[], config: Config): Promise<Report> | null => {
-  const words = args.filter((arg) => !arg.startsWith('--')).join(' ');
+  const given = args.filter((arg) => !arg.startsWith('--'));
+  const words = given.join(' ');
+  const [command, folder, ...rest] = given;
+  if (folder !== undefined && rest.length === 0) {
+    if (command === 'backup') return makeBackup(config, folder);
+    if (command === 'restore') return restoreBackup(config, folder);
+  }
   if (words === 'verify') return verifyStore(config);
   if (words === 'projections rebuild') return rebuildProjections(config, args.includes('--verify'));
   if (words === 'doctor') return doctor(config);

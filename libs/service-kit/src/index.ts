@@ -4,4 +4,5 @@ export * from './keys.ts';
 export * from './projection-lease.ts';
 export * from './requests.ts';
 export * from './runtime.ts';
+export { createSecretBucket } from './secret-bucket.ts';
 export * from './service.ts';

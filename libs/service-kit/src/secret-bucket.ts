@@ -12,6 +12,7 @@ export const createSecretBucket = async (connection: NatsConnection) => {
     put: async (id: string, bytes: Uint8Array): Promise<void> => {
       await bucket.put(id, bytes);
     },
+    ids: (): Promise<AsyncIterable<string>> => bucket.keys(),
     delete: async (id: string): Promise<void> => {
       await bucket.purge(id);
     },
