@@ -31,3 +31,40 @@ it('reaches everybody else while one receiver is silent and another tenant flood
   expect(ids).toHaveLength(floodSize);
   expect(new Set(ids).size).toBe(floodSize);
 });
+
+it('reaches one endpoint of a tenant while another at the same server is silent', async () => {
+  await bed.subscribe(
+    'key_two',
+    receiver.url('/hangs', () => {}),
+  );
+  await bed.subscribe('key_two', receiver.url('/works'));
+  for (let i = 0; i < 20; i++) await bed.upload('key_two');
+  await eventually(() => (receiver.callsTo('/works').length === 20 ? true : null));
+  expect(receiver.callsTo('/hangs').length).toBeLessThanOrEqual(8);
+});
+
+it('shows and changes nothing of another tenant', async () => {
+  const mine = { keyId: 'key_mine', isAdmin: false };
+  const { id } = await bed.subscribe('key_theirs', receiver.url('/theirs'));
+  await bed.upload('key_theirs');
+  const delivery = await bed.delivery(receiver.url('/theirs'), ({ status }) => status === 'succeeded');
+  const change = { events: null, url: null, headers: null, enabled: false };
+  for (const refused of [
+    bed.requests['webhook.update']({ id, actor: mine, change }),
+    bed.requests['webhook.rotate-secret']({ id, actor: mine, secret: null }),
+    bed.requests['webhook.test']({ id, actor: mine }),
+    bed.requests['webhook.delete']({ id, actor: mine }),
+  ])
+    await expect(refused).rejects.toMatchObject({ code: 'webhook_not_found' });
+  for (const refused of [
+    bed.requests['webhook.delivery']({ id: delivery.id, actor: mine }),
+    bed.requests['webhook.retry-delivery']({ id: delivery.id, actor: mine }),
+  ])
+    await expect(refused).rejects.toMatchObject({ code: 'delivery_not_found' });
+  const filters = { jobId: null, url: null, status: null, event: null, limit: 10, cursor: null };
+  expect(await bed.requests['webhook.deliveries']({ actor: mine, ...filters })).toEqual({ data: [], next: null });
+  expect(await bed.requests['webhook.list']({ actor: mine, limit: 10, cursor: null })).toEqual({
+    data: [],
+    next: null,
+  });
+});

@@ -62,12 +62,11 @@ export const composeCall = async (
   const signed = signMessage({ id: source.deliveryId, body, sentAt: context.now(), secrets: [first, ...rest] });
   const own = await openHeaders(target.headersSecret, open);
   const url = target.urlSecret === null ? target.url : await open(target.urlSecret);
-  const { search } = new URL(url);
   return {
     url,
     headers: { ...userHeaders(own), ...signed.headers },
     body: signed.body,
-    secrets: [first, ...rest, ...Object.values(own), search],
+    secrets: [first, ...rest, ...Object.values(own).flatMap(wordsOf), ...new URL(url).searchParams.values()],
   };
 };
 
@@ -89,6 +88,9 @@ export const showCall = async (context: Composing, open: OpenSecret, source: Cal
   const body = callBody({ event, timestamp, data, isJobsOwn, downloadUrlOf: () => leftOut });
   return { headers, body: { ...body, signature: leftOut } };
 };
+
+/** A receiver may repeat the token of `Bearer …` alone. */
+const wordsOf = (value: string): string[] => [value, ...value.split(' ')];
 
 const signedLinks = (context: Composing, data: WebhookData): ((fileId: string) => string) => {
   const key = derivedKey(context.masterKey, 'download-links');

@@ -43,7 +43,8 @@ const limits = {
 };
 /** A lane with fewer waiting than this is filled again from the index. */
 const lowWater = 50;
-const drainMsMax = 5_000;
+/** The next process waits for this one: a silent receiver is left to it. */
+const drainMsMax = 2_000;
 
 const attemptsOf = ({ attempts }: DeliveryDocument): number => attempts.at(-1)?.attempt ?? 0;
 

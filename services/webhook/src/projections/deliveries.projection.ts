@@ -20,7 +20,7 @@ export type DeliveryDocument = {
   readonly url: string;
   readonly target: WebhookTarget;
   readonly payload: Sized<WebhookData>;
-  /** Whose receiver: calls to one share a queue. */
+  /** Calls to one receiver share a lane. */
   readonly receiver: string;
   readonly status: DeliveryStatus;
   readonly exhaustedReason: ExhaustedReason | null;
@@ -31,8 +31,9 @@ export type DeliveryDocument = {
   readonly traceparent: string | null;
 };
 
-/** Calls of one tenant to one origin wait for each other, and for nobody else. */
-export const receiverOf = (apiKeyId: string, url: string): string => `${apiKeyId} ${new URL(url).origin}`;
+/** Calls to one subscription wait for each other and for nobody else; so do those to the URLs of jobs at one origin. */
+const receiverOf = (webhookId: string | null, apiKeyId: string, url: string): string =>
+  webhookId ?? `${apiKeyId} ${new URL(url).origin}`;
 
 const never = '9999-12-31T23:59:59.999Z';
 const attemptsShown = 20;
@@ -47,7 +48,7 @@ const evolve = (
       ...data,
       target,
       url: target.url,
-      receiver: receiverOf(data.apiKeyId, target.url),
+      receiver: receiverOf(data.webhookId, data.apiKeyId, target.url),
       status: 'pending',
       exhaustedReason: null,
       dueAt,
