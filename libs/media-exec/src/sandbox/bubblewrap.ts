@@ -70,7 +70,6 @@ export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string }): S
         '--clearenv',
         ...environment,
         ...system,
-        ...toolBind(tool),
         '--proc',
         '/proc',
         '--dev',
@@ -80,6 +79,8 @@ export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string }): S
         tmpBytes,
         '--tmpfs',
         '/tmp',
+        // Behind what covers it, should the tool lie below /tmp.
+        ...toolBind(tool),
         ...fonts,
         ...inputBinds(mounts),
         '--bind',
