@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { convert, execOf, failureOf, folder, made, real, shortClip, stub } from './fixtures/scratch.ts';
 import { createMediaExec } from './index.ts';
-import type { MediaFailure, RunLimits } from './index.ts';
+import type { MediaFailure, RunLimits, SandboxLevel } from './index.ts';
 import { codeOfComplaint } from './process/classify.ts';
 
 const clip = await shortClip();
@@ -13,8 +13,9 @@ const runStub = async (
   script: string,
   limits: Partial<RunLimits> = {},
   signal?: AbortSignal,
+  level: SandboxLevel = 'off',
 ): Promise<MediaFailure> => {
-  const exec = execOf('off', await stub(script));
+  const exec = execOf(level, await stub(script));
   return failureOf(
     convert(exec, clip, encode, { limits: { stallMs: 600, graceMs: 200, ...limits }, ...(signal ? { signal } : {}) }),
   );
@@ -129,6 +130,44 @@ describe('a tool that misbehaves', () => {
     const deliver = `cp ${short} ../out/output.mp4; echo progress=end`;
     expect((await runStub(deliver)).code).toBe('output_truncated');
     expect((await runStub(`echo "[h264] [error] partial file" >&2; ${deliver}`)).code).toBe('media_truncated');
+  });
+});
+
+/** The processes whose command line has this in it. */
+const running = async (mark: string): Promise<string[]> => {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return commands.filter((command) => command.includes(mark));
+};
+
+const report = 'while :; do echo frame=$((n=n+1)); echo progress=continue; sleep 0.05; done';
+
+describe('a tool that misbehaves in the sandbox', () => {
+  it.each([
+    ['exits 0 without an output', 'exit 0', 'ffmpeg_failed'],
+    ['claims an output that is not there', 'echo progress=end; exit 0', 'output_invalid'],
+    ['dies by a signal', 'kill -SEGV $$', 'ffmpeg_killed'],
+    ['reports progress for ever', report, 'ffmpeg_timeout'],
+    ['ignores TERM', "trap '' TERM; while :; do sleep 0.2; done", 'ffmpeg_stalled'],
+    ['leaves a child that holds the pipe', 'sleep MARK & exit 0', 'ffmpeg_failed'],
+    ['leaves a child in a session of its own', 'setsid sh -c "trap \'\' TERM; sleep MARK" & wait', 'ffmpeg_stalled'],
+  ])('%s: it fails by its name, in time, and nothing is left', async (_, script, code) => {
+    const mark = `97531${Math.trunc(performance.now())}`;
+    const limits = { stallMs: 600, graceMs: 200, wallClockMs: 1_500 };
+    const startMs = performance.now();
+    expect(await runStub(script.replace('MARK', mark), limits, undefined, 'required')).toMatchObject({ code });
+    expect(performance.now() - startMs).toBeLessThan(limits.wallClockMs + 6_000);
+    await expect.poll(() => running(mark)).toEqual([]);
+  });
+
+  it('floods stderr with a gigabyte: the memory stays flat and the tail short', async () => {
+    const before = process.memoryUsage().rss;
+    const flood = 'yes "[error] a line of complaint" | head -c 1000000000 >&2; echo its last words >&2; exit 1';
+    const failure = await runStub(flood, { stallMs: 20_000 }, undefined, 'required');
+    expect(failure.code).toBe('ffmpeg_failed');
+    expect(failure.stderrTail.length).toBeLessThanOrEqual(4096);
+    expect(failure.stderrTail).toMatch(/its last words$/);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);
   });
 });
 
