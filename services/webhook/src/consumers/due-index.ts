@@ -55,8 +55,9 @@ export class DueIndex {
     if (this.#timer) clearTimeout(this.#timer);
   }
 
-  /** Something becomes due at this time. */
+  /** The index has heard of something that becomes due at this time, or, when it was told late, was due then. */
   expect(dueAt: string): void {
+    if (dueAt < this.#horizon) this.#horizon = dueAt;
     this.#arm(Date.parse(dueAt) - Date.parse(this.#ports.now()));
   }
 
@@ -122,7 +123,7 @@ export class DueIndex {
     try {
       await this.#offerDue({ status: 'pending', dueAt: { gte: since, lt: now } }, note);
     } catch (error) {
-      this.#horizon = since;
+      if (since < this.#horizon) this.#horizon = since;
       throw error;
     }
     this.refillAll();
