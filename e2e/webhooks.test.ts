@@ -82,7 +82,8 @@ const subscribe = async (path: string, more: Record<string, unknown> = {}) => {
     ...more,
   });
   expect(status).toBe(201);
-  return webhookRoutes.subscribe.response.parse(body);
+  const { id, secret } = webhookRoutes.subscribe.response.parse(body);
+  return { id, secret: secret ?? '' };
 };
 const upload = async (): Promise<string> => {
   const form = new FormData();
@@ -130,6 +131,22 @@ describe('a subscription', () => {
       },
       attempts: [{ attempt: 1, status: 200 }],
     });
+  });
+
+  it('201: is made once for one Idempotency-Key, and shows its secret once', async () => {
+    const ask = { body: { events: ['*'], url: `${origin}/once` }, key: 'one-subscription' };
+    const [first, second] = [
+      await client.call<Body>('POST', '/webhooks/subscribe', ask),
+      await client.call<Body>('POST', '/webhooks/subscribe', ask),
+    ];
+    expect(second?.headers.get('idempotent-replayed')).toBe('true');
+    expect(second?.body).toEqual({ ...first?.body, secret: null });
+    const other = { ...ask, body: { ...ask.body, events: ['job.*'] } };
+    expect(await client.call('POST', '/webhooks/subscribe', other)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    });
+    await call('DELETE', `/webhooks/${first?.body.id}`);
   });
 
   it('400: names the field that is wrong', async () => {

@@ -26,7 +26,7 @@ export const webhookCreated = z
     id: z.string(),
     events: z.array(webhookFilter),
     url: z.string(),
-    secret: z.string().describe('Signs the calls; shown this once.'),
+    secret: z.string().nullable().describe('Signs the calls; shown this once: null in the answer to a repeat.'),
     created_at: time,
     enabled: z.literal(true),
   })

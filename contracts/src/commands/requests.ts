@@ -82,7 +82,8 @@ export interface Requests {
   'asset.delete': { ask: { fileId: string; actor: Actor; reason: string }; answer: { position: number } };
   'webhook.subscribe': {
     ask: { id: string; actor: Actor; webhook: WebhookInput };
-    answer: { id: string; secret: string; createdAt: string };
+    /** `secret` is null when the subscription was there before: it is shown once. */
+    answer: { id: string; secret: string | null; createdAt: string };
   };
   'webhook.list': {
     ask: { actor: Actor; limit: number; cursor: string | null };

@@ -75,10 +75,11 @@ export const setup = async (
       const failed = () =>
         projectors.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null;
       const show = createJobShow(context, feed, links);
+      const idempotency = await createIdempotency(context);
       const server = await startGatewayServer(
         context,
         {
-          ...submitHandlers({ context, feed, show, idempotency: await createIdempotency(context) }),
+          ...submitHandlers({ context, feed, show, idempotency }),
           ...jobHandlers({
             context,
             show,
@@ -93,7 +94,7 @@ export const setup = async (
             links,
             signingKey,
           }),
-          ...webhookHandlers(context),
+          ...webhookHandlers(context, idempotency),
           ...platformHandlers({
             context,
             isReady: () => failed() === null && !context.connection.isClosed(),

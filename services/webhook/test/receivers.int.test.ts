@@ -46,7 +46,7 @@ describe('a receiver that', () => {
     const calls = receiver.callsTo('/w1');
     expect(new Set(calls.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([delivery.id]));
     const [first] = calls;
-    expect(new Webhook(secret).verify(first?.body ?? '', first?.headers ?? {})).toMatchObject({
+    expect(new Webhook(secret ?? '').verify(first?.body ?? '', first?.headers ?? {})).toMatchObject({
       event: 'file.uploaded',
       data: { name: 'clip.mp4' },
     });

@@ -1,5 +1,6 @@
 import type { DeliveryStatus } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
+import type { Idempotency } from './idempotency.ts';
 import { refuseUrl } from './refuse-url.ts';
 import type { Call, Handlers } from './server.ts';
 
@@ -29,18 +30,15 @@ const pageOf = ({ data, next }: { data: readonly unknown[]; next: string | null 
   body: { data, has_more: next !== null, next_cursor: next },
 });
 
-const endpointHandlers = (context: ServiceContext): Handlers => ({
+const endpointHandlers = (context: ServiceContext, idempotency: Idempotency): Handlers => ({
   subscribe_webhook: async (call) => {
-    const { events, url, secret, headers } = call.body as Subscribe;
+    const { events, url, secret = null, headers = {} } = call.body as Subscribe;
     refuseUrl(context, url, 'url');
-    const id = context.newId('whk');
-    const made = await context.request('webhook.subscribe', {
-      id,
-      actor: actorOf(call),
-      webhook: { events, url, secret: secret ?? null, headers: headers ?? {} },
-    });
+    const { resourceId: id, isReplay } = await idempotency.claim(call, () => context.newId('whk'));
+    const ask = { id, actor: actorOf(call), webhook: { events, url, secret, headers } };
+    const made = await context.request('webhook.subscribe', ask);
     return {
-      headers: { location: `/webhooks/${id}` },
+      headers: { location: `/webhooks/${id}`, ...(isReplay && { 'idempotent-replayed': 'true' }) },
       body: { id, events, url, secret: made.secret, created_at: made.createdAt, enabled: true },
     };
   },
@@ -83,8 +81,8 @@ const deliveryHandlers = (context: ServiceContext): Handlers => ({
 });
 
 /** Subscriptions, their deliveries, and what helps a receiver to check signatures. */
-export const webhookHandlers = (context: ServiceContext): Handlers => ({
-  ...endpointHandlers(context),
+export const webhookHandlers = (context: ServiceContext, idempotency: Idempotency): Handlers => ({
+  ...endpointHandlers(context, idempotency),
   ...deliveryHandlers(context),
   verify_webhook: async (call) => ({ body: await context.request('webhook.verify', call.body as Received) }),
   webhook_signing_secret: async (call) => ({

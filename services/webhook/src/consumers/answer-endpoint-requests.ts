@@ -84,7 +84,7 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
     Object.keys(headers).length === 0 ? null : seal(JSON.stringify(headers), 'webhook-headers');
   const newSecret = (): string => formatSecret(randomBytes(secretBytes));
 
-  const carryOut = async (command: EndpointCommand, assumeNew = false): Promise<EndpointState> => {
+  const carryOut = async (command: EndpointCommand, assumeNew = false) => {
     const { webhookId, by, now } = command;
     const { state, commit } = await handleCommand(context.store, endpointDecider, endpointStream(webhookId), command, {
       commitId: context.newId('cmd'),
@@ -94,7 +94,7 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
       assumeNew,
     });
     if (commit) await shown(commit.position);
-    return state;
+    return { state, isDone: commit !== null };
   };
   const commandOf = (webhookId: string, { keyId }: Actor) => ({ webhookId, by: keyId, now: context.now() });
 
@@ -109,8 +109,9 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
         target: { ...(await sealUrl(webhook.url)), headersSecret: await sealHeaders(webhook.headers) },
         signingSecret: await seal(secret, 'webhook-secret'),
       } as const;
-      await carryOut(command, true);
-      return { id, secret, createdAt: command.now };
+      const { isDone } = await carryOut(command, true);
+      if (isDone) return { id, secret, createdAt: command.now };
+      return { id, secret: null, createdAt: (await ownEndpoint(context, id, actor)).createdAt };
     },
     'webhook.list': async ({ actor, limit, cursor }) => {
       const query = { where: own(actor), sort: 'createdAt', descending: true, after: cursor ?? undefined, limit };
@@ -125,9 +126,15 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
         ...(change.headers !== null && { headersSecret: await sealHeaders(change.headers) }),
       };
       const by = commandOf(id, actor);
-      let after = await carryOut({ ...by, type: 'UpdateEndpoint', events: change.events ?? undefined, target });
-      if (change.enabled === true) after = await carryOut({ ...by, type: 'EnableEndpoint' });
-      if (change.enabled === false) after = await carryOut({ ...by, type: 'DisableEndpoint', reason: 'user' });
+      let { state: after } = await carryOut({
+        ...by,
+        type: 'UpdateEndpoint',
+        events: change.events ?? undefined,
+        target,
+      });
+      if (change.enabled === true) ({ state: after } = await carryOut({ ...by, type: 'EnableEndpoint' }));
+      if (change.enabled === false)
+        ({ state: after } = await carryOut({ ...by, type: 'DisableEndpoint', reason: 'user' }));
       return resource(id, { ...after, isEnabled: after.status === 'enabled', createdAt });
     },
     'webhook.delete': async ({ id, actor }) => {

@@ -171,7 +171,10 @@ export class Sender {
     } as const;
     await this.#record(delivery, command, `attempt_${deliveryId}_${attempt.attempt}`, known);
     failPoint('webhook.after-record');
-    if (subscription) await this.#noteOutcome(subscription, attempt);
+    if (subscription)
+      await this.#noteOutcome(subscription, attempt).catch((err: unknown) =>
+        context.log.warn({ err, webhookId }, 'the outcome was not noted of its endpoint'),
+      );
     return attempt.status !== null;
   }
 
