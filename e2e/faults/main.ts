@@ -22,6 +22,7 @@ const { values: options } = parseArgs({
     drill: { type: 'string' },
     drills: { type: 'boolean', default: false },
     short: { type: 'boolean', default: false },
+    isolated: { type: 'boolean', default: false },
     json: { type: 'string' },
     keep: { type: 'boolean', default: false },
     'self-test': { type: 'boolean', default: false },
@@ -37,6 +38,16 @@ const selfTest = async (): Promise<number> => {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const argv = [vitest, 'run', '--config', 'e2e/vitest.config.ts', 'e2e/faults/checker.test.ts'];
   const child = keepTrack(spawn(process.execPath, argv, { cwd: root, stdio: 'inherit' }));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+};
+
+/** The same again where there is no network but loopback: nothing can leave. */
+const runIsolated = async (): Promise<number> => {
+  const again = process.argv.slice(1).filter((arg) => arg !== '--isolated');
+  const script = 'ip link set lo up && exec "$@"';
+  const argv = ['--net', 'sh', '-c', script, 'sh', process.execPath, ...again];
+  const child = keepTrack(spawn('unshare', argv, { stdio: 'inherit' }));
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 };
@@ -77,6 +88,7 @@ const run = async (dir: string): Promise<boolean> => {
 
 const main = async (): Promise<number> => {
   if (options['self-test']) return selfTest();
+  if (options.isolated) return runIsolated();
   const dir = mkdtempSync(join(tmpdir(), 'ffapi-faults-'));
   let isKept = options.keep;
   process.on('exit', () => {

@@ -1,4 +1,8 @@
+import { badOrigin } from './bad-origin.ts';
 import { brokerAway, readModelsLost, workStreamLost } from './broker.ts';
+import { clocksDiffer } from './clock.ts';
+import { coldStart } from './cold-start.ts';
+import { blobVolumeFull, natsVolumeFull, workVolumeFull } from './disk-full.ts';
 import type { Drill } from './drill.ts';
 import { failPoints, someFailPoints } from './fail-points.ts';
 import { cancelAtAnyMoment, poisonedWork, rollingRestart, toolCrashes, zombie } from './work.ts';
@@ -12,9 +16,15 @@ export const drills: readonly Drill[] = [
   zombie,
   poisonedWork,
   toolCrashes,
+  workVolumeFull,
+  blobVolumeFull,
+  natsVolumeFull,
+  badOrigin,
+  clocksDiffer,
   rollingRestart,
+  coldStart,
   cancelAtAnyMoment,
 ];
 
 /** Short enough for every change. */
-export const shortDrills: readonly Drill[] = [someFailPoints, workStreamLost, poisonedWork, rollingRestart];
+export const shortDrills: readonly Drill[] = [someFailPoints, workStreamLost, poisonedWork];
