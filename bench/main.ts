@@ -11,6 +11,9 @@ import { readModelBenchmark } from './b6-read-model.ts';
 import { webhookBenchmark } from './b13-webhooks.ts';
 import { recoveryBenchmark } from './b14-recovery.ts';
 import { progressBenchmark } from './b7-progress.ts';
+import { ladderBenchmark } from './b8-ladder.ts';
+import { stillsBenchmark } from './b10-stills.ts';
+import { routesBenchmark } from './routes.ts';
 import type { Benchmark, Report } from './benchmark.ts';
 import { gates } from './gates.ts';
 import { gateChart } from './kit/chart.ts';
@@ -25,8 +28,11 @@ const benchmarks: readonly Benchmark[] = [
   eventStoreBenchmark,
   readModelBenchmark,
   progressBenchmark,
+  ladderBenchmark,
+  stillsBenchmark,
   webhookBenchmark,
   recoveryBenchmark,
+  routesBenchmark,
 ];
 const resultsDir = join(import.meta.dirname, 'results');
 

@@ -26,6 +26,27 @@ export const recordJob = async (): Promise<StoryTemplate> => {
   );
 };
 
+/** The template of a job that failed for good, because nobody listens where its input is said to be. */
+export const recordFailedJob = async (): Promise<StoryTemplate> => {
+  await using stack = new AsyncDisposableStack();
+  const env = { ALLOW_PRIVATE_IPS: 'true', JOB_MAX_RETRIES: '0' };
+  const platform = stack.adopt(await startBenchPlatform({ services: 'storage,job,gateway', env }), (each) =>
+    each.stop(),
+  );
+  const nats = stack.adopt(await connect({ servers: platform.natsUrl }), (each) => each.close());
+  const body = { input_url: 'http://127.0.0.1:9/none.mp4', output_format: 'mkv' };
+  const job = await platform.submit('/v1/transcode', body, { wait: true });
+  if (job.status !== 'failed') throw new Error(`the job to copy is ${job.status}`);
+  const messages = await storedMessages(nats, [`evt.job.${job.job_id}`, `evt.task.${job.job_id}.*`]);
+  return storyTemplate(
+    messages.map((message) => ({ subject: message.subject, text: message.string() })),
+    [job.job_id],
+  );
+};
+
+/** Ids of the n-th copy of a failed job. */
+export const failedIdsOf = (n: number): string[] => [`job_failed${n.toString(36).padStart(8, '0')}`];
+
 /** Ids of the n-th copy, in the order in which `recordJob` names them. */
 export const jobIdsOf = (n: number): string[] => {
   const suffix = n.toString(36).padStart(8, '0');
