@@ -54,4 +54,7 @@ export const gates: readonly Gate[] = [
   { benchmark: 'B14', measure: 'done twice, worst', max: 0 },
   { benchmark: 'B14', measure: 'start with a history to the first job accepted, s', max: 1 },
   { benchmark: 'ROUTES', measure: 'worst P95 of a route, ms', max: 200 },
+  { benchmark: 'GROWTH', measure: 'most finished jobs / fewest, worst figure', max: 1.1 },
+  { benchmark: 'GROWTH', measure: 'most waiting jobs / fewest, worst figure', max: 1.1 },
+  { benchmark: 'GROWTH', measure: 'most workers / one: start p50', max: 1.1 },
 ];

@@ -13,6 +13,7 @@ import { recoveryBenchmark } from './b14-recovery.ts';
 import { progressBenchmark } from './b7-progress.ts';
 import { ladderBenchmark } from './b8-ladder.ts';
 import { stillsBenchmark } from './b10-stills.ts';
+import { growthBenchmark } from './growth.ts';
 import { routesBenchmark } from './routes.ts';
 import type { Benchmark, Report } from './benchmark.ts';
 import { gates } from './gates.ts';
@@ -33,6 +34,7 @@ const benchmarks: readonly Benchmark[] = [
   webhookBenchmark,
   recoveryBenchmark,
   routesBenchmark,
+  growthBenchmark,
 ];
 const resultsDir = join(import.meta.dirname, 'results');
 
