@@ -37,7 +37,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const selfTest = async (): Promise<number> => {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
   const argv = [vitest, 'run', '--config', 'e2e/vitest.config.ts', 'e2e/faults/checker.test.ts'];
-  const child = keepTrack(spawn(process.execPath, argv, { cwd: root, stdio: 'inherit' }));
+  const child = keepTrack(spawn(process.execPath, argv, { cwd: root, stdio: 'inherit' }), 'SIGTERM');
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 };
@@ -47,7 +47,7 @@ const runIsolated = async (): Promise<number> => {
   const again = process.argv.slice(1).filter((arg) => arg !== '--isolated');
   const script = 'ip link set lo up && exec "$@"';
   const argv = ['--net', 'sh', '-c', script, 'sh', process.execPath, ...again];
-  const child = keepTrack(spawn('unshare', argv, { stdio: 'inherit' }));
+  const child = keepTrack(spawn('unshare', argv, { stdio: 'inherit' }), 'SIGTERM');
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
 };
