@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { demand, secondsSince, staged, type Drill } from './drill.ts';
-import { ended, submit } from './orders.ts';
+import { demandWhole, ended, submit } from './orders.ts';
 import { misbehaviourNames, startBadOrigin } from './origin.ts';
 
 const counts = { storage: 1, job: 1, transcode: 1, thumbnail: 1, webhook: 1, gateway: 1 };
@@ -37,7 +37,9 @@ export const badOrigin: Drill = {
               output_format: 'mkv',
               video_codec: 'copy',
             });
-            const [job] = await ended(client, [jobId], secondsMax);
+            const jobs = await ended(client, [jobId], secondsMax);
+            demandWhole(clip, jobs);
+            const [job] = jobs;
             const outcome = job?.error?.code ?? job?.status ?? '';
             demand(expected[name]?.includes(outcome) ?? false, `${name} ends with ${outcome}`);
             seconds[name] = `${outcome} ${secondsSince(startMs)} s`;

@@ -1,32 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '../client.ts';
 import type { Random } from '../random.ts';
-import type { Stage } from '../stage.ts';
 import { demand, staged, until, type Drill } from './drill.ts';
-import { copyOf, ended, slowEncodeOf, submit, upload, type EndedJob } from './orders.ts';
+import { copyOf, demandWhole, ended, slowEncodeOf, submit, upload, type EndedJob } from './orders.ts';
 import { withVolume } from './volume.ts';
 
 const counts = { storage: 1, job: 1, transcode: 1, thumbnail: 1, webhook: 1, gateway: 1 };
 const clipSeconds = 4;
-
-const secondsOf = (path: string): number =>
-  Number(
-    execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', path], {
-      encoding: 'utf8',
-    }),
-  );
-
-/** What a job says it has made is as long as its source, whatever the tool's exit code was. */
-const demandWhole = (stage: Stage, jobs: readonly EndedJob[]): void => {
-  const seconds = secondsOf(stage.clip);
-  for (const { job_id, status, outputs } of jobs) {
-    const made = (outputs[0] as { media?: { duration_seconds: number } } | undefined)?.media?.duration_seconds ?? 0;
-    const isWhole = Math.abs(made - seconds) <= Math.max(0.02 * seconds, 0.5);
-    demand(status !== 'completed' || isWhole, `${job_id} is completed with ${made} s of ${seconds} s`);
-  }
-};
 
 const codesOf = (jobs: readonly EndedJob[]): string =>
   [...new Set(jobs.map(({ status, error }) => error?.code ?? status))].toSorted().join();
@@ -46,14 +27,14 @@ export const workVolumeFull: Drill = {
           await Promise.all(orders.map((order) => submit(client, '/v1/transcode', order))),
           60,
         );
-        demandWhole(stage, jobs);
+        demandWhole(stage.clip, jobs);
         demand(
           jobs.every(({ error }) => error?.code === 'disk_full'),
           `the jobs fail with disk_full, not ${codesOf(jobs)}`,
         );
         volume.resize(256);
         const again = await ended(client, [await submit(client, '/v1/transcode', slowEncodeOf(fileId))], 60);
-        demandWhole(stage, again);
+        demandWhole(stage.clip, again);
         demand(again[0]?.status === 'completed', 'with room again the next job is completed');
         return { failures: codesOf(jobs) };
       }),
@@ -86,11 +67,11 @@ export const blobVolumeFull: Drill = {
         let refusal = 0;
         for (const sizeBytes of [1_000_000, 20_000]) refusal = await fill(client, random, sizeBytes);
         const jobs = await ended(client, [await submit(client, '/v1/transcode', slowEncodeOf(fileId))], 60);
-        demandWhole(stage, jobs);
+        demandWhole(stage.clip, jobs);
         demand(jobs[0]?.error?.code === 'disk_full', `the job fails with disk_full, not ${codesOf(jobs)}`);
         volume.resize(256);
         const again = await ended(client, [await submit(client, '/v1/transcode', slowEncodeOf(fileId))], 60);
-        demandWhole(stage, again);
+        demandWhole(stage.clip, again);
         demand(again[0]?.status === 'completed', 'with room again the next job is completed');
         return { refusal, full: codesOf(jobs) };
       }),

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Job } from '../client.ts';
 import { hasEnded } from '../workload.ts';
+import { demand } from './drill.ts';
 
 export const copyOf = (fileId: string) => ({ input_url: fileId, output_format: 'mkv', video_codec: 'copy' });
 export const encodeOf = (fileId: string) => ({ input_url: fileId, output_format: 'mp4', resolution: '240p' });
@@ -64,4 +66,19 @@ export const ended = async (client: Client, jobIds: readonly string[], secondsMa
     }
   }
   return jobs;
+};
+
+const secondsOf = (path: string): number => {
+  const argv = ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', path];
+  return Number(execFileSync('ffprobe', argv, { encoding: 'utf8' }));
+};
+
+/** What a job says it has made is as long as its source, whatever the tool's exit code was. */
+export const demandWhole = (source: string, jobs: readonly EndedJob[]): void => {
+  const seconds = secondsOf(source);
+  for (const { job_id, status, outputs } of jobs) {
+    const made = (outputs[0] as { media?: { duration_seconds: number } } | undefined)?.media?.duration_seconds ?? 0;
+    const isWhole = Math.abs(made - seconds) <= Math.max(0.02 * seconds, 0.5);
+    demand(status !== 'completed' || isWhole, `${job_id} is completed with ${made} s of ${seconds} s`);
+  }
 };

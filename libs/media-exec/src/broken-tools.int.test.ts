@@ -133,6 +133,12 @@ describe('a tool that misbehaves', () => {
   });
 });
 
+it('a tool that is given too little memory fails by that name', async () => {
+  const frugal = execOf('required', await stub(`ulimit -v 400000; exec ${real.ffmpeg} "$@"`));
+  const failure = await failureOf(convert(frugal, clip, { resolution: '4K' }));
+  expect(failure).toMatchObject({ code: 'resource_exhausted', retryable: true });
+});
+
 /** The processes whose command line has this in it. */
 const running = async (mark: string): Promise<string[]> => {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
