@@ -119,7 +119,7 @@ describe('an encode that is not let end', () => {
   it('is gone within three seconds of its cancel', async () => {
     const { job_id: jobId } = await submit('/v1/transcode', { input_url: fileId, ...longEncode });
     await encoding(jobId);
-    expect(descendants(platform.pid, 'ffmpeg').length).toBeGreaterThan(0);
+    await expect.poll(() => descendants(platform.pid, 'ffmpeg').length).toBeGreaterThan(0);
     const startMs = performance.now();
     await client.call('POST', `/v1/jobs/${jobId}/cancel`);
     while (descendants(platform.pid, 'ffmpeg').length > 0 && performance.now() - startMs < 10_000) await delay(50);

@@ -1,5 +1,6 @@
 export * from './connect.ts';
 export * from './lease.ts';
+export * from './link.ts';
 export * from './nats-server.ts';
 export * from './pool-runner.ts';
 export * from './signals.ts';

@@ -1,5 +1,6 @@
-import { jetstream, type JsMsg } from '@nats-io/jetstream';
+import { jetstream, type Consumer, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { linkOf } from './link.ts';
 
 /**
  * What becomes of a message: done, or try later. One that comes back too often goes to the dead-letter queue; it is never
@@ -40,6 +41,7 @@ const backOffMs = 500;
 export const runPool = (options: PoolRunnerOptions): PoolRunner => {
   let isDraining = false;
   let busy = 0;
+  const stopped = new AbortController();
   const inHand = new Set<Promise<void>>();
   const js = jetstream(options.connection);
 
@@ -67,7 +69,7 @@ export const runPool = (options: PoolRunnerOptions): PoolRunner => {
     while (!isDraining && !options.connection.isClosed()) {
       try {
         const consumer = await js.consumers.get(options.stream, options.durable);
-        const message = await consumer.next({ expires: pullMs });
+        const message = await pull(consumer, stopped.signal, options.connection);
         if (message === null) continue;
         if (isDraining) {
           message.nak();
@@ -92,9 +94,29 @@ export const runPool = (options: PoolRunnerOptions): PoolRunner => {
     busy: () => busy,
     drain: async () => {
       isDraining = true;
+      stopped.abort();
       await Promise.all(inHand);
     },
   };
+};
+
+/**
+ * The next message, or `null` when none came in time, when the runner stops, or when the connection is back: a server
+ * that was away has forgotten who waits. A pull that is given up is withdrawn, so that it takes no message from others.
+ */
+const pull = async (consumer: Consumer, stopped: AbortSignal, connection: NatsConnection): Promise<JsMsg | null> => {
+  const messages = await consumer.fetch({ max_messages: 1, expires: pullMs });
+  const giveUp = (): void => void messages.close();
+  stopped.addEventListener('abort', giveUp, { once: true });
+  const unwatch = linkOf(connection).onUp(giveUp);
+  try {
+    if (stopped.aborted) giveUp();
+    for await (const message of messages) return message;
+    return null;
+  } finally {
+    stopped.removeEventListener('abort', giveUp);
+    unwatch();
+  }
 };
 
 const dispose = async (message: JsMsg, disposition: Disposition): Promise<void> => {

@@ -7,6 +7,7 @@ import {
   type ReadOptions,
   type RecordedCommit,
 } from '@ffapi/es';
+import { whileUp } from '@ffapi/bus';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { appendError, available, wrongLastSequence, type ApiError } from './api-error.ts';
@@ -47,7 +48,8 @@ export const createJetStreamEventStore = async (options: JetStreamEventStoreOpti
   const manager: JetStreamManager = await jetstreamManager(connection, { timeout: timeoutMs, checkAPI: false });
   const closed = new AbortController();
 
-  const info = () => available(() => manager.streams.info(streamName));
+  const reach = <T>(call: () => Promise<T>): Promise<T> => available(() => whileUp(connection, call));
+  const info = () => reach(() => manager.streams.info(streamName));
   const lastPosition = async () => (await info()).state.last_seq;
 
   const publish = async (stream: string, position: number, id: string, encoded: EncodedCommit): Promise<PubAck> => {
@@ -72,7 +74,9 @@ export const createJetStreamEventStore = async (options: JetStreamEventStoreOpti
     const isRepeat = ack.duplicate === true || (ack.error && wrongLastSequence.has(ack.error.err_code));
     if (isRepeat) {
       // A repeat of a stored commit is answered as a conflict, not as a duplicate: only the stream itself can tell.
-      const known = await findCommit<E>(manager, streamName, stream, commit.id);
+      // One that knew the head it was stored at lies behind it.
+      const after = ack.duplicate === true ? 0 : (head?.position ?? 0);
+      const known = await findCommit<E>(manager, { streamName, stream, id: commit.id, after });
       if (known) return known;
       throw new ConcurrencyConflict(stream);
     }
@@ -88,11 +92,11 @@ export const createJetStreamEventStore = async (options: JetStreamEventStoreOpti
 
   return {
     load: <E extends DomainEvent>(stream: string) =>
-      available(async () => {
+      reach(async () => {
         const commits = await loadStream<E>(connection, streamName, stream, timeoutMs);
         return { commits, head: commits.at(-1) ?? null };
       }),
-    append: (stream, head, commit) => available(() => append(stream, head, commit)),
+    append: (stream, head, commit) => reach(() => append(stream, head, commit)),
     read: read as EventStore['read'],
     lastPosition,
     incarnation: async () => incarnationOf(await info()),

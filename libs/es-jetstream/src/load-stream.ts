@@ -56,16 +56,14 @@ export const loadStream = async <E extends DomainEvent>(
 };
 
 /**
- * The commit with this id in a stream, asked of the stream's leader one by one: a replica that answers
+ * The commit with this id in a stream behind a position, asked of the stream's leader one by one: a replica that answers
  * `loadStream` may not have seen it yet.
  */
 export const findCommit = async <E extends DomainEvent>(
   manager: JetStreamManager,
-  streamName: string,
-  stream: string,
-  id: string,
+  { streamName, stream, id, after }: { streamName: string; stream: string; id: string; after: number },
 ): Promise<RecordedCommit<E> | null> => {
-  for (let position = 1; ;) {
+  for (let position = after + 1; ;) {
     const query = { seq: position, next_by_subj: subjectOf(stream) };
     const stored = await manager.streams.getMessage(streamName, query);
     if (!stored) return null;

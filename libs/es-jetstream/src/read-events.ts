@@ -2,7 +2,7 @@ import { EventStoreUnavailable, type ReadOptions, type RecordedCommit } from '@f
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { available } from './api-error.ts';
-import { filtersOf, streamOf } from './events-stream.ts';
+import { covers, filtersOf, streamOf } from './events-stream.ts';
 import { decodeCommit, hashHeader } from './stored-commit.ts';
 
 const batchMax = 500;
@@ -43,11 +43,15 @@ async function* inBatches(messages: AsyncIterable<JsMsg>): AsyncGenerator<JsMsg[
   }
 }
 
-const openConsumer = async ({ connection, streamName, after, streams, timeoutMs }: ReadEventsOptions) => {
+/**
+ * With several filters the server goes from match to match, 10 to 20 times slower than through all (2.15.1): what is
+ * not wanted is then left out here.
+ */
+const openConsumer = async ({ connection, streamName, after, timeoutMs }: ReadEventsOptions, filters: string[]) => {
   const js = jetstream(connection, { timeout: timeoutMs });
   const consumer = await js.consumers.get(streamName, {
     opt_start_seq: after + 1,
-    filter_subjects: filtersOf(streams),
+    filter_subjects: filters.length === 1 ? filters : filtersOf(undefined),
   });
   return { consumer, pending: (await consumer.info(true)).num_pending };
 };
@@ -71,7 +75,10 @@ export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<Re
   if (signal?.aborted) return;
   const last = follow ? Number.POSITIVE_INFINITY : await options.lastPosition();
   if (after >= last) return;
-  const { consumer, pending } = await available(() => openConsumer(options));
+  const filters = filtersOf(options.streams);
+  const isWanted = (subject: string): boolean =>
+    filters.length === 1 || filters.some((filter) => covers(filter, subject));
+  const { consumer, pending } = await available(() => openConsumer(options, filters));
   const messages = pending === 0 && !follow ? null : await consumer.consume({ max_messages: batchMax * 4 });
   const onAbort = () => void messages?.close();
   signal?.addEventListener('abort', onAbort, { once: true });
@@ -82,7 +89,7 @@ export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<Re
       if (signal?.aborted) return;
       stall?.stop();
       const isEnd = !follow && (batch.at(-1)!.seq >= last || batch.at(-1)!.info.pending === 0);
-      const commits = batch.filter(({ seq }) => seq <= last).map(decodeMessage);
+      const commits = batch.filter(({ seq, subject }) => seq <= last && isWanted(subject)).map(decodeMessage);
       if (commits.length > 0) yield commits;
       if (isEnd || signal?.aborted) return;
       stall?.moved();

@@ -1,16 +1,6 @@
+import { linkOf } from '@ffapi/bus';
 import type { DomainEvent, EventStore, ReadOptions, RecordedCommit } from '@ffapi/es';
 import type { NatsConnection } from '@nats-io/transport-node';
-
-/** Calls back after every reconnect, for as long as the connection lives. */
-const watchReconnects = (connection: NatsConnection): Set<() => void> => {
-  const listeners = new Set<() => void>();
-  void (async () => {
-    for await (const { type } of connection.status()) {
-      if (type === 'reconnect') for (const listener of listeners) listener();
-    }
-  })();
-  return listeners;
-};
 
 /**
  * The store, with following reads that begin anew behind the last commit given when the connection is back. The
@@ -18,15 +8,14 @@ const watchReconnects = (connection: NatsConnection): Set<() => void> => {
  * silent until it has missed two heartbeats: 45 s in which projections and watchers stood still.
  */
 export const followAgain = (store: EventStore, connection: NatsConnection): EventStore => {
-  const listeners = watchReconnects(connection);
+  const link = linkOf(connection);
   const read = async function* <E extends DomainEvent>(
     options: ReadOptions,
   ): AsyncGenerator<readonly RecordedCommit<E>[]> {
     let { after } = options;
     for (let isBack = true; isBack;) {
       const turn = new AbortController();
-      const onReconnect = (): void => turn.abort();
-      listeners.add(onReconnect);
+      const stop = link.onUp(() => turn.abort());
       const signal = options.signal ? AbortSignal.any([turn.signal, options.signal]) : turn.signal;
       try {
         for await (const commits of store.read<E>({ ...options, after, signal })) {
@@ -34,7 +23,7 @@ export const followAgain = (store: EventStore, connection: NatsConnection): Even
           yield commits;
         }
       } finally {
-        listeners.delete(onReconnect);
+        stop();
       }
       isBack = turn.signal.aborted && options.signal?.aborted !== true;
     }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { linkOf, whileUp } from '@ffapi/bus';
 import { ServerNats } from '@nestjs/microservices';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { errorRow, isErrorCode, type Answer, type Ask, type Reply, type RequestName } from '@ffapi/contracts';
@@ -74,16 +75,15 @@ export type Requester = <N extends RequestName>(name: N, ask: Ask<N>, timeoutMs?
 export type LocalRequests = Map<string, (ask: never) => Promise<unknown>>;
 
 export const createRequester = (connection: NatsConnection, local: LocalRequests): Requester => {
-  const isConnected = watchConnection(connection);
   return async (name, ask, timeoutMs = 5_000) => {
     const handler = local.get(name);
     if (handler) return askHere(handler as (ask: unknown) => Promise<never>, ask);
     // What is published while the broker is away is dropped: saying so at once is better than a silence.
-    if (!isConnected()) throw new RequestUnserved(`${name}: the broker is away`);
+    if (!linkOf(connection).isUp()) throw new RequestUnserved(`${name}: the broker is away`);
     const packet = JSON.stringify({ pattern: name, data: ask, id: randomUUID() });
     let reply: { response?: Reply<typeof name>; err?: unknown };
     try {
-      reply = (await connection.request(name, packet, { timeout: timeoutMs })).json();
+      reply = (await whileUp(connection, () => connection.request(name, packet, { timeout: timeoutMs }))).json();
     } catch (error) {
       throw asRequestError(error, name);
     }
@@ -101,17 +101,6 @@ const askHere = async <T>(handler: (ask: unknown) => Promise<T>, ask: unknown): 
     const { code, details } = refusalOf(error);
     throw new Refusal(code, details);
   }
-};
-
-const watchConnection = (connection: NatsConnection): (() => boolean) => {
-  let isConnected = true;
-  void (async () => {
-    for await (const { type } of connection.status()) {
-      if (type === 'disconnect') isConnected = false;
-      if (type === 'reconnect') isConnected = true;
-    }
-  })();
-  return () => isConnected;
 };
 
 const asRequestError = (error: unknown, name: string): Error => {

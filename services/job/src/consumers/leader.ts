@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
-import { holdLease, listen, signals, tell, workSubject, type Lease } from '@ffapi/bus';
+import { holdLease, listen, signals, tell, whileUp, workSubject, type Lease } from '@ffapi/bus';
 import {
   jobStream,
   taskStream,
@@ -229,10 +229,12 @@ const publishWork = async (connection: NatsConnection, item: WorkItem): Promise<
   if (item.traceparent) head.set('traceparent', item.traceparent);
   try {
     failPoint('job.before-release');
-    await jetstream(connection, { timeout: 5_000 }).publish(
-      workSubject(item.pool, item.jobId, item.n),
-      JSON.stringify(item),
-      { headers: head },
+    await whileUp(connection, () =>
+      jetstream(connection, { timeout: 5_000 }).publish(
+        workSubject(item.pool, item.jobId, item.n),
+        JSON.stringify(item),
+        { headers: head },
+      ),
     );
     failPoint('job.after-release');
     return true;

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { linkOf } from '@ffapi/bus';
 import { assetStream } from '@ffapi/contracts';
 import { handleCommand } from '@ffapi/es';
 import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
@@ -68,9 +69,7 @@ const cleanUp = async (
 
 const watchSettled = ({ connection }: ServiceContext): (() => boolean) => {
   let backAtMs = Number.NEGATIVE_INFINITY;
-  void (async () => {
-    for await (const { type } of connection.status()) if (type === 'reconnect') backAtMs = performance.now();
-  })();
+  linkOf(connection).onUp(() => (backAtMs = performance.now()));
   return () => performance.now() - backAtMs > settleMs;
 };
 
