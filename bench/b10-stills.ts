@@ -9,8 +9,8 @@ import { spreadOf } from './kit/statistics.ts';
 
 const timeoutMs = 300_000;
 const counts = [1, 10] as const;
-/** As many as a request may ask for; of the middle clip only, for fifty open decoders take their time. */
-const countMax = 50;
+/** Of the middle clip, and once: as many open decoders take their time. */
+const many = 30;
 
 const wall = async (work: Promise<number>): Promise<Metrics> => ({ wallMs: await work });
 
@@ -35,12 +35,14 @@ const run = async ({ rounds, isQuick, say }: BenchOptions): Promise<Report> => {
   );
   const scenes = openSceneDetect(say);
   const contenders: Contender[] = [];
+  const fileIds: string[] = [];
   for (const [i, clip] of clips.paths.entries()) {
     const length = minutes[i] ?? 0;
     const fileId = await platform.upload(clip);
+    fileIds.push(fileId);
     // The first job of a clip probes it.
     await runJob(platform, fileId, 1);
-    for (const count of i === 1 && !isQuick ? [...counts, countMax] : counts) {
+    for (const count of counts) {
       const name = `${count} of ${length} min`;
       contenders.push(
         { name: `seeks, ${name}`, timeoutMs, run: () => wall(runSeeks(clip, 60 * length, count)) },
@@ -51,16 +53,19 @@ const run = async ({ rounds, isQuick, say }: BenchOptions): Promise<Report> => {
   const [short = 0, middle = 0, long = 0] = minutes;
   const [shortClip = '', middleClip = ''] = clips.paths;
   const { run: sceneImages } = scenes;
-  const decoding: Contender[] = [
+  const [, middleFile = ''] = fileIds;
+  const onceOnly: Contender[] = [
+    { name: `seeks, ${many} of ${middle} min`, timeoutMs, run: () => wall(runSeeks(middleClip, 60 * middle, many)) },
+    { name: `job, ${many} of ${middle} min`, timeoutMs, run: () => wall(runJob(platform, middleFile, many)) },
     { name: `fps filter, 10 of ${middle} min`, timeoutMs, run: () => wall(runFpsFilter(middleClip, 60 * middle, 10)) },
     ...(sceneImages
       ? [{ name: `PySceneDetect, ${short} min`, timeoutMs, run: () => wall(sceneImages(shortClip)) }]
       : []),
   ];
-  // These decode everything, which takes long and varies little: once.
-  const decoded = await runRounds({ rounds: 1, contenders: decoding });
+  // These decode much or everything, which takes long and varies little.
+  const decoded = await runRounds({ rounds: 1, contenders: onceOnly });
   const measured = await runRounds({
-    rounds: isQuick ? 1 : Math.max(1, Math.round(rounds / 2)),
+    rounds: isQuick ? 1 : Math.max(1, Math.round(rounds / 3)),
     contenders,
     onRound: ({ drift }) => say(`drift ${(100 * drift).toFixed(0)} %`),
   });
@@ -69,7 +74,7 @@ const run = async ({ rounds, isQuick, say }: BenchOptions): Promise<Report> => {
   const tenOfMiddle = paired(measured, wallOf(`job, 10 of ${middle} min`)).median;
   const timesFaster = paired(decoded, (each) => wallOf(`fps filter, 10 of ${middle} min`)(each) / tenOfMiddle).median;
   const beside = reportRows(decoded, {
-    order: decoding.map(({ name }) => name),
+    order: onceOnly.map(({ name }) => name),
     columns: ['wallMs'],
     measures: {},
     notes: scenes.notes,

@@ -1,3 +1,4 @@
+import type { DeliveryResource } from '@ffapi/contracts';
 import { connect } from '@nats-io/transport-node';
 import { storedMessages } from '../kit/stored-events.ts';
 import { storyTemplate, type StoryTemplate } from '../kit/story-template.ts';
@@ -12,10 +13,8 @@ export const recordFailedCall = async (job: StoryTemplate): Promise<StoryTemplat
   await platform.post('/webhooks/subscribe', { events: ['job.completed'], url: 'http://127.0.0.1:9/hook' });
   await site.finishJobs(1);
   for (;;) {
-    const { data } = await platform.get<{ data: { id: string; attempts: unknown[] }[] }>(
-      '/webhooks/deliveries?status=pending',
-    );
-    const failed = data.find(({ attempts }) => attempts.length > 0);
+    const { data } = await platform.get<{ data: DeliveryResource[] }>('/webhooks/deliveries?status=pending');
+    const failed = data.find(({ attempt }) => attempt > 0);
     if (!failed) continue;
     const nats = stack.adopt(await connect({ servers: platform.natsUrl }), (each) => each.close());
     const messages = await storedMessages(nats, [`evt.delivery.${failed.id}`]);

@@ -1,6 +1,7 @@
-import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { ask } from '../kit/ask.ts';
 import type { Child } from '../kit/child.ts';
+import { headersOf } from '../kit/fill-store.ts';
 import { jobIdsOf } from '../kit/job-story.ts';
 import { startPeer } from '../kit/peer.ts';
 import { startBenchPlatform, type BenchPlatform } from '../kit/platform.ts';
@@ -40,8 +41,7 @@ let jobs = 0;
 const finishJob = async (connection: NatsConnection, template: StoryTemplate): Promise<number> => {
   const messages = template.render(jobIdsOf(10_000_000 + jobs++), Date.now());
   for (const [i, message] of messages.entries()) {
-    const head = headers();
-    head.set('Ffapi-Hash', message.hash);
+    const head = headersOf(message);
     if (i < messages.length - 1) connection.publish(message.subject, message.data, { headers: head });
     else await connection.request(message.subject, message.data, { headers: head, timeout: 30_000 });
   }

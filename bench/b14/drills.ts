@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { ask } from '../kit/ask.ts';
 import type { Child } from '../kit/child.ts';
 import { startPeer } from '../kit/peer.ts';
@@ -12,7 +13,8 @@ export interface Work {
   readonly remux: unknown;
 }
 
-const jobsAtOnce = 4;
+/** As many as a worker has slots (WORKER_CONCURRENCY): what it had in hand must not wait behind others. */
+const jobsAtOnce = Math.min(4, availableParallelism());
 const posters = 4;
 
 const submitMany = (fleet: Fleet, body: unknown, count: number): Promise<string[]> =>

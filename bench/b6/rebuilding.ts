@@ -26,11 +26,10 @@ export const rebuildList = async ({ store, jobs }: History, file: string): Promi
   return rebuilt;
 };
 
-/** The same events, read and not looked at. */
+/** All events, read and not looked at: one filter is what the server reads fastest by. */
 export const readOnly = async ({ connection, jobs }: History): Promise<Metrics> => {
-  const filter_subjects = jobsProjection.streams.map((stream) => `evt.${stream}`);
   const startMs = performance.now();
-  const consumer = await jetstream(connection).consumers.get('EVENTS', { filter_subjects });
+  const consumer = await jetstream(connection).consumers.get('EVENTS', { filter_subjects: ['evt.>'] });
   const messages = await consumer.consume();
   for await (const message of messages) if (message.info.pending === 0) break;
   await messages.close();

@@ -1,6 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import { headers, type NatsConnection } from '@nats-io/transport-node';
-import type { StoryTemplate } from './story-template.ts';
+import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
+import type { StoryMessage, StoryTemplate } from './story-template.ts';
 
 export interface FillOptions {
   readonly connection: NatsConnection;
@@ -12,11 +12,16 @@ export interface FillOptions {
   readonly startMsOf: (n: number) => number;
 }
 
-/** What the event store puts the digest of a commit under. */
-const hashHeader = 'Ffapi-Hash';
 /** The server drops what waits in a stream beyond 10,000 messages: no more than a few of these are on their way. */
 const batchMessages = 1_000;
 const batchesMax = 4;
+
+/** The headers that the event store reads a message by. */
+export const headersOf = ({ hash }: StoryMessage): MsgHdrs => {
+  const head = headers();
+  head.set('Ffapi-Hash', hash);
+  return head;
+};
 
 const storedMessages = async (connection: NatsConnection): Promise<number> =>
   (await (await jetstreamManager(connection)).streams.info('EVENTS')).state.messages;
@@ -30,8 +35,7 @@ export const fillStore = async (options: FillOptions): Promise<{ messagesPerSeco
   let written = 0;
   for (let n = 0; n < count; n++) {
     for (const message of template.render(idsOf(n), startMsOf(n))) {
-      const head = headers();
-      head.set(hashHeader, message.hash);
+      const head = headersOf(message);
       written++;
       const isLast = written === count * template.messages;
       if (written % batchMessages !== 0 && !isLast) {
