@@ -3,6 +3,7 @@ import type { EventStore } from '@ffapi/es';
 import { createJetStreamEventStore, ensureEventsStream } from '@ffapi/es-jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { followAgain } from './follow-again.ts';
+import { readTogether } from './read-together.ts';
 import { shareTail } from './shared-tail.ts';
 
 export interface OpenedEventStore {
@@ -25,12 +26,12 @@ export const openEventStore = async (
       durability: config.EVENT_STORE_DURABILITY,
       monitorUrl,
     });
-    return { store: shareTail(followAgain(store, connection)), usage: () => store.usage() };
+    return { store: shareTail(readTogether(followAgain(store, connection))), usage: () => store.usage() };
   }
   // The relay republishes into EVENTS, so the stream is there with either store.
   await ensureEventsStream({ connection });
   const { createKurrentEventStore } = await import('@ffapi/es-kurrent');
-  return { store: shareTail(createKurrentEventStore({ url })), usage: unlimited };
+  return { store: shareTail(readTogether(createKurrentEventStore({ url }))), usage: unlimited };
 };
 
 /** Keeps EVENTS equal to KurrentDB, from one process at a time; nothing to do where NATS is the store itself. */

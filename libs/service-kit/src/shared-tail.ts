@@ -1,5 +1,6 @@
 import type { DomainEvent, EventStore, ReadOptions, RecordedCommit } from '@ffapi/es';
 import { setTimeout as delay } from 'node:timers/promises';
+import { matcher } from './stream-matcher.ts';
 
 type Commits = readonly RecordedCommit[];
 
@@ -166,14 +167,4 @@ export const shareTail = (store: EventStore): EventStore => {
     }
   };
   return { ...store, read: (options) => (options.follow ? follow(options) : store.read(options)) };
-};
-
-/** Whether a stream is one of those asked for: `*` stands for one token, `>` for the rest. */
-const matcher = (patterns: readonly string[] | undefined): ((stream: string) => boolean) => {
-  if (patterns === undefined) return () => true;
-  const wanted = patterns.map((pattern) => {
-    const source = pattern.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`);
-    return new RegExp(`^${source.replaceAll('*', '[^.]+').replace(/>$/, '.+')}$`);
-  });
-  return (stream) => wanted.some((each) => each.test(stream));
 };
