@@ -74,7 +74,7 @@ const run = async ({ rounds, isQuick, say }: BenchOptions): Promise<Report> => {
   ];
   for (const contender of contenders) await contender.run();
   const measured = await runRounds({
-    rounds,
+    rounds: isQuick ? 1 : rounds,
     contenders,
     onRound: ({ drift }) => say(`drift ${(100 * drift).toFixed(0)} %`),
   });

@@ -40,7 +40,7 @@ const run = async ({ rounds, isQuick, say }: BenchOptions): Promise<Report> => {
     named(`start, ${jobs} jobs`, full.start),
   ];
   const measured = await runRounds({
-    rounds,
+    rounds: isQuick ? 1 : Math.max(1, Math.round(rounds / 2)),
     contenders,
     onRound: ({ drift }) => say(`drift ${(100 * drift).toFixed(0)} %`),
   });
