@@ -73,6 +73,37 @@ it('keeps a slow message alive, redelivers a failed one, drains what is in hand'
   expect(seen.filter(({ subject }) => subject.endsWith('fails.1'))).toHaveLength(2);
 });
 
+it('leaves a message to whoever has it by now', async () => {
+  const durable = await ensurePoolConsumer(connection, { pool: 'p4', ackWaitMs: 600 });
+  const second = gate<void>();
+  const third = gate<void>();
+  const runner = runPool({
+    connection,
+    stream: 'WORK',
+    durable,
+    slots: 3,
+    // Later than the ack wait: the message is taken for lost while it is still in work.
+    workingMs: 60_000,
+    restore: async () => {},
+    onError: () => {},
+    handle: async ({ deliveries }) => {
+      if (deliveries === 1) {
+        await second.promise;
+        return { leave: true };
+      }
+      if (deliveries === 2) {
+        second.open();
+        await third.promise;
+      }
+      third.open();
+      return { ack: true };
+    },
+  });
+  await jetstream(connection).publish(workSubject('p4', 'left', 1), '');
+  await third.promise;
+  await runner.drain();
+});
+
 it('goes on after its stream was deleted', async () => {
   const own = await startNats();
   const bus = await connectBus({ url: own.url, name: 'test' });

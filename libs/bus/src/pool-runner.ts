@@ -3,10 +3,11 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { linkOf } from './link.ts';
 
 /**
- * What becomes of a message: done, or try later. One that comes back too often goes to the dead-letter queue; it is never
+ * What becomes of a message: done, try later, or nothing, because it is in other hands by now: an acknowledgement of any
+ * delivery takes the message from all, and from whoever is to have it next. One that comes back too often goes to the dead-letter queue; it is never
  * terminated, because a work queue forgets a terminated message before anyone can keep a copy.
  */
-export type Disposition = { readonly ack: true } | { readonly nakAfterMs: number };
+export type Disposition = { readonly ack: true } | { readonly nakAfterMs: number } | { readonly leave: true };
 
 export interface WorkDelivery {
   readonly subject: string;
@@ -121,5 +122,5 @@ const pull = async (consumer: Consumer, stopped: AbortSignal, connection: NatsCo
 
 const dispose = async (message: JsMsg, disposition: Disposition): Promise<void> => {
   if ('ack' in disposition) await message.ackAck();
-  else message.nak(disposition.nakAfterMs);
+  else if ('nakAfterMs' in disposition) message.nak(disposition.nakAfterMs);
 };

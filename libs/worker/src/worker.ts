@@ -119,14 +119,13 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     } catch (error) {
       return whenNotStarted(error);
     }
-    // It has ended, or another worker has it by now.
-    if (state.status !== 'running' || state.worker !== options.instance) return { ack: true };
+    if (state.status !== 'running') return { ack: true };
+    if (state.worker !== options.instance) return { leave: true };
     failPoint('worker.after-start');
-    await runAttempt(item, state.attempt);
-    return { ack: true };
+    return runAttempt(item, state.attempt);
   };
 
-  const runAttempt = async (item: WorkItem, number: number): Promise<void> => {
+  const runAttempt = async (item: WorkItem, number: number): Promise<Disposition> => {
     const id = `${item.jobId}.${item.n}`;
     const workDir = join(workDirOf(options), pool, `${id}.${number}`);
     mkdirSync(workDir, { recursive: true });
@@ -134,10 +133,11 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     running.set(id, attempt);
     const watch = setInterval(() => void lookForEnd(attempt), options.ackWaitMs / 2);
     try {
-      await record(attempt, await decideEnd(attempt));
+      return await record(attempt, await decideEnd(attempt));
     } finally {
       clearInterval(watch);
-      running.delete(id);
+      // The attempt that overtook this one may run in this process, too.
+      if (running.get(id) === attempt) running.delete(id);
       rmSync(workDir, { recursive: true, force: true });
     }
   };
@@ -188,16 +188,18 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   };
 
   /** The end of an attempt; one that a newer attempt has overtaken is dropped. */
-  const record = async (attempt: RunningAttempt, decided: TaskCommand | null): Promise<void> => {
-    if (decided === null) return;
+  const record = async (attempt: RunningAttempt, decided: TaskCommand | null): Promise<Disposition> => {
+    if (decided === null) return attempt.stopReason === 'superseded' ? { leave: true } : { ack: true };
     const { jobId, n } = attempt.item;
     try {
       failPoint('worker.before-append');
       await untilStored(() => command(attempt.item, decided, `${decided.type}_${jobId}_${n}_${attempt.number}`));
       failPoint('worker.after-append');
+      return { ack: true };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       log.warn({ code: error.code, jobId, n, attempt: attempt.number }, 'a late result was refused');
+      return error.details.status === 'running' ? { leave: true } : { ack: true };
     }
   };
 
