@@ -5,7 +5,7 @@ import { coldStart } from './cold-start.ts';
 import { blobVolumeFull, natsVolumeFull, workVolumeFull } from './disk-full.ts';
 import type { Drill } from './drill.ts';
 import { failPoints, someFailPoints } from './fail-points.ts';
-import { cancelAtAnyMoment, poisonedWork, rollingRestart, toolCrashes, zombie } from './work.ts';
+import { cancelAtAnyMoment, poisonedWork, rollingRestart, toolCrashes, zombie, zombieAmongTheLiving } from './work.ts';
 
 /** Every drill, by the goal it is about. */
 export const drills: readonly Drill[] = [
@@ -14,6 +14,7 @@ export const drills: readonly Drill[] = [
   workStreamLost,
   readModelsLost,
   zombie,
+  zombieAmongTheLiving,
   poisonedWork,
   toolCrashes,
   workVolumeFull,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { descendants } from '../../descendants.ts';
+import type { Client } from '../client.ts';
 import { commandsNaming } from '../orphans.ts';
 import type { Stage } from '../stage.ts';
 import { demand, secondsSince, staged, until, type Drill } from './drill.ts';
@@ -18,6 +19,21 @@ const encoding = (stage: Stage, jobId: string): Promise<{ name: string; pid: num
       for (const tool of descendants(worker.pid, 'ffmpeg'))
         if (commandsNaming(jobId).length > 0) return { ...worker, tool };
     return null;
+  });
+
+type Past = {
+  readonly data: readonly {
+    readonly type: string;
+    readonly data: { readonly attempt?: number; readonly worker?: string; readonly error?: { readonly code: string } };
+  }[];
+};
+
+/** The worker that has started this attempt. */
+const startOf = (client: Client, jobId: string, attempt: number): Promise<string> =>
+  until(`attempt ${attempt} has begun`, 40, async () => {
+    const past = await client.call<Past>('GET', `/v1/jobs/${jobId}/history`);
+    const start = past?.body.data?.find(({ type, data }) => type === 'TaskStarted' && data.attempt === attempt);
+    return start?.data.worker ?? null;
   });
 
 /** R14. */
@@ -46,6 +62,42 @@ export const zombie: Drill = {
       );
       return { takenOverSeconds };
     }),
+};
+
+/** Longer than an ack wait and a start, shorter than the sweep that looks for what everybody else has forgotten. */
+const redeliveredSecondsMax = 10;
+
+/** R14, woken too early. */
+export const zombieAmongTheLiving: Drill = {
+  name: 'R14/early',
+  promise:
+    'a worker that wakes up while another has its task takes nothing from it: when that one dies, a third goes on',
+  run: ({ dir }) =>
+    // One slot each: a sleeper that waits for more work is given the task again, and begins anew when it wakes up.
+    staged(
+      { dir, counts: { ...counts, transcode: 3 }, clipSeconds: 3, env: { WORKER_CONCURRENCY: '1' } },
+      async (stage) => {
+        const { client, clip, fleet } = stage;
+        const jobId = await submit(client, '/v1/transcode', longEncodeOf(await upload(client, clip)));
+        const { name } = await encoding(stage, jobId);
+        const asleep = new AbortController();
+        const frozen = fleet.freezeUntil(name, asleep.signal);
+        const successor = await startOf(client, jobId, 2);
+        asleep.abort();
+        await frozen;
+        const sleeper = fleet.processes.find((each) => each.name === name);
+        await until('the sleeper gives up', 15, () => commandsNaming(`-${sleeper?.pid}-`).length === 0);
+        const other = workers(stage).find(({ pid }) => successor.includes(`-${pid}-`));
+        demand(other !== undefined && other.name !== name, 'another worker has the task');
+        const startMs = performance.now();
+        await fleet.kill(other?.name ?? '');
+        await startOf(client, jobId, 3);
+        const resumedSeconds = secondsSince(startMs);
+        demand(resumedSeconds <= redeliveredSecondsMax, `started again after ${resumedSeconds} s`);
+        await client.call('POST', `/v1/jobs/${jobId}/cancel`, { promises: 'JobCancelled' });
+        return { resumedSeconds };
+      },
+    ),
 };
 
 const poison = (jobId: string): readonly { what: string; data: string }[] => {
@@ -117,7 +169,6 @@ export const toolCrashes: Drill = {
       demand(job?.status === 'completed', 'the next attempt is completed');
       const [worker] = workers(stage);
       demand(worker?.pid === pid, 'the worker is the same process');
-      type Past = { data: { type: string; data: { error?: { code: string } } }[] };
       const story = await client.call<Past>('GET', `/v1/jobs/${jobId}/history`);
       const codes = story?.body.data.filter(({ type }) => type === 'TaskFailed').map(({ data }) => data.error?.code);
       demand(codes?.join() === 'ffmpeg_killed', `the attempt failed with ffmpeg_killed, not ${codes?.join()}`);
