@@ -358,6 +358,17 @@ describe('what the checker compares with the events', () => {
     expect(uncollected.verdict()).toMatchObject({ orphanBlobs: 1, violations: [] });
   });
 
+  it('counts only while the broker has just come back', () => {
+    const orphan = { ...kept, sha256: 'cc', digest: 'cc', ageSeconds: 99 };
+    const story = seenOtherwise({ disk: null });
+    story.see({ kind: 'broker', state: 'back' });
+    story.see({ ...seen.disk, blobs: [kept, orphan] });
+    expect(story.verdict()).toMatchObject({ orphanBlobs: 1, violations: [] });
+    story.nowMs += 80_000;
+    story.see({ ...seen.disk, blobs: [kept, orphan] });
+    expect(story.verdict().violations.map(({ rule }) => rule)).toContain('orphan-file');
+  });
+
   it('is what a folder of files names: its parts are no orphans, and must be there', () => {
     const manifest = { ...kept, names: ['bb'] };
     const part = { ...kept, sha256: 'bb', digest: 'bb', ageSeconds: 99 };

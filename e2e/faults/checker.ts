@@ -155,6 +155,8 @@ type Report = (rule: string, of: string, detail: string) => void;
 const resumeSecondsLimit = 35;
 const handBackSecondsLimit = 5;
 const brokerResumeSecondsLimit = 10;
+/** Nothing is removed for so long after a return of the broker, and a little later at most. */
+const settleMs = 75_000;
 const tempSecondsLimit = 30;
 /** How long a start may take to notice that the broker is away. */
 const startMsMax = 10_000;
@@ -499,7 +501,9 @@ const checkDisk = (
       if (!blobs.has(each)) report('blob-missing', String(data.fileId), `${each} is not there`);
   }
   for (const { sha256: id, digest } of disk.blobs) if (digest !== id) report('blob-damaged', id, `holds ${digest}`);
-  const grace = disk.orphanGraceSeconds;
+  const backMs = ofKind(entries, 'broker').findLast(({ state }) => state === 'back')?.atMs ?? 0;
+  const isSettled = disk.atMs - backMs > settleMs;
+  const grace = isSettled ? disk.orphanGraceSeconds : null;
   const orphans = disk.blobs.filter(({ sha256: id }) => !named.has(id));
   const unfinished = disk.temps.filter((temp) => temp.of === 'blob');
   for (const { sha256: id, ageSeconds } of orphans)

@@ -11,9 +11,9 @@ const filesBelow = (dir: string): string[] =>
     : [];
 
 /** What can still be seen of a file; one that went away since the listing is none. */
-const aged = (path: string): { ageSeconds: number; sizeBytes: number } | null => {
+const aged = (path: string, since: 'ctimeMs' | 'mtimeMs'): { ageSeconds: number; sizeBytes: number } | null => {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found ? { ageSeconds: Math.round((Date.now() - found.ctimeMs) / 1000), sizeBytes: found.size } : null;
+  return found ? { ageSeconds: Math.round((Date.now() - found[since]) / 1000), sizeBytes: found.size } : null;
 };
 
 /** The manifest of a folder of files names its parts. */
@@ -25,7 +25,8 @@ const namedIn = (bytes: Buffer): string[] =>
 /** The blobs of a data folder, each read and digested anew. */
 export const blobsIn = (dataDir: string): StoredFile[] =>
   filesBelow(join(dataDir, 'blobs', 'blobs')).flatMap((path) => {
-    const seen = aged(path);
+    // Its time is renewed when the same bytes are stored again.
+    const seen = aged(path, 'mtimeMs');
     if (!seen) return [];
     const bytes = readFileSync(path);
     const digest = createHash('sha256').update(bytes).digest('hex');
@@ -36,7 +37,7 @@ export const blobsIn = (dataDir: string): StoredFile[] =>
 export const tempsIn = (process: string, dataDir: string): TempFile[] =>
   (['work', 'blob'] as const).flatMap((of) =>
     filesBelow(join(dataDir, of === 'work' ? 'work' : 'blobs/incoming')).flatMap((path) => {
-      const seen = aged(path);
+      const seen = aged(path, 'ctimeMs');
       return seen ? [{ process, of, path: relative(dataDir, path), ageSeconds: seen.ageSeconds }] : [];
     }),
   );

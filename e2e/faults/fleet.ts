@@ -8,6 +8,9 @@ import { orphansOf } from './orphans.ts';
 import type { Note } from './recorder.ts';
 import { ServiceProcess, type Environment } from './service-process.ts';
 
+/** Often and early, so that a run sees it: it must remove what nothing names, and nothing else. */
+export const cleanUp = { intervalSeconds: 5, graceSeconds: 30 } as const;
+
 const respawnMs = 500;
 const orphanMs = 2_000;
 /** Longer than any freeze: whoever waits for a process that is not there waits for a fault of the platform. */
@@ -64,6 +67,8 @@ export class Fleet {
       WORK_ACK_WAIT_SECONDS: '3',
       JOB_RETRY_DELAY: '1',
       MIN_FREE_SPACE_MB: '0',
+      CLEANUP_INTERVAL_SECONDS: String(cleanUp.intervalSeconds),
+      CLEANUP_GRACE_SECONDS: String(cleanUp.graceSeconds),
       LOG_LEVEL: 'warn',
       ...options.env,
     };

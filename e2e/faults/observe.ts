@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, Job } from './client.ts';
 import { blobsIn, tempsIn } from './disk.ts';
-import type { Fleet } from './fleet.ts';
+import { cleanUp, type Fleet } from './fleet.ts';
 import type { Note } from './recorder.ts';
 import { hasEnded } from './workload.ts';
 
 const quietMs = 60_000;
 const statuses = ['queued', 'running', 'completed', 'failed', 'cancelled'];
 
-/** When storage removes what nothing names, in seconds; set it once it does. */
-const orphanGraceSeconds: number | null = null;
+/** When storage removes what nothing names: after its grace, at the next look, which a restart may put off. */
+const orphanGraceSeconds = cleanUp.graceSeconds + cleanUp.intervalSeconds + 15;
 
 /** Waits until every job has ended and every ending was told, and gives the jobs. */
 export const quiet = async (client: Client, told: ReadonlySet<string>): Promise<Job[]> => {

@@ -5,11 +5,13 @@ import { coldStart } from './cold-start.ts';
 import { blobVolumeFull, natsVolumeFull, workVolumeFull } from './disk-full.ts';
 import type { Drill } from './drill.ts';
 import { failPoints, someFailPoints } from './fail-points.ts';
+import { orphanedBytes } from './orphans.ts';
 import { cancelAtAnyMoment, poisonedWork, rollingRestart, toolCrashes, zombie, zombieAmongTheLiving } from './work.ts';
 
 /** Every drill, by the goal it is about. */
 export const drills: readonly Drill[] = [
   failPoints,
+  orphanedBytes,
   brokerAway,
   workStreamLost,
   readModelsLost,
