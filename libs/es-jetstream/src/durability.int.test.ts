@@ -42,3 +42,19 @@ describe('the check at start', () => {
     await expect(opening).rejects.toThrow(/2\.11\.9 is too old/);
   });
 });
+
+it('tells how full the server is where the stream has no limit of its own', async () => {
+  const { connection, monitorUrl } = await serverWith('always');
+  const store = await createJetStreamEventStore({ connection, monitorUrl, durability: 'verified' });
+  const before = await store.usage();
+  expect(before.bytesMax).toBeGreaterThan(0);
+  expect(before.bytesMax).toBeLessThan(Number.POSITIVE_INFINITY);
+  await store.append('job.a', null, {
+    id: 'c1',
+    occurredAt: '2026-01-01T00:00:00.000Z',
+    correlationId: 'c',
+    causationId: 'c',
+    events: [{ type: 'Happened', version: 1, data: 'x'.repeat(10_000) }],
+  });
+  await expect.poll(async () => (await store.usage()).bytes).toBeGreaterThan(before.bytes + 10_000);
+});

@@ -16,8 +16,20 @@ const ensureVersion = (version: string): void => {
 
 interface JetStreamMonitor {
   readonly server_id: string;
-  readonly config?: { readonly sync_always?: boolean };
+  readonly config?: { readonly sync_always?: boolean; readonly max_storage?: number };
+  /** Bytes of all streams. */
+  readonly storage?: number;
 }
+
+/** How much the server stores and the most that it may, by its own account: its limit, or what its volume had room for. */
+export const serverUsage = async (
+  monitorUrl: string,
+  timeoutMs: number,
+): Promise<{ readonly bytes: number; readonly bytesMax: number }> => {
+  const { storage = 0, config } = await monitor(monitorUrl, timeoutMs);
+  const bytesMax = config?.max_storage ?? 0;
+  return { bytes: storage, bytesMax: bytesMax > 0 ? bytesMax : Number.POSITIVE_INFINITY };
+};
 
 const monitor = async (monitorUrl: string, timeoutMs: number): Promise<JetStreamMonitor> => {
   try {

@@ -11,7 +11,7 @@ import { whileUp } from '@ffapi/bus';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { appendError, available, wrongLastSequence, type ApiError } from './api-error.ts';
-import { verifyDurability } from './durability.ts';
+import { serverUsage, verifyDurability } from './durability.ts';
 import {
   commitSizeBytesMax,
   ensureEventsStream,
@@ -30,7 +30,7 @@ export interface JetStreamEventStoreOptions extends EventsStreamOptions {
 }
 
 export interface JetStreamEventStore extends EventStore {
-  /** How full the store is; `bytesMax` is infinite without a limit. Admission stops at 80 %. */
+  /** How full the store is: the stream where it has a limit, else its server; `bytesMax` is infinite where neither is known. Admission stops at 80 %. */
   usage(): Promise<{ readonly bytes: number; readonly bytesMax: number }>;
 }
 
@@ -102,7 +102,9 @@ export const createJetStreamEventStore = async (options: JetStreamEventStoreOpti
     incarnation: async () => incarnationOf(await info()),
     usage: async () => {
       const { state, config } = await info();
-      return { bytes: state.bytes, bytesMax: config.max_bytes > 0 ? config.max_bytes : Number.POSITIVE_INFINITY };
+      if (config.max_bytes > 0) return { bytes: state.bytes, bytesMax: config.max_bytes };
+      if (monitorUrl) return available(() => serverUsage(monitorUrl, timeoutMs));
+      return { bytes: state.bytes, bytesMax: Number.POSITIVE_INFINITY };
     },
     close: async () => closed.abort(),
   };

@@ -1,6 +1,6 @@
 import type { ServiceContext } from '@ffapi/service-kit';
 
-const everyMs = 5_000;
+const everyMs = 1_000;
 /** Above this share nothing new is taken, so that running jobs can still write how they end. */
 const admissionRatio = 0.8;
 
