@@ -13,9 +13,9 @@ const ackWaitMs = 2_000;
 const drilled = ['worker', 'gateway', 'NATS'] as const;
 
 /** How soon work goes on after something was killed, and whether anything was lost or done twice. */
-const run = async ({ rounds, isQuick, say }: BenchOptions): Promise<Report> => {
+const run = async ({ rounds, isQuick, to, say }: BenchOptions): Promise<Report> => {
   await using stack = new AsyncDisposableStack();
-  const jobs = isQuick ? 1_000 : 100_000;
+  const jobs = isQuick ? 1_000 : to;
   const clips = stack.adopt(await makeClips(), (made) => made.remove());
   const template = await recordJob();
   const empty = stack.adopt(await makeRestartable(template, 0), (each) => each.stop());

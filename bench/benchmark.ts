@@ -4,7 +4,7 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Small sizes: to see that everything runs, not to judge by. */
   readonly isQuick: boolean;
-  /** How far a growth run goes. */
+  /** How many jobs of history the largest size has. */
   readonly to: number;
   readonly say: (line: string) => void;
 }
