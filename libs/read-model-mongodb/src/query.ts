@@ -44,21 +44,18 @@ const behind = (sort: string, operator: '$gt' | '$lt', cursor: Cursor, query: Fi
   };
 };
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-
 export interface MongoQuery {
   readonly filter: Filter<Row>;
   readonly sort: Sort;
 }
 
 export const mongoQuery = (query: FindQuery, nowMs: number): MongoQuery => {
-  const { where = {}, contains, descending = false, after } = query;
+  const { where = {}, descending = false, after } = query;
   const sort = fieldPath(query.sort);
   const clauses: Clause[] = [
     ...Object.entries(where).map(([field, condition]) => clauseOf(field, condition)),
     { [sort]: { $ne: null } },
     ...(after === undefined ? [] : [behind(sort, descending ? '$lt' : '$gt', after, query)]),
-    ...(contains ? [{ [fieldPath(contains.field)]: { $regex: escaped(contains.text), $options: 'i' } }] : []),
     alive(nowMs),
   ];
   const direction = descending ? -1 : 1;

@@ -46,7 +46,7 @@ export const aliveSql = 'document IS NOT NULL AND (expires_at IS NULL OR expires
 
 /** One page and one document more, so that the caller sees whether there is a next page. */
 export const findSql = (table: string, query: FindQuery, nowMs: number): Fragment => {
-  const { where = {}, contains, sort, descending, limit } = query;
+  const { where = {}, sort, descending, limit } = query;
   const sortBy = fieldSql(sort);
   const place = placeOf(query);
   const fragments: Fragment[] = [
@@ -54,7 +54,6 @@ export const findSql = (table: string, query: FindQuery, nowMs: number): Fragmen
     { sql: `${sortBy} IS NOT NULL`, values: [] },
     ...(place ? [behindSql(sortBy, descending ? '<' : '>', place)] : []),
     { sql: aliveSql, values: [nowMs] },
-    ...(contains ? [{ sql: `contains_text(${fieldSql(contains.field)}, ?)`, values: [contains.text] }] : []),
   ];
   const direction = descending ? 'DESC' : 'ASC';
   return {

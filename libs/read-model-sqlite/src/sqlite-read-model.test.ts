@@ -63,7 +63,6 @@ it('starts a deep page at its place in the index', async () => {
   const after = (await collection.find(query)).next!;
   await readModel.close();
   const db = new DatabaseSync(file);
-  db.function('contains_text', () => 1);
   const { sql, values } = findSql('notes#1', { ...query, after }, 0);
   const plan = db
     .prepare(`EXPLAIN QUERY PLAN ${sql}`)

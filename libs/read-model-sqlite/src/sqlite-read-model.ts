@@ -20,13 +20,6 @@ const openDatabase = (file: string): DatabaseSync => {
   const db = new DatabaseSync(file, { timeout: 5_000 });
   // NORMAL may lose the newest writes in a power cut, together with their checkpoint: they are projected again.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  db.function('contains_text', { deterministic: true }, (value, text) =>
-    Number(
-      String(value ?? '')
-        .toLowerCase()
-        .includes(String(text).toLowerCase()),
-    ),
-  );
   return db;
 };
 

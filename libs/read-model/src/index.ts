@@ -4,3 +4,4 @@ export * from './cursor.ts';
 export * from './read-model.ts';
 export * from './rebuild.ts';
 export * from './run-projection.ts';
+export * from './search.ts';

@@ -177,15 +177,6 @@ export const readModelSuite = (name: string, makeHarness: () => Promise<ReadMode
         await sameAs({ state: { in: [] } }, () => false);
       });
 
-      it('filters what is left by a text, in any case of letters and taken literally', async () => {
-        const where = { owner: 'ann' };
-        const query = { sort: 'createdAt', limit: 10, where };
-        const found = await ids(collection, { ...query, contains: { field: 'title', text: 'nº 10 üb' } });
-        expect(found).toEqual([key(10)]);
-        expect(await ids(collection, { ...query, contains: { field: 'title', text: 'N.*' } })).toEqual([]);
-        expect(await ids(collection, { ...query, contains: { field: 'title', text: '%' } })).toEqual([]);
-      });
-
       it('tells true, false, null and missing apart', async () => {
         const own = readModel.collection<Note>({ name: newName(), indexes: [{ where: ['flag'], sort: 'n' }] });
         const documents: Note[] = [

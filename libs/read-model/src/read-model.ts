@@ -25,8 +25,6 @@ export type Cursor = string;
 export interface FindQuery {
   /** On fields that an index of the collection declares. */
   readonly where?: Readonly<Record<string, Condition>> | undefined;
-  /** Of what is left, documents whose field holds the text, in any case of letters. */
-  readonly contains?: { readonly field: string; readonly text: string } | undefined;
   /** The sort field of an index; documents without a value there are not listed. */
   readonly sort: string;
   readonly descending?: boolean | undefined;

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import type { BlobStore } from '@ffapi/blob';
 import { signals, tell } from '@ffapi/bus';
 import { inlineBytesMax, type BlobRef, type ProgressFrame, type Sized, type WorkItem } from '@ffapi/contracts';
@@ -29,8 +30,9 @@ export interface Attempt {
 export class RunningAttempt implements Attempt {
   readonly item: WorkItem;
   readonly number: number;
-  readonly workDir: string;
   readonly blobs: BlobStore;
+  readonly #workDir: string;
+  #hasWorkDir = false;
   readonly #connection: NatsConnection;
   readonly #now: () => string;
   readonly #abort = new AbortController();
@@ -49,10 +51,22 @@ export class RunningAttempt implements Attempt {
   ) {
     this.item = item;
     this.number = number;
-    this.workDir = workDir;
+    this.#workDir = workDir;
     this.blobs = ports.blobs;
     this.#connection = ports.connection;
     this.#now = ports.now;
+  }
+
+  /** Made when it is first asked for: publishing needs none. */
+  get workDir(): string {
+    if (!this.#hasWorkDir) mkdirSync(this.#workDir, { recursive: true });
+    this.#hasWorkDir = true;
+    return this.#workDir;
+  }
+
+  /** Removes what the work has left in its folder. */
+  removeWorkDir(): void {
+    if (this.#hasWorkDir) rmSync(this.#workDir, { recursive: true, force: true });
   }
 
   get signal(): AbortSignal {

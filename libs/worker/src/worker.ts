@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BlobStore } from '@ffapi/blob';
 import {
@@ -128,7 +127,6 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const runAttempt = async (item: WorkItem, number: number): Promise<Disposition> => {
     const id = `${item.jobId}.${item.n}`;
     const workDir = join(workDirOf(options), pool, `${id}.${number}`);
-    mkdirSync(workDir, { recursive: true });
     const attempt = new RunningAttempt(item, number, workDir, options);
     running.set(id, attempt);
     const watch = setInterval(() => void lookForEnd(attempt), options.ackWaitMs / 2);
@@ -138,7 +136,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       clearInterval(watch);
       // The attempt that overtook this one may run in this process, too.
       if (running.get(id) === attempt) running.delete(id);
-      rmSync(workDir, { recursive: true, force: true });
+      attempt.removeWorkDir();
     }
   };
 

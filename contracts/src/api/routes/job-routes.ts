@@ -15,7 +15,13 @@ const jobFilters = {
   created_after: time.optional(),
   created_before: time.optional(),
   api_key_id: z.string().optional().describe('Admins only.'),
-  q: z.string().max(200).optional().describe('Part of a job id or of an input URL.'),
+  q: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'Part of a job id or of an input URL. A page looks at 5,000 jobs: it may be empty and have more behind it.',
+    ),
 };
 
 export const jobRoutes = {

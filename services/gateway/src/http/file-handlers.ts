@@ -1,7 +1,7 @@
 import type { BlobRef, FileResource, StoredFile } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { BlobTooLarge, readBlob } from '@ffapi/blob';
-import type { Collection } from '@ffapi/read-model';
+import { search, type Collection, type FindQuery } from '@ffapi/read-model';
 import { verifyPath } from '@ffapi/secrets';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { contentDisposition, isShownInPlace } from '../domain/content-disposition.ts';
@@ -162,14 +162,14 @@ export const fileHandlers = (ports: FilePorts): Handlers => ({
   upload_file: (call) => upload(ports, call),
   list_files: async (call) => {
     const { q, limit, cursor } = call.query as { q?: string; limit?: number; cursor?: string };
-    const { documents, next } = await ports.files.find({
+    const query: FindQuery = {
       where: call.caller.isAdmin ? {} : { apiKeyId: call.caller.keyId },
-      contains: q ? { field: 'name', text: q } : undefined,
       sort: 'createdAt',
       descending: true,
       after: cursor,
       limit: limit ?? 50,
-    });
+    };
+    const { documents, next } = await search(ports.files, query, q ? { field: 'name', text: q } : null);
     return {
       body: {
         data: documents.map(({ document }) => fileResourceOf(ports.links(), document)),

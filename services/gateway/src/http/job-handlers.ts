@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
 import { BlobNotFound, readBlob } from '@ffapi/blob';
 import type { JobResource } from '@ffapi/contracts';
-import { InvalidCursor, type Collection, type Condition, type FindQuery } from '@ffapi/read-model';
+import {
+  InvalidCursor,
+  search,
+  type Collection,
+  type Condition,
+  type Contains,
+  type FindQuery,
+} from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { readAnalytics } from '../domain/analytics.ts';
 import { storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
@@ -29,9 +36,12 @@ const list = (value: unknown): Condition | undefined =>
 const utc = (value: unknown): string | undefined =>
   typeof value === 'string' ? new Date(value).toISOString() : undefined;
 
+const containsOf = ({ query: { q } }: Call): Contains | null =>
+  typeof q === 'string' && q !== '' ? { field: 'search', text: q } : null;
+
 /** The list's filters as a query of the read model; keys other than admin's see their own. */
 const queryOf = (call: Call): Omit<FindQuery, 'limit'> => {
-  const { status, type, priority, created_after, created_before, api_key_id, q, cursor } = call.query;
+  const { status, type, priority, created_after, created_before, api_key_id, cursor } = call.query;
   const where: Record<string, Condition> = {};
   const put = (field: string, condition: Condition | undefined): void => {
     if (condition !== undefined) where[field] = condition;
@@ -46,16 +56,15 @@ const queryOf = (call: Call): Omit<FindQuery, 'limit'> => {
   else put('apiKeyId', api_key_id as string | undefined);
   return {
     where,
-    contains: typeof q === 'string' && q !== '' ? { field: 'search', text: q } : undefined,
     sort: 'createdAt',
     descending: true,
     after: cursor as string | undefined,
   };
 };
 
-const find = async (jobs: Collection<JobDocument>, query: FindQuery) => {
+const find = async (jobs: Collection<JobDocument>, query: FindQuery, contains: Contains | null) => {
   try {
-    return await jobs.find(query);
+    return await search(jobs, query, contains);
   } catch (error) {
     if (error instanceof InvalidCursor)
       throw new RequestRefused('invalid_request', {
@@ -72,7 +81,7 @@ const page = async (
 ): Promise<Answer> => {
   await caughtUp();
   const limit = (call.query.limit as number | undefined) ?? pageDefault;
-  const { documents, next } = await find(jobs, { ...query, limit });
+  const { documents, next } = await find(jobs, { ...query, limit }, containsOf(call));
   const data = documents.map(({ document }) => show.brief(document, call.caller));
   return { body: { data, has_more: next !== null, next_cursor: next } };
 };
@@ -109,7 +118,7 @@ const exportJobs = async ({ jobs, show, caughtUp }: JobPorts, call: Call): Promi
   let after: string | undefined;
   let isFirst = true;
   do {
-    const { documents, next } = await find(jobs, { ...queryOf(call), after, limit: exportBatch });
+    const { documents, next } = await find(jobs, { ...queryOf(call), after, limit: exportBatch }, containsOf(call));
     const resources = documents.map(({ document }) => show.brief(document, call.caller));
     const text = isCsv
       ? csv(resources.map(row))
