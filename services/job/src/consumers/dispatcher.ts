@@ -5,8 +5,11 @@ import type { OpenJob, OpenTask } from '../projections/open-jobs.projection.ts';
 import { WorkerRegistry } from './worker-registry.ts';
 
 export interface DispatcherPorts {
-  /** `false`: a message of this task waits already. */
-  publish(item: WorkItem): Promise<boolean>;
+  /**
+   * `false`: a message of this task waits already. `isReplaced`: whatever waits is taken away first: a broker that was
+   * killed may hold a message that it takes for acknowledged and never delivers.
+   */
+  publish(item: WorkItem, isReplaced: boolean): Promise<boolean>;
   /** Appends what a policy decided; idempotent. */
   carryOut(job: OpenJob, advance: Exclude<Advance, { type: 'release' }>): Promise<void>;
   readonly attemptsMax: number;
@@ -86,13 +89,16 @@ export class Dispatcher {
       const isLost =
         slot.worker === null
           ? now - slot.sinceMs > this.#ports.ackWaitMs
-          : !this.workers.isAlive(slot.worker, now) && now - slot.sinceMs > 2 * this.#ports.ackWaitMs;
+          : !this.workers.isAlive(slot.worker, now) && now - slot.sinceMs > this.#ports.ackWaitMs;
       if (!isLost) continue;
       const [jobId, n] = splitId(id);
       const job = this.#jobs.get(jobId);
       const task = job?.tasks.find((candidate) => candidate.n === n);
       if (!job || !task) this.#slots.delete(id);
-      else void this.#publish(job, task, slot.worker !== null);
+      else {
+        this.#slots.set(id, { ...slot, sinceMs: now });
+        void this.#publish(job, task, { afterLostWorker: slot.worker !== null, isReplaced: true });
+      }
     }
     for (const job of this.#jobs.values()) {
       for (const advance of advanceJob(job)) if (advance.type !== 'release') this.#follow(job, advance);
@@ -161,16 +167,16 @@ export class Dispatcher {
     const task = job?.tasks.find(({ n }) => n === next.n);
     if (!job || !task) return;
     this.#slots.set(next.id, { pool: next.pool, sinceMs: this.#ports.nowMs(), worker: null });
-    void this.#publish(job, task, false);
+    void this.#publish(job, task);
   }
 
-  async #publish(job: OpenJob, task: OpenTask, afterLostWorker: boolean): Promise<void> {
+  async #publish(job: OpenJob, task: OpenTask, { afterLostWorker = false, isReplaced = false } = {}): Promise<void> {
     const id = idOfTask(job.jobId, task.n);
     try {
-      const isNew = await this.#ports.publish(this.#workItem(job, task, afterLostWorker));
+      const isNew = await this.#ports.publish(this.#workItem(job, task, afterLostWorker), isReplaced);
       // A worker that has just failed or handed back its task acknowledges a moment after its event: then there is room.
       if (!isNew && task.attempt > 0 && !afterLostWorker && this.#slots.get(id)?.worker === null && !this.#due.has(id))
-        this.#wait(id, republishMs, () => this.#slots.get(id)?.worker === null && void this.#publish(job, task, false));
+        this.#wait(id, republishMs, () => this.#slots.get(id)?.worker === null && void this.#publish(job, task));
     } catch (error) {
       this.#ports.onError(error);
       this.#slots.delete(id);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
-import { jetstream, JetStreamApiError } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, JetStreamApiError } from '@nats-io/jetstream';
 import { holdLease, listen, signals, tell, whileUp, workSubject, type Lease } from '@ffapi/bus';
 import {
   jobStream,
@@ -93,7 +93,7 @@ export class Leader {
     const { connection, store, log, config } = this.#context;
     const jobs = this.#readModel.collection<OpenJob>({ name: openJobs.name, indexes: openJobs.indexes });
     const dispatcher = new Dispatcher({
-      publish: (item) => publishWork(connection, item),
+      publish: (item, isReplaced) => publishWork(connection, item, isReplaced),
       carryOut: (job, advance) => this.#carryOut(job, advance),
       attemptsMax: config.JOB_MAX_RETRIES + 1,
       retryDelayMs: config.JOB_RETRY_DELAY * 1000,
@@ -224,17 +224,21 @@ const isOfJob = (commit: RecordedCommit): commit is RecordedCommit<JobEvent | Ta
 /** JetStream's answer when the subject holds its one message already. */
 const subjectTaken = /maximum messages per subject/i;
 
-const publishWork = async (connection: NatsConnection, item: WorkItem): Promise<boolean> => {
+/** Takes away the message of a task, if the broker holds one. */
+const withdrawWork = (connection: NatsConnection, filter: string): Promise<unknown> =>
+  whileUp(connection, async () =>
+    (await jetstreamManager(connection, { checkAPI: false })).streams.purge('WORK', { filter }),
+  );
+
+const publishWork = async (connection: NatsConnection, item: WorkItem, isReplaced: boolean): Promise<boolean> => {
+  const subject = workSubject(item.pool, item.jobId, item.n);
   const head = headers();
   if (item.traceparent) head.set('traceparent', item.traceparent);
+  if (isReplaced) await withdrawWork(connection, subject);
   try {
     failPoint('job.before-release');
     await whileUp(connection, () =>
-      jetstream(connection, { timeout: 5_000 }).publish(
-        workSubject(item.pool, item.jobId, item.n),
-        JSON.stringify(item),
-        { headers: head },
-      ),
+      jetstream(connection, { timeout: 5_000 }).publish(subject, JSON.stringify(item), { headers: head }),
     );
     failPoint('job.after-release');
     return true;

@@ -14,6 +14,7 @@ import { startCleanUp } from './clean-up.ts';
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-cleanup-'));
 const metrics = createMetrics();
 const dayMs = 24 * 3600 * 1000;
+const patience = { timeout: 5_000 };
 let nats: TestNats;
 let runtime: Runtime;
 let context: ServiceContext;
@@ -107,8 +108,8 @@ it('deletes what nothing names, keeps what a file or its folder names, spares wh
   const orphan = await putOld('orphan');
   const young = await context.blobs.put(Buffer.from('young'));
   const soon = new Date(Date.now() + 3_600_000);
-  utimesSync(await pathOf(young), soon, soon);
-  await cleaned(() => expect.poll(() => context.blobs.has(orphan)).toBe(false));
+  utimesSync(await pathOf(young), soon, patience);
+  await cleaned(() => expect.poll(() => context.blobs.has(orphan), patience).toBe(false));
   for (const blob of [named, segment, manifest, young]) expect(await context.blobs.has(blob)).toBe(true);
   expect((await readBlob(context.blobs, named)).toString()).toBe('named');
   expect(await metrics.text()).toMatch(/ffapi_blobs_removed_total [1-9]/);
@@ -118,7 +119,7 @@ it('deletes files whose time is over, then their bytes', async () => {
   const blob = await putOld('for a week');
   const fileId = await upload(blob);
   const inEightDays = (): string => new Date(Date.now() + 8 * dayMs).toISOString();
-  await cleaned(() => expect.poll(() => context.blobs.has(blob), { timeout: 5_000 }).toBe(false), inEightDays);
+  await cleaned(() => expect.poll(() => context.blobs.has(blob), patience).toBe(false), inEightDays);
   const { commits } = await context.store.load<AssetEvent>(assetStream(fileId));
   expect(commits.at(-1)?.events).toMatchObject([
     { type: 'AssetDeleted', data: { by: 'retention', reason: 'expired' } },
@@ -129,7 +130,7 @@ it('tells of bytes that are named and gone', async () => {
   const blob = await putOld('lost');
   await upload(blob);
   await context.blobs.delete(blob);
-  await cleaned(() => expect.poll(async () => metrics.text()).toMatch(/ffapi_blobs_missing [1-9]/));
+  await cleaned(() => expect.poll(async () => metrics.text(), patience).toMatch(/ffapi_blobs_missing [1-9]/));
 });
 
 it('removes what an unfinished upload left behind', async () => {
@@ -137,5 +138,5 @@ it('removes what an unfinished upload left behind', async () => {
   writeFileSync(join(incoming, 'left'), 'x');
   const old = new Date(Date.now() - 10_000);
   utimesSync(join(incoming, 'left'), old, old);
-  await cleaned(() => expect.poll(() => readdirSync(incoming)).toEqual([]));
+  await cleaned(() => expect.poll(() => readdirSync(incoming), patience).toEqual([]));
 });

@@ -11,10 +11,11 @@ import { removeUnused } from './remove-unused.ts';
 const dayMs = 24 * 3600 * 1000;
 const pageSize = 200;
 const gatherMs = 1_000;
+const firstMs = 60_000;
 /** After the broker was away, the events of work that was done meanwhile are still to come. */
 const settleMs = 60_000;
 
-/** Deletes files whose time is over, then the bytes that nothing names any more; at start and from time to time. */
+/** Deletes files whose time is over, then the bytes that nothing names any more; soon after the start and from time to time. */
 export const startCleanUp = (context: ServiceContext, readModel: ReadModel): Running => {
   const { store, log, config } = context;
   const stopping = new AbortController();
@@ -32,9 +33,13 @@ export const startCleanUp = (context: ServiceContext, readModel: ReadModel): Run
   const running = (async () => {
     // Another process may be the one that projects.
     if (readModel.exclusive) await projector.ready.catch(() => {});
+    const pause = (ms: number): Promise<void> => delay(ms, undefined, { signal }).catch(() => {});
+    const everyMs = config.CLEANUP_INTERVAL_SECONDS * 1000;
+    // A start has better things to do than to look through everything that is stored.
+    await pause(Math.min(everyMs, firstMs));
     while (!signal.aborted) {
       await cleanUp(context, holders, isSettled(), signal).catch((err: unknown) => log.warn({ err }, 'clean-up'));
-      await delay(config.CLEANUP_INTERVAL_SECONDS * 1000, undefined, { signal }).catch(() => {});
+      await pause(everyMs);
     }
   })();
   return {

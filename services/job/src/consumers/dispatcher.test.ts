@@ -1,0 +1,86 @@
+import type { JobAcceptedData, JobEvent, WorkItem } from '@ffapi/contracts';
+import type { ProjectedEvent } from '@ffapi/es';
+import { expect, it } from 'vitest';
+import { taskGraph } from '../domain/task-graph.ts';
+import { openJobs } from '../projections/open-jobs.projection.ts';
+import { Dispatcher } from './dispatcher.ts';
+
+const jobId = 'job_0000';
+const [pool, ackWaitMs] = ['transcode-cpu', 3_000];
+const accepted = openJobs.evolve(
+  null,
+  {
+    event: {
+      type: 'JobAccepted',
+      version: 1,
+      data: {
+        jobId,
+        inputs: {},
+        tasks: taskGraph({ inputs: {}, pool, dryRun: true }),
+        priority: 'normal',
+        apiKeyId: 'key_a',
+      } as unknown as JobAcceptedData,
+    },
+    occurredAt: '2026-11-22T10:00:00.000Z',
+  } as unknown as ProjectedEvent<JobEvent>,
+  jobId,
+)!;
+
+/** A dispatcher with one worker, its clock, and what it has published. */
+const setUp = () => {
+  let nowMs = 0;
+  const published: { n: number; isReplaced: boolean; afterLostWorker: boolean }[] = [];
+  const dispatcher = new Dispatcher({
+    publish: async ({ n, afterLostWorker }: WorkItem, isReplaced) => {
+      published.push({ n, isReplaced, afterLostWorker });
+      return true;
+    },
+    carryOut: async () => {},
+    attemptsMax: 4,
+    retryDelayMs: 1_000,
+    ackWaitMs,
+    nowMs: () => nowMs,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  const heartbeat = (): void =>
+    dispatcher.heartbeat({
+      instance: 'w',
+      service: 'transcode',
+      pool,
+      slots: 1,
+      busy: 0,
+      version: '0',
+      startedAt: '2026-11-22T10:00:00.000Z',
+      draining: false,
+      capabilities: {},
+    });
+  heartbeat();
+  return { dispatcher, published, heartbeat, pass: (ms: number) => void (nowMs += ms) };
+};
+
+it('puts a message that nobody has taken for too long in the place of the one that waits', () => {
+  const { dispatcher, published, pass, heartbeat } = setUp();
+  dispatcher.update(jobId, accepted);
+  expect(published).toEqual([{ n: 0, isReplaced: false, afterLostWorker: false }]);
+  pass(ackWaitMs - 1);
+  dispatcher.sweep();
+  expect(published).toHaveLength(1);
+  pass(2);
+  heartbeat();
+  dispatcher.sweep();
+  dispatcher.sweep();
+  expect(published.slice(1)).toEqual([{ n: 0, isReplaced: true, afterLostWorker: false }]);
+  dispatcher.stop();
+});
+
+it('gives the task of a worker that is gone to another', () => {
+  const { dispatcher, published, pass } = setUp();
+  const running = accepted.tasks.map((task) => ({ ...task, status: 'running' as const, attempt: 1, worker: 'w' }));
+  dispatcher.update(jobId, { ...accepted, tasks: running });
+  pass(60_000);
+  dispatcher.sweep();
+  expect(published).toEqual([{ n: 0, isReplaced: true, afterLostWorker: true }]);
+  dispatcher.stop();
+});
