@@ -1,4 +1,12 @@
-import { assetEvents, deliveryEvents, endpointEvents, jobEvents, taskEvents, type EventTable } from '@ffapi/contracts';
+import {
+  assetEvents,
+  deliveryEvents,
+  endpointEvents,
+  jobEvents,
+  perfEvents,
+  taskEvents,
+  type EventTable,
+} from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema, type SchemaCollector } from './json-schema.ts';
 import { webhookCalls, webhookHeaders } from './webhook-calls.ts';
 
@@ -46,6 +54,13 @@ export const aggregates: readonly Aggregate[] = [
     parameters: { deliveryId: 'The delivery.' },
     description: 'One webhook call and its attempts.',
     events: deliveryEvents,
+  },
+  {
+    kind: 'perf',
+    address: 'evt.perf.{runId}',
+    parameters: { runId: 'The run.' },
+    description: 'A run of performance tests: one event for each scenario.',
+    events: perfEvents,
   },
 ];
 

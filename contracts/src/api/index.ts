@@ -1,3 +1,4 @@
+export * from './perf-resources.ts';
 export * from './resources.ts';
 export * from './route.ts';
 export * from './routes.ts';

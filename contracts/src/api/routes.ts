@@ -1,11 +1,12 @@
 import type { Route } from './route.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
+import { perfRoutes } from './routes/perf-routes.ts';
 import { platformRoutes } from './routes/platform-routes.ts';
 import { submitRoutes } from './routes/submit-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 
-export { fileRoutes, jobRoutes, platformRoutes, submitRoutes, webhookRoutes };
+export { fileRoutes, jobRoutes, perfRoutes, platformRoutes, submitRoutes, webhookRoutes };
 
 /** Every public route. */
 export const routes: readonly Route[] = [
@@ -13,5 +14,6 @@ export const routes: readonly Route[] = [
   ...Object.values(jobRoutes),
   ...Object.values(fileRoutes),
   ...Object.values(webhookRoutes),
+  ...Object.values(perfRoutes),
   ...Object.values(platformRoutes),
 ];

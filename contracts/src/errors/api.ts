@@ -164,5 +164,19 @@ export const jobErrors = {
     'The webhook is disabled or has ended.',
     'Enable it with PATCH /webhooks/{id} and `enabled: true`; a webhook that was deleted is called no more.',
   ),
+  perf_test_running: row(
+    409,
+    'request',
+    true,
+    'Performance tests are running.',
+    'Wait for their end; see GET /admin/perf-test/results.',
+  ),
+  perf_test_failed: row(
+    424,
+    'system',
+    false,
+    'A performance test failed.',
+    'See results[].reasons: a floor was missed, a job failed, or it has become slower.',
+  ),
   delivery_not_found: row(404, 'request', false, 'There is no such delivery.', 'Check the id.'),
 } as const satisfies Record<string, ErrorRow>;

@@ -3,3 +3,4 @@ export * from './job.ts';
 export * from './task.ts';
 export * from './asset.ts';
 export * from './webhook.ts';
+export * from './perf.ts';

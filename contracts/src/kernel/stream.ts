@@ -1,5 +1,5 @@
 /** The aggregates whose events are stored; a stream is named `<kind>.<id>`. */
-export const streamKinds = ['job', 'task', 'asset', 'endpoint', 'delivery', 'key', 'setting'] as const;
+export const streamKinds = ['job', 'task', 'asset', 'endpoint', 'delivery', 'key', 'setting', 'perf'] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
 export const jobStream = (jobId: string): string => `job.${jobId}`;
@@ -8,6 +8,7 @@ export const taskStream = (jobId: string, n: number): string => `task.${jobId}.$
 export const assetStream = (fileId: string): string => `asset.${fileId}`;
 export const endpointStream = (webhookId: string): string => `endpoint.${webhookId}`;
 export const deliveryStream = (deliveryId: string): string => `delivery.${deliveryId}`;
+export const perfStream = (runId: string): string => `perf.${runId}`;
 
 /** The streams that tell the whole story of one job. */
 export const jobStory = (jobId: string): string[] => [jobStream(jobId), `task.${jobId}.*`];

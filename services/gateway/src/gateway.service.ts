@@ -7,21 +7,24 @@ import { fileHandlers } from './http/file-handlers.ts';
 import { createIdempotency } from './http/idempotency.ts';
 import { jobHandlers } from './http/job-handlers.ts';
 import { liveHandlers, serveWebSockets } from './http/live-handlers.ts';
+import { perfHandlers } from './http/perf-handlers.ts';
 import { platformHandlers } from './http/platform-handlers.ts';
 import { startGatewayServer } from './http/server.ts';
 import { createJobShow } from './http/show-jobs.ts';
 import { submitHandlers } from './http/submit-job.ts';
 import { webhookHandlers } from './http/webhook-handlers.ts';
 import { LiveFeed } from './live/feed.ts';
+import { PerfRunner } from './live/perf-run.ts';
 import { analytics } from './projections/analytics.projection.ts';
-import { files } from './projections/files.projection.ts';
+import { files, type FileDocument } from './projections/files.projection.ts';
+import { perfResults, type PerfDocument } from './projections/perf-results.projection.ts';
 import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
 /** Live events of this long are written together. */
 const gatherMs = 20;
 const caughtUpMs = 500;
-export const projections = [jobs, analytics, files];
+export const projections = [jobs, analytics, files, perfResults];
 
 export interface GatewayReady {
   readonly url: string;
@@ -65,7 +68,14 @@ export const setup = async (
         gatherMs,
       });
       const filesProjector = runProjection({ store, readModel, projection: files, lease: lease(files.name), onRetry });
-      const projectors = [jobsProjector, hoursProjector, filesProjector];
+      const perfProjector = runProjection({
+        store,
+        readModel,
+        projection: perfResults,
+        lease: lease(perfResults.name),
+        onRetry,
+      });
+      const projectors = [jobsProjector, hoursProjector, filesProjector, perfProjector];
       const caughtUp = async (): Promise<void> => {
         // Where another process projects, how far it is cannot be known here.
         if (!readModel.exclusive) return;
@@ -76,6 +86,12 @@ export const setup = async (
         projectors.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null;
       const show = createJobShow(context, feed, links);
       const idempotency = await createIdempotency(context);
+      const storedFiles = readModel.collection<FileDocument>({ name: files.name, indexes: files.indexes });
+      const results = readModel.collection<PerfDocument>({ name: perfResults.name, indexes: perfResults.indexes });
+      const shown = async (position: number): Promise<void> => {
+        if (readModel.exclusive) await perfProjector.waitFor(position, caughtUpMs);
+      };
+      const perfRunner = new PerfRunner({ context, feed, files: storedFiles, results, shown });
       const server = await startGatewayServer(
         context,
         {
@@ -90,11 +106,12 @@ export const setup = async (
           ...liveHandlers({ context, feed, show }),
           ...fileHandlers({
             context,
-            files: readModel.collection({ name: files.name, indexes: files.indexes }),
+            files: storedFiles,
             links,
             signingKey,
           }),
           ...webhookHandlers(context, idempotency),
+          ...perfHandlers(perfRunner, results),
           ...platformHandlers({
             context,
             isReady: () => failed() === null && !context.connection.isClosed(),
@@ -111,6 +128,7 @@ export const setup = async (
       onReady?.({ url: server.url, adminKey: admin.key, adminKeyIsNew: admin.isNew });
       return {
         stop: async () => {
+          await perfRunner.stop();
           await server.close();
           await feed.stop();
           await Promise.all(projectors.map((projector) => projector.stop()));

@@ -45,6 +45,7 @@ const otherBodies: Readonly<Record<string, Record<string, unknown>>> = {
   subscribe_webhook: { events: ['job.completed', 'job.failed'], url: 'https://example.com/hook' },
   update_webhook: { events: ['job.*'], enabled: true },
   rotate_webhook_secret: {},
+  run_perf_tests: { rounds: 3 },
   verify_webhook: {
     body: '{"event":"job.completed"}',
     headers: {

@@ -10,7 +10,8 @@ export interface PlatformPorts {
   readonly isReady: () => boolean;
 }
 
-interface WorkerLine {
+/** A worker as the job service lists it. */
+export interface WorkerLine {
   readonly pool: string;
   readonly slots: number;
   readonly busy: number;

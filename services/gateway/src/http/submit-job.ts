@@ -81,7 +81,8 @@ const submit = async (ports: SubmitPorts, operation: Operation, call: Call): Pro
 const isRefusal = (error: unknown): boolean =>
   (error instanceof RequestRefused || error instanceof Refusal) && errorRow(error.code).status < 500;
 
-const accept = async (context: ServiceContext, ask: AcceptRequest): Promise<{ position: number }> => {
+/** Hands a job to the job service; an answer that was lost says so. */
+export const accept = async (context: ServiceContext, ask: AcceptRequest): Promise<{ position: number }> => {
   try {
     return await context.request('job.accept', ask, 10_000);
   } catch (error) {
@@ -123,15 +124,17 @@ const answer = async (
 const topLevel = (result: unknown): Record<string, unknown> =>
   typeof result === 'object' && result !== null && !Array.isArray(result) ? (result as Record<string, unknown>) : {};
 
-const paramsOf = (operation: Operation, body: Body): Body =>
+/** The operation's own fields of a body. */
+export const paramsOf = (operation: Operation, body: Body): Body =>
   Object.fromEntries(
     Object.keys(operation.params.shape).flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
   );
 
-const jobOf = async (
-  { context }: SubmitPorts,
+/** The job that a checked body asks for. */
+export const jobOf = async (
+  { context }: Pick<SubmitPorts, 'context'>,
   operation: Operation,
-  call: Call,
+  call: Pick<Call, 'caller' | 'body'>,
   params: Body,
   jobId: string,
   dryRun: boolean,
@@ -181,7 +184,7 @@ const webhookOf = async (
 
 const sourceOf = async (
   context: ServiceContext,
-  call: Call,
+  call: Pick<Call, 'caller'>,
   fields: readonly string[],
   body: Body,
 ): Promise<InputSource> => {

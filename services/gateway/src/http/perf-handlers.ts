@@ -1,0 +1,165 @@
+import { stringify } from 'csv-stringify/sync';
+import { defaultScenarios, perfRunBody, type PerfFigures, type PerfResult } from '@ffapi/contracts';
+import { InvalidCursor, type Collection, type Condition, type FindQuery } from '@ffapi/read-model';
+import { ratiosOf } from '../domain/perf-verdict.ts';
+import { checkScenario } from '../live/perf-jobs.ts';
+import type { PerfRunner } from '../live/perf-run.ts';
+import type { PerfDocument } from '../projections/perf-results.projection.ts';
+import { RequestRefused } from './problem.ts';
+import type { Answer, Call, Handlers } from './server.ts';
+
+const pageDefault = 50;
+
+const shownFigures = (figures: PerfFigures): PerfResult['rounds'][number] => ({
+  job_id: figures.jobId,
+  device: figures.device,
+  frames: figures.frames,
+  fps: figures.fps,
+  speed: figures.speed,
+  duration_ms: figures.durationMs,
+  encode_ms: figures.encodeMs,
+  queue_ms: figures.queueMs,
+  overhead_ms: figures.overheadMs,
+});
+
+const noFigures = {
+  job_id: null,
+  device: null,
+  frames: null,
+  fps: null,
+  speed: null,
+  duration_ms: null,
+  encode_ms: null,
+  queue_ms: null,
+  overhead_ms: null,
+};
+
+const resultOf = (document: PerfDocument): PerfResult => {
+  const { figures, baseline, versions } = document;
+  const ratios = ratiosOf(figures, baseline);
+  return {
+    run_id: document.runId,
+    at: document.at,
+    scenario: document.scenario,
+    input: document.input,
+    operation: document.operation,
+    params: document.params,
+    expected_fps: document.expectedFps,
+    max_duration_seconds: document.maxDurationSeconds,
+    verdict: document.verdict,
+    reasons: document.reasons,
+    ...(figures ? shownFigures(figures) : noFigures),
+    rounds: document.rounds.map(shownFigures),
+    regression: document.isRegression,
+    baseline: baseline && { fps: baseline.fps, duration_ms: baseline.durationMs, runs: baseline.runs },
+    fps_ratio: ratios.fps,
+    duration_ratio: ratios.duration,
+    versions: {
+      platform: versions.platform,
+      ffmpeg: versions.ffmpeg,
+      cpu_model: versions.cpuModel,
+      cores: versions.cores,
+    },
+  };
+};
+
+const columns = [
+  'at',
+  'run_id',
+  'scenario',
+  'verdict',
+  'regression',
+  'device',
+  'fps',
+  'fps_ratio',
+  'speed',
+  'duration_ms',
+  'duration_ratio',
+  'encode_ms',
+  'queue_ms',
+  'overhead_ms',
+  'frames',
+  'expected_fps',
+  'max_duration_seconds',
+  'input',
+  'operation',
+  'job_id',
+] as const;
+
+/** A cell that a spreadsheet would take for a formula is made text. */
+const csvOf = (results: readonly PerfResult[]): string =>
+  stringify(
+    [
+      [...columns, 'reasons', 'platform', 'ffmpeg', 'cpu_model', 'cores'],
+      ...results.map((result) => [
+        ...columns.map((column) => (column === 'regression' ? String(result.regression) : (result[column] ?? ''))),
+        result.reasons.join('; '),
+        ...Object.values(result.versions),
+      ]),
+    ],
+    { escape_formulas: true },
+  );
+
+const run = async (runner: PerfRunner, call: Call): Promise<Answer> => {
+  const { scenarios: given = defaultScenarios, rounds } = perfRunBody.parse(call.body ?? {});
+  const errors = given.flatMap((scenario, i) => checkScenario(scenario, `/scenarios/${i}`));
+  if (errors.length > 0) throw new RequestRefused('invalid_request', { errors });
+  const { runId, done } = await runner.begin({ scenarios: given, rounds, caller: call.caller });
+  const resultsUrl = `/admin/perf-test/results?run_id=${runId}`;
+  if (/\brespond-async\b/.test(call.header('prefer') ?? '')) {
+    return {
+      status: 202,
+      headers: { location: resultsUrl, 'preference-applied': 'respond-async' },
+      body: { run_id: runId, results_url: resultsUrl },
+    };
+  }
+  const results = (await done).map(resultOf);
+  const failed = results.filter(({ verdict }) => verdict === 'failed');
+  if (failed.length > 0)
+    throw new RequestRefused('perf_test_failed', {
+      detail: failed.map(({ scenario, reasons }) => `${scenario}: ${reasons.join('; ')}`).join('. '),
+      extra: { run_id: runId, passed: false, results },
+    });
+  return { body: { run_id: runId, passed: true, results } };
+};
+
+const utc = (value: unknown): string | undefined =>
+  typeof value === 'string' ? new Date(value).toISOString() : undefined;
+
+const queryOf = ({ query }: Call): FindQuery => {
+  const { scenario, run_id: runId, cursor } = query;
+  const where: Record<string, Condition> = {};
+  if (typeof scenario === 'string') where.scenario = scenario;
+  if (typeof runId === 'string') where.runId = runId;
+  const [from, to] = [utc(query.from), utc(query.to)];
+  if (from !== undefined || to !== undefined) where.at = { ...(from && { gte: from }), ...(to && { lt: to }) };
+  const limit = (query.limit as number | undefined) ?? pageDefault;
+  return { where, sort: 'at', descending: true, after: cursor as string | undefined, limit };
+};
+
+const list = async (results: Collection<PerfDocument>, call: Call): Promise<Answer> => {
+  try {
+    const { documents, next } = await results.find(queryOf(call));
+    const data = documents.map(({ document }) => resultOf(document));
+    if (call.query.format !== 'csv') return { body: { data, has_more: next !== null, next_cursor: next } };
+    return {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': 'attachment; filename="perf-results.csv"',
+        ...(next !== null && { 'x-next-cursor': next }),
+      },
+      body: csvOf(data),
+    };
+  } catch (error) {
+    if (!(error instanceof InvalidCursor)) throw error;
+    throw new RequestRefused('invalid_request', {
+      errors: [{ pointer: '/query/cursor', code: 'invalid_cursor', message: 'This cursor belongs to another list.' }],
+    });
+  }
+};
+
+/** Performance tests over REST: run them, see what they measured. */
+export const perfHandlers = (runner: PerfRunner, results: Collection<PerfDocument>): Handlers => ({
+  run_perf_tests: (call) => run(runner, call),
+  list_perf_results: (call) => list(results, call),
+});
