@@ -157,6 +157,13 @@ export const jobErrors = {
   ),
   extension_blocked: row(415, 'request', false, 'Files of this type are not taken.', 'See BLOCKED_FILE_EXTENSIONS.'),
   webhook_not_found: row(404, 'request', false, 'There is no such webhook.', 'Check the id.'),
+  webhook_limit_reached: row(
+    409,
+    'request',
+    false,
+    'This key has as many webhooks as it may have.',
+    'Delete one that is no longer needed; one webhook can take many kinds of events.',
+  ),
   webhook_not_enabled: row(
     409,
     'request',

@@ -68,3 +68,26 @@ it('shows and changes nothing of another tenant', async () => {
     next: null,
   });
 });
+
+it('tells an endpoint nothing from before it was there, though the fan-out begins anew', async () => {
+  await bed.upload('key_late', 'before.mp4');
+  const fanOut = bed.fanOut;
+  await bed.subscribe('key_late', receiver.url('/late'));
+  await bed.restart(() => fanOut.clear());
+  await bed.upload('key_late', 'after.mp4');
+  await eventually(() => (receiver.callsTo('/late').length > 0 ? true : null));
+  const names = receiver.callsTo('/late').map(({ body }) => (JSON.parse(body) as { data: { name: string } }).data.name);
+  expect(names).toEqual(['after.mp4']);
+});
+
+it('takes a hundred subscriptions of a key, and answers a repeat of one of them', async () => {
+  const url = receiver.url('/many');
+  const made = await Promise.all(Array.from({ length: 100 }, () => bed.subscribe('key_many', url)));
+  await expect(bed.subscribe('key_many', url)).rejects.toMatchObject({ code: 'webhook_limit_reached' });
+  const actor = { keyId: 'key_many', isAdmin: false };
+  const webhook = { events: ['file.uploaded'], url, secret: null, headers: {} };
+  const id = made[0]?.id ?? '';
+  expect(await bed.requests['webhook.subscribe']({ id, actor, webhook })).toMatchObject({ id, secret: null });
+  await bed.requests['webhook.delete']({ id, actor });
+  await bed.subscribe('key_many', url);
+});

@@ -82,7 +82,7 @@ export const startTestbed = async ({ timeoutMs = 300, sweepMs = 20 } = {}) => {
     post: (url, options) => egress.post(url, { ...options, timeoutMs }),
   };
   const calls = { context, egress: impatient, open: rememberOpened(context.secrets) };
-  const delivering = startDelivering(readModel, calls, { sweepMs });
+  let delivering = startDelivering(readModel, calls, { sweepMs });
   const collection = readModel.collection<DeliveryDocument>({ name: deliveries.name, indexes: deliveries.indexes });
   const requests = {
     ...endpointRequests({
@@ -115,6 +115,14 @@ export const startTestbed = async ({ timeoutMs = 300, sweepMs = 20 } = {}) => {
     requests,
     deliveries: collection,
     admin,
+    /** How far the fan-out has come. */
+    fanOut: readModel.collection({ name: 'fan-out', indexes: [] }),
+    /** Ends the delivering, does something, and begins again. */
+    restart: async (between: () => Promise<void>): Promise<void> => {
+      await delivering.stop();
+      await between();
+      delivering = startDelivering(readModel, calls, { sweepMs });
+    },
     /** Puts the clock forward. */
     advance: (ms: number): void => void (aheadMs += ms),
     subscribe: (keyId: string, url: string, events = ['file.uploaded'], headers: Record<string, string> = {}) =>

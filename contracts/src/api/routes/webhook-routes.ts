@@ -56,7 +56,7 @@ export const webhookRoutes = {
     }),
     success: 201,
     response: webhookCreated,
-    errors: ['invalid_request', 'url_refused', 'idempotency_key_reused'],
+    errors: ['invalid_request', 'url_refused', 'idempotency_key_reused', 'webhook_limit_reached'],
   }),
   list: defineRoute({
     id: 'list_webhooks',

@@ -1,4 +1,5 @@
-import type { DeliveryStatus } from '@ffapi/contracts';
+import { errorRow, type DeliveryStatus } from '@ffapi/contracts';
+import { Refusal } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
 import type { Idempotency } from './idempotency.ts';
 import { refuseUrl } from './refuse-url.ts';
@@ -34,9 +35,13 @@ const endpointHandlers = (context: ServiceContext, idempotency: Idempotency): Ha
   subscribe_webhook: async (call) => {
     const { events, url, secret = null, headers = {} } = call.body as Subscribe;
     refuseUrl(context, url, 'url');
-    const { resourceId: id, isReplay } = await idempotency.claim(call, () => context.newId('whk'));
+    const { resourceId: id, isReplay, release } = await idempotency.claim(call, () => context.newId('whk'));
     const ask = { id, actor: actorOf(call), webhook: { events, url, secret, headers } };
-    const made = await context.request('webhook.subscribe', ask);
+    const made = await context.request('webhook.subscribe', ask).catch(async (error: unknown) => {
+      // A refused request made nothing: its key may come again.
+      if (!isReplay && error instanceof Refusal && errorRow(error.code).status < 500) await release();
+      throw error;
+    });
     return {
       headers: { location: `/webhooks/${id}`, ...(isReplay && { 'idempotent-replayed': 'true' }) },
       body: { id, events, url, secret: made.secret, created_at: made.createdAt, enabled: true },

@@ -29,6 +29,8 @@ export interface EndpointPorts {
 }
 
 const secretBytes = 32;
+/** Subscriptions a key may have at a time; requests that race may pass it by a few. */
+const endpointsMax = 100;
 
 /** Whose things an actor may see. */
 export const own = ({ keyId, isAdmin }: Actor): Record<string, Condition> => (isAdmin ? {} : { apiKeyId: keyId });
@@ -98,8 +100,17 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
   };
   const commandOf = (webhookId: string, { keyId }: Actor) => ({ webhookId, by: keyId, now: context.now() });
 
+  const refuseTooMany = async (id: string, { keyId }: Actor): Promise<void> => {
+    const query = { where: { apiKeyId: keyId }, sort: 'createdAt', limit: endpointsMax };
+    const { documents } = await endpoints.find(query);
+    // A repeat is answered as before: the subscription may be one of the hundred.
+    if (documents.length === endpointsMax && documents.every((document) => document.id !== id))
+      refuse('webhook_limit_reached', { limit: endpointsMax });
+  };
+
   return {
     'webhook.subscribe': async ({ id, actor, webhook }) => {
+      await refuseTooMany(id, actor);
       const secret = webhook.secret ?? newSecret();
       const command = {
         ...commandOf(id, actor),

@@ -101,7 +101,10 @@ const hand = async (ports: FanOutPorts, turns: Turns, commit: RecordedCommit<Eve
     tenant = apiKeyId;
     const recipients: Recipient[] = ports
       .endpointsOf(apiKeyId)
-      .filter(({ isEnabled, events }) => isEnabled && takesEvent(events, name))
+      // A fan-out that begins anew reads all of history, which is none of a newer endpoint's business.
+      .filter(
+        ({ isEnabled, events, createdAt }) => isEnabled && takesEvent(events, name) && createdAt <= commit.occurredAt,
+      )
       .map(({ webhookId, target }) => ({ webhookId, target }));
     if (endsJob(name) && webhook) recipients.push({ webhookId: null, target: webhook });
     for (const recipient of recipients) calls.push({ commit, index, event, name, jobId, apiKeyId, recipient });
