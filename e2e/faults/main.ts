@@ -36,7 +36,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const selfTest = async (): Promise<number> => {
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const argv = [vitest, 'run', '--config', 'e2e/vitest.config.ts', 'e2e/faults/checker.test.ts'];
+  const argv = [vitest, 'run', '--config', 'e2e/vitest.config.ts', 'e2e/faults/checker'];
   const child = keepTrack(spawn(process.execPath, argv, { cwd: root, stdio: 'inherit' }), 'SIGTERM');
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
