@@ -4,12 +4,12 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { webhookRoutes } from '@ffapi/contracts';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './faults/client.ts';
 import { ServiceProcess } from './faults/service-process.ts';
+import { eventually } from './eventually.ts';
 
 const apiKey = 'key_of_the_webhooks_0123456789';
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-webhooks-'));
@@ -90,13 +90,6 @@ const upload = async (): Promise<string> => {
   form.append('file', new Blob([readFileSync(new URL(import.meta.url))]), 'notes.txt');
   const { body } = await call('POST', '/v1/files', form);
   return String(body.file_id);
-};
-const eventually = async <T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> => {
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await delay(20);
-  }
 };
 const callTo = (path: string, number = 1): Promise<Received> =>
   eventually(() => received.filter((each) => each.path === path)[number - 1]);
