@@ -102,9 +102,8 @@ const hand = async (ports: FanOutPorts, turns: Turns, commit: RecordedCommit<Eve
     const recipients: Recipient[] = ports
       .endpointsOf(apiKeyId)
       // A fan-out that begins anew reads all of history, which is none of a newer endpoint's business.
-      .filter(
-        ({ isEnabled, events, createdAt }) => isEnabled && takesEvent(events, name) && createdAt <= commit.occurredAt,
-      )
+      .filter(({ createdPosition }) => createdPosition < commit.position)
+      .filter(({ isEnabled, events }) => isEnabled && takesEvent(events, name))
       .map(({ webhookId, target }) => ({ webhookId, target }));
     if (endsJob(name) && webhook) recipients.push({ webhookId: null, target: webhook });
     for (const recipient of recipients) calls.push({ commit, index, event, name, jobId, apiKeyId, recipient });

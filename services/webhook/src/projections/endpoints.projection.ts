@@ -12,11 +12,13 @@ export type EndpointDocument = {
   readonly disabledReason: 'user' | 'gone' | 'failing' | null;
   readonly failingSince: string | null;
   readonly createdAt: string;
+  /** What happened before this position was before it. */
+  readonly createdPosition: number;
 };
 
 const evolve = (
   before: EndpointDocument | null,
-  { event, occurredAt }: ProjectedEvent<EndpointEvent>,
+  { event, occurredAt, position }: ProjectedEvent<EndpointEvent>,
 ): EndpointDocument | null => {
   const state = endpointDecider.evolve(
     before ? { ...before, status: before.isEnabled ? 'enabled' : 'disabled' } : endpointDecider.initialState,
@@ -34,13 +36,14 @@ const evolve = (
     disabledReason,
     failingSince,
     createdAt: before?.createdAt ?? occurredAt,
+    createdPosition: before?.createdPosition ?? position,
   };
 };
 
 /** The subscriptions that are there. */
 export const endpoints: Projection<EndpointEvent, EndpointDocument> = {
   name: 'endpoints',
-  version: 2,
+  version: 3,
   streams: ['endpoint.>'],
   indexes: [
     { where: [], sort: 'createdAt' },
