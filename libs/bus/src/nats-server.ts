@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
+import { endOrphan, noteOwner } from './store-owner.ts';
 
 export interface NatsServerOptions {
   /** Holds the store, the generated configuration and nothing else. */
@@ -50,6 +51,7 @@ export const startNatsServer = async (options: NatsServerOptions): Promise<NatsS
   const port = options.port ?? (await freePort());
   const monitorPort = options.monitorPort ?? (await freePort());
   mkdirSync(options.dir, { recursive: true });
+  await endOrphan(options.dir);
   const file = join(options.dir, 'nats.conf');
   writeFileSync(file, configuration(options, port, monitorPort));
   const child: ChildProcess = spawn(options.binary ?? 'nats-server', ['-c', file], {
@@ -57,6 +59,7 @@ export const startNatsServer = async (options: NatsServerOptions): Promise<NatsS
     // A terminal's Ctrl-C reaches the whole foreground group: NATS must outlive the services that drain into it.
     detached: true,
   });
+  if (child.pid !== undefined) noteOwner(options.dir, child.pid);
   let log = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     log = (log + chunk).slice(-4096);
