@@ -1,0 +1,157 @@
+import { join, resolve } from 'node:path';
+import type { Config } from '@ffapi/config';
+import type { DomainEvent, Projection } from '@ffapi/es';
+import { verifyAnchors, verifyChain } from '@ffapi/es-jetstream';
+import { rebuild, verify } from '@ffapi/read-model';
+import { createExec } from '@ffapi/worker';
+import { backUp } from './backup/backup.ts';
+import type { BackupManifest } from './backup/backup-folder.ts';
+import { restore, restoreKeys, wholeBackup } from './backup/restore.ts';
+import { runningPlatform, withStore } from './store-access.ts';
+
+/** What a command found: for people, and for programs. */
+export interface Report {
+  readonly ok: boolean;
+  readonly lines: readonly string[];
+  readonly data: unknown;
+}
+
+const projecting: Readonly<Record<string, () => Promise<{ projections: readonly unknown[] }>>> = {
+  gateway: () => import('@ffapi/gateway'),
+  job: () => import('@ffapi/job'),
+  storage: () => import('@ffapi/storage'),
+  webhook: () => import('@ffapi/webhook'),
+};
+
+const verifyStore = (config: Config): Promise<Report> =>
+  withStore(config, async (open) => {
+    const { store, dataDir } = open('verify');
+    const chain = await verifyChain(store);
+    const anchor = await verifyAnchors({ store, file: join(dataDir, 'anchors.jsonl') }).catch((error: Error) => error);
+    const broken = chain.broken === null ? 'unbroken' : `broken at ${JSON.stringify(chain.broken)}`;
+    const anchored =
+      anchor instanceof Error
+        ? anchor.message
+        : anchor === null
+          ? 'no anchors yet'
+          : `anchored up to position ${anchor.position}`;
+    return {
+      ok: chain.broken === null && !(anchor instanceof Error),
+      lines: [`${chain.commits} commits in ${chain.streams} streams: ${broken}; ${anchored}`],
+      data: { ...chain, anchor: anchored },
+    };
+  });
+
+const rebuildProjections = (config: Config, onlyVerify: boolean): Promise<Report> => {
+  if (!onlyVerify && runningPlatform(config))
+    return Promise.resolve({ ok: false, lines: ['The platform runs: stop it first, or use --verify.'], data: null });
+  return withStore(config, async (open) => {
+    const rows: { name: string; events?: number; differences?: number; seconds: number }[] = [];
+    for (const [service, load] of Object.entries(projecting)) {
+      const { store, openReadModel } = open(service);
+      const readModel = await openReadModel();
+      for (const projection of (await load()).projections as Projection<DomainEvent>[]) {
+        const startMs = performance.now();
+        const outcome = onlyVerify
+          ? { differences: (await verify({ store, readModel, projection })).length }
+          : { events: (await rebuild({ store, readModel, projection })).events };
+        rows.push({ name: `${service}/${projection.name}`, ...outcome, seconds: (performance.now() - startMs) / 1000 });
+      }
+      await readModel.close();
+    }
+    const lines = rows.map(
+      ({ name, events, differences, seconds }) =>
+        `${name.padEnd(22)} ${events === undefined ? `${differences} differences` : `${events} events, ${Math.round(events / seconds)} a second`}`,
+    );
+    return { ok: rows.every(({ differences }) => (differences ?? 0) === 0), lines, data: rows };
+  });
+};
+
+const doctor = async (config: Config): Promise<Report> => {
+  const exec = createExec(config);
+  const checks: { what: string; ok: boolean; detail: string }[] = [];
+  const check = async (what: string, look: () => Promise<{ ok: boolean; detail: string }>): Promise<void> => {
+    checks.push({ what, ...(await look().catch((error: Error) => ({ ok: false, detail: error.message }))) });
+  };
+  await check('node', async () => ({
+    ok: Number(process.versions.node.split('.')[0]) >= 24,
+    detail: process.versions.node,
+  }));
+  await check('sandbox', () => exec.selfTest());
+  await check('ffmpeg', async () => {
+    const { ffmpegVersion, encoders, warnings } = await exec.capabilities();
+    return {
+      ok: encoders.length > 0,
+      detail: [ffmpegVersion, `encodes with ${encoders.join(', ')}`, ...warnings].join('; '),
+    };
+  });
+  await check('gpu', async () => {
+    const { hardwareEncoders } = await exec.capabilities();
+    return { ok: true, detail: hardwareEncoders.join(', ') || 'none found: everything is encoded by the CPU' };
+  });
+  await check('event store', async () =>
+    withStore(config, async (open) => ({
+      ok: true,
+      detail: `last position ${await (await open('doctor')).store.lastPosition()}`,
+    })),
+  );
+  return {
+    ok: checks.every(({ ok }) => ok),
+    lines: checks.map(({ what, ok, detail }) => `${ok ? 'ok    ' : 'FAILED'}  ${what.padEnd(12)} ${detail}`),
+    data: checks,
+  };
+};
+
+const said = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const reportOf = (done: string, manifest: BackupManifest): Report => {
+  const { commits, position, blobs, blobBytes, secrets, createdAt } = manifest;
+  const sizeMb = (blobBytes / 1e6).toFixed(1);
+  return {
+    ok: true,
+    lines: [
+      `${done}: ${commits} commits up to position ${position}, ${blobs} files (${sizeMb} MB), ${secrets} secrets, of ${createdAt}`,
+    ],
+    data: manifest,
+  };
+};
+
+const makeBackup = (config: Config, dir: string): Promise<Report> =>
+  withStore(config, async (open) => {
+    const manifest = await backUp(open('backup'), { dir: resolve(dir), onProgress: said });
+    const report = reportOf(`backed up into ${dir}`, manifest);
+    return {
+      ...report,
+      lines: [
+        ...report.lines,
+        'It holds the keys of the secrets and of the admin: keep it where only you can read it.',
+      ],
+    };
+  });
+
+const restoreBackup = async (config: Config, dir: string): Promise<Report> => {
+  if (runningPlatform(config)) return { ok: false, lines: ['The platform runs: stop it first.'], data: null };
+  const from = resolve(dir);
+  wholeBackup(from);
+  restoreKeys(from, resolve(config.FFAPI_DATA_DIR));
+  const manifest = await withStore(config, (open) => restore(open('restore'), { dir: from, onProgress: said }), {
+    inBulk: true,
+  });
+  const report = reportOf(`restored from ${dir}`, manifest);
+  return { ...report, lines: [...report.lines, 'Lists are filled from the events at the next start.'] };
+};
+
+/** Carries out a command of the operator; `null` when there is none of this name. */
+export const runCommand = (args: readonly string[], config: Config): Promise<Report> | null => {
+  const given = args.filter((arg) => !arg.startsWith('--'));
+  const words = given.join(' ');
+  const [command, folder, ...rest] = given;
+  if (folder !== undefined && rest.length === 0) {
+    if (command === 'backup') return makeBackup(config, folder);
+    if (command === 'restore') return restoreBackup(config, folder);
+  }
+  if (words === 'verify') return verifyStore(config);
+  if (words === 'projections rebuild') return rebuildProjections(config, args.includes('--verify'));
+  if (words === 'doctor') return doctor(config);
+  return null;
+};
