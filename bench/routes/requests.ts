@@ -72,5 +72,5 @@ export const seldom: Readonly<Record<string, MakeRequest>> = {
   retry_job: (world) => at(`/v1/jobs/${world.failedJob()}/retry`, {}),
   replay_dead_letter: (world) => at(`/v1/dead-letters/${world.failedJob()}/replay`, {}),
   duplicate_job: (world) => at(`/v1/jobs/${world.jobId}/duplicate`, {}),
-  export_jobs: fixed('/v1/jobs/export?format=csv&created_after=2026-01-01&q=none'),
+  export_jobs: fixed('/v1/jobs/export?format=csv&status=failed'),
 };
