@@ -41,13 +41,17 @@ export const endOrphan = async (dir: string): Promise<void> => {
     return;
   }
   const { pid, owner } = owned;
-  const isOurs = (): boolean => look(pid)?.command.includes(dir) === true;
-  if (!isOurs()) return;
-  if (look(pid)?.parent === owner)
+  const server = (): ReturnType<typeof look> => {
+    const found = look(pid);
+    return found?.command.includes(dir) ? found : null;
+  };
+  const left = server();
+  if (!left) return;
+  if (left.parent === owner)
     throw new Error(`${dir} is in use by process ${owner}: stop it, or choose another data folder`);
   const startMs = performance.now();
   process.kill(pid, 'SIGTERM');
-  while (isOurs()) {
+  while (server()) {
     if (performance.now() - startMs > graceMs) process.kill(pid, 'SIGKILL');
     await delay(lookMs);
   }

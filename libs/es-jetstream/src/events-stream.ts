@@ -78,8 +78,7 @@ export const ensureEventsStream = async (options: EventsStreamOptions): Promise<
 export const incarnationOf = (info: StreamInfo): string =>
   `${new Date(info.created).toISOString()}/${info.config.metadata?.[incarnationKey] ?? 'unnamed'}`;
 
-/** Whether everything that the second matches (a subject, or a pattern) the first one matches, too. */
-export const covers = (pattern: string, other: string): boolean => {
+const covers = (pattern: string, other: string): boolean => {
   const wanted = pattern.split('.');
   const given = other.split('.');
   for (const [i, token] of wanted.entries()) {

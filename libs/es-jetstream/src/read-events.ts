@@ -1,8 +1,8 @@
-import { EventStoreUnavailable, type ReadOptions, type RecordedCommit } from '@ffapi/es';
+import { EventStoreUnavailable, streamMatcher, type ReadOptions, type RecordedCommit } from '@ffapi/es';
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { available } from './api-error.ts';
-import { covers, filtersOf, streamOf } from './events-stream.ts';
+import { filtersOf, streamOf } from './events-stream.ts';
 import { decodeCommit, hashHeader } from './stored-commit.ts';
 
 const batchMax = 500;
@@ -76,8 +76,7 @@ export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<Re
   const last = follow ? Number.POSITIVE_INFINITY : await options.lastPosition();
   if (after >= last) return;
   const filters = filtersOf(options.streams);
-  const isWanted = (subject: string): boolean =>
-    filters.length === 1 || filters.some((filter) => covers(filter, subject));
+  const isWanted = streamMatcher(options.streams);
   const { consumer, pending } = await available(() => openConsumer(options, filters));
   const messages = pending === 0 && !follow ? null : await consumer.consume({ max_messages: batchMax * 4 });
   const onAbort = () => void messages?.close();
@@ -89,7 +88,7 @@ export async function* readEvents(options: ReadEventsOptions): AsyncGenerator<Re
       if (signal?.aborted) return;
       stall?.stop();
       const isEnd = !follow && (batch.at(-1)!.seq >= last || batch.at(-1)!.info.pending === 0);
-      const commits = batch.filter(({ seq, subject }) => seq <= last && isWanted(subject)).map(decodeMessage);
+      const commits = batch.filter(({ seq, subject }) => seq <= last && isWanted(streamOf(subject))).map(decodeMessage);
       if (commits.length > 0) yield commits;
       if (isEnd || signal?.aborted) return;
       stall?.moved();

@@ -4,6 +4,7 @@ import {
   ConcurrencyConflict,
   EventStoreCorrupt,
   EventStoreUnavailable,
+  patternsRegex,
   type Commit,
   type DomainEvent,
   type EventStore,
@@ -26,7 +27,6 @@ import {
 } from '@kurrent/kurrentdb-client';
 import { within, withinEach } from './availability.ts';
 import { commitType, decodeRecord, recordId, storedBytes } from './commit-record.ts';
-import { patternsRegex } from './stream-patterns.ts';
 
 export interface KurrentEventStoreOptions {
   /** A connection string such as `kurrentdb://localhost:2113?tls=false`. */

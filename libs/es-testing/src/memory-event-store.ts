@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import {
   ConcurrencyConflict,
   EventStoreUnavailable,
+  streamMatcher,
   type Commit,
   type DomainEvent,
   type EventStore,
@@ -11,16 +12,6 @@ import {
 } from '@ffapi/es';
 
 const batchMax = 500;
-
-const matches = (pattern: string, stream: string): boolean => {
-  const wanted = pattern.split('.');
-  const given = stream.split('.');
-  for (const [i, token] of wanted.entries()) {
-    if (token === '>') return given.length > i;
-    if (i >= given.length || (token !== '*' && token !== given[i])) return false;
-  }
-  return wanted.length === given.length;
-};
 
 /** An event store for unit tests that keeps JSON in memory; after `close` it is unavailable. */
 export const createMemoryEventStore = (): EventStore => {
@@ -64,12 +55,13 @@ export const createMemoryEventStore = (): EventStore => {
 
   async function* read({ after, streams: patterns, follow = false, signal }: ReadOptions) {
     ensureOpen();
+    const isWanted = streamMatcher(patterns);
     const stop = AbortSignal.any([closed.signal, ...(signal ? [signal] : [])]);
     const last = follow ? Number.POSITIVE_INFINITY : commits.length;
     for (let position = after; position < last && !stop.aborted;) {
       const slice = commits.slice(position, Math.min(position + batchMax, last));
       position += slice.length;
-      const batch = slice.filter(({ stream }) => !patterns || patterns.some((pattern) => matches(pattern, stream)));
+      const batch = slice.filter(({ stream }) => isWanted(stream));
       if (batch.length > 0) yield batch;
       else if (slice.length === 0) await appended(stop);
     }

@@ -3,3 +3,4 @@ export * from './decider.ts';
 export * from './event-store.ts';
 export * from './handle-command.ts';
 export * from './projection.ts';
+export * from './stream-patterns.ts';

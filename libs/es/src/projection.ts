@@ -1,4 +1,4 @@
-import type { DomainEvent } from './event-store.ts';
+import type { DomainEvent, RecordedCommit } from './event-store.ts';
 
 /** One event of a commit, with where and when it happened, as projections and policies see it. */
 export interface ProjectedEvent<E extends DomainEvent = DomainEvent> {
@@ -13,6 +13,20 @@ export interface ProjectedEvent<E extends DomainEvent = DomainEvent> {
   readonly causationId: string;
   readonly traceparent?: string | undefined;
 }
+
+/** The events of a commit as projections and policies see them. */
+export const projectedEvents = <E extends DomainEvent>(commit: RecordedCommit<E>): ProjectedEvent<E>[] =>
+  commit.events.map((event, index) => ({
+    event,
+    index,
+    stream: commit.stream,
+    position: commit.position,
+    version: commit.version,
+    occurredAt: commit.occurredAt,
+    correlationId: commit.correlationId,
+    causationId: commit.causationId,
+    traceparent: commit.traceparent,
+  }));
 
 export type Document = Readonly<Record<string, unknown>>;
 

@@ -1,12 +1,8 @@
 import { jobStream, taskStream, type JobEvent, type TaskEvent } from '@ffapi/contracts';
-import type { EventStore, ProjectedEvent, RecordedCommit } from '@ffapi/es';
+import { projectedEvents, type EventStore, type ProjectedEvent } from '@ffapi/es';
 import { jobs, type JobDocument } from './jobs.projection.ts';
 
 export type StoryEvent = ProjectedEvent<JobEvent | TaskEvent>;
-
-/** The events of commits, each with where and when it happened. */
-export const eventsOf = (commits: readonly RecordedCommit<JobEvent | TaskEvent>[]): StoryEvent[] =>
-  commits.flatMap(({ events, ...rest }) => events.map((event, index) => ({ ...rest, event, index })));
 
 /** Everything that happened to a job, in order, from the event store itself; empty for an unknown id. */
 export const readStory = async (store: EventStore, jobId: string): Promise<StoryEvent[]> => {
@@ -14,9 +10,9 @@ export const readStory = async (store: EventStore, jobId: string): Promise<Story
   const [first] = commits[0]?.events ?? [];
   if (first?.type !== 'JobAccepted') return [];
   const tasks = await Promise.all(first.data.tasks.map(({ n }) => store.load<TaskEvent>(taskStream(jobId, n))));
-  return eventsOf([...commits, ...tasks.flatMap((task) => task.commits)]).sort(
-    (a, b) => a.position - b.position || a.index - b.index,
-  );
+  return [...commits, ...tasks.flatMap((task) => task.commits)]
+    .flatMap(projectedEvents<JobEvent | TaskEvent>)
+    .sort((a, b) => a.position - b.position || a.index - b.index);
 };
 
 /** The job after these events. */

@@ -1,4 +1,11 @@
-import type { Document, DomainEvent, ProjectedEvent, Projection, RecordedCommit } from '@ffapi/es';
+import {
+  projectedEvents,
+  type Document,
+  type DomainEvent,
+  type ProjectedEvent,
+  type Projection,
+  type RecordedCommit,
+} from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
 import type { Checkpoint, Collection, DocumentWrite, Stored } from './read-model.ts';
 
@@ -11,20 +18,6 @@ export class ProjectionFailed extends Error {
     this.position = position;
   }
 }
-
-/** The events of a commit as projections and policies see them. */
-export const projectedEvents = <E extends DomainEvent>(commit: RecordedCommit<E>): ProjectedEvent<E>[] =>
-  commit.events.map((event, index) => ({
-    event,
-    index,
-    stream: commit.stream,
-    position: commit.position,
-    version: commit.version,
-    occurredAt: commit.occurredAt,
-    correlationId: commit.correlationId,
-    causationId: commit.causationId,
-    traceparent: commit.traceparent,
-  }));
 
 interface Touch<E extends DomainEvent> {
   readonly event: ProjectedEvent<E>;

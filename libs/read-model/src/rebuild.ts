@@ -1,7 +1,8 @@
 import type { Document, DomainEvent, EventStore, Projection } from '@ffapi/es';
 import { applyCommits } from './apply-commits.ts';
 import { canonicalJson } from './canonical-json.ts';
-import type { Checkpoint, Collection, ReadModel, Stored } from './read-model.ts';
+import type { Checkpoint, Collection, ReadModel } from './read-model.ts';
+import { scanAll } from './scan-all.ts';
 
 export interface RebuildOptions<E extends DomainEvent, D extends Document> {
   readonly store: EventStore;
@@ -14,8 +15,6 @@ export interface Rebuilt {
   readonly checkpoint: Checkpoint;
   readonly events: number;
 }
-
-const scanLimit = 500;
 
 /** The projection of the whole store (up to a position) in an emptied collection. */
 const fill = async <E extends DomainEvent, D extends Document>(
@@ -55,15 +54,6 @@ export interface Difference {
   readonly id: string;
   readonly stored: unknown;
   readonly rebuilt: unknown;
-}
-
-async function* scanAll<D extends Document>(collection: Collection<D>): AsyncGenerator<Stored<D>> {
-  for (let afterId: string | null = null; ;) {
-    const stored: Stored<D>[] = await collection.scan(afterId, scanLimit);
-    yield* stored;
-    if (stored.length < scanLimit) return;
-    afterId = stored.at(-1)!.id;
-  }
 }
 
 const missingIn = async <D extends Document>(from: Collection<D>, other: Collection<D>): Promise<string[]> => {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DomainEvent, EventStore, ReadOptions, RecordedCommit } from '@ffapi/es';
-import { matcher } from './stream-matcher.ts';
+import { streamMatcher, type DomainEvent, type EventStore, type ReadOptions, type RecordedCommit } from '@ffapi/es';
 
 type Commits = readonly RecordedCommit[];
 
@@ -18,7 +17,7 @@ class Reader {
   isGone = false;
 
   constructor(streams: readonly string[] | undefined) {
-    this.#matches = matcher(streams);
+    this.#matches = streamMatcher(streams);
   }
 
   /** Resolves when the batch was dealt with, or when this reader has gone. */

@@ -1,6 +1,5 @@
-import type { DomainEvent, EventStore, ReadOptions, RecordedCommit } from '@ffapi/es';
+import { streamMatcher, type DomainEvent, type EventStore, type ReadOptions, type RecordedCommit } from '@ffapi/es';
 import { setTimeout as delay } from 'node:timers/promises';
-import { matcher } from './stream-matcher.ts';
 
 type Commits = readonly RecordedCommit[];
 
@@ -23,7 +22,7 @@ class Seat {
 
   constructor({ after, streams, signal }: ReadOptions) {
     this.position = after;
-    this.#matches = matcher(streams);
+    this.#matches = streamMatcher(streams);
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }

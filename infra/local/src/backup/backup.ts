@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EventStoreCorrupt } from '@ffapi/es';
-import { rollHash } from '@ffapi/es-jetstream';
+import { createChainCheck, rollHash } from '@ffapi/es-jetstream';
 import { createSecretBucket, type ServiceContext } from '@ffapi/service-kit';
 import {
   backupFolder,
@@ -70,17 +70,16 @@ const copyEvents = async (
   position: number,
   onProgress: (text: string) => void,
 ): Promise<{ commits: number; rollingHash: string }> => {
-  const heads = new Map<string, BackedUpCommit>();
+  const check = createChainCheck();
   let rollingHash = '';
   const upTo = async function* (): AsyncGenerator<BackedUpCommit> {
     if (position === 0) return;
     for await (const batch of store.read({ after: 0 })) {
       for (const commit of batch) {
         if (commit.position > position) return;
-        const head = heads.get(commit.stream);
-        if (commit.version !== (head?.version ?? 0) + 1 || commit.previousHash !== (head?.hash ?? ''))
-          throw new EventStoreCorrupt(`the chain of ${commit.stream} breaks at position ${commit.position}`);
-        heads.set(commit.stream, commit);
+        const reason = check.next(commit);
+        if (reason !== null)
+          throw new EventStoreCorrupt(`the chain of ${commit.stream} breaks at position ${commit.position}: ${reason}`);
         rollingHash = rollHash(rollingHash, commit.hash);
         yield commit;
         if (commit.position % 50_000 === 0) onProgress(`${commit.position} of ${position} events`);

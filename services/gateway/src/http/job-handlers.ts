@@ -2,14 +2,7 @@ import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
 import { BlobNotFound, readBlob } from '@ffapi/blob';
 import type { JobResource } from '@ffapi/contracts';
-import {
-  InvalidCursor,
-  search,
-  type Collection,
-  type Condition,
-  type Contains,
-  type FindQuery,
-} from '@ffapi/read-model';
+import { search, type Collection, type Condition, type Contains, type FindQuery } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { readAnalytics } from '../domain/analytics.ts';
 import { storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
@@ -62,18 +55,6 @@ const queryOf = (call: Call): Omit<FindQuery, 'limit'> => {
   };
 };
 
-const find = async (jobs: Collection<JobDocument>, query: FindQuery, contains: Contains | null) => {
-  try {
-    return await search(jobs, query, contains);
-  } catch (error) {
-    if (error instanceof InvalidCursor)
-      throw new RequestRefused('invalid_request', {
-        errors: [{ pointer: '/query/cursor', code: 'invalid_cursor', message: 'This cursor belongs to another list.' }],
-      });
-    throw error;
-  }
-};
-
 const page = async (
   { jobs, show, caughtUp }: JobPorts,
   call: Call,
@@ -81,7 +62,7 @@ const page = async (
 ): Promise<Answer> => {
   await caughtUp();
   const limit = (call.query.limit as number | undefined) ?? pageDefault;
-  const { documents, next } = await find(jobs, { ...query, limit }, containsOf(call));
+  const { documents, next } = await search(jobs, { ...query, limit }, containsOf(call));
   const data = documents.map(({ document }) => show.brief(document, call.caller));
   return { body: { data, has_more: next !== null, next_cursor: next } };
 };
@@ -118,7 +99,7 @@ const exportJobs = async ({ jobs, show, caughtUp }: JobPorts, call: Call): Promi
   let after: string | undefined;
   let isFirst = true;
   do {
-    const { documents, next } = await find(jobs, { ...queryOf(call), after, limit: exportBatch }, containsOf(call));
+    const { documents, next } = await search(jobs, { ...queryOf(call), after, limit: exportBatch }, containsOf(call));
     const resources = documents.map(({ document }) => show.brief(document, call.caller));
     const text = isCsv
       ? csv(resources.map(row))

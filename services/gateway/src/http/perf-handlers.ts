@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { defaultScenarios, perfRunBody, type PerfFigures, type PerfResult } from '@ffapi/contracts';
-import { InvalidCursor, type Collection, type Condition, type FindQuery } from '@ffapi/read-model';
+import type { Collection, Condition, FindQuery } from '@ffapi/read-model';
 import { ratiosOf } from '../domain/perf-verdict.ts';
 import { checkScenario } from '../live/perf-jobs.ts';
 import type { PerfRunner } from '../live/perf-run.ts';
@@ -138,24 +138,17 @@ const queryOf = ({ query }: Call): FindQuery => {
 };
 
 const list = async (results: Collection<PerfDocument>, call: Call): Promise<Answer> => {
-  try {
-    const { documents, next } = await results.find(queryOf(call));
-    const data = documents.map(({ document }) => resultOf(document));
-    if (call.query.format !== 'csv') return { body: { data, has_more: next !== null, next_cursor: next } };
-    return {
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': 'attachment; filename="perf-results.csv"',
-        ...(next !== null && { 'x-next-cursor': next }),
-      },
-      body: csvOf(data),
-    };
-  } catch (error) {
-    if (!(error instanceof InvalidCursor)) throw error;
-    throw new RequestRefused('invalid_request', {
-      errors: [{ pointer: '/query/cursor', code: 'invalid_cursor', message: 'This cursor belongs to another list.' }],
-    });
-  }
+  const { documents, next } = await results.find(queryOf(call));
+  const data = documents.map(({ document }) => resultOf(document));
+  if (call.query.format !== 'csv') return { body: { data, has_more: next !== null, next_cursor: next } };
+  return {
+    headers: {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="perf-results.csv"',
+      ...(next !== null && { 'x-next-cursor': next }),
+    },
+    body: csvOf(data),
+  };
 };
 
 /** Performance tests over REST: run them, see what they measured. */

@@ -3,6 +3,7 @@ import { EventStoreUnavailable, Refusal } from '@ffapi/es';
 import { createLinks } from '@ffapi/job-view';
 import { RequestTimeout, RequestUnserved } from '@ffapi/service-kit';
 import { expect, it } from 'vitest';
+import { InvalidCursor } from '@ffapi/read-model';
 import { fieldErrors, problemOf, RequestRefused } from './problem.ts';
 
 const links = createLinks('http://h/', () => '');
@@ -66,4 +67,10 @@ it('points at the field, escaped as RFC 6901 asks', () => {
       ({ pointer }) => pointer,
     ),
   ).toEqual(['/q', '/r']);
+});
+
+it('says of a cursor of another list that it is one, whatever the list', () => {
+  const { status, body } = problemOf(new InvalidCursor('inner words'), { path: '/v1/files', requestId: 'r' }, links);
+  expect(status).toBe(400);
+  expect(body.errors).toMatchObject([{ pointer: '/query/cursor', code: 'invalid_cursor' }]);
 });

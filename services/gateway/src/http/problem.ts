@@ -1,5 +1,6 @@
 import { errorRow, isErrorCode, type Problem } from '@ffapi/contracts';
 import { EventStoreUnavailable, Refusal } from '@ffapi/es';
+import { InvalidCursor } from '@ffapi/read-model';
 import { RequestTimeout, RequestUnserved } from '@ffapi/service-kit';
 import type { Links } from '@ffapi/job-view';
 
@@ -51,6 +52,10 @@ const partCodes: readonly (readonly [RegExp, string])[] = [
 const asRefused = (error: unknown): RequestRefused => {
   if (error instanceof RequestRefused) return error;
   if (error instanceof Refusal) return new RequestRefused(error.code, { extra: error.details });
+  if (error instanceof InvalidCursor)
+    return new RequestRefused('invalid_request', {
+      errors: [{ pointer: '/query/cursor', code: 'invalid_cursor', message: 'This cursor belongs to another list.' }],
+    });
   if (error instanceof RequestUnserved || error instanceof EventStoreUnavailable)
     return new RequestRefused('unavailable');
   if (error instanceof RequestTimeout) return new RequestRefused('unavailable');

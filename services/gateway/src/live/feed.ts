@@ -1,7 +1,8 @@
 import { listen } from '@ffapi/bus';
 import type { JobEvent, ProgressFrame, TaskEvent } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { eventsOf, type StoryEvent } from '@ffapi/job-view';
+import { projectedEvents } from '@ffapi/es';
+import type { StoryEvent } from '@ffapi/job-view';
 
 export type FeedItem =
   | { readonly kind: 'event'; readonly event: StoryEvent }
@@ -84,7 +85,7 @@ export class LiveFeed {
           signal: this.#stopping.signal,
         });
         for await (const commits of batches) {
-          for (const event of eventsOf(commits)) this.#tell(event);
+          for (const event of commits.flatMap(projectedEvents)) this.#tell(event);
           after = commits.at(-1)?.position ?? after;
         }
       } catch (err) {

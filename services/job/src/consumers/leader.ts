@@ -12,10 +12,10 @@ import {
   type WorkerHeartbeat,
   type WorkItem,
 } from '@ffapi/contracts';
-import { EventStoreCorrupt, handleCommand, type CommandContext, type RecordedCommit } from '@ffapi/es';
+import { EventStoreCorrupt, handleCommand, projectedEvents, type CommandContext, type RecordedCommit } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
 import { failPoint } from '@ffapi/fail-points';
-import { projectedEvents, runProjection, type ReadModel } from '@ffapi/read-model';
+import { runProjection, type ReadModel } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { taskDecider } from '@ffapi/task';
 import { jobDecider } from '../domain/job.decider.ts';

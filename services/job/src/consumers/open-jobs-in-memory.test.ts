@@ -1,6 +1,5 @@
 import type { JobAcceptedData, JobEvent, TaskEvent } from '@ffapi/contracts';
-import type { RecordedCommit } from '@ffapi/es';
-import { projectedEvents } from '@ffapi/read-model';
+import { projectedEvents, type RecordedCommit } from '@ffapi/es';
 import { expect, it } from 'vitest';
 import { taskGraph } from '../domain/task-graph.ts';
 import { openJobs, type OpenJob } from '../projections/open-jobs.projection.ts';

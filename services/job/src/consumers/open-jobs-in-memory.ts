@@ -1,6 +1,6 @@
 import type { JobEvent, TaskEvent } from '@ffapi/contracts';
-import type { RecordedCommit } from '@ffapi/es';
-import { projectedEvents, type Collection } from '@ffapi/read-model';
+import { projectedEvents, type RecordedCommit } from '@ffapi/es';
+import { scanAll, type Collection } from '@ffapi/read-model';
 import { openJobs, type OpenJob } from '../projections/open-jobs.projection.ts';
 
 interface Known {
@@ -13,7 +13,6 @@ interface Known {
 
 type Commit = RecordedCommit<JobEvent | TaskEvent>;
 
-const pageSize = 500;
 const nothing: Omit<Known, 'job'> = { writtenTo: 0, versions: new Map() };
 
 /**
@@ -25,13 +24,8 @@ export class OpenJobsInMemory {
 
   /** Takes the written jobs; commits that they hold already are passed over later. */
   async load(jobs: Pick<Collection<OpenJob>, 'scan'>): Promise<void> {
-    let after: string | null = null;
-    for (;;) {
-      const page = await jobs.scan(after, pageSize);
-      for (const { id, position, document: job } of page) this.#known.set(id, { ...nothing, writtenTo: position, job });
-      if (page.length < pageSize) return;
-      after = page.at(-1)?.id ?? null;
-    }
+    for await (const { id, position, document: job } of scanAll(jobs))
+      this.#known.set(id, { ...nothing, writtenTo: position, job });
   }
 
   /** Folds commits as the store orders them, passing over those known already; gives the ids of the jobs they changed. */

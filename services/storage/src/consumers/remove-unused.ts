@@ -1,9 +1,7 @@
 import { BlobNotFound, readBlob, type BlobStore } from '@ffapi/blob';
-import type { Collection } from '@ffapi/read-model';
+import { scanAll, type Collection } from '@ffapi/read-model';
 import { namedBy } from '../domain/used-blobs.ts';
 import type { BlobHolder, HeldBlob } from '../projections/blob-holders.projection.ts';
-
-const pageSize = 500;
 
 export interface Removal {
   readonly removed: number;
@@ -48,17 +46,14 @@ const allNamed = async ({
 }: RemovalOptions): Promise<{ named: Set<string>; missing: Set<string> }> => {
   const named = new Set<string>();
   const missing = new Set<string>();
-  let after: string | null = null;
-  for (;;) {
-    const page = await holders.scan(after, pageSize);
-    for (const blob of page.flatMap(({ document }) => namedBy(document, logsSince))) {
+  for await (const { document } of scanAll(holders)) {
+    for (const blob of namedBy(document, logsSince)) {
       const isKnown = named.has(blob.sha256);
       named.add(blob.sha256);
       if (!isKnown && blob.isManifest) for (const sha256 of await listedIn(blobs, blob, missing)) named.add(sha256);
     }
-    if (page.length < pageSize) return { named, missing };
-    after = page.at(-1)?.id ?? null;
   }
+  return { named, missing };
 };
 
 /** The files of a folder; one whose manifest is lost has none left to keep. */

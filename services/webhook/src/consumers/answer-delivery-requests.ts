@@ -8,7 +8,7 @@ import {
   type DeliveryResource,
 } from '@ffapi/contracts';
 import { redactUrl } from '@ffapi/egress';
-import { handleCommand, Refusal, refuse } from '@ffapi/es';
+import { handleCommand, projectedEvents, Refusal, refuse } from '@ffapi/es';
 import type { Collection, Condition } from '@ffapi/read-model';
 import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
 import { deliveryDecider } from '../domain/delivery.decider.ts';
@@ -71,10 +71,9 @@ const detail = (
 /** The delivery as its stream tells: never older than what the caller was told. */
 const ownDelivery = async ({ store }: ServiceContext, id: string, actor: Actor): Promise<DeliveryDocument> => {
   const { commits } = await store.load<DeliveryEvent>(deliveryStream(id));
-  let delivery: DeliveryDocument | null = null;
-  for (const commit of commits)
-    for (const [index, event] of commit.events.entries())
-      delivery = projection.evolve(delivery, { ...commit, event, index }, id);
+  const delivery = commits
+    .flatMap(projectedEvents)
+    .reduce<DeliveryDocument | null>((before, event) => projection.evolve(before, event, id), null);
   if (!delivery || (!actor.isAdmin && delivery.apiKeyId !== actor.keyId)) return refuse('delivery_not_found');
   return delivery;
 };

@@ -1,7 +1,5 @@
-import type { Collection, Stored } from '@ffapi/read-model';
+import { scanAll, type Collection } from '@ffapi/read-model';
 import type { EndpointDocument } from '../projections/endpoints.projection.ts';
-
-const pageSize = 500;
 
 /** The endpoints in memory, by id and by key: every event asks for them. */
 export class KnownEndpoints {
@@ -14,11 +12,7 @@ export class KnownEndpoints {
   }
 
   async load(): Promise<void> {
-    let page: Stored<EndpointDocument>[] = [];
-    do {
-      page = await this.#collection.scan(page.at(-1)?.id ?? null, pageSize);
-      for (const { document } of page) this.#put(document);
-    } while (page.length > 0);
+    for await (const { document } of scanAll(this.#collection)) this.#put(document);
   }
 
   get(webhookId: string): EndpointDocument | null {
