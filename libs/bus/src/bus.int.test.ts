@@ -209,3 +209,14 @@ it('tells listeners JSON and drops what is not', async () => {
   expect(await got.promise).toEqual({ percent: 4 });
   subscription.unsubscribe();
 });
+
+it('gives a lease back that was released while it was acquired', async () => {
+  const onHeld = (signal: AbortSignal) =>
+    new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const options = { connection, name: `lease-${crypto.randomUUID()}`, onHeld, onError: () => {} };
+  for (let steps = 0; steps < 40; steps++) {
+    const lease = holdLease({ ...options, holder: `h${steps}` });
+    for (let step = 0; step < steps; step++) await connection.flush();
+    await lease.release();
+  }
+});

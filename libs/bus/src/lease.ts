@@ -38,22 +38,24 @@ export const holdLease = (options: LeaseOptions): Lease => {
   const turn = async (kv: KV): Promise<void> => {
     let revision = await acquire(kv, options, ttlMs, stop.signal);
     if (revision === null) return;
+    const giveBack = () => kv.delete(options.name, { previousSeq: revision! }).catch(() => {});
+    // It may have been released while it was acquired.
+    if (stop.signal.aborted) return void (await giveBack());
     isHeld = true;
     const lost = new AbortController();
-    const onStop = (): void => lost.abort();
-    stop.signal.addEventListener('abort', onStop, { once: true });
+    const over = AbortSignal.any([stop.signal, lost.signal]);
     let hasGivenUp = false;
     const work = options
-      .onHeld(lost.signal)
+      .onHeld(over)
       .catch(options.onError)
       .finally(() => {
-        hasGivenUp = !lost.signal.aborted;
+        hasGivenUp = !over.aborted;
         lost.abort();
       });
     let renewedAt = performance.now();
-    while (!lost.signal.aborted) {
-      await pause(ttlMs / 3, lost.signal);
-      if (lost.signal.aborted) break;
+    while (!over.aborted) {
+      await pause(ttlMs / 3, over);
+      if (over.aborted) break;
       try {
         revision = await kv.update(options.name, options.holder, revision);
         renewedAt = performance.now();
@@ -66,8 +68,7 @@ export const holdLease = (options: LeaseOptions): Lease => {
     }
     isHeld = false;
     await work;
-    stop.signal.removeEventListener('abort', onStop);
-    if (stop.signal.aborted || hasGivenUp) await kv.delete(options.name, { previousSeq: revision }).catch(() => {});
+    if (stop.signal.aborted || hasGivenUp) await giveBack();
     if (hasGivenUp) await pause(restMs, stop.signal);
   };
 
@@ -109,6 +110,7 @@ const acquire = async (kv: KV, options: LeaseOptions, ttlMs: number, signal: Abo
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
+    if (signal.aborted) return resolve();
     const done = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', done);

@@ -65,6 +65,7 @@ export const dialChecked = async (url: URL, rules: GuardRules, signal: AbortSign
     throw new EgressFailure('url_refused', 'its host is not public');
   }
   const target = { addresses, port: portOf(url), hostname, isTls: url.protocol === 'https:' };
+  signal.throwIfAborted();
   return abortable(rules.dialler(target, signal), signal);
 };
 

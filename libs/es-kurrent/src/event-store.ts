@@ -145,6 +145,7 @@ export const createKurrentEventStore = ({ url, timeoutMs = 5_000 }: KurrentEvent
   }
 
   async function* follow({ after, streams }: ReadOptions, signal: AbortSignal): AsyncGenerator<RecordedCommit[]> {
+    if (signal.aborted) return;
     const subscription = client.subscribeToAll({ fromPosition: fromPosition(after), filter: filterOf(streams) });
     const end = () => void subscription.destroy();
     signal.addEventListener('abort', end, { once: true });

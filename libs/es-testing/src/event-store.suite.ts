@@ -231,6 +231,11 @@ export const eventStoreSuite = (name: string, makeHarness: () => Promise<EventSt
         abort.abort();
         await reading;
       });
+
+      it('ends at once when aborted before it begins', async () => {
+        const options = { after: await store.lastPosition(), follow: true, signal: AbortSignal.abort() };
+        expect(await collect(store, options)).toEqual([]);
+      });
     });
 
     describe('as a whole', () => {

@@ -98,6 +98,7 @@ export const readTogether = (store: EventStore): EventStore => {
     const { after, streams, signal } = options;
     if (signal?.aborted) return;
     if ((await store.lastPosition()) - after < longRead) return yield* store.read<E>(options);
+    if (signal?.aborted) return;
     const reader = new Reader(streams);
     signal?.addEventListener('abort', reader.leave, { once: true });
     try {

@@ -63,6 +63,7 @@ export class LiveFeed {
       resolve(ended);
     };
     const timer = setTimeout(() => finish(false), timeoutMs);
+    if (signal?.aborted) finish(false);
     signal?.addEventListener('abort', () => finish(false), { once: true });
     return { promise, stop: () => finish(false) };
   }

@@ -129,12 +129,15 @@ export class Leader {
     const anchoring = this.#keepAnchors();
     const expiring = expireJobs(this.#context, this.#readModel, signal);
     log.info('dispatching');
-    await following;
-    clearInterval(sweep);
-    for (const subscription of subscriptions) subscription.unsubscribe();
-    dispatcher.stop();
-    await projector.stop();
-    await (await anchoring)?.stop();
+    try {
+      await following;
+    } finally {
+      clearInterval(sweep);
+      for (const subscription of subscriptions) subscription.unsubscribe();
+      dispatcher.stop();
+      await projector.stop();
+      await (await anchoring)?.stop();
+    }
     await expiring;
   }
 
@@ -168,19 +171,22 @@ export class Leader {
       if (!isOfJob(commit)) return;
       for (const id of open.applyAhead(commit)) dispatcher.update(id, open.get(id));
     });
-    signal.addEventListener('abort', unlisten, { once: true });
-    while (!signal.aborted) {
-      try {
-        for await (const commits of store.read<JobEvent | TaskEvent>({ after, streams, follow: true, signal })) {
-          after = commits.at(-1)?.position ?? after;
-          for (const id of open.apply(commits)) dispatcher.update(id, open.get(id));
-          for (const event of commits.flatMap(projectedEvents)) countJobEvent(metrics, event);
+    try {
+      while (!signal.aborted) {
+        try {
+          for await (const commits of store.read<JobEvent | TaskEvent>({ after, streams, follow: true, signal })) {
+            after = commits.at(-1)?.position ?? after;
+            for (const id of open.apply(commits)) dispatcher.update(id, open.get(id));
+            for (const event of commits.flatMap(projectedEvents)) countJobEvent(metrics, event);
+          }
+        } catch (err) {
+          if (err instanceof EventStoreCorrupt) throw err;
+          log.warn({ err }, 'dispatching waits for the store');
+          await delay(storeRetryMs, undefined, { signal }).catch(() => {});
         }
-      } catch (err) {
-        if (err instanceof EventStoreCorrupt) throw err;
-        log.warn({ err }, 'dispatching waits for the store');
-        await delay(storeRetryMs, undefined, { signal }).catch(() => {});
       }
+    } finally {
+      unlisten();
     }
   }
 
