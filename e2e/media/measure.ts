@@ -100,3 +100,26 @@ export const ssimLuma = async (target: Target, source: string, width: number, he
   ]);
   return Number(/SSIM Y:([\d.]+)/.exec(stderr)?.[1] ?? 0);
 };
+
+/** SSIM of a still against the first frame that a graph of another file gives. */
+export const pictureSsim = async (still: string, file: string, graph: string): Promise<number> => {
+  const lavfi = `[1:v:0]${graph},format=rgb24[ref];[0:v:0]format=rgb24[out];[out][ref]ssim`;
+  const argv = [
+    '-v',
+    'info',
+    '-nostats',
+    '-i',
+    still,
+    '-i',
+    file,
+    '-lavfi',
+    lavfi,
+    '-frames:v',
+    '1',
+    '-f',
+    'null',
+    '-',
+  ];
+  const { stderr } = await tool('ffmpeg', argv);
+  return Number(/SSIM .*All:([\d.]+)/.exec(stderr)?.[1] ?? 0);
+};

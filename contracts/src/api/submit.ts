@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hardware, priority } from '../events/shapes.ts';
+import { mediaField } from '../operations/media-field.ts';
 import type { Operation } from '../operations/operation.ts';
 
 const bytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
@@ -58,21 +59,13 @@ export const submitFields = {
   hardware: hardware.default('auto').describe('Which encoder may be used.'),
 };
 
-const inputField = z
-  .string()
-  .max(4096)
-  .refine(
-    (value) => /^file_[0-9a-z]{4,64}$/.test(value) || /^https?:\/\//i.test(value),
-    'must be an http(s) URL or the id of a stored file (file_…)',
-  );
-
 /** The whole body of a submit: the operation's fields, its inputs under each accepted name, the common fields. */
 export const submitBody = (operation: Operation): z.ZodObject => {
   const inputs: Record<string, z.ZodType> = {};
   for (const [name, { fields }] of Object.entries(operation.inputs)) {
     for (const [place, field] of fields.entries()) {
       const text = place === 0 ? `The ${name}: an http(s) URL or a stored file's id.` : `Same as ${fields[0]}.`;
-      inputs[field] = inputField.optional().describe(text);
+      inputs[field] = mediaField.optional().describe(text);
     }
   }
   return z.strictObject({ ...inputs, ...operation.params.shape, ...submitFields });

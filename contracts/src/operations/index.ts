@@ -1,5 +1,7 @@
 export * from './operation.ts';
 export * from './registry.ts';
+export { mediaField } from './media-field.ts';
+export * from './nested-inputs.ts';
 export { checkParams } from './check-params.ts';
 export * from './transcode/formats.ts';
 export * from './transcode/intent.ts';

@@ -13,13 +13,15 @@ export const pools = [
 ] as const;
 export type Pool = (typeof pools)[number];
 
-export const inputKinds = ['any', 'video', 'audio', 'image'] as const;
+export const inputKinds = ['any', 'video', 'audio', 'image', 'subtitle'] as const;
 export type InputKind = (typeof inputKinds)[number];
 
 export interface OperationInput {
   /** The request fields that may carry this input; the first is the one shown in documentation. */
   readonly fields: readonly [string, ...string[]];
   readonly kind: InputKind;
+  /** The request may leave it out. */
+  readonly isOptional?: true;
 }
 
 /** One media capability, declared once: routes, documentation, clients and plans are derived from it. */
@@ -30,6 +32,11 @@ export interface Operation<P extends z.ZodObject = z.ZodObject> {
   readonly path: string;
   readonly pools: { readonly cpu: Pool; readonly gpu?: Pool };
   readonly inputs: Readonly<Record<string, OperationInput>>;
+  /**
+   * Media that the parameters name, by pattern: `clips.*` are the items of a list. Each becomes an input of the plan
+   * under the name that `inputAt` gives it.
+   */
+  readonly nested?: Readonly<Record<string, InputKind>>;
   /** The operation's own fields; inputs and the fields common to every submit are added by the route table. */
   readonly params: P;
   /** What the job's `result` carries beside files. */

@@ -26,6 +26,8 @@ const services: Readonly<
   storage: () => import('@ffapi/storage'),
   job: () => import('@ffapi/job'),
   transcode: () => import('@ffapi/transcode'),
+  audio: () => import('@ffapi/audio'),
+  subtitle: () => import('@ffapi/subtitle'),
   thumbnail: () => import('@ffapi/thumbnail'),
   webhook: () => import('@ffapi/webhook'),
   gateway: () => import('@ffapi/gateway'),

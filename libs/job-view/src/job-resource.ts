@@ -67,11 +67,13 @@ const progressOf = (
   };
 };
 
-/** The inputs under the field names that submits use. */
+/** The inputs under the field names that submits use; what stands inside of the parameters is shown there. */
 const inputFields = ({ type, inputs }: JobDocument): Record<string, string> => {
-  const fieldOf = (name: string): string =>
-    isOperationId(type) ? ((operations[type] as Operation).inputs[name]?.fields[0] ?? name) : name;
-  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [fieldOf(name), value]));
+  if (!isOperationId(type)) return inputs;
+  const declared = (operations[type] as Operation).inputs;
+  return Object.fromEntries(
+    Object.entries(inputs).flatMap(([name, value]) => (declared[name] ? [[declared[name].fields[0], value]] : [])),
+  );
 };
 
 /** The job as clients see it. */

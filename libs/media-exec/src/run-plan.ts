@@ -73,7 +73,8 @@ export interface RunOutcome {
   readonly childWallMs: number;
 }
 
-const roundsMax = 3;
+/** Loudness is measured on the encoded file and corrected a few times; nothing needs more. */
+const roundsMax = 8;
 /** Part of the progress that measuring rounds get, where there are any. */
 const measureShare = 0.25;
 
@@ -92,6 +93,10 @@ export const planOf = (
   }
 };
 
+const writeScratch = async ({ scratch = {} }: Plan, { mounts }: StepContext): Promise<void> => {
+  for (const [name, text] of Object.entries(scratch)) await writeFile(join(mounts.workDir, 'scratch', name), text);
+};
+
 interface Measured {
   readonly plan: Plan;
   readonly wallMs: number;
@@ -107,6 +112,7 @@ const planByMeasuring = async (request: RunRequest, caps: Capabilities, context:
     const plan = planOf(request, caps, measured);
     if (plan.kind === 'run') return { plan, wallMs, cpuSeconds, share };
     const to = share + (measureShare - share) / 2;
+    await writeScratch(plan, context);
     const outcome = await runSteps(plan.steps, context, { from: share, to });
     Object.assign(measured, outcome.captured);
     [wallMs, cpuSeconds, share] = [wallMs + outcome.wallMs, cpuSeconds + outcome.cpuSeconds, to];
@@ -183,6 +189,7 @@ const attempt = async (request: RunRequest, tools: Tools, caps: Capabilities): P
   const measured = await planByMeasuring(request, caps, context);
   const { plan } = measured;
   request.onPlan?.(plan);
+  await writeScratch(plan, context);
   // The DASH muxer does not make its own folder.
   for (const output of plan.outputs) if (output.kind === 'bundle') await mkdir(outputPath(workDir, output));
   const outcome = await runSteps(plan.steps, context, { from: measured.share, to: 1 });

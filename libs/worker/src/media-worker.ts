@@ -28,15 +28,22 @@ export interface MediaWorkerContext {
 export const slotsOf = (config: Config): number =>
   Math.max(1, Math.min(config.WORKER_CONCURRENCY, availableParallelism()));
 
+/** The pools of one process ask the tools what they can do once, which takes half a second. */
+const execs = new WeakMap<Config, MediaExec>();
+
 export const createExec = (config: Config): MediaExec => {
+  const known = execs.get(config);
+  if (known) return known;
   requireTool('FFMPEG_PATH', config.FFMPEG_PATH);
   requireTool('FFPROBE_PATH', config.FFPROBE_PATH);
-  return createMediaExec({
+  const exec = createMediaExec({
     ffmpegPath: config.FFMPEG_PATH,
     ffprobePath: config.FFPROBE_PATH,
     sandbox: config.SANDBOX,
     ...(config.FONTS_DIR ? { fontsDir: config.FONTS_DIR } : {}),
   });
+  execs.set(config, exec);
+  return exec;
 };
 
 const requireTool = (setting: string, tool: string): void => {

@@ -75,6 +75,8 @@ export interface Plan {
   readonly kind: 'measure' | 'run';
   readonly device: 'cpu' | 'gpu';
   readonly steps: readonly Step[];
+  /** Texts that lie in the scratch folder before the first step: what is drawn, lists, scripts of filters. */
+  readonly scratch?: Readonly<Record<string, string>>;
   readonly outputs: readonly PlannedOutput[];
   /** A value `{ captured: name }` stands for the JSON that a step printed. */
   readonly result?: Json;

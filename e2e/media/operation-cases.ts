@@ -1,0 +1,5 @@
+import { thumbnailCases } from './cases/thumbnails.ts';
+import type { MeasuredCase } from './measured-case.ts';
+
+/** Every measured case beside the conversions, by service. */
+export const operationCases: readonly MeasuredCase[] = [...thumbnailCases];
