@@ -27,5 +27,6 @@ try {
   if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ rows }, null, 2));
   process.exitCode = rows.length > 0 && rows.every((row) => row.misses.length === 0) ? 0 : 1;
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  if (process.env.KEEP) console.log(folder);
+  else await rm(folder, { recursive: true, force: true });
 }

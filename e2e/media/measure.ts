@@ -6,9 +6,13 @@ export interface Said {
 }
 
 /** Runs a measuring tool outside of the product's sandbox, so that the product does not judge itself. */
-export const tool = (name: 'ffmpeg' | 'ffprobe', argv: readonly string[]): Promise<Said> =>
+export const tool = (
+  name: 'ffmpeg' | 'ffprobe',
+  argv: readonly string[],
+  encoding: BufferEncoding = 'utf8',
+): Promise<Said> =>
   new Promise((resolve, reject) => {
-    execFile(name, argv, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+    execFile(name, argv, { encoding, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (error) reject(new Error(`${name} ${argv.join(' ')}\n${stderr}`));
       else resolve({ stdout, stderr });
     });
@@ -103,7 +107,7 @@ export const ssimLuma = async (target: Target, source: string, width: number, he
 
 /** SSIM of a still against the first frame that a graph of another file gives. */
 export const pictureSsim = async (still: string, file: string, graph: string): Promise<number> => {
-  const lavfi = `[1:v:0]${graph},format=rgb24[ref];[0:v:0]format=rgb24[out];[out][ref]ssim`;
+  const lavfi = `[1:v:0]${graph},trim=end_frame=1,setpts=0,format=rgb24[ref];[0:v:0]setpts=0,format=rgb24[out];[out][ref]ssim`;
   const argv = [
     '-v',
     'info',
@@ -122,4 +126,73 @@ export const pictureSsim = async (still: string, file: string, graph: string): P
   ];
   const { stderr } = await tool('ffmpeg', argv);
   return Number(/SSIM .*All:([\d.]+)/.exec(stderr)?.[1] ?? 0);
+};
+
+/** RMS level of the sound in a stretch of time, in dBFS; `hz` keeps only a band of a sixth of an octave around it. */
+export const levelDb = async (
+  file: string,
+  { from, to, hz }: { readonly from: number; readonly to: number; readonly hz?: number },
+): Promise<number> => {
+  const band = hz === undefined ? [] : [`bandpass=f=${hz}:t=o:w=0.16,bandpass=f=${hz}:t=o:w=0.16`];
+  const graph = [`atrim=${from}:${to}`, ...band, 'astats=measure_perchannel=none'].join(',');
+  const argv = ['-v', 'info', '-nostats', '-i', file, '-map', '0:a:0', '-af', graph, '-f', 'null', '-'];
+  const { stderr } = await tool('ffmpeg', argv);
+  const level = /RMS level dB: (-?[\d.]+|-inf)/.exec(stderr)?.[1] ?? 'none';
+  return level === '-inf' ? -120 : Number(level);
+};
+
+/** SSIM of the first frames that two graphs give. */
+export const frameSsim = async (
+  [file, graph]: readonly [string, string],
+  [reference, referenceGraph]: readonly [string, string],
+): Promise<number> => {
+  const lavfi = `[0:v:0]${graph},trim=end_frame=1,setpts=0,format=yuv420p[out];[1:v:0]${referenceGraph},trim=end_frame=1,setpts=0,format=yuv420p[ref];[out][ref]ssim`;
+  const argv = [
+    '-v',
+    'info',
+    '-nostats',
+    '-i',
+    file,
+    '-i',
+    reference,
+    '-lavfi',
+    lavfi,
+    '-frames:v',
+    '1',
+    '-f',
+    'null',
+    '-',
+  ];
+  const { stderr } = await tool('ffmpeg', argv);
+  return Number(/SSIM .*All:([\d.]+)/.exec(stderr)?.[1] ?? 0);
+};
+
+/** The frame at this time, at this size, as a graph for `frameSsim`. */
+export const frameAt = (seconds: number, size = '640:360'): string =>
+  `select=gte(t\\,${seconds}),scale=${size}:flags=lanczos,setsar=1`;
+
+/** Mean luma of the frame at this time, 0 to 255. */
+export const lumaAt = async (file: string, seconds: number): Promise<number> => {
+  const graph = `select=gte(t\\,${seconds}),signalstats,metadata=mode=print:file=-`;
+  const argv = ['-v', 'error', '-i', file, '-map', '0:v:0', '-vf', graph, '-frames:v', '1', '-f', 'null', '-'];
+  const { stdout } = await tool('ffmpeg', argv);
+  return Number(/lavfi\.signalstats\.YAVG=([\d.]+)/.exec(stdout)?.[1] ?? Number.NaN);
+};
+
+/** Red, green and blue in the middle of the frame at this time, as a player shows them. */
+export const colourAt = async (file: string, seconds: number): Promise<[number, number, number]> => {
+  const graph = `select=gte(t\\,${seconds}),crop=8:8,scale=1:1,format=rgb24`;
+  const argv = ['-v', 'error', '-i', file, '-map', '0:v:0', '-vf', graph, '-frames:v', '1', '-f', 'rawvideo', '-'];
+  const pixel = await tool('ffmpeg', argv, 'latin1');
+  const [red, green, blue] = Buffer.from(pixel.stdout, 'latin1');
+  return [red ?? -1, green ?? -1, blue ?? -1];
+};
+
+/** The checksums of all decoded frames, in order. */
+export const frameChecksums = async (file: string): Promise<string[]> => {
+  const { stdout } = await tool('ffmpeg', ['-v', 'error', '-i', file, '-map', '0:v:0', '-f', 'framemd5', '-']);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(',').at(-1)?.trim() ?? '');
 };

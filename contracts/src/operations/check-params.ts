@@ -1,4 +1,7 @@
 import type { z } from 'zod';
+import { checkConcat } from './compose/concat.operation.ts';
+import { checkComposeFromTracks } from './compose/from-tracks.operation.ts';
+import { checkComposeFromUrls } from './compose/from-urls.operation.ts';
 import type { ParamIssue } from './operation.ts';
 import { operations } from './registry.ts';
 import type { OperationId, OperationParams } from './registry.ts';
@@ -7,6 +10,9 @@ import { checkTranscode } from './transcode/check-transcode.ts';
 /** Rules between fields, which a schema cannot say; operations without such rules are absent. */
 const checks: { readonly [K in OperationId]?: (params: OperationParams<K>) => ParamIssue[] } = {
   transcode: checkTranscode,
+  'video.concat': checkConcat,
+  'compose.from_urls': checkComposeFromUrls,
+  'compose.from_tracks': checkComposeFromTracks,
 };
 
 const fromZod = (error: z.core.$ZodError): ParamIssue[] =>

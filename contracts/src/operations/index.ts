@@ -10,3 +10,7 @@ export * from './transcode/resolution.ts';
 export type { TranscodeParams } from './transcode/transcode.operation.ts';
 export type { ThumbnailsParams } from './thumbnails.operation.ts';
 export type { ProbeParams } from './probe.operation.ts';
+export type { ConcatParams } from './compose/concat.operation.ts';
+export type { ComposeFromTracksParams } from './compose/from-tracks.operation.ts';
+export type { ComposeFromUrlsParams } from './compose/from-urls.operation.ts';
+export type { ImageLoopParams } from './compose/image-loop.operation.ts';

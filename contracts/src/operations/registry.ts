@@ -1,4 +1,8 @@
 import type { z } from 'zod';
+import { concat } from './compose/concat.operation.ts';
+import { composeFromTracks } from './compose/from-tracks.operation.ts';
+import { composeFromUrls } from './compose/from-urls.operation.ts';
+import { imageLoop } from './compose/image-loop.operation.ts';
 import type { Operation } from './operation.ts';
 import { probe } from './probe.operation.ts';
 import { thumbnails } from './thumbnails.operation.ts';
@@ -9,6 +13,10 @@ export const operations = {
   transcode,
   'video.thumbnails': thumbnails,
   probe,
+  'video.concat': concat,
+  'compose.from_urls': composeFromUrls,
+  'compose.from_tracks': composeFromTracks,
+  'image.to_mp4_loop': imageLoop,
 } satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof operations;

@@ -1,7 +1,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hardware, OperationId } from '@ffapi/contracts';
-import type { Capabilities, Json, MediaFacts, Plan, PlanFn, PlannedOutput } from '@ffapi/media';
+import type { Capabilities, Json, MediaFacts, Plan, PlanFn, PlannedOutput, ScratchText } from '@ffapi/media';
 import { PlanRefusal } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
 import { blame } from './output/blame.ts';
@@ -93,8 +93,15 @@ export const planOf = (
   }
 };
 
-const writeScratch = async ({ scratch = {} }: Plan, { mounts }: StepContext): Promise<void> => {
-  for (const [name, text] of Object.entries(scratch)) await writeFile(join(mounts.workDir, 'scratch', name), text);
+const scratchText = (text: ScratchText, { tools, mounts }: StepContext): string => {
+  if (typeof text === 'string') return text;
+  const paths = text.concat.map((file) => ('in' in file ? tools.sandbox.inputPath(mounts, file.in) : file.scratch));
+  return ['ffconcat version 1.0', ...paths.map((path) => `file '${path.replaceAll("'", `'\\''`)}'`), ''].join('\n');
+};
+
+const writeScratch = async ({ scratch = {} }: Plan, context: StepContext): Promise<void> => {
+  for (const [name, text] of Object.entries(scratch))
+    await writeFile(join(context.mounts.workDir, 'scratch', name), scratchText(text, context));
 };
 
 interface Measured {

@@ -71,12 +71,17 @@ export interface HlsRendition {
   readonly height?: number;
 }
 
+/** A text as it is, or FFmpeg's list of files to read one after the other, whose paths only the executor knows. */
+export type ScratchText =
+  | string
+  | { readonly concat: readonly ({ readonly in: string } | { readonly scratch: string })[] };
+
 export interface Plan {
   readonly kind: 'measure' | 'run';
   readonly device: 'cpu' | 'gpu';
   readonly steps: readonly Step[];
   /** Texts that lie in the scratch folder before the first step: what is drawn, lists, scripts of filters. */
-  readonly scratch?: Readonly<Record<string, string>>;
+  readonly scratch?: Readonly<Record<string, ScratchText>>;
   readonly outputs: readonly PlannedOutput[];
   /** A value `{ captured: name }` stands for the JSON that a step printed. */
   readonly result?: Json;

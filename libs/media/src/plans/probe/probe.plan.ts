@@ -5,7 +5,7 @@ import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
 
 /** ffprobe's arguments for reading one guarded file as JSON. */
-export const probeArgv = (demuxer: string, flags: readonly string[]): Token[] => [
+export const probeArgv = (demuxer: string, flags: readonly string[], name = 'source'): Token[] => [
   '-hide_banner',
   '-loglevel',
   'level+error',
@@ -13,7 +13,7 @@ export const probeArgv = (demuxer: string, flags: readonly string[]): Token[] =>
   'json',
   ...flags,
   ...inputGuard(demuxer),
-  { in: 'source' },
+  { in: name },
 ];
 
 /** ffprobe's arguments for a manifest of our own making: it may open the fragments beside it, and nothing remote. */

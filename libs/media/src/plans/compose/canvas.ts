@@ -1,0 +1,105 @@
+import { toneMapToSdr } from '../../colour/tone-map.ts';
+import { pictureOf } from '../../facts/media-facts.ts';
+import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
+import { filter } from '../../filtergraph/filter.ts';
+import type { FilterOptions } from '../../filtergraph/filter.ts';
+import { evenSize, fitInside } from '../../ladder/fit.ts';
+import { refusePlan } from '../plan.ts';
+import { seconds } from './sound.ts';
+
+/** The frame that everything is brought to. */
+export interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+}
+
+export const canvasOf = (asked: Canvas): Canvas => ({ ...evenSize(asked), fps: asked.fps });
+
+/** The picture of an input; a message says which input has none. */
+export const pictureIn = (facts: MediaFacts | undefined, name: string): VideoFacts => {
+  const media = facts ?? refusePlan('media_unreadable', `${name} is missing`);
+  return pictureOf(media) ?? refusePlan('media_no_video_stream', `${name} has no video track`);
+};
+
+/** Whether the frame is the picture's own, so that nothing has to be scaled. */
+const fills = (picture: VideoFacts, canvas: Canvas): boolean =>
+  picture.displayWidth === canvas.width &&
+  picture.displayHeight === canvas.height &&
+  picture.sar.num === picture.sar.den;
+
+const matrices: Readonly<Record<string, string>> = {
+  bt709: 'bt709',
+  bt470bg: 'bt601',
+  smpte170m: 'bt601',
+  smpte240m: 'smpte240m',
+  fcc: 'fcc',
+  bt2020nc: 'bt2020',
+};
+
+const isRgb = ({ pixFmt }: VideoFacts): boolean => /^(rgb|bgr|gbr|argb|abgr|pal8|gray|ya|mono)/.test(pixFmt);
+
+/** What a picture's numbers mean; without a tag players take BT.601 for small pictures and BT.709 for large ones. */
+const meaningOf = (picture: VideoFacts): { matrix: string; range: 'tv' | 'pc' } => ({
+  matrix: matrices[picture.colorSpace ?? ''] ?? (picture.height >= 720 ? 'bt709' : 'bt601'),
+  range: picture.colorRange === 'pc' || picture.pixFmt.startsWith('yuvj') ? 'pc' : 'tv',
+});
+
+/** Everything on the canvas is BT.709 in limited range, whatever it was: what is mixed must mean the same. */
+const toCanvasColour = (picture: VideoFacts): FilterOptions => {
+  const canvas = { out_color_matrix: 'bt709', out_range: 'tv' };
+  if (isRgb(picture)) return canvas;
+  const { matrix, range } = picture.isHdr ? { matrix: 'bt709', range: 'tv' } : meaningOf(picture);
+  return { in_color_matrix: matrix, in_range: range, ...canvas };
+};
+
+/** Says so to encoders and players. */
+export const canvasColour = filter('setparams', {
+  range: 'tv',
+  color_primaries: 'bt709',
+  color_trc: 'bt709',
+  colorspace: 'bt709',
+});
+
+/** SDR pictures with square pixels, as large as fits into the canvas, without bars; what was transparent stays so. */
+export const fitted = (picture: VideoFacts, canvas: Canvas): string[] => {
+  const size = fitInside({ width: picture.displayWidth, height: picture.displayHeight }, canvas, true);
+  return [
+    ...(picture.isInterlaced ? [filter('bwdif', { mode: 'send_frame', deint: 'interlaced' })] : []),
+    ...(picture.isHdr ? toneMapToSdr(picture) : []),
+    filter('scale', { w: size.width, h: size.height, flags: 'lanczos', ...toCanvasColour(picture) }),
+    filter('setsar', { sar: 1 }),
+    filter('format', { pix_fmts: hasAlpha(picture) ? 'yuva420p' : 'yuv420p' }),
+    canvasColour,
+  ];
+};
+
+const hasAlpha = ({ pixFmt }: VideoFacts): boolean => /^(yuva|rgba|bgra|argb|abgr|gbrap|ya|pal8)/.test(pixFmt);
+
+/** Constant rate, from the first frame on. */
+export const paced = (fps: number): string[] => [filter('setpts', { expr: 'PTS-STARTPTS' }), filter('fps', { fps })];
+
+/** The picture in the middle of the canvas, with bars where its shape is another. */
+export const onCanvas = (picture: VideoFacts, canvas: Canvas): string[] => [
+  ...fitted(picture, canvas),
+  ...(fills(picture, canvas)
+    ? []
+    : [filter('pad', { w: canvas.width, h: canvas.height, x: '(ow-iw)/2', y: '(oh-ih)/2' })]),
+  filter('format', { pix_fmts: 'yuv420p' }),
+  canvasColour,
+];
+
+/** The canvas itself, in one colour. */
+export const canvasOfColour = (canvas: Canvas, colour: string, durationMs: number): string[] => [
+  filter('color', { c: colour, s: `${canvas.width}x${canvas.height}`, r: canvas.fps, d: seconds(durationMs) }),
+  filter('scale', { out_color_matrix: 'bt709', out_range: 'tv' }),
+  filter('setsar', { sar: 1 }),
+  filter('format', { pix_fmts: 'yuv420p' }),
+  canvasColour,
+];
+
+/** What viewers should know of pictures that lose something on the way. */
+export const pictureWarnings = (pictures: readonly VideoFacts[]): string[] => [
+  ...(pictures.some(({ isHdr }) => isHdr) ? ['HDR is mapped to SDR'] : []),
+  ...(pictures.some(({ isHdr, bitDepth }) => !isHdr && bitDepth > 8) ? ['10-bit video becomes 8-bit'] : []),
+];

@@ -1,0 +1,120 @@
+import type { ComposeFromUrlsParams } from '@ffapi/contracts';
+import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import type { Token } from '../../argv/token.ts';
+import type { MediaFacts } from '../../facts/media-facts.ts';
+import { chain, filter } from '../../filtergraph/filter.ts';
+import { refusePlan } from '../plan.ts';
+import type { PlanFn } from '../plan.ts';
+import { canvasOf, onCanvas, paced, pictureIn, pictureWarnings } from './canvas.ts';
+import { estimateOf, mp4Args, mp4Output, outputName, painterOf, soundArgs } from './mp4.ts';
+import { ducked, lasting, mixed, seconds, stereo } from './sound.ts';
+
+/** One sound of the mix. */
+interface Sound {
+  readonly role: 'voice' | 'music';
+  readonly pad: string;
+  readonly filters: readonly string[];
+}
+
+interface Inputs {
+  readonly argv: readonly Token[];
+  readonly reads: readonly string[];
+  readonly sounds: readonly Sound[];
+}
+
+const soundOf = (facts: MediaFacts, name: string): number =>
+  facts.audio[0]?.index ?? refusePlan('media_no_audio_stream', `${name} has no audio track`);
+
+const inputsOf = (
+  facts: Readonly<Record<string, MediaFacts>>,
+  video: MediaFacts,
+  params: ComposeFromUrlsParams,
+): Inputs => {
+  const argv: Token[] = guardedInput('video', video.demuxer);
+  const reads = ['video'];
+  const sounds: Sound[] = [];
+  const own = video.audio[0];
+  if (facts.audio) {
+    argv.push(...guardedInput('audio', facts.audio.demuxer));
+    sounds.push({ role: 'voice', pad: `${reads.push('audio') - 1}:${soundOf(facts.audio, 'audio_url')}`, filters: [] });
+  } else if (own && params.source_audio === 'keep') sounds.push({ role: 'voice', pad: `0:${own.index}`, filters: [] });
+  if (facts.bgm) {
+    argv.push(...guardedInput('bgm', facts.bgm.demuxer, params.loop_bgm ? ['-stream_loop', '-1'] : []));
+    const pad = `${reads.push('bgm') - 1}:${soundOf(facts.bgm, 'bgm_url')}`;
+    sounds.push({ role: 'music', pad, filters: [filter('volume', { volume: params.bgm_volume })] });
+  }
+  return { argv, reads, sounds };
+};
+
+const soundGraph = (sounds: readonly Sound[], durationMs: number, isDucked: boolean): string[] => {
+  const each = sounds.map(
+    ({ pad, filters, role }) => `[${pad}]${chain([...stereo, ...filters, ...lasting(durationMs)], 'anull')}[${role}]`,
+  );
+  if (sounds.length < 2) return sounds.map(({ role }, n) => (each[n] ?? '').replace(`[${role}]`, '[sound]'));
+  if (!isDucked) return [...each, `[voice][music]${chain(mixed(2))}[sound]`];
+  return [...each, '[voice]asplit[heard][key]', `[music][key]${ducked}[low]`, `[heard][low]${chain(mixed(2))}[sound]`];
+};
+
+const lengthOf = (
+  { duration, duration_ms }: ComposeFromUrlsParams,
+  video: MediaFacts,
+  warn: (text: string) => void,
+): number => {
+  const whole = pictureIn(video, 'video_url').durationMs ?? video.durationMs;
+  if (whole === null || whole === 0) return refusePlan('media_unreadable', 'video_url does not say how long it is');
+  const asked = duration_ms ?? (duration === undefined ? whole : Math.round(duration * 1000));
+  if (asked > whole + 500) warn(`the video ends after ${seconds(whole)} s, before the ${seconds(asked)} s asked for`);
+  return Math.min(asked, whole);
+};
+
+/** The plan of a video with another voice and music under it: one pass. */
+export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, facts, caps, hardware }) => {
+  const warnings: string[] = [];
+  const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));
+  const video = facts.video ?? refusePlan('media_unreadable', 'there is no video');
+  const picture = pictureIn(video, 'video_url');
+  const canvas = canvasOf(params);
+  const durationMs = lengthOf(params, video, warn);
+  const inputs = inputsOf(facts, video, params);
+  const isDucked = params.ducking && inputs.sounds.length === 2;
+  if (params.ducking && !isDucked) warn('ducking needs both a voice and music');
+  pictureWarnings([picture]).forEach(warn);
+  const painter = painterOf(params.preset, { caps, hardware, warn });
+  const hasSound = inputs.sounds.length > 0;
+  const graph = [
+    `[0:${picture.index}]${chain([...onCanvas(picture, canvas), ...paced(canvas.fps)])}[picture]`,
+    ...soundGraph(inputs.sounds, durationMs, isDucked),
+  ].join(';');
+  return {
+    kind: 'run',
+    device: painter.encoder.device,
+    steps: [
+      {
+        id: 'encode',
+        tool: 'ffmpeg',
+        argv: [
+          ...ffmpegGlobals,
+          ...inputs.argv,
+          '-filter_complex',
+          graph,
+          '-map',
+          '[picture]',
+          ...(hasSound ? ['-map', '[sound]'] : []),
+          ...painter.args,
+          ...(hasSound ? soundArgs : []),
+          '-t',
+          seconds(durationMs),
+          ...mp4Args,
+          { out: outputName },
+        ],
+        reads: inputs.reads,
+        writes: [outputName],
+        weight: 1,
+        expectedDurationMs: durationMs,
+      },
+    ],
+    outputs: [mp4Output(canvas, durationMs, hasSound)],
+    warnings,
+    estimate: estimateOf(canvas, durationMs, painter),
+  };
+};

@@ -1,0 +1,54 @@
+import { transcodeIntent } from '@ffapi/contracts';
+import type { Effort, Hardware, TranscodeParams } from '@ffapi/contracts';
+import type { Token } from '../../argv/token.ts';
+import type { Capabilities, PlannedOutput } from '../plan.ts';
+import { encodeEstimateMs } from '../transcode/estimate.ts';
+import { chooseEncoder, encoderArgs } from '../transcode/video-encoder.ts';
+import type { Encoder } from '../transcode/video-encoder.ts';
+import type { Canvas } from './canvas.ts';
+import { sampleRateHz } from './sound.ts';
+
+export const outputName = 'output.mp4';
+export const soundArgs: readonly string[] = ['-c:a', 'aac', '-b:a', '128k', '-ar', String(sampleRateHz)];
+export const mp4Args: readonly string[] = ['-movflags', '+faststart', '-f', 'mp4'];
+
+/** H.264 at constant quality. */
+export interface Painter {
+  readonly encoder: Encoder;
+  readonly args: readonly Token[];
+}
+
+export const painterOf = (
+  effort: Effort,
+  context: { readonly caps: Capabilities; readonly hardware: Hardware; readonly warn: (text: string) => void },
+): Painter => {
+  const encoder = chooseEncoder('h264', context.hardware, context.caps, context.warn);
+  const intent = transcodeIntent({ output_format: 'mp4', preset: effort } as TranscodeParams);
+  return { encoder, args: [...encoderArgs(encoder, intent, intent), '-pix_fmt', 'yuv420p'] };
+};
+
+export const framesIn = (durationMs: number, { fps }: Canvas): number =>
+  Math.max(1, Math.round((durationMs / 1000) * fps));
+
+/** One MP4 of the canvas, checked for its length, size and sound. */
+export const mp4Output = (canvas: Canvas, durationMs: number, hasSound: boolean): PlannedOutput => ({
+  name: outputName,
+  kind: 'file',
+  contentType: 'video/mp4',
+  expect: {
+    durationMs,
+    frames: framesIn(durationMs, canvas),
+    width: canvas.width,
+    height: canvas.height,
+    videoCodec: 'h264',
+    videoStreams: 1,
+    audioStreams: hasSound ? 1 : 0,
+    ...(hasSound ? { audioCodec: 'aac' } : {}),
+  },
+  verify: 'probe',
+});
+
+export const estimateOf = (canvas: Canvas, durationMs: number, { encoder }: Painter) => {
+  const frames = framesIn(durationMs, canvas);
+  return { durationMs: encodeEstimateMs('h264', encoder.device, frames, [canvas]) + 500, frames };
+};

@@ -1,0 +1,48 @@
+import type { ConcatParams } from '@ffapi/contracts';
+import { canvasOf, pictureWarnings } from '../compose/canvas.ts';
+import { estimateOf, mp4Output, painterOf } from '../compose/mp4.ts';
+import type { PlanFn } from '../plan.ts';
+import { clipsOf } from './clips.ts';
+import { copyPlan, lookAlike, parametersOf, parameterSteps } from './copy.ts';
+import { checkCrossfade, crossfadePlan, overlappedMs } from './crossfade.ts';
+import { piecesPlan } from './pieces.ts';
+
+/** The plan of a concatenation: copied where the clips really are alike, otherwise encoded clip by clip. */
+export const planConcat: PlanFn<ConcatParams> = ({ params, facts, caps, hardware, measured }) => {
+  const canvas = canvasOf(params);
+  const clips = clipsOf(params, facts, canvas);
+  const crossfade = clips.length > 1 ? params.crossfade : undefined;
+  const mayCopy = crossfade === undefined && lookAlike(clips, canvas);
+  const parameters = mayCopy ? parametersOf(clips, measured) : 'different';
+  const base = { device: 'cpu', outputs: [], warnings: [], estimate: { durationMs: 100 * clips.length } } as const;
+  if (parameters === 'unknown') return { ...base, kind: 'measure', steps: parameterSteps(clips) };
+  const hasSound = clips.some((clip) => clip.facts.audio.length > 0);
+  const totalMs = crossfade
+    ? overlappedMs(clips, crossfade)
+    : clips.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const result = { clips: clips.length };
+  if (parameters === 'same') {
+    const { expect, ...output } = mp4Output(canvas, totalMs, hasSound);
+    const { audioCodec: _, ...kept } = expect;
+    return {
+      ...base,
+      kind: 'run',
+      ...copyPlan(clips),
+      outputs: [{ ...output, expect: kept }],
+      result: { ...result, method: 'copy' },
+    };
+  }
+  if (crossfade) checkCrossfade(clips, crossfade);
+  const warnings = pictureWarnings(clips.map(({ picture }) => picture));
+  const painter = painterOf(params.preset, { caps, hardware, warn: (text) => void warnings.push(text) });
+  const context = { canvas, painter, hasSound, totalMs };
+  return {
+    kind: 'run',
+    device: painter.encoder.device,
+    ...(crossfade ? crossfadePlan(clips, crossfade, context) : piecesPlan(clips, context)),
+    outputs: [mp4Output(canvas, totalMs, hasSound)],
+    result: { ...result, method: 'encode' },
+    warnings,
+    estimate: estimateOf(canvas, totalMs, painter),
+  };
+};
