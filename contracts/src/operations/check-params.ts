@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { checkConcat } from './compose/concat.operation.ts';
 import { checkComposeFromTracks } from './compose/from-tracks.operation.ts';
 import { checkComposeFromUrls } from './compose/from-urls.operation.ts';
+import { checkRunCommand, checkRunJob } from './raw/raw.operations.ts';
 import type { ParamIssue } from './operation.ts';
 import { operations } from './registry.ts';
 import type { OperationId, OperationParams } from './registry.ts';
@@ -13,6 +14,8 @@ const checks: { readonly [K in OperationId]?: (params: OperationParams<K>) => Pa
   'video.concat': checkConcat,
   'compose.from_urls': checkComposeFromUrls,
   'compose.from_tracks': checkComposeFromTracks,
+  'ffmpeg.command': checkRunCommand,
+  'ffmpeg.job': checkRunJob,
 };
 
 const fromZod = (error: z.core.$ZodError): ParamIssue[] =>

@@ -14,3 +14,8 @@ export type { ConcatParams } from './compose/concat.operation.ts';
 export type { ComposeFromTracksParams } from './compose/from-tracks.operation.ts';
 export type { ComposeFromUrlsParams } from './compose/from-urls.operation.ts';
 export type { ImageLoopParams } from './compose/image-loop.operation.ts';
+export { muxers } from './raw/options.ts';
+export * from './raw/parse-command.ts';
+export * from './raw/raw-command.ts';
+export { checkRunCommand, checkRunJob } from './raw/raw.operations.ts';
+export type { RunCommandParams, RunJobParams } from './raw/raw.operations.ts';

@@ -18,6 +18,8 @@ it('finds media wherever a pattern leads, and nothing where the way ends', () =>
     ['clips-1', '/clips/1', 'https://example.com/b.mp4', 'video'],
     ['filters-1-params-image_url', '/filters/1/params/image_url', 'file_cccc', 'image'],
   ]);
+  const byName = nestedInputs({ nested: { 'files.*': 'any' } }, { files: { film: 'file_aaaa' } });
+  expect(byName.map(({ name }) => name)).toEqual(['files-film']);
   expect(nestedInputs({ nested }, { clips: 'text', filters: [null] })).toEqual([]);
   expect(nestedInputs({}, params)).toEqual([]);
 });

@@ -21,7 +21,9 @@ const placesOf = (value: unknown, [step, ...rest]: readonly string[], at: Place)
   if (step === undefined) return typeof value === 'string' ? [at] : [];
   if (!isBranch(value)) return [];
   if (step !== '*') return placesOf(value[step], rest, [...at, step]);
-  return Array.isArray(value) ? value.flatMap((each, n) => placesOf(each, rest, [...at, n])) : [];
+  return Array.isArray(value)
+    ? value.flatMap((each, n) => placesOf(each, rest, [...at, n]))
+    : Object.entries(value).flatMap(([name, each]) => placesOf(each, rest, [...at, name]));
 };
 
 const valueAt = (value: unknown, place: Place): unknown =>

@@ -19,7 +19,7 @@ const entries = Object.entries(operations);
 describe('every operation', () => {
   it.each(entries)('%s is complete', (id, operation) => {
     expect(operation.id).toBe(id);
-    expect(operation.path).toMatch(/^\/v1\//);
+    expect(operation.path).toMatch(/^\/v[12]\//);
     for (const input of Object.values(operation.inputs)) expect(input.fields.length).toBeGreaterThan(0);
     expect(operation.examples.length).toBeGreaterThan(0);
   });

@@ -4,6 +4,7 @@ import { composeFromTracks } from './compose/from-tracks.operation.ts';
 import { composeFromUrls } from './compose/from-urls.operation.ts';
 import { imageLoop } from './compose/image-loop.operation.ts';
 import type { Operation } from './operation.ts';
+import { runCommand, runJob } from './raw/raw.operations.ts';
 import { probe } from './probe.operation.ts';
 import { thumbnails } from './thumbnails.operation.ts';
 import { transcode } from './transcode/transcode.operation.ts';
@@ -17,6 +18,8 @@ export const operations = {
   'compose.from_urls': composeFromUrls,
   'compose.from_tracks': composeFromTracks,
   'image.to_mp4_loop': imageLoop,
+  'ffmpeg.command': runCommand,
+  'ffmpeg.job': runJob,
 } satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof operations;

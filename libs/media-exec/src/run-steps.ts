@@ -74,7 +74,8 @@ const readCapture = (capture: Capture, result: ToolResult, mounts: Mounts): Prom
 
 const checkStep = (step: Step, result: ToolResult, context: StepContext): void => {
   const code = codeOfResult(result, context.tools.sandbox.level);
-  if (code !== null) failStep(code, step, result, context);
+  const isRefusal = code === 'ffmpeg_failed' || code === 'media_unreadable';
+  if (code !== null) failStep(step.isHandWritten && isRefusal ? 'command_failed' : code, step, result, context);
   // A full disk ends in exit code 0 and an unplayable file: only the complaint tells.
   if (codeOfComplaint(result.stderrTail) === 'disk_full') failStep('disk_full', step, result, context);
   if (step.tool === 'ffmpeg' && !result.sawEnd) failStep('ffmpeg_failed', step, result, context);

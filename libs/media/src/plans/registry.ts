@@ -4,6 +4,7 @@ import { planComposeFromUrls } from './compose/from-urls.plan.ts';
 import { planImageLoop } from './compose/image-loop.plan.ts';
 import { planConcat } from './concat/concat.plan.ts';
 import type { PlanFn } from './plan.ts';
+import { planRunCommand, planRunJob } from './raw/raw.plan.ts';
 import { planProbe } from './probe/probe.plan.ts';
 import { planThumbnails } from './thumbnails/thumbnails.plan.ts';
 import { planTranscode } from './transcode/transcode.plan.ts';
@@ -17,4 +18,6 @@ export const plans: { readonly [K in OperationId]: PlanFn<OperationParams<K>> } 
   'compose.from_urls': planComposeFromUrls,
   'compose.from_tracks': planComposeFromTracks,
   'image.to_mp4_loop': planImageLoop,
+  'ffmpeg.command': planRunCommand,
+  'ffmpeg.job': planRunJob,
 };
