@@ -20,6 +20,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const cacheDir = process.env.FFAPI_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ffapi');
 const binDir = join(cacheDir, 'bin');
 const path = [join(root, 'node_modules', '.bin'), binDir, process.env.PATH ?? ''].join(delimiter);
+// V8 doubles its young generation with every burst, up to 48 MiB, and keeps it: long-lived processes look as if they leaked.
+const nodeFlags = JSON.parse(readFileSync(join(root, 'infra/local/node-flags.json'), 'utf8'));
 const natsVersionMin = [2, 12];
 const natsModule = 'github.com/nats-io/nats-server/v2@v2.12.2';
 
@@ -183,7 +185,7 @@ if (!command) stop(`usage: node tools/bootstrap.mjs ${Object.keys(commands).join
 ensureModules();
 for (const need of command.needs) ensure[need]();
 if (command.script) {
-  const child = spawn(join(root, 'node_modules', '.bin', 'node'), [join(root, command.script), ...args], {
+  const child = spawn(join(root, 'node_modules', '.bin', 'node'), [...nodeFlags, join(root, command.script), ...args], {
     stdio: 'inherit',
     env: {
       ...process.env,

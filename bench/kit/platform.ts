@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { JobResource } from '@ffapi/contracts';
 import { startChild, type Child } from './child.ts';
 import { treeCpuSeconds } from './cpu-time.ts';
+import nodeFlags from '../../infra/local/node-flags.json' with { type: 'json' };
 
 const root = resolve(import.meta.dirname, '../..');
 const apiKey = 'key_of_the_benchmarks_0123456789';
@@ -47,7 +48,7 @@ export const startBenchPlatform = async (options: BenchPlatformOptions = {}): Pr
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'ffapi-bench-'));
   const child = await startChild({
     command: process.execPath,
-    args: [join(root, 'infra/local/src/main.ts')],
+    args: [...nodeFlags, join(root, 'infra/local/src/main.ts')],
     ready: /^ready (\S+)$/m,
     env: {
       FFAPI_DATA_DIR: dataDir,

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import nodeFlags from '../../infra/local/node-flags.json' with { type: 'json' };
 import { keepTrack } from './children.ts';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -19,7 +20,7 @@ export class ServiceProcess {
   constructor(env: Environment, logFile: string) {
     const { PATH = '', HOME = '' } = process.env;
     const cache = process.env.NODE_COMPILE_CACHE;
-    const child = spawn(process.execPath, [join(root, 'infra/local/src/main.ts')], {
+    const child = spawn(process.execPath, [...nodeFlags, join(root, 'infra/local/src/main.ts')], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH, HOME, ...(cache ? { NODE_COMPILE_CACHE: cache } : {}), ...env },
