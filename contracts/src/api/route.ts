@@ -21,8 +21,8 @@ export interface Route {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** The body is a multipart form with one file in the field `file`. */
-  readonly upload?: true;
+  /** The body is a multipart form with files in these fields; the first is required. */
+  readonly upload?: readonly [string, ...string[]];
   readonly success: number;
   readonly answers?: Answers;
   readonly response?: z.ZodType;

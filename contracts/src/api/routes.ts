@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { baseRoutes } from './routes/base-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { perfRoutes } from './routes/perf-routes.ts';
@@ -6,7 +7,7 @@ import { platformRoutes } from './routes/platform-routes.ts';
 import { submitRoutes } from './routes/submit-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 
-export { fileRoutes, jobRoutes, perfRoutes, platformRoutes, submitRoutes, webhookRoutes };
+export { baseRoutes, fileRoutes, jobRoutes, perfRoutes, platformRoutes, submitRoutes, webhookRoutes };
 
 /** Every public route. */
 export const routes: readonly Route[] = [
@@ -16,4 +17,5 @@ export const routes: readonly Route[] = [
   ...Object.values(webhookRoutes),
   ...Object.values(perfRoutes),
   ...Object.values(platformRoutes),
+  ...Object.values(baseRoutes),
 ];

@@ -74,3 +74,8 @@ export const submitBody = (operation: Operation): z.ZodObject => {
 export const submitQuery = z.strictObject({
   dry_run: z.enum(['true', 'false']).optional().describe('true: answer with the plan, run nothing.'),
 });
+
+/** The query of a submit whose path the first FFAPI had, too. */
+export const plainSubmitQuery = submitQuery.extend({
+  as_json: z.stringbool().default(false).describe('true: answer JSON with the addresses; otherwise the first file.'),
+});

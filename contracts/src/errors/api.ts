@@ -112,6 +112,14 @@ export const apiErrors = {
 /** What jobs, tasks and files refuse. */
 export const jobErrors = {
   job_not_found: row(404, 'request', false, 'There is no such job.', 'Check the id; another key’s jobs are not shown.'),
+  job_not_running: row(400, 'request', false, 'The job has ended.', 'Only queued and running jobs can be killed.'),
+  path_refused: row(
+    403,
+    'request',
+    false,
+    'This path leads out of the stored files.',
+    'Use a name, or a path below /files.',
+  ),
   job_already_finished: row(409, 'request', false, 'The job has ended.', 'Nothing is left to cancel.'),
   job_not_retryable: row(
     409,

@@ -94,6 +94,14 @@ export const mediaErrors = {
     'Install ffmpeg, or set FFMPEG_PATH and FFPROBE_PATH.',
   ),
   ffmpeg_failed: row(500, 'system', true, 'The media tool stopped with an error.', 'See the job’s log.'),
+  processing_timeout: row(
+    504,
+    'request',
+    false,
+    'The work took longer than allowed.',
+    'Raise FFMPEG_TIMEOUT_SECONDS, or ask for less.',
+  ),
+  ffprobe_failed: row(500, 'input', false, 'ffprobe could not read the file.', 'Check that it plays locally.'),
   command_failed: row(
     422,
     'request',

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { checkConcat } from './compose/concat.operation.ts';
 import { checkComposeFromTracks } from './compose/from-tracks.operation.ts';
 import { checkComposeFromUrls } from './compose/from-urls.operation.ts';
+import type { RawRules } from './raw/parse-command.ts';
 import { checkRunCommand, checkRunJob } from './raw/raw.operations.ts';
 import type { ParamIssue } from './operation.ts';
 import { operations } from './registry.ts';
@@ -9,7 +10,7 @@ import type { OperationId, OperationParams } from './registry.ts';
 import { checkTranscode } from './transcode/check-transcode.ts';
 
 /** Rules between fields, which a schema cannot say; operations without such rules are absent. */
-const checks: { readonly [K in OperationId]?: (params: OperationParams<K>) => ParamIssue[] } = {
+const checks: { readonly [K in OperationId]?: (params: OperationParams<K>, rules?: RawRules) => ParamIssue[] } = {
   transcode: checkTranscode,
   'video.concat': checkConcat,
   'compose.from_urls': checkComposeFromUrls,
@@ -25,10 +26,13 @@ const fromZod = (error: z.core.$ZodError): ParamIssue[] =>
     message: issue.message,
   }));
 
-/** Everything that is wrong with an operation's own fields, known before any file is looked at; empty when all is well. */
-export const checkParams = (id: OperationId, params: unknown): ParamIssue[] => {
+/**
+ * Everything that is wrong with an operation's own fields, known before any file is looked at; empty when all is well.
+ * `rules` are what an installation demands of hand-written commands.
+ */
+export const checkParams = (id: OperationId, params: unknown, rules?: RawRules): ParamIssue[] => {
   const parsed = operations[id].params.safeParse(params);
   if (!parsed.success) return fromZod(parsed.error);
-  const check = checks[id] as ((value: unknown) => ParamIssue[]) | undefined;
-  return check?.(parsed.data) ?? [];
+  const check = checks[id] as ((value: unknown, rules?: RawRules) => ParamIssue[]) | undefined;
+  return check?.(parsed.data, rules) ?? [];
 };

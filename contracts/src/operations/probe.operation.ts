@@ -15,6 +15,15 @@ export const probe = defineOperation({
     show_chapters: z.boolean().default(false).describe('Chapters.'),
     show_programs: z.boolean().default(false).describe('Programs of a transport stream.'),
     count_frames: z.boolean().default(false).describe('Decode everything and count frames: exact, but slow.'),
+    show_packets: z.boolean().default(false).describe('One entry per packet; a long film has too many.'),
+    count_packets: z.boolean().default(false).describe('Read everything and count packets.'),
+    probe_size: z.int().min(32).max(100_000_000).optional().describe('Bytes that are looked at to find the streams.'),
+    analyze_duration: z
+      .int()
+      .min(0)
+      .max(60_000_000)
+      .optional()
+      .describe('Microseconds that are looked at to find the streams.'),
     select_streams: z
       .string()
       .regex(/^[vVasdt](:\d{1,2})?$|^\d{1,2}$/)

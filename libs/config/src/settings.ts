@@ -108,6 +108,10 @@ export const settings = {
   }),
   FFMPEG_PATH: setting('work', text, 'The ffmpeg to run.', { preset: 'ffmpeg' }),
   FFPROBE_PATH: setting('work', text, 'The ffprobe to run.', { preset: 'ffprobe' }),
+  MAX_FFMPEG_FILTERS: setting('work', integer(1, 1_000), 'Filters that a hand-written command may have.', {
+    preset: '10',
+  }),
+  REQUIRE_DURATION_LIMIT: setting('work', flag, 'Hand-written commands need -t, -to or -frames.', { preset: 'false' }),
   FONTS_DIR: setting('work', text.optional(), 'Folder of fonts for drawn text.'),
   SANDBOX: setting(
     'work',

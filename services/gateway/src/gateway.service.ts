@@ -2,6 +2,9 @@ import { runProjection } from '@ffapi/read-model';
 import { signPath } from '@ffapi/secrets';
 import { adminKey, derivedKey, projectionLease, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
 import { createLinks, type Links } from '@ffapi/job-view';
+import { plainOrJob } from './http/base-commands.ts';
+import { baseHandlers } from './http/base-handlers.ts';
+import { baseJobHandlers } from './http/base-jobs.ts';
 import { docHandlers } from './http/doc-handlers.ts';
 import { fileHandlers } from './http/file-handlers.ts';
 import { createIdempotency } from './http/idempotency.ts';
@@ -92,17 +95,23 @@ export const setup = async (
         if (readModel.exclusive) await perfProjector.waitFor(position, caughtUpMs);
       };
       const perfRunner = new PerfRunner({ context, feed, files: storedFiles, results, shown });
+      const submitPorts = { context, feed, show, idempotency };
+      const submits = submitHandlers(submitPorts);
+      const ofJobs = jobHandlers({
+        context,
+        show,
+        caughtUp,
+        jobs: readModel.collection({ name: jobs.name, indexes: jobs.indexes }),
+        hours: readModel.collection({ name: analytics.name, indexes: analytics.indexes }),
+      });
       const server = await startGatewayServer(
         context,
         {
-          ...submitHandlers({ context, feed, show, idempotency }),
-          ...jobHandlers({
-            context,
-            show,
-            caughtUp,
-            jobs: readModel.collection({ name: jobs.name, indexes: jobs.indexes }),
-            hours: readModel.collection({ name: analytics.name, indexes: analytics.indexes }),
-          }),
+          ...submits,
+          ...plainOrJob(submitPorts, submits),
+          ...baseHandlers({ ...submitPorts, files: storedFiles }),
+          ...baseJobHandlers({ context, show, jobs: ofJobs }),
+          ...ofJobs,
           ...liveHandlers({ context, feed, show }),
           ...fileHandlers({
             context,

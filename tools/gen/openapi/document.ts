@@ -16,6 +16,11 @@ const tags = [
   },
   { name: 'files', description: 'Stored files: uploads, and what jobs made.' },
   { name: 'webhooks', description: 'Have events sent to a URL, signed.' },
+  {
+    name: 'base',
+    description:
+      'The paths of the first FFAPI, for programs that were written for it: their bodies, answers and status codes. New programs use /v1.',
+  },
   { name: 'platform', description: 'What the platform can do, how it is, and this description.' },
 ];
 

@@ -71,23 +71,26 @@ const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
   ];
 };
 
-const uploadBody: JsonSchema = {
+const uploadBody = (names: readonly [string, ...string[]]): JsonSchema => ({
   required: true,
   content: {
     'multipart/form-data': {
       schema: {
         type: 'object',
-        properties: {
-          file: { type: 'string', contentMediaType: 'application/octet-stream', description: 'The file itself.' },
-        },
-        required: ['file'],
+        properties: Object.fromEntries(
+          names.map((name) => [
+            name,
+            { type: 'string', contentMediaType: 'application/octet-stream', description: 'The file itself.' },
+          ]),
+        ),
+        required: [names[0]],
       },
     },
   },
-};
+});
 
 const requestBody = (route: Route, { schemaOf }: SchemaCollector): JsonSchema | undefined => {
-  if (route.upload) return uploadBody;
+  if (route.upload) return uploadBody(route.upload);
   if (!route.body) return undefined;
   const examples = submitExamples(route);
   const [other] = examples.length === 0 ? [exampleBody(route)] : [];

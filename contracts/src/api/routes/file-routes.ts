@@ -11,7 +11,7 @@ export const fileRoutes = {
     tag: 'files',
     summary: 'Stores a file (multipart, field `file`).',
     access: 'key',
-    upload: true,
+    upload: ['file'],
     success: 201,
     response: fileResource,
     errors: ['invalid_request', 'input_too_large', 'extension_blocked', 'media_type_not_supported', 'disk_space_low'],

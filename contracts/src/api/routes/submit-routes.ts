@@ -2,7 +2,7 @@ import type { Operation } from '../../operations/operation.ts';
 import { operations } from '../../operations/registry.ts';
 import { jobResource } from '../resources.ts';
 import type { Route } from '../route.ts';
-import { submitBody, submitQuery } from '../submit.ts';
+import { plainSubmitQuery, submitBody, submitQuery } from '../submit.ts';
 
 const submit = (operation: Operation): Route => ({
   id: `submit_${operation.id.replaceAll('.', '_')}`,
@@ -11,7 +11,7 @@ const submit = (operation: Operation): Route => ({
   tag: 'media',
   summary: operation.summary,
   access: 'key',
-  query: submitQuery,
+  query: operation.answersPlainly ? plainSubmitQuery : submitQuery,
   body: submitBody(operation),
   success: 202,
   response: jobResource,

@@ -16,6 +16,7 @@ export const runCommand = defineOperation({
   summary:
     'Run an ffmpeg command with {{name}} in place of files. Options, filters, encoders and containers are those of a list; what is not in it is refused.',
   path: '/v1/run-ffmpeg-command',
+  answersPlainly: true,
   pools: { cpu: 'transcode-cpu' },
   inputs: {},
   nested: { 'input_files.*': 'any' },
@@ -46,6 +47,7 @@ export const runJob = defineOperation({
   version: 1,
   summary: 'Run an ffmpeg command that is given in parts: inputs with options, one filter graph, outputs with maps.',
   path: '/v2/run-ffmpeg-job',
+  answersPlainly: true,
   pools: { cpu: 'transcode-cpu' },
   inputs: {},
   nested: { 'task.inputs.*.file_path': 'any' },

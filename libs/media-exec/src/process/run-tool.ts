@@ -57,6 +57,7 @@ const killGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
 interface Watch {
   /** Tells the watch that the tool reported something new. */
   moved(): void;
+  stop(reason: StopReason): void;
   readonly stopped: () => StopReason | null;
   readonly cpuSeconds: () => number;
   end(): void;
@@ -94,6 +95,7 @@ const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Wat
   if (call.signal?.aborted) stop('cancelled');
   call.signal?.addEventListener('abort', onAbort, { once: true });
   return {
+    stop,
     moved: () => {
       movedAt = performance.now();
     },
@@ -129,7 +131,9 @@ const readStdout = (child: ChildProcess, call: ToolCall, watch: Watch): Reading 
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     if (call.stdout === 'capture') {
       watch.moved();
-      if (kept.length < captureBytesMax) kept += chunk;
+      kept += chunk;
+      // What is cut off would be read as something else.
+      if (kept.length > captureBytesMax) watch.stop('too_large');
       return;
     }
     const { blocks, rest } = parseProgress(pending + chunk);

@@ -1,6 +1,6 @@
 import type { BlobRef, FileResource, StoredFile } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
-import { BlobTooLarge, readBlob } from '@ffapi/blob';
+import { readBlob } from '@ffapi/blob';
 import { search, type Collection, type FindQuery } from '@ffapi/read-model';
 import { verifyPath } from '@ffapi/secrets';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -11,6 +11,7 @@ import { parseRange } from '../domain/range.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
+import { ensureRoom, storePart } from './store-part.ts';
 
 export interface FilePorts {
   readonly context: ServiceContext;
@@ -65,7 +66,8 @@ const resolveFile = async (ports: FilePorts, call: Call): Promise<{ file: Stored
   return { file, path: others.join('/') };
 };
 
-const newestNamed = async ({ files }: FilePorts, call: Call, name: string): Promise<string> => {
+/** The newest file of this name among the caller's. */
+export const newestNamed = async ({ files }: Pick<FilePorts, 'files'>, call: Call, name: string): Promise<string> => {
   const where: Record<string, string> = call.caller.isAdmin ? { name } : { apiKeyId: call.caller.keyId, name };
   const { documents } = await files.find({ where, sort: 'createdAt', descending: true, limit: 1 });
   const [newest] = documents;
@@ -126,8 +128,7 @@ const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
 };
 
 const upload = async ({ context, links }: FilePorts, call: Call): Promise<Answer> => {
-  const free = await context.blobs.freeBytes();
-  if (free < context.config.MIN_FREE_SPACE_MB * 1024 * 1024) throw new RequestRefused('disk_space_low');
+  await ensureRoom(context);
   if (!call.request.isMultipart())
     throw new RequestRefused('media_type_not_supported', {
       detail: 'Send multipart/form-data with the file in the field `file`.',
@@ -137,25 +138,8 @@ const upload = async ({ context, links }: FilePorts, call: Call): Promise<Answer
     throw new RequestRefused('invalid_request', {
       errors: [{ pointer: '/file', code: 'required', message: 'The form needs a file in the field `file`.' }],
     });
-  try {
-    const blob = await context.blobs.put(part.file, { sizeBytesMax: context.config.MAX_FILE_SIZE_MB * 1024 * 1024 });
-    if (part.file.truncated) throw new RequestRefused('input_too_large');
-    if (blob.sizeBytes === 0) throw new RequestRefused('input_empty');
-    const { keyId, isAdmin } = call.caller;
-    const ask = {
-      fileId: context.newId('file'),
-      actor: { keyId, isAdmin },
-      name: part.filename || 'file',
-      blob,
-      contentType: null,
-    };
-    const { file } = await context.request('asset.store', ask);
-    return { status: 201, headers: { location: `/v1/files/${file.fileId}` }, body: fileResourceOf(links(), file) };
-  } catch (error) {
-    part.file.resume();
-    if (error instanceof BlobTooLarge) throw new RequestRefused('input_too_large');
-    throw error;
-  }
+  const file = await storePart(context, call.caller, part);
+  return { status: 201, headers: { location: `/v1/files/${file.fileId}` }, body: fileResourceOf(links(), file) };
 };
 
 export const fileHandlers = (ports: FilePorts): Handlers => ({

@@ -53,15 +53,34 @@ export const submitHandlers = (ports: SubmitPorts): Handlers =>
   );
 
 const submit = async (ports: SubmitPorts, operation: Operation, call: Call): Promise<Answer> => {
+  const isDryRun = call.query.dry_run === 'true';
+  const waitMs = 1000 * (isDryRun ? 30 : waitSeconds(call.header('prefer')));
+  const { job, ended, isReplay } = await submitJob(ports, operation, call, { waitMs, isDryRun });
+  if (waitMs === 0 && !isReplay) return answerNew(ports, call, job);
+  return answer(ports, call, job.jobId, ended, isDryRun, isReplay);
+};
+
+export interface Submitted {
+  readonly job: AcceptRequest['job'];
+  /** Whether it ended while it was waited for. */
+  readonly ended: boolean;
+  readonly isReplay: boolean;
+}
+
+/** Checks a submit, writes its job down, and waits for its end as long as asked. */
+export const submitJob = async (
+  ports: Omit<SubmitPorts, 'show'>,
+  operation: Operation,
+  call: Call,
+  { waitMs, isDryRun = false }: { readonly waitMs: number; readonly isDryRun?: boolean },
+): Promise<Submitted> => {
   const { context, idempotency } = ports;
-  const body = call.body as Body;
-  const params = paramsOf(operation, body);
-  const issues = checkParams(operation.id as OperationId, params as never);
+  const params = paramsOf(operation, call.body as Body);
+  const { MAX_FFMPEG_FILTERS: filtersMax, REQUIRE_DURATION_LIMIT: needsLimit } = context.config;
+  const issues = checkParams(operation.id as OperationId, params, { filtersMax, needsLimit });
   if (issues.length > 0)
     throw new RequestRefused(issues[0]?.code ?? 'invalid_request', { detail: issues[0]?.message, errors: issues });
   const claim = await idempotency.claim(call, () => context.newId('job'));
-  const isDryRun = call.query.dry_run === 'true';
-  const waitMs = 1000 * (isDryRun ? 30 : waitSeconds(call.header('prefer')));
   const ending = waitMs > 0 ? ports.feed.ended(claim.resourceId, waitMs) : null;
   try {
     const job = await jobOf(ports, operation, call, params, claim.resourceId, isDryRun);
@@ -69,9 +88,7 @@ const submit = async (ports: SubmitPorts, operation: Operation, call: Call): Pro
     const { position } = await accept(context, { job, requestId: call.requestId, traceparent: call.traceparent });
     failPoint('gateway.after-accept');
     ports.feed.noteJob(position);
-    if (!ending && !claim.isReplay) return answerNew(ports, call, job);
-    const ended = ending ? await ending.promise : false;
-    return await answer(ports, call, claim.resourceId, ended, isDryRun, claim.isReplay);
+    return { job, ended: ending ? await ending.promise : false, isReplay: claim.isReplay };
   } catch (error) {
     // A refused request made nothing: its key may come again with a mended body.
     if (!claim.isReplay && isRefusal(error)) await claim.release();

@@ -41,7 +41,11 @@ export const probeFlags = (params: ProbeParams): string[] => [
   ...(params.show_streams ? ['-show_streams'] : []),
   ...(params.show_chapters ? ['-show_chapters'] : []),
   ...(params.show_programs ? ['-show_programs'] : []),
+  ...(params.show_packets ? ['-show_packets'] : []),
   ...(params.count_frames ? ['-count_frames'] : []),
+  ...(params.count_packets ? ['-count_packets'] : []),
+  ...(params.probe_size === undefined ? [] : ['-probesize', String(params.probe_size)]),
+  ...(params.analyze_duration === undefined ? [] : ['-analyzeduration', String(params.analyze_duration)]),
   ...(params.select_streams === undefined ? [] : ['-select_streams', params.select_streams]),
 ];
 

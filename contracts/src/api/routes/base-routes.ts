@@ -1,0 +1,244 @@
+import { z } from 'zod';
+import type { ErrorCode } from '../../errors/index.ts';
+import { mediaField } from '../../operations/media-field.ts';
+import type { Operation } from '../../operations/operation.ts';
+import { operations } from '../../operations/registry.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { submitBody } from '../submit.ts';
+import { anything } from './query.ts';
+
+/*
+ * The paths of the first FFAPI, with their bodies, answers and status codes: programs that use them go on working. Each
+ * is a job like any other; plain calls wait for its end. New programs use /v1.
+ */
+
+const asJson = {
+  as_json: z
+    .stringbool()
+    .default(false)
+    .describe('true: answer JSON with the address of the file; otherwise the file itself.'),
+};
+const jobId = z.strictObject({ id: z.string().describe('job_…') });
+
+/** Unknown fields were always passed over here. */
+const loose = (operation: Operation): z.ZodObject => z.object(submitBody(operation).shape);
+
+const failures: readonly ErrorCode[] = [
+  'invalid_request',
+  'input_required',
+  'file_not_found',
+  'url_refused',
+  'body_too_large',
+  'param_conflict',
+  'param_out_of_range',
+  'media_unreadable',
+  'input_http_error',
+  'ffmpeg_failed',
+  'processing_timeout',
+];
+
+const sync = (id: string, path: string, operation: Operation, body = loose(operation)): Route =>
+  defineRoute({
+    id,
+    method: 'POST',
+    path,
+    tag: 'base',
+    summary: `${operation.summary} Waits up to 600 s and answers with the file.`,
+    access: 'key',
+    query: z.object(asJson),
+    body,
+    success: 200,
+    answers: 'stream',
+    errors: failures,
+  });
+
+const async = (id: string, path: string, operation: Operation, body = loose(operation)): Route =>
+  defineRoute({
+    id,
+    method: 'POST',
+    path,
+    tag: 'base',
+    summary: `${operation.summary} Answers at once with the job.`,
+    access: 'key',
+    body,
+    success: 200,
+    response: z.object({ job_id: z.string(), status_url: z.string() }),
+    errors: failures,
+  });
+
+const concat = operations['video.concat'] as Operation;
+const fromUrls = operations['compose.from_urls'] as Operation;
+const fromTracks = operations['compose.from_tracks'] as Operation;
+const command = operations['ffmpeg.command'] as Operation;
+const task = operations['ffmpeg.job'] as Operation;
+
+/** What to read; a query says yes and no in words. */
+const probeFields = (flag: () => z.ZodBoolean | z.ZodCodec<z.ZodString, z.ZodBoolean>) => ({
+  show_format: flag().default(true).describe('Container facts.'),
+  show_streams: flag().default(true).describe('One entry per stream.'),
+  show_chapters: flag().default(false).describe('Chapters.'),
+  show_programs: flag().default(false).describe('Programs of a transport stream.'),
+  show_packets: flag().default(false).describe('One entry per packet.'),
+  count_frames: flag().default(false).describe('Decode everything and count frames.'),
+  count_packets: flag().default(false).describe('Read everything and count packets.'),
+  probe_size: z.coerce.number().int().min(32).max(100_000_000).optional().describe('Bytes looked at.'),
+  analyze_duration: z.coerce.number().int().min(0).max(60_000_000).optional().describe('Microseconds looked at.'),
+  select_streams: z.string().max(8).optional().describe('Only these streams: v, a, s, v:0 …'),
+});
+const probeQuery = z.object(probeFields(z.stringbool));
+
+const probing = (id: string, method: 'GET' | 'POST', path: string, summary: string, more: Partial<Route>): Route =>
+  defineRoute({
+    id,
+    method,
+    path,
+    tag: 'base',
+    summary,
+    access: 'key',
+    success: 200,
+    response: anything,
+    errors: ['invalid_request', 'file_not_found', 'path_refused', 'media_unreadable', 'ffprobe_failed'],
+    ...more,
+  });
+
+export const baseRoutes = {
+  imageLoop: defineRoute({
+    id: 'base_image_loop',
+    method: 'POST',
+    path: '/image/to-mp4-loop',
+    tag: 'base',
+    summary: 'A video of one picture (multipart, field `file`: PNG or JPEG).',
+    access: 'key',
+    query: z.object({
+      duration: z.coerce.number().min(1).max(3600).default(30).describe('Seconds.'),
+      ...asJson,
+    }),
+    upload: ['file'],
+    success: 200,
+    answers: 'stream',
+    errors: [...failures, 'media_type_not_supported', 'input_too_large', 'disk_space_low'],
+  }),
+  fromBinaries: defineRoute({
+    id: 'base_compose_from_binaries',
+    method: 'POST',
+    path: '/compose/from-binaries',
+    tag: 'base',
+    summary: 'A video with another voice and music (multipart, fields `video`, `audio`, `bgm`).',
+    access: 'key',
+    query: z.object({
+      duration_ms: z.coerce.number().int().min(1).max(3_600_000).optional().describe('Length.'),
+      width: z.coerce.number().int().min(2).max(7680).default(1920).describe('Width of the frame.'),
+      height: z.coerce.number().int().min(2).max(4320).default(1080).describe('Height of the frame.'),
+      fps: z.coerce.number().min(1).max(240).default(30).describe('Frames a second.'),
+      bgm_volume: z.coerce.number().min(0).max(5).default(0.3).describe('Volume of the music.'),
+      ...asJson,
+    }),
+    upload: ['video', 'audio', 'bgm'],
+    success: 200,
+    answers: 'stream',
+    errors: [...failures, 'media_type_not_supported', 'input_too_large', 'disk_space_low'],
+  }),
+  fromUrls: sync('base_compose_from_urls', '/compose/from-urls', fromUrls),
+  fromUrlsAsync: async('base_compose_from_urls_async', '/compose/from-urls/async', fromUrls),
+  fromTracks: sync('base_compose_from_tracks', '/compose/from-tracks', fromTracks),
+  concatFromUrls: sync('base_concat_from_urls', '/video/concat-from-urls', concat),
+  concatFromUrlsAsync: async('base_concat_from_urls_async', '/video/concat-from-urls/async', concat),
+  concat: sync('base_concat', '/video/concat', concat),
+  commandAsync: async('base_run_command_async', '/v1/run-ffmpeg-command/async', command),
+  taskAsync: async('base_run_job_async', '/v2/run-ffmpeg-job/async', task),
+  probeUrl: probing('base_probe_url', 'POST', '/probe/from-urls', 'ffprobe’s JSON of a URL.', {
+    body: z.object({
+      url: mediaField.describe('The file.'),
+      headers: z.record(z.string(), z.string()).optional().describe('Sent when it is fetched.'),
+      ...probeFields(z.boolean),
+    }),
+  }),
+  probeBinary: probing('base_probe_binary', 'POST', '/probe/from-binary', 'ffprobe’s JSON of an upload.', {
+    query: probeQuery,
+    upload: ['file'],
+  }),
+  probePublic: probing('base_probe_public', 'GET', '/probe/public', 'ffprobe’s JSON of a stored file.', {
+    query: z.object({
+      rel: z.string().min(1).max(1024).describe('Its name, its id, or its path below /files.'),
+      ...probeQuery.shape,
+    }),
+  }),
+  job: defineRoute({
+    id: 'base_job',
+    method: 'GET',
+    path: '/jobs/{id}',
+    tag: 'base',
+    summary: 'The record of a job in the words of the first FFAPI.',
+    access: 'key',
+    params: jobId,
+    query: z.object({ format: z.enum(['json', 'html']).optional().describe('json.') }),
+    success: 200,
+    response: anything,
+    errors: ['job_not_found'],
+  }),
+  jobLog: defineRoute({
+    id: 'base_job_log',
+    method: 'GET',
+    path: '/jobs/{id}/log',
+    tag: 'base',
+    summary: 'The log of a job.',
+    access: 'key',
+    params: jobId,
+    query: z.object({ format: z.enum(['text', 'html']).optional().describe('text.') }),
+    success: 200,
+    answers: 'text',
+    errors: ['job_not_found'],
+  }),
+  kill: defineRoute({
+    id: 'base_kill_job',
+    method: 'POST',
+    path: '/jobs/{id}/kill',
+    tag: 'base',
+    summary: 'Ends a job.',
+    access: 'key',
+    params: jobId,
+    success: 200,
+    response: anything,
+    errors: ['job_not_found', 'job_not_running'],
+  }),
+  gpuTest: defineRoute({
+    id: 'base_gpu_test',
+    method: 'GET',
+    path: '/gpu/test',
+    tag: 'base',
+    summary: 'Whether a worker has a GPU encoder that works.',
+    access: 'key',
+    success: 200,
+    response: anything,
+  }),
+  ffmpeg: defineRoute({
+    id: 'base_ffmpeg',
+    method: 'GET',
+    path: '/ffmpeg',
+    tag: 'base',
+    summary: 'The version of FFmpeg on the workers.',
+    access: 'key',
+    success: 200,
+    answers: 'text',
+  }),
+  docs: defineRoute({
+    id: 'base_docs',
+    method: 'GET',
+    path: '/docs',
+    tag: 'base',
+    summary: 'Leads to the documentation.',
+    access: 'public',
+    success: 302,
+    answers: 'nothing',
+  }),
+  redoc: defineRoute({
+    id: 'base_redoc',
+    method: 'GET',
+    path: '/redoc',
+    tag: 'base',
+    summary: 'Leads to the documentation.',
+    access: 'public',
+    success: 302,
+    answers: 'nothing',
+  }),
+} satisfies Record<string, Route>;

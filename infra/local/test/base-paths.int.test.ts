@@ -1,0 +1,287 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Problem } from '@ffapi/contracts';
+import { describe, expect, it } from 'vitest';
+import { apiKey, call, clip, dir, eventually, fileId, originUrl, upload, url } from './testbed.ts';
+
+const picture = join(dir, 'picture.png');
+execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=64x48', '-frames:v', '1', picture]);
+const tone = join(dir, 'tone.wav');
+execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'sine=d=1', tone]);
+
+const small = { width: 160, height: 90, fps: 25 };
+const clipUrl = (): string => `${originUrl}/clip.mp4`;
+
+interface Made {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Buffer;
+}
+
+/** Posts and takes the answer as bytes. */
+const post = async (path: string, body: unknown): Promise<Made> => {
+  const isForm = body instanceof FormData;
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { 'x-api-key': apiKey, ...(isForm ? {} : { 'content-type': 'application/json' }) },
+    body: isForm ? body : JSON.stringify(body),
+  });
+  return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
+};
+
+const form = (parts: Readonly<Record<string, readonly [path: string, type: string]>>): FormData => {
+  const made = new FormData();
+  for (const [name, [path, type]] of Object.entries(parts))
+    made.append(name, new Blob([readFileSync(path)], { type }), path);
+  return made;
+};
+
+const shapeOf = (bytes: Buffer): { seconds: number; size: string; sounds: number } => {
+  const path = join(dir, 'answer.mp4');
+  writeFileSync(path, bytes);
+  const argv = ['-v', 'error', '-show_format', '-show_streams', '-of', 'json', path];
+  const { format, streams } = JSON.parse(execFileSync('ffprobe', argv).toString()) as {
+    format: { duration: string };
+    streams: { codec_type: string; width?: number; height?: number }[];
+  };
+  const video = streams.find(({ codec_type }) => codec_type === 'video');
+  return {
+    seconds: Math.round(Number(format.duration) * 10) / 10,
+    size: `${video?.width}x${video?.height}`,
+    sounds: streams.filter(({ codec_type }) => codec_type === 'audio').length,
+  };
+};
+
+/** Every path that answers with a film: how it is called, and what comes back. */
+const films: readonly {
+  readonly path: string;
+  readonly body: () => unknown;
+  readonly film: { readonly seconds: number; readonly size: string; readonly sounds: number };
+}[] = [
+  {
+    path: '/image/to-mp4-loop?duration=1',
+    body: () => form({ file: [picture, 'image/png'] }),
+    film: { seconds: 1, size: '64x48', sounds: 0 },
+  },
+  {
+    path: '/compose/from-binaries?width=160&height=90&fps=25&duration_ms=1000',
+    body: () => form({ video: [clip, 'video/mp4'], audio: [tone, 'audio/wav'], bgm: [tone, 'audio/wav'] }),
+    film: { seconds: 1, size: '160x90', sounds: 1 },
+  },
+  {
+    path: '/compose/from-urls',
+    body: () => ({ video_url: clipUrl(), bgm_url: fileId, loop_bgm: true, duration: '1.5', ...small }),
+    film: { seconds: 1.5, size: '160x90', sounds: 1 },
+  },
+  {
+    path: '/compose/from-tracks',
+    body: () => ({
+      tracks: [
+        { id: 'a', type: 'video', keyframes: [{ url: clipUrl(), timestamp: 500, duration: 1000 }] },
+        { id: 'b', type: 'audio', keyframes: [{ url: fileId, duration: 1000 }] },
+      ],
+      ...small,
+    }),
+    film: { seconds: 1.5, size: '160x90', sounds: 1 },
+  },
+  {
+    path: '/video/concat-from-urls',
+    body: () => ({ clips: [fileId, clipUrl()], ...small }),
+    film: { seconds: 4, size: '160x90', sounds: 1 },
+  },
+  {
+    path: '/video/concat',
+    body: () => ({ urls: [fileId], ...small }),
+    film: { seconds: 2, size: '160x90', sounds: 1 },
+  },
+];
+
+describe('paths of the first FFAPI that answer with a film', () => {
+  it.each(films)('$path', async ({ path, body, film }) => {
+    const made = await post(path, body());
+    expect(made.status, made.bytes.toString('utf8').slice(0, 500)).toBe(200);
+    expect(made.headers.get('content-type')).toBe('video/mp4');
+    expect(shapeOf(made.bytes)).toEqual(film);
+    expect(made.headers.get('x-job-id')).toMatch(/^job_/);
+    expect(made.headers.get('x-job-status-url')).toBe(`/jobs/${made.headers.get('x-job-id')}`);
+    const linked = await fetch(made.headers.get('x-file-url') ?? '');
+    expect(Buffer.from(await linked.arrayBuffer()).equals(made.bytes)).toBe(true);
+    const json = await post(`${path}${path.includes('?') ? '&' : '?'}as_json=true`, body());
+    const answer = JSON.parse(json.bytes.toString('utf8')) as Record<string, unknown>;
+    expect(Object.keys(answer)).toEqual(['ok', 'file_url', 'path', 'job_id', 'job_status_url']);
+    expect(answer.ok).toBe(true);
+  });
+
+  it('start a job at once under /async', async () => {
+    const asked = { video_url: clipUrl(), ...small };
+    for (const [path, body] of [
+      ['/compose/from-urls/async', asked],
+      ['/video/concat-from-urls/async', { clips: [fileId], ...small }],
+    ] as const) {
+      const { status, body: answer } = await call<{ job_id: string; status_url: string }>('POST', path, body);
+      expect(status).toBe(200);
+      expect(answer.status_url).toBe(`/jobs/${answer.job_id}`);
+      const record = await eventually(async () => {
+        const { body: shown } = await call('GET', answer.status_url);
+        return shown.status === 'finished' ? shown : null;
+      });
+      expect(record).toMatchObject({
+        job_id: answer.job_id,
+        progress: 100,
+        status_code: 200,
+        error: null,
+        result: { file_url: expect.stringContaining('/files/'), path: expect.stringMatching(/^\/files\//) },
+      });
+      expect((await call<string>('GET', `${answer.status_url}/log`)).status).toBe(200);
+      const over = await call<Problem>('POST', `${answer.status_url}/kill`);
+      expect([over.status, over.body.code]).toEqual([400, 'job_not_running']);
+    }
+  });
+
+  it('kill what runs', async () => {
+    const { body } = await call<{ job_id: string }>('POST', '/compose/from-urls/async', {
+      video_url: clipUrl(),
+      width: 3840,
+      height: 2160,
+      fps: 240,
+    });
+    expect((await call('POST', `/jobs/${body.job_id}/kill`)).body).toMatchObject({ ok: true, status: 'killed' });
+    expect((await call('GET', `/jobs/${body.job_id}?format=json`)).body).toMatchObject({ status: 'killed' });
+  });
+});
+
+/** What is refused, with the status and the word of old. */
+const refusals: readonly (readonly [string, () => unknown, number, string])[] = [
+  ['/image/to-mp4-loop', () => form({ file: [clip, 'video/mp4'] }), 415, 'media_type_not_supported'],
+  ['/image/to-mp4-loop?duration=0', () => form({ file: [picture, 'image/png'] }), 400, 'invalid_request'],
+  ['/image/to-mp4-loop?duration=3601', () => form({ file: [picture, 'image/png'] }), 400, 'invalid_request'],
+  ['/compose/from-binaries', () => form({ video: [tone, 'audio/wav'] }), 400, 'invalid_request'],
+  ['/compose/from-binaries', () => form({ audio: [tone, 'audio/wav'] }), 400, 'invalid_request'],
+  ['/compose/from-binaries?bgm_volume=6', () => form({ video: [clip, 'video/mp4'] }), 400, 'invalid_request'],
+  ['/compose/from-urls', () => ({ ...small }), 400, 'input_required'],
+  ['/compose/from-urls', () => ({ video_url: fileId, width: 8000 }), 400, 'invalid_request'],
+  ['/compose/from-urls', () => ({ video_url: fileId, fps: 241 }), 400, 'invalid_request'],
+  ['/compose/from-urls', () => ({ video_url: fileId, duration: 3601 }), 400, 'invalid_request'],
+  ['/compose/from-urls', () => ({ video_url: 'file:///etc/passwd' }), 400, 'invalid_request'],
+  [
+    '/compose/from-tracks',
+    () => ({ tracks: [{ id: 'a', type: 'audio', keyframes: [{ url: fileId, duration: 5 }] }] }),
+    400,
+    'input_required',
+  ],
+  [
+    '/compose/from-tracks',
+    () => ({ tracks: [{ id: 'a', type: 'video', keyframes: [{ url: fileId, duration: 0 }] }] }),
+    400,
+    'input_required',
+  ],
+  ['/video/concat', () => ({ ...small }), 400, 'input_required'],
+  ['/video/concat', () => ({ clips: Array.from({ length: 101 }, () => fileId) }), 400, 'invalid_request'],
+  ['/probe/from-urls', () => ({ url: `${originUrl}/page.mp4` }), 422, 'media_type_refused'],
+];
+
+describe('requests that are refused', () => {
+  it.each(refusals)('%s %#', async (path, body, status, code) => {
+    const made = await post(path, body());
+    expect([made.status, (JSON.parse(made.bytes.toString('utf8')) as Problem).code]).toEqual([status, code]);
+  });
+});
+
+describe('hand-written commands', () => {
+  const trim = () => ({
+    input_files: { film: fileId },
+    output_files: { out: 'trimmed.mp4', still: 'still.png' },
+    ffmpeg_command: 'ffmpeg -i {{film}} -t 1 -c copy {{out}} -vf scale=32:-2 -frames:v 1 {{still}}',
+  });
+
+  it('answer with the address of each output', async () => {
+    const { status, body } = await call<{ ok: boolean; outputs: Record<string, string>; job_status_url: string }>(
+      'POST',
+      '/v1/run-ffmpeg-command',
+      trim(),
+    );
+    expect({ status, ok: body.ok, names: Object.keys(body.outputs) }).toEqual({
+      status: 200,
+      ok: true,
+      names: ['out', 'still'],
+    });
+    const film = await fetch(body.outputs.out ?? '');
+    expect(shapeOf(Buffer.from(await film.arrayBuffer())).seconds).toBeCloseTo(1, 0);
+    expect((await fetch(body.outputs.still ?? '')).headers.get('content-type')).toBe('image/png');
+  });
+
+  it('are jobs for who prefers one', async () => {
+    const { status, body } = await call('POST', '/v1/run-ffmpeg-command', trim(), { prefer: 'respond-async' });
+    expect([status, body.type]).toEqual([202, 'ffmpeg.command']);
+    const twin = await call('POST', '/v1/run-ffmpeg-command/async', trim());
+    expect(Object.keys(twin.body)).toEqual(['job_id', 'status_url']);
+  });
+
+  it('come in parts, and give the first file or JSON', async () => {
+    const task = {
+      inputs: [{ file_path: fileId, options: ['-t', '1'] }],
+      filter_complex: '[0:v]hflip[v]',
+      outputs: [{ file: 'flipped.mp4', options: ['-c:v', 'libx264'], maps: ['[v]'] }],
+    };
+    const film = await post('/v2/run-ffmpeg-job', { task });
+    expect([film.status, film.headers.get('content-type')]).toEqual([200, 'video/mp4']);
+    expect(shapeOf(film.bytes)).toMatchObject({ sounds: 0, size: '320x180' });
+    const { body } = await call('POST', '/v2/run-ffmpeg-job?as_json=true', { task });
+    expect(body).toMatchObject({ ok: true, outputs: { 'flipped.mp4': expect.stringContaining('/files/') } });
+    expect((await call('POST', '/v2/run-ffmpeg-job/async', { task })).body).toHaveProperty('status_url');
+  });
+
+  it.each([
+    ['-i {{film}} -f tee {{out}}', 400, 'forbidden_pattern'],
+    ['-i /etc/passwd {{out}}', 400, 'forbidden_pattern'],
+    ['-i {{film}} -vf movie=x {{out}}', 400, 'forbidden_filter'],
+    [`-i {{film}} -vf ${'hflip,'.repeat(10)}vflip {{out}}`, 400, 'forbidden_filter'],
+    ['-i {{film}} "{{out}}', 400, 'invalid_command'],
+    ['-i {{film}} -vf scale=w=nonsense {{out}}', 500, 'ffmpeg_failed'],
+  ])('%s is refused', async (ffmpeg_command, status, code) => {
+    const { status: answered, body } = await call<Problem>('POST', '/v1/run-ffmpeg-command', {
+      ...trim(),
+      output_files: { out: 'a.mp4' },
+      ffmpeg_command,
+    });
+    expect([answered, body.code]).toEqual([status, code]);
+    if (status === 500)
+      expect(body).toMatchObject({ error: code, job_id: expect.stringMatching(/^job_/), log: expect.any(String) });
+  });
+});
+
+describe('probes', () => {
+  it('give ffprobe’s JSON of a URL, an upload and a stored file', async () => {
+    const byUrl = await call('POST', '/probe/from-urls', { url: clipUrl(), show_streams: false });
+    expect([byUrl.status, Object.keys(byUrl.body)]).toEqual([200, ['format']]);
+    const upper = await post('/probe/from-binary?count_packets=true', form({ file: [clip, 'video/mp4'] }));
+    const { streams } = JSON.parse(upper.bytes.toString('utf8')) as { streams: { nb_read_packets: string }[] };
+    expect(Number(streams[0]?.nb_read_packets)).toBe(50);
+    await upload('public.mp4', readFileSync(clip));
+    const stored = await eventually(async () => {
+      const answer = await call('GET', '/probe/public?rel=public.mp4');
+      return answer.status === 200 ? answer : null;
+    });
+    expect(stored?.body).toHaveProperty('format');
+    expect((await call('GET', `/probe/public?rel=/files/${fileId}/clip.mp4`)).status).toBe(200);
+  });
+
+  it('refuse paths that climb, and say when nothing is there', async () => {
+    const climbing = await call<Problem>('GET', '/probe/public?rel=../../etc/passwd');
+    expect([climbing.status, climbing.body.code]).toEqual([403, 'path_refused']);
+    const missing = await call<Problem>('GET', '/probe/public?rel=nothing.mp4');
+    expect([missing.status, missing.body.code]).toEqual([404, 'file_not_found']);
+  });
+});
+
+it('leads to the documentation, and tells of tools', async () => {
+  for (const path of ['/docs', '/redoc']) {
+    const response = await fetch(url + path, { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/documentation']);
+  }
+  expect((await call<string>('GET', '/ffmpeg')).body).toMatch(/ffmpeg \d/);
+  expect((await call('GET', '/gpu/test')).body).toHaveProperty('status');
+  const missing = await call<Problem>('GET', '/jobs/job_aaaa');
+  expect([missing.status, missing.body.code]).toEqual([404, 'job_not_found']);
+});

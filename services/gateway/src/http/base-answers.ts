@@ -1,0 +1,121 @@
+import { errorRow, operations, submitBody, type JobResource, type Operation, type OperationId } from '@ffapi/contracts';
+import type { JobOutput } from '@ffapi/contracts';
+import type { JobDocument } from '@ffapi/job-view';
+import { RequestRefused } from './problem.ts';
+import type { Answer, Call } from './server.ts';
+import { submitJob, type SubmitPorts } from './submit-job.ts';
+
+/** How long a plain call waits for its job. */
+const waitMs = 600_000;
+
+export interface BaseJob {
+  readonly resource: JobResource;
+  readonly outputs: readonly JobOutput[];
+}
+
+export const operationOf = (id: OperationId): Operation => operations[id] as Operation;
+
+/** The call as the operation's own submit would have been. */
+const asSubmit = (operation: Operation, call: Call, fields: Readonly<Record<string, unknown>>): Call => ({
+  ...call,
+  body: submitBody(operation).parse(fields),
+});
+
+const statusUrl = (jobId: string): string => `/jobs/${jobId}`;
+
+/** What failed jobs were called. */
+const words: Readonly<Record<string, string>> = {
+  command_failed: 'ffmpeg_failed',
+  ffmpeg_timeout: 'processing_timeout',
+  ffmpeg_stalled: 'processing_timeout',
+  output_invalid: 'ffmpeg_failed',
+  output_truncated: 'ffmpeg_failed',
+};
+
+/** The word of a failed job, and the status it answers with. */
+export const baseFailure = (job: Pick<JobDocument, 'error' | 'status'>): { code: string; status: number } => {
+  const own = job.status === 'cancelled' ? 'job_cancelled' : (job.error?.code ?? 'ffmpeg_failed');
+  const code = words[own] ?? own;
+  return { code, status: errorRow(code).status };
+};
+
+/** Runs an operation as the first FFAPI did: the answer is the ended job; `null` when it takes longer than anyone waits. */
+export const runAndWait = async (
+  ports: SubmitPorts,
+  id: OperationId,
+  call: Call,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<BaseJob | Answer> => {
+  const operation = operationOf(id);
+  const submitted = await submitJob(ports, operation, asSubmit(operation, call, fields), { waitMs });
+  const { jobId } = submitted.job;
+  const { job } = await ports.show.own(jobId, call.caller);
+  const resource = await ports.show.whole(job, call.caller);
+  if (job.status === 'queued' || job.status === 'running')
+    return { status: 202, headers: { location: `/v1/jobs/${jobId}` }, body: resource };
+  if (job.status !== 'completed') {
+    const { code } = baseFailure(job);
+    throw new RequestRefused(code, {
+      detail: job.error?.message,
+      extra: {
+        error: code,
+        job_id: jobId,
+        log: `${statusUrl(jobId)}/log`,
+        exit_code: job.error?.details?.exitCode ?? null,
+      },
+    });
+  }
+  return { resource, outputs: job.outputs };
+};
+
+export const isBaseJob = (made: BaseJob | Answer): made is BaseJob => 'resource' in made;
+
+/** The job of an asynchronous call. */
+export const startOnly = async (
+  ports: SubmitPorts,
+  id: OperationId,
+  call: Call,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<Answer> => {
+  const operation = operationOf(id);
+  const { job } = await submitJob(ports, operation, asSubmit(operation, call, fields), { waitMs: 0 });
+  return { body: { job_id: job.jobId, status_url: statusUrl(job.jobId) } };
+};
+
+/** The file itself with its address in the headers, or JSON with the address. */
+export const fileAnswer = async (
+  { context }: SubmitPorts,
+  { resource, outputs }: BaseJob,
+  asJson: boolean,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<Answer> => {
+  const [shown] = resource.outputs;
+  const [file] = outputs;
+  if (!shown || !file) throw new RequestRefused('ffmpeg_failed', { extra: { error: 'no_outputs_found' } });
+  const jobStatusUrl = statusUrl(resource.job_id);
+  if (asJson)
+    return {
+      status: 200,
+      body: {
+        ok: true,
+        file_url: shown.download_url,
+        path: shown.url,
+        job_id: resource.job_id,
+        job_status_url: jobStatusUrl,
+        ...more,
+      },
+    };
+  const others = resource.outputs.slice(1).map(({ download_url }) => download_url);
+  return {
+    status: 200,
+    headers: {
+      'content-type': file.contentType,
+      'content-length': String(file.sizeBytes),
+      'x-file-url': shown.download_url,
+      'x-job-id': resource.job_id,
+      'x-job-status-url': jobStatusUrl,
+      ...(others.length > 0 ? { 'x-additional-outputs': others.join(', ') } : {}),
+    },
+    body: await context.blobs.get(file.blob),
+  };
+};

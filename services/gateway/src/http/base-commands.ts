@@ -1,0 +1,59 @@
+import type { RunCommandParams } from '@ffapi/contracts';
+import { fileAnswer, isBaseJob, runAndWait } from './base-answers.ts';
+import { RequestRefused } from './problem.ts';
+import type { Answer, Call, Handlers } from './server.ts';
+import type { SubmitPorts } from './submit-job.ts';
+
+/** Whether a client of these paths wants the job rather than the first FFAPI's answer (RFC 7240). */
+export const wantsJob = (call: Call): boolean =>
+  /(?:^|[,;\s])(respond-async|wait=\d)/.test(call.header('prefer') ?? '') || call.query.dry_run === 'true';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const command = async (ports: SubmitPorts, call: Call): Promise<Answer> => {
+  const made = await runAndWait(ports, 'ffmpeg.command', call, call.body as Fields);
+  if (!isBaseJob(made)) return made;
+  const { output_files } = call.body as RunCommandParams;
+  const addressOf = (file: string) => made.resource.outputs.find(({ name }) => name === file)?.download_url;
+  const { job_id } = made.resource;
+  return {
+    status: 200,
+    body: {
+      ok: true,
+      outputs: Object.fromEntries(Object.entries(output_files).map(([name, file]) => [name, addressOf(file)])),
+      job_id,
+      job_status_url: `/jobs/${job_id}`,
+    },
+  };
+};
+
+const task = async (ports: SubmitPorts, call: Call): Promise<Answer> => {
+  const made = await runAndWait(ports, 'ffmpeg.job', call, call.body as Fields);
+  if (!isBaseJob(made)) return made;
+  if (call.query.as_json !== true) return fileAnswer(ports, made, false);
+  const { job_id, outputs } = made.resource;
+  if (outputs.length === 0) throw new RequestRefused('ffmpeg_failed', { extra: { error: 'missing_outputs' } });
+  return {
+    status: 200,
+    body: {
+      ok: true,
+      outputs: Object.fromEntries(outputs.map(({ name, download_url }) => [name, download_url])),
+      job_id,
+      job_status_url: `/jobs/${job_id}`,
+    },
+  };
+};
+
+/** Submits whose path the first FFAPI had, too: called plainly they wait and answer as it did. */
+export const plainOrJob = (ports: SubmitPorts, submits: Handlers): Handlers => {
+  const plain: Handlers = {
+    submit_ffmpeg_command: (call) => command(ports, call),
+    submit_ffmpeg_job: (call) => task(ports, call),
+  };
+  return Object.fromEntries(
+    Object.entries(plain).map(([id, answer]) => [
+      id,
+      (call: Call) => (wantsJob(call) ? submits[id]?.(call) : answer(call)) ?? Promise.resolve(undefined),
+    ]),
+  );
+};

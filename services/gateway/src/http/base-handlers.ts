@@ -1,0 +1,128 @@
+import type { MultipartFile } from '@fastify/multipart';
+import { baseRoutes, type OperationId } from '@ffapi/contracts';
+import type { Collection } from '@ffapi/read-model';
+import { fileAnswer, isBaseJob, runAndWait, startOnly } from './base-answers.ts';
+import { newestNamed } from './file-handlers.ts';
+import type { FileDocument } from '../projections/files.projection.ts';
+import { RequestRefused } from './problem.ts';
+import type { Answer, Call, Handler, Handlers } from './server.ts';
+import { ensureRoom, storePart } from './store-part.ts';
+import type { SubmitPorts } from './submit-job.ts';
+
+export interface BasePorts extends SubmitPorts {
+  readonly files: Collection<FileDocument>;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const given = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** Waits, and answers with the file. */
+const asFile = async (ports: BasePorts, id: OperationId, call: Call, fields: Fields): Promise<Answer> => {
+  const made = await runAndWait(ports, id, call, given(fields));
+  return isBaseJob(made) ? fileAnswer(ports, made, call.query.as_json === true) : made;
+};
+
+const plain =
+  (ports: BasePorts, id: OperationId): Handler =>
+  (call) =>
+    asFile(ports, id, call, call.body as Fields);
+const twin =
+  (ports: BasePorts, id: OperationId): Handler =>
+  (call) =>
+    startOnly(ports, id, call, given(call.body as Fields));
+
+/** The files of a form by field, stored; each must be of the kind that its field is for. */
+const storedParts = async (
+  { context }: BasePorts,
+  call: Call,
+  accepted: Readonly<Record<string, { readonly types: RegExp; readonly refusal: string }>>,
+): Promise<Readonly<Record<string, string>>> => {
+  await ensureRoom(context);
+  if (!call.request.isMultipart()) throw new RequestRefused('media_type_not_supported');
+  const stored: Record<string, string> = {};
+  const parts = call.request.parts({ limits: { files: Object.keys(accepted).length } });
+  for await (const part of parts) {
+    if (part.type !== 'file') continue;
+    const rule = accepted[part.fieldname];
+    if (!rule || stored[part.fieldname] !== undefined) refusePart(part, 'invalid_request');
+    else if (!rule.types.test(part.mimetype)) refusePart(part, rule.refusal);
+    else stored[part.fieldname] = (await storePart(context, call.caller, part)).fileId;
+  }
+  const [required = ''] = Object.keys(accepted);
+  if (stored[required] === undefined)
+    throw new RequestRefused('invalid_request', {
+      errors: [
+        { pointer: `/${required}`, code: 'required', message: `The form needs a file in the field ${required}.` },
+      ],
+    });
+  return stored;
+};
+
+const refusePart = (part: MultipartFile, code: string): never => {
+  part.file.resume();
+  throw new RequestRefused(code, {
+    errors: [
+      {
+        pointer: `/${part.fieldname}`,
+        code: 'media_type',
+        message: `${part.mimetype || 'This type'} is not taken here.`,
+      },
+    ],
+  });
+};
+
+const imageLoop = async (ports: BasePorts, call: Call): Promise<Answer> => {
+  const types = /^image\/(png|jpeg)$/;
+  const { file } = await storedParts(ports, call, { file: { types, refusal: 'media_type_not_supported' } });
+  return asFile(ports, 'image.to_mp4_loop', call, { image_url: file, duration: call.query.duration });
+};
+
+const fromBinaries = async (ports: BasePorts, call: Call): Promise<Answer> => {
+  const { video, audio, bgm } = await storedParts(ports, call, {
+    video: { types: /^video\//, refusal: 'invalid_request' },
+    audio: { types: /^audio\//, refusal: 'invalid_request' },
+    bgm: { types: /^audio\//, refusal: 'invalid_request' },
+  });
+  const { as_json: _, ...query } = call.query;
+  return asFile(ports, 'compose.from_urls', call, { ...query, video_url: video, audio_url: audio, bgm_url: bgm });
+};
+
+/** ffprobe's JSON by itself. */
+const probed = async (ports: BasePorts, call: Call, fields: Fields): Promise<Answer> => {
+  const made = await runAndWait(ports, 'probe', call, given(fields));
+  return isBaseJob(made) ? { body: made.resource.result } : made;
+};
+
+const probeBinary = async (ports: BasePorts, call: Call): Promise<Answer> => {
+  const { file } = await storedParts(ports, call, { file: { types: /./, refusal: 'invalid_request' } });
+  return probed(ports, call, { ...call.query, url: file });
+};
+
+/** A stored file by its path below /files, its id or its name; a path that climbs out is refused as such. */
+const probePublic = async (ports: BasePorts, call: Call): Promise<Answer> => {
+  const { rel, ...flags } = call.query as { rel: string } & Fields;
+  const steps = rel.replace(/^\/?(files\/)?/, '').split('/');
+  if (rel.includes('\0') || steps.includes('..') || rel.includes('\\')) throw new RequestRefused('path_refused');
+  const [first = ''] = steps;
+  const isId = /^file_[0-9a-z]{4,64}$/.test(first);
+  return probed(ports, call, { ...flags, url: isId ? first : await newestNamed(ports, call, steps.at(-1) ?? '') });
+};
+
+/** The first FFAPI's media paths on the platform's own operations. */
+export const baseHandlers = (ports: BasePorts): Handlers => ({
+  [baseRoutes.imageLoop.id]: (call) => imageLoop(ports, call),
+  [baseRoutes.fromBinaries.id]: (call) => fromBinaries(ports, call),
+  [baseRoutes.fromUrls.id]: plain(ports, 'compose.from_urls'),
+  [baseRoutes.fromUrlsAsync.id]: twin(ports, 'compose.from_urls'),
+  [baseRoutes.fromTracks.id]: plain(ports, 'compose.from_tracks'),
+  [baseRoutes.concat.id]: plain(ports, 'video.concat'),
+  [baseRoutes.concatFromUrls.id]: plain(ports, 'video.concat'),
+  [baseRoutes.concatFromUrlsAsync.id]: twin(ports, 'video.concat'),
+  [baseRoutes.commandAsync.id]: twin(ports, 'ffmpeg.command'),
+  [baseRoutes.taskAsync.id]: twin(ports, 'ffmpeg.job'),
+  [baseRoutes.probeUrl.id]: (call) => probed(ports, call, call.body as Fields),
+  [baseRoutes.probeBinary.id]: (call) => probeBinary(ports, call),
+  [baseRoutes.probePublic.id]: (call) => probePublic(ports, call),
+});
