@@ -4,6 +4,7 @@ import {
   endpointEvents,
   jobEvents,
   perfEvents,
+  presetEvents,
   taskEvents,
   type EventTable,
 } from '@ffapi/contracts';
@@ -54,6 +55,13 @@ export const aggregates: readonly Aggregate[] = [
     parameters: { deliveryId: 'The delivery.' },
     description: 'One webhook call and its attempts.',
     events: deliveryEvents,
+  },
+  {
+    kind: 'preset',
+    address: 'evt.preset.{apiKeyId}',
+    parameters: { apiKeyId: 'The tenant.' },
+    description: 'The presets of a tenant.',
+    events: presetEvents,
   },
   {
     kind: 'perf',

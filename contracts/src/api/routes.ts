@@ -4,6 +4,7 @@ import { fileRoutes } from './routes/file-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { perfRoutes } from './routes/perf-routes.ts';
 import { platformRoutes } from './routes/platform-routes.ts';
+import { presetRoutes } from './routes/preset-routes.ts';
 import { submitRoutes } from './routes/submit-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   ...Object.values(fileRoutes),
   ...Object.values(webhookRoutes),
   ...Object.values(perfRoutes),
+  ...Object.values(presetRoutes),
   ...Object.values(platformRoutes),
   ...Object.values(baseRoutes),
 ];

@@ -112,6 +112,9 @@ export const apiErrors = {
 /** What jobs, tasks and files refuse. */
 export const jobErrors = {
   job_not_found: row(404, 'request', false, 'There is no such job.', 'Check the id; another key’s jobs are not shown.'),
+  preset_not_found: row(404, 'request', false, 'There is no preset of this name.', 'See GET /v1/presets.'),
+  preset_reserved: row(409, 'request', false, 'This name belongs to a preset of the platform.', 'Choose another name.'),
+  preset_limit: row(409, 'request', false, 'A key has at most 200 presets.', 'Delete one first.'),
   job_not_running: row(400, 'request', false, 'The job has ended.', 'Only queued and running jobs can be killed.'),
   path_refused: row(
     403,

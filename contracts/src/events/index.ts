@@ -4,3 +4,4 @@ export * from './task.ts';
 export * from './asset.ts';
 export * from './webhook.ts';
 export * from './perf.ts';
+export * from './preset.ts';

@@ -1,5 +1,15 @@
 /** The aggregates whose events are stored; a stream is named `<kind>.<id>`. */
-export const streamKinds = ['job', 'task', 'asset', 'endpoint', 'delivery', 'key', 'setting', 'perf'] as const;
+export const streamKinds = [
+  'job',
+  'task',
+  'asset',
+  'endpoint',
+  'delivery',
+  'key',
+  'setting',
+  'preset',
+  'perf',
+] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
 export const jobStream = (jobId: string): string => `job.${jobId}`;
@@ -8,6 +18,8 @@ export const taskStream = (jobId: string, n: number): string => `task.${jobId}.$
 export const assetStream = (fileId: string): string => `asset.${fileId}`;
 export const endpointStream = (webhookId: string): string => `endpoint.${webhookId}`;
 export const deliveryStream = (deliveryId: string): string => `delivery.${deliveryId}`;
+/** One stream holds all presets of a tenant. */
+export const presetStream = (apiKeyId: string): string => `preset.${apiKeyId}`;
 export const perfStream = (runId: string): string => `perf.${runId}`;
 
 /** The streams that tell the whole story of one job. */

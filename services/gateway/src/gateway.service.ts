@@ -12,6 +12,7 @@ import { jobHandlers } from './http/job-handlers.ts';
 import { liveHandlers, serveWebSockets } from './http/live-handlers.ts';
 import { perfHandlers } from './http/perf-handlers.ts';
 import { platformHandlers } from './http/platform-handlers.ts';
+import { presetHandlers } from './http/preset-handlers.ts';
 import { startGatewayServer } from './http/server.ts';
 import { createJobShow } from './http/show-jobs.ts';
 import { submitHandlers } from './http/submit-job.ts';
@@ -119,6 +120,7 @@ export const setup = async (
             links,
             signingKey,
           }),
+          ...presetHandlers(context),
           ...webhookHandlers(context, idempotency),
           ...perfHandlers(perfRunner, results),
           ...platformHandlers({

@@ -13,16 +13,6 @@ export const platformRoutes = {
     success: 200,
     response: anything,
   }),
-  presets: defineRoute({
-    id: 'list_presets',
-    method: 'GET',
-    path: '/v1/presets',
-    tag: 'platform',
-    summary: 'The transcode profiles.',
-    access: 'key',
-    success: 200,
-    response: anything,
-  }),
   workers: defineRoute({
     id: 'list_workers',
     method: 'GET',

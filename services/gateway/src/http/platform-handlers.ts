@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operations, profiles, submitBody, type Operation } from '@ffapi/contracts';
+import { operations, submitBody, type Operation } from '@ffapi/contracts';
 import type { ComponentHealth, ServiceContext } from '@ffapi/service-kit';
 import type { Handlers } from './server.ts';
 
@@ -95,9 +95,6 @@ export const platformHandlers = (ports: PlatformPorts): Handlers => {
           examples: operation.examples,
         })),
       },
-    }),
-    list_presets: async () => ({
-      body: { data: Object.entries(profiles).map(([name, fields]) => ({ name, fields })) },
     }),
     list_workers: async () => {
       const { workers, pending } = await context.request('job.workers', {}, questionMs);

@@ -18,6 +18,7 @@ import { redactUrl } from '@ffapi/egress';
 import { RequestTimeout, type ServiceContext } from '@ffapi/service-kit';
 import type { LiveFeed } from '../live/feed.ts';
 import type { Idempotency } from './idempotency.ts';
+import { withPreset } from './preset-handlers.ts';
 import { RequestRefused } from './problem.ts';
 import { refuseUrl } from './refuse-url.ts';
 import type { Answer, Call, Handlers } from './server.ts';
@@ -71,10 +72,11 @@ export interface Submitted {
 export const submitJob = async (
   ports: Omit<SubmitPorts, 'show'>,
   operation: Operation,
-  call: Call,
+  asked: Call,
   { waitMs, isDryRun = false }: { readonly waitMs: number; readonly isDryRun?: boolean },
 ): Promise<Submitted> => {
   const { context, idempotency } = ports;
+  const call = await withPreset(context, operation.id, asked);
   const params = paramsOf(operation, call.body as Body);
   const { MAX_FFMPEG_FILTERS: filtersMax, REQUIRE_DURATION_LIMIT: needsLimit } = context.config;
   const issues = checkParams(operation.id as OperationId, params, { filtersMax, needsLimit });

@@ -1,0 +1,112 @@
+import {
+  checkParams,
+  isEffort,
+  isProfile,
+  presetStream,
+  profiles,
+  type OperationId,
+  type PresetEvent,
+  type PresetResource,
+} from '@ffapi/contracts';
+import { fold, handleCommand } from '@ffapi/es';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { presetDecider, type PresetCommand } from '../domain/preset.decider.ts';
+import { RequestRefused } from './problem.ts';
+import type { Call, Handlers } from './server.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const ownPresets = async ({ store }: ServiceContext, keyId: string) => {
+  const { commits } = await store.load<PresetEvent>(presetStream(keyId));
+  const createdAt = new Map<string, string>();
+  for (const { events, occurredAt } of commits)
+    for (const { type, data } of events) if (type === 'PresetDefined') createdAt.set(data.name, occurredAt);
+  return { ...fold(presetDecider, commits), createdAt };
+};
+
+const builtIn: readonly PresetResource[] = Object.entries(profiles).map(([name, fields]) => ({
+  name,
+  version: 0,
+  operation: 'transcode',
+  fields,
+  built_in: true,
+  created_at: null,
+}));
+
+const listed = async (context: ServiceContext, keyId: string): Promise<PresetResource[]> => {
+  const { presets, createdAt } = await ownPresets(context, keyId);
+  const own = Object.entries(presets).map(([name, { version, operation, fields }]) => ({
+    name,
+    version,
+    operation,
+    fields: { ...fields },
+    built_in: false,
+    created_at: createdAt.get(name) ?? null,
+  }));
+  return [...builtIn, ...own];
+};
+
+const carryOut = (context: ServiceContext, call: Call, command: PresetCommand) =>
+  handleCommand(context.store, presetDecider, presetStream(call.caller.keyId), command, {
+    commitId: context.newId('cmd'),
+    occurredAt: context.now(),
+    correlationId: call.requestId,
+    causationId: call.requestId,
+    traceparent: call.traceparent ?? undefined,
+  });
+
+const isReserved = (name: string): boolean => isProfile(name) || isEffort(name);
+
+/** Only what was sent: defaults are the submit's business. */
+const sentFields = (call: Call): Fields => ({ ...(call.request.body as { fields?: Fields }).fields });
+
+export const presetHandlers = (context: ServiceContext): Handlers => {
+  const find = async (call: Call): Promise<PresetResource> => {
+    const found = (await listed(context, call.caller.keyId)).find(({ name }) => name === call.params.name);
+    if (!found) throw new RequestRefused('preset_not_found');
+    return found;
+  };
+  return {
+    list_presets: async (call) => ({ body: { data: await listed(context, call.caller.keyId) } }),
+    get_preset: async (call) => ({ body: await find(call) }),
+    define_preset: async (call) => {
+      const { name, operation } = call.body as { name: string; operation: OperationId };
+      if (isReserved(name)) throw new RequestRefused('preset_reserved');
+      const { hardware: _, ...params } = sentFields(call);
+      const issues = checkParams(operation, params);
+      if (issues.length > 0)
+        throw new RequestRefused(issues[0]?.code ?? 'invalid_request', {
+          errors: issues.map((issue) => ({ ...issue, pointer: `/fields${issue.pointer}` })),
+        });
+      const { keyId: apiKeyId } = call.caller;
+      await carryOut(context, call, { type: 'DefinePreset', apiKeyId, name, operation, fields: sentFields(call) });
+      const defined = (await listed(context, apiKeyId)).find((each) => each.name === name);
+      return { headers: { location: `/v1/presets/${name}` }, body: defined };
+    },
+    delete_preset: async (call) => {
+      const name = call.params.name ?? '';
+      if (isReserved(name)) throw new RequestRefused('preset_reserved');
+      await carryOut(context, call, { type: 'DeletePreset', apiKeyId: call.caller.keyId, name });
+      return { status: 204 };
+    },
+  };
+};
+
+/**
+ * The body of a transcode with the fields of the stored preset it names, where the request itself says nothing; any
+ * other body as it is.
+ */
+export const withPreset = async (context: ServiceContext, operationId: string, call: Call): Promise<Call> => {
+  const body = call.body as Fields;
+  const name = body.preset;
+  if (operationId !== 'transcode' || typeof name !== 'string' || isReserved(name)) return call;
+  const { presets } = await ownPresets(context, call.caller.keyId);
+  const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
+  if (!preset) return call;
+  const sent = call.request.body as Fields;
+  const { preset: _, ...given } = Object.fromEntries(
+    Object.entries(body).filter(([field]) => Object.hasOwn(sent, field)),
+  );
+  const { preset: __, ...defaults } = body;
+  return { ...call, body: { ...defaults, ...preset.fields, ...given } };
+};
