@@ -1,4 +1,13 @@
 import type { z } from 'zod';
+import { analyze } from './audio/analyze.operation.ts';
+import { extract } from './audio/extract.operation.ts';
+import { mix } from './audio/mix.operation.ts';
+import { noiseReduction } from './audio/noise-reduction.operation.ts';
+import { normalize } from './audio/normalize.operation.ts';
+import { shape } from './audio/process.operation.ts';
+import { silence } from './audio/silence.operation.ts';
+import { tempo } from './audio/tempo.operation.ts';
+import { waveform } from './audio/waveform.operation.ts';
 import type { Operation } from './operation.ts';
 import { probe } from './probe.operation.ts';
 import { thumbnails } from './thumbnails.operation.ts';
@@ -9,6 +18,15 @@ export const operations = {
   transcode,
   'video.thumbnails': thumbnails,
   probe,
+  'audio.normalize': normalize,
+  'audio.noise_reduction': noiseReduction,
+  'audio.extract': extract,
+  'audio.mix': mix,
+  'audio.process': shape,
+  'audio.tempo': tempo,
+  'audio.analyze': analyze,
+  'audio.waveform': waveform,
+  'audio.silence': silence,
 } satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof operations;

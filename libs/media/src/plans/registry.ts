@@ -1,4 +1,13 @@
 import type { OperationId, OperationParams } from '@ffapi/contracts';
+import { planAnalyze } from './audio/analyze/analyze.plan.ts';
+import { planExtract } from './audio/extract/extract.plan.ts';
+import { planMix } from './audio/mix/mix.plan.ts';
+import { planNoiseReduction } from './audio/noise-reduction/noise-reduction.plan.ts';
+import { planNormalize } from './audio/normalize/normalize.plan.ts';
+import { planProcess } from './audio/process/process.plan.ts';
+import { planSilence } from './audio/silence/silence.plan.ts';
+import { planTempo } from './audio/tempo/tempo.plan.ts';
+import { planWaveform } from './audio/waveform/waveform.plan.ts';
 import type { PlanFn } from './plan.ts';
 import { planProbe } from './probe/probe.plan.ts';
 import { planThumbnails } from './thumbnails/thumbnails.plan.ts';
@@ -9,4 +18,13 @@ export const plans: { readonly [K in OperationId]: PlanFn<OperationParams<K>> } 
   transcode: planTranscode,
   'video.thumbnails': planThumbnails,
   probe: planProbe,
+  'audio.normalize': planNormalize,
+  'audio.noise_reduction': planNoiseReduction,
+  'audio.extract': planExtract,
+  'audio.mix': planMix,
+  'audio.process': planProcess,
+  'audio.tempo': planTempo,
+  'audio.analyze': planAnalyze,
+  'audio.waveform': planWaveform,
+  'audio.silence': planSilence,
 };
