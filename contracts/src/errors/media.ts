@@ -40,6 +40,13 @@ export const mediaErrors = {
     'Send a video, or ask for an audio format.',
   ),
   media_no_audio_stream: row(422, 'input', false, 'The file has no audio track.', 'Send a file with sound.'),
+  media_silent: row(
+    422,
+    'input',
+    false,
+    'The file is silent throughout.',
+    'Send a file with sound, or choose a lower threshold.',
+  ),
   media_type_refused: row(
     422,
     'input',

@@ -4,6 +4,7 @@ import { checkComposeFromTracks } from './compose/from-tracks.operation.ts';
 import { checkComposeFromUrls } from './compose/from-urls.operation.ts';
 import type { RawRules } from './raw/parse-command.ts';
 import { checkRunCommand, checkRunJob } from './raw/raw.operations.ts';
+import { checkMix } from './audio/check-mix.ts';
 import type { ParamIssue } from './operation.ts';
 import { operations } from './registry.ts';
 import type { OperationId, OperationParams } from './registry.ts';
@@ -17,6 +18,7 @@ const checks: { readonly [K in OperationId]?: (params: OperationParams<K>, rules
   'compose.from_tracks': checkComposeFromTracks,
   'ffmpeg.command': checkRunCommand,
   'ffmpeg.job': checkRunJob,
+  'audio.mix': checkMix,
 };
 
 const fromZod = (error: z.core.$ZodError): ParamIssue[] =>

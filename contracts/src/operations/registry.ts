@@ -3,6 +3,15 @@ import { concat } from './compose/concat.operation.ts';
 import { composeFromTracks } from './compose/from-tracks.operation.ts';
 import { composeFromUrls } from './compose/from-urls.operation.ts';
 import { imageLoop } from './compose/image-loop.operation.ts';
+import { analyze } from './audio/analyze.operation.ts';
+import { extract } from './audio/extract.operation.ts';
+import { mix } from './audio/mix.operation.ts';
+import { noiseReduction } from './audio/noise-reduction.operation.ts';
+import { normalize } from './audio/normalize.operation.ts';
+import { shape } from './audio/process.operation.ts';
+import { silence } from './audio/silence.operation.ts';
+import { tempo } from './audio/tempo.operation.ts';
+import { waveform } from './audio/waveform.operation.ts';
 import type { Operation } from './operation.ts';
 import { runCommand, runJob } from './raw/raw.operations.ts';
 import { probe } from './probe.operation.ts';
@@ -20,6 +29,15 @@ export const operations = {
   'image.to_mp4_loop': imageLoop,
   'ffmpeg.command': runCommand,
   'ffmpeg.job': runJob,
+  'audio.normalize': normalize,
+  'audio.noise_reduction': noiseReduction,
+  'audio.extract': extract,
+  'audio.mix': mix,
+  'audio.process': shape,
+  'audio.tempo': tempo,
+  'audio.analyze': analyze,
+  'audio.waveform': waveform,
+  'audio.silence': silence,
 } satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof operations;

@@ -1,13 +1,8 @@
 import { z } from 'zod';
+import { bitrateField as bitrate } from '../bitrate-field.ts';
 import { defineOperation } from '../operation.ts';
 import { audioCodecNames, containers, videoCodecNames } from './formats.ts';
-import { parseBitrate, parseResolution } from './resolution.ts';
-
-const bitrate = (lowest: number, highest: number) =>
-  z.union([z.string().max(12), z.int()]).refine((value) => {
-    const bits = parseBitrate(value);
-    return bits !== null && bits >= lowest && bits <= highest;
-  }, `a bit rate such as 2500k, 2.5M or bits a second, from ${lowest} to ${highest}`);
+import { parseResolution } from './resolution.ts';
 
 const resolution = z
   .string()

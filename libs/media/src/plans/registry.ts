@@ -3,6 +3,15 @@ import { planComposeFromTracks } from './compose/from-tracks.plan.ts';
 import { planComposeFromUrls } from './compose/from-urls.plan.ts';
 import { planImageLoop } from './compose/image-loop.plan.ts';
 import { planConcat } from './concat/concat.plan.ts';
+import { planAnalyze } from './audio/analyze/analyze.plan.ts';
+import { planExtract } from './audio/extract/extract.plan.ts';
+import { planMix } from './audio/mix/mix.plan.ts';
+import { planNoiseReduction } from './audio/noise-reduction/noise-reduction.plan.ts';
+import { planNormalize } from './audio/normalize/normalize.plan.ts';
+import { planProcess } from './audio/process/process.plan.ts';
+import { planSilence } from './audio/silence/silence.plan.ts';
+import { planTempo } from './audio/tempo/tempo.plan.ts';
+import { planWaveform } from './audio/waveform/waveform.plan.ts';
 import type { PlanFn } from './plan.ts';
 import { planRunCommand, planRunJob } from './raw/raw.plan.ts';
 import { planProbe } from './probe/probe.plan.ts';
@@ -20,4 +29,13 @@ export const plans: { readonly [K in OperationId]: PlanFn<OperationParams<K>> } 
   'image.to_mp4_loop': planImageLoop,
   'ffmpeg.command': planRunCommand,
   'ffmpeg.job': planRunJob,
+  'audio.normalize': planNormalize,
+  'audio.noise_reduction': planNoiseReduction,
+  'audio.extract': planExtract,
+  'audio.mix': planMix,
+  'audio.process': planProcess,
+  'audio.tempo': planTempo,
+  'audio.analyze': planAnalyze,
+  'audio.waveform': planWaveform,
+  'audio.silence': planSilence,
 };

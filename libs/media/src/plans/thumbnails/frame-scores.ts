@@ -1,3 +1,6 @@
+import { parseFrameMetadata } from '../../facts/frame-metadata.ts';
+import type { FrameMetadata } from '../../facts/frame-metadata.ts';
+
 /** What the measuring pass says about one frame. */
 export interface FrameScore {
   readonly timeMs: number;
@@ -11,29 +14,14 @@ export interface FrameScore {
   readonly entropy: number;
 }
 
-const numberAt = (fields: ReadonlyMap<string, string>, key: string): number => {
-  const value = Number.parseFloat(fields.get(`lavfi.${key}`) ?? '');
-  return Number.isFinite(value) ? value : 0;
-};
-
-const toScore = (timeMs: number, fields: ReadonlyMap<string, string>): FrameScore => ({
-  timeMs,
-  luma: numberAt(fields, 'signalstats.YAVG'),
-  spread: numberAt(fields, 'signalstats.YHIGH') - numberAt(fields, 'signalstats.YLOW'),
-  sceneScore: numberAt(fields, 'scd.score'),
-  blur: numberAt(fields, 'blur'),
-  entropy: numberAt(fields, 'entropy.normalized_entropy.normal.Y'),
+const toScore = ({ seconds, value }: FrameMetadata): FrameScore => ({
+  timeMs: Math.max(0, Math.round(seconds * 1000)),
+  luma: value('signalstats.YAVG') ?? 0,
+  spread: (value('signalstats.YHIGH') ?? 0) - (value('signalstats.YLOW') ?? 0),
+  sceneScore: value('scd.score') ?? 0,
+  blur: value('blur') ?? 0,
+  entropy: value('entropy.normalized_entropy.normal.Y') ?? 0,
 });
 
 /** The frames in the text that FFmpeg's `metadata=mode=print` filter writes. */
-export const parseFrameScores = (text: string): FrameScore[] =>
-  text
-    .split(/^frame:/m)
-    .slice(1)
-    .flatMap((block) => {
-      const [head = '', ...lines] = block.split('\n');
-      const seconds = Number.parseFloat(/pts_time:(-?[\d.]+)/.exec(head)?.[1] ?? '');
-      if (!Number.isFinite(seconds)) return [];
-      const pairs = lines.map((line) => line.trim().split('=')).filter((pair) => pair.length === 2);
-      return [toScore(Math.max(0, Math.round(seconds * 1000)), new Map(pairs as [string, string][]))];
-    });
+export const parseFrameScores = (text: string): FrameScore[] => parseFrameMetadata(text).map(toScore);

@@ -2,28 +2,15 @@ import type { AudioCodec, TranscodeIntent } from '@ffapi/contracts';
 import { containerRules, isStreaming } from '@ffapi/contracts';
 import { filter } from '../../filtergraph/filter.ts';
 import type { AudioFacts } from '../../facts/media-facts.ts';
-
-const encoders: Readonly<Record<AudioCodec, string>> = {
-  aac: 'aac',
-  opus: 'libopus',
-  mp3: 'libmp3lame',
-  vorbis: 'libvorbis',
-  flac: 'flac',
-  pcm: 'pcm_s16le',
-};
-
-const channelsMax: Readonly<Record<AudioCodec, number>> = { aac: 8, opus: 8, mp3: 2, vorbis: 8, flac: 8, pcm: 8 };
-const bitrateFor = { aac: 64_000, opus: 56_000, mp3: 96_000, vorbis: 64_000 } as const;
+import { channelsMax, codecFamily, defaultBitrate, encoders, isLossless, layouts } from '../../sound/encoders.ts';
 
 export type AudioChoice =
   | { readonly kind: 'copy'; readonly stream: AudioFacts }
   | { readonly kind: 'encode'; readonly stream: AudioFacts; readonly codec: AudioCodec; readonly channels: number };
 
-const codecOf = (probed: string): string => (probed.startsWith('pcm_') ? 'pcm' : probed);
-
 /** Whether copying gives what was asked: the right codec, and no rate of its own. */
 const mayCopy = (stream: AudioFacts, intent: TranscodeIntent): boolean => {
-  const codec = codecOf(stream.codec);
+  const codec = codecFamily(stream.codec);
   if (intent.audioBitrate !== null || isStreaming(intent.container)) return false;
   if (codec === 'pcm' && stream.codec !== 'pcm_s16le' && intent.container !== 'mkv') return false;
   return intent.isAudioNamed
@@ -41,17 +28,6 @@ export const chooseAudio = (stream: AudioFacts, intent: TranscodeIntent, warn: (
   return { kind: 'encode', stream, codec: intent.audio, channels };
 };
 
-const layouts: Readonly<Record<number, string>> = {
-  1: 'mono',
-  2: 'stereo',
-  3: '3.0',
-  4: 'quad',
-  5: '5.0',
-  6: '5.1',
-  7: '6.1',
-  8: '7.1',
-};
-
 const layoutArgs = (choice: Extract<AudioChoice, { kind: 'encode' }>, n: number): string[] => {
   if (choice.channels < choice.stream.channels) return [`-ac:a:${n}`, String(choice.channels)];
   // libopus refuses layouts such as 5.1(side), which AC-3 tracks carry.
@@ -66,8 +42,7 @@ export const audioArgs = (choice: AudioChoice, n: number, bitrate: number | null
   if (choice.kind === 'copy') return [`-c:a:${n}`, 'copy'];
   const { codec, channels } = choice;
   const head = [`-c:a:${n}`, encoders[codec], ...layoutArgs(choice, n)];
-  if (codec === 'flac' || codec === 'pcm') return head;
-  return [...head, `-b:a:${n}`, String(bitrate ?? bitrateFor[codec] * Math.max(channels, codec === 'mp3' ? 2 : 1))];
+  return isLossless(codec) ? head : [...head, `-b:a:${n}`, String(bitrate ?? defaultBitrate(codec, channels))];
 };
 
 /** The codec that the finished file will show in a probe. */

@@ -1,6 +1,7 @@
 import type { Hardware, TranscodeIntent } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import { muxers } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
 import type { Capabilities, Expectation, Plan, Step } from '../plan.ts';
@@ -13,20 +14,6 @@ import { checkCopiedSound } from './sources.ts';
 import type { Selection } from './sources.ts';
 import { chooseSubtitles } from './subtitles.ts';
 import type { SubtitleChoice } from './subtitles.ts';
-
-const muxers: Readonly<Record<string, readonly string[]>> = {
-  mp4: ['-movflags', '+faststart', '-f', 'mp4'],
-  mov: ['-movflags', '+faststart', '-f', 'mov'],
-  mkv: ['-f', 'matroska'],
-  webm: ['-f', 'webm'],
-  mp3: ['-f', 'mp3'],
-  m4a: ['-movflags', '+faststart', '-f', 'ipod'],
-  aac: ['-f', 'adts'],
-  flac: ['-f', 'flac'],
-  wav: ['-f', 'wav'],
-  ogg: ['-f', 'ogg'],
-  opus: ['-f', 'opus'],
-};
 
 const expectation = (
   selection: Selection,

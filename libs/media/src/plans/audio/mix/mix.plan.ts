@@ -1,0 +1,77 @@
+import type { MixParams } from '@ffapi/contracts';
+import { ffmpegGlobals, guardedInput } from '../../../argv/guard.ts';
+import type { Token } from '../../../argv/token.ts';
+import { clipGuard } from '../../../sound/clip-guard.ts';
+import { extentStep } from '../../../sound/extent.ts';
+import { loudnessMeter, parseLoudness, rounded } from '../../../sound/loudness.ts';
+import { soundName, soundOutput, soundOutputArgs } from '../../../sound/output.ts';
+import type { SoundSource } from '../../../sound/source.ts';
+import { soundTarget } from '../../../sound/target.ts';
+import { refusePlan } from '../../plan.ts';
+import type { PlanFn, Step } from '../../plan.ts';
+import { measurePlan, runPlan } from '../audio-plans.ts';
+import { mixGraph } from './mix-graph.ts';
+import { extentName, mixRateHz, sourcesOf, timelineOf } from './tracks.ts';
+import type { Timeline } from './tracks.ts';
+
+const mixStep = ({ tracks, seconds }: Timeline, id: string, argv: readonly Token[], more: Partial<Step>): Step => ({
+  id,
+  tool: 'ffmpeg',
+  argv: [
+    ...ffmpegGlobals,
+    ...tracks.flatMap(({ source, settings }) =>
+      guardedInput(source.name, source.facts.demuxer, settings.loop ? ['-stream_loop', '-1'] : []),
+    ),
+    ...argv,
+  ],
+  reads: tracks.map(({ source }) => source.name),
+  writes: [],
+  weight: 1,
+  expectedDurationMs: Math.round(seconds * 1000),
+  ...more,
+});
+
+const peakOfMix = (timeline: Timeline, ducking: MixParams['ducking']): Step => {
+  const graph = mixGraph(timeline, ducking, loudnessMeter('peak.txt'), 'measured');
+  return mixStep(timeline, 'peak', ['-filter_complex', graph, '-map', '[measured]', '-f', 'null', '-'], {
+    capture: { name: 'peak', from: { scratch: 'peak.txt' } },
+  });
+};
+
+// The mix is stereo whatever its tracks are.
+const asMix = (source: SoundSource): SoundSource => ({
+  ...source,
+  sound: { ...source.sound, channels: 2, layout: 'stereo', sampleRateHz: mixRateHz, codec: 'pcm_s16le' },
+});
+
+/** Tracks added up at their own levels; only a sum that would clip is limited. */
+export const planMix: PlanFn<MixParams> = ({ params, facts, measured }) => {
+  const sources = sourcesOf(params, facts);
+  const first = sources[0] ?? refusePlan('media_unreadable', 'there is nothing to mix');
+  if (measured[extentName(0)] === undefined)
+    return measurePlan(
+      first,
+      sources.map((source, n) => extentStep(source, extentName(n))),
+    );
+  const warnings: string[] = [];
+  const warn = (text: string): void => void warnings.push(text);
+  const timeline = timelineOf(params, sources, measured, warn);
+  if (measured.peak === undefined) return measurePlan(first, [peakOfMix(timeline, params.ducking)]);
+  if (params.ducking && timeline.tracks.length < 2) warn('there is nothing to duck: one track only');
+  const peak = parseLoudness(String(measured.peak)).truePeakDbtp;
+  if (peak === null) warn('the mix is silent');
+  const mixed = asMix(first);
+  const target = soundTarget(
+    mixed,
+    { format: params.output_format, bitrate: params.bitrate, sampleRateHz: mixRateHz, mayKeepPicture: false },
+    warn,
+  );
+  const guard = clipGuard(measured.peak, { channels: 2, layout: 'stereo' }, mixRateHz, warn);
+  const graph = mixGraph(timeline, params.ducking, guard, 'sound');
+  return runPlan(first, {
+    steps: [mixStep(timeline, 'mix', soundOutputArgs(mixed, target, graph), { writes: [soundName(target)] })],
+    outputs: [soundOutput(target, Math.round(timeline.seconds * 1000))],
+    result: { duration: rounded(timeline.seconds, 3), peak_dbtp: rounded(peak), is_limited: guard.length > 0 },
+    warnings,
+  });
+};

@@ -1,0 +1,118 @@
+import type { NoiseReductionParams } from '@ffapi/contracts';
+import { chain, filter } from '../../../filtergraph/filter.ts';
+import { levelMeter, meanDb, parseLevels } from '../../../sound/levels.ts';
+import { headFilters, soundName, soundOutput, soundOutputArgs } from '../../../sound/output.ts';
+import { measureStep, soundSource, soundStep } from '../../../sound/source.ts';
+import type { SoundSource } from '../../../sound/source.ts';
+import { soundTarget } from '../../../sound/target.ts';
+import type { SoundTarget } from '../../../sound/target.ts';
+import { refusePlan } from '../../plan.ts';
+import type { PlanFn } from '../../plan.ts';
+import { measurePlan, runPlan } from '../audio-plans.ts';
+
+interface Strength {
+  readonly reductionDb: number;
+  readonly floorDb: number;
+}
+
+const learned: Readonly<Record<NoiseReductionParams['profile'], Strength>> = {
+  light: { reductionDb: 12, floorDb: -30 },
+  moderate: { reductionDb: 24, floorDb: -30 },
+  aggressive: { reductionDb: 40, floorDb: -30 },
+};
+const estimated: Readonly<Record<NoiseReductionParams['profile'], Strength>> = {
+  light: { reductionDb: 6, floorDb: -35 },
+  moderate: { reductionDb: 12, floorDb: -30 },
+  aggressive: { reductionDb: 24, floorDb: -25 },
+};
+
+const commandsFile = 'noise.txt';
+/** A sample this close to the rest, in dB, is hardly noise alone; below this level there is nothing to learn from. */
+const [distinctDb, audibleDb] = [6, -90];
+
+/** The denoiser answers late by two of its steps, of an eightieth of a second each. */
+const delaySamples = (sampleRateHz: number): number => 2 * Math.floor(sampleRateHz / 80);
+
+const denoiser = ({ reductionDb, floorDb }: Strength, tracks: boolean): string =>
+  filter('afftdn', { nr: reductionDb, nf: floorDb, ...(tracks ? { tn: 1 } : {}) });
+
+const cut = (samples: number): string[] => [
+  filter('atrim', { start_sample: samples }),
+  filter('asetpts', { expr: 'N/SR/TB' }),
+];
+
+/**
+ * The graph with a sample of noise: a copy of it goes in first, to be learned from, and is cut off again behind the
+ * denoiser, or the original sample itself would stay noisy.
+ */
+const learningGraph = (source: SoundSource, target: SoundTarget, strength: Strength, seconds: number): string => {
+  const rate = source.sound.sampleRateHz;
+  const samples = Math.round(seconds * rate);
+  const restart = filter('asetpts', { expr: 'N/SR/TB' });
+  return [
+    `[0:${source.sound.index}]${chain([...headFilters(source, target), 'asplit'])}[copy][whole]`,
+    `[copy]${chain([filter('atrim', { end_sample: samples }), restart])}[noise]`,
+    `[whole]${chain([restart, filter('apad', { pad_len: delaySamples(rate) })])}[rest]`,
+    `[noise][rest]${chain([
+      'concat=n=2:v=0:a=1',
+      filter('asendcmd', { filename: commandsFile }),
+      denoiser(strength, false),
+      ...cut(samples + delaySamples(rate)),
+      filter('aresample', { sample_rate: target.sampleRateHz }),
+    ])}[sound]`,
+  ].join(';');
+};
+
+const estimatingGraph = (source: SoundSource, target: SoundTarget, strength: Strength): string => {
+  const delay = delaySamples(source.sound.sampleRateHz);
+  return `[0:${source.sound.index}]${chain([
+    ...headFilters(source, target),
+    filter('apad', { pad_len: delay }),
+    denoiser(strength, true),
+    ...cut(delay),
+    filter('aresample', { sample_rate: target.sampleRateHz }),
+  ])}[sound]`;
+};
+
+/** Whether there is something to learn from in the sample, with a warning where it does not look like noise alone. */
+const judgeSample = (text: unknown, seconds: number, warn: (text: string) => void): boolean => {
+  const [first, ...rest] = parseLevels(String(text));
+  const level = first ? meanDb([first], (window) => window.overall('RMS_level')) : null;
+  if (level === null || level < audibleDb) {
+    warn(`the first ${seconds} s are silent: the noise is estimated instead`);
+    return false;
+  }
+  const others = meanDb(rest, (window) => window.overall('RMS_level'));
+  if (others === null || level > others - distinctDb)
+    warn(`the first ${seconds} s are about as loud as the rest: if they are not noise alone, what is wanted suffers`);
+  return true;
+};
+
+/** Spectral noise reduction, with the delay of the denoiser taken out again. */
+export const planNoiseReduction: PlanFn<NoiseReductionParams> = ({ params, facts, measured }) => {
+  const source = soundSource(facts, 'source', params.track);
+  const warnings: string[] = [];
+  const warn = (text: string): void => void warnings.push(text);
+  const wish = { format: params.output_format, bitrate: params.bitrate, mayKeepPicture: true };
+  const target = soundTarget(source, wish, warn);
+  const seconds = params.sample_duration ?? 0;
+  if (seconds > 0 && source.durationMs > 0 && seconds * 1000 >= source.durationMs)
+    refusePlan('param_out_of_range', `the sample of ${seconds} s leaves nothing of ${source.durationMs / 1000} s`);
+  if (seconds > 0 && measured.levels === undefined) {
+    const window = Math.round(seconds * source.sound.sampleRateHz);
+    const graph = levelMeter('levels.txt', window, ['RMS_level']).join(',');
+    return measurePlan(source, [measureStep(source, graph, { name: 'levels', file: 'levels.txt' })]);
+  }
+  const isLearned = seconds > 0 && judgeSample(measured.levels, seconds, warn);
+  const strength = (isLearned ? learned : estimated)[params.profile];
+  const graph = isLearned
+    ? learningGraph(source, target, strength, seconds)
+    : estimatingGraph(source, target, strength);
+  return runPlan(source, {
+    steps: [soundStep(source, 'denoise', soundOutputArgs(source, target, graph), { writes: [soundName(target)] })],
+    outputs: [soundOutput(target, source.durationMs)],
+    result: { is_learned: isLearned, reduction_db: strength.reductionDb },
+    warnings,
+    ...(isLearned ? { scratch: { [commandsFile]: `0.0 afftdn sn start;\n${seconds} afftdn sn stop;\n` } } : {}),
+  });
+};

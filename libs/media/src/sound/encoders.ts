@@ -1,0 +1,72 @@
+import type { AudioCodec } from '@ffapi/contracts';
+
+export const encoders: Readonly<Record<AudioCodec, string>> = {
+  aac: 'aac',
+  opus: 'libopus',
+  mp3: 'libmp3lame',
+  vorbis: 'libvorbis',
+  flac: 'flac',
+  pcm: 'pcm_s16le',
+};
+
+export const channelsMax: Readonly<Record<AudioCodec, number>> = {
+  aac: 8,
+  opus: 8,
+  mp3: 2,
+  vorbis: 8,
+  flac: 8,
+  pcm: 8,
+};
+
+/** The usual layout for a number of channels. */
+export const layouts: Readonly<Record<number, string>> = {
+  1: 'mono',
+  2: 'stereo',
+  3: '3.0',
+  4: 'quad',
+  5: '5.0',
+  6: '5.1',
+  7: '6.1',
+  8: '7.1',
+};
+
+export const isLossless = (codec: AudioCodec): codec is 'flac' | 'pcm' => codec === 'flac' || codec === 'pcm';
+
+/** The codec that a probed name belongs to: every kind of PCM is one. */
+export const codecFamily = (probed: string): string => (probed.startsWith('pcm_') ? 'pcm' : probed);
+
+const bitrateFor = { aac: 64_000, opus: 56_000, mp3: 96_000, vorbis: 64_000 } as const;
+
+/** Bits a second that are transparent for most listeners; MP3 takes the same for one channel as for two. */
+export const defaultBitrate = (codec: Exclude<AudioCodec, 'flac' | 'pcm'>, channels: number): number =>
+  bitrateFor[codec] * Math.max(channels, codec === 'mp3' ? 2 : 1);
+
+const mpegRates = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
+const sampleRates: Readonly<Partial<Record<AudioCodec, readonly number[]>>> = {
+  mp3: mpegRates,
+  aac: [...mpegRates, 64_000, 88_200, 96_000],
+  opus: [8_000, 12_000, 16_000, 24_000, 48_000],
+};
+
+/** The rate that a codec can carry closest to the one wanted, from above where there is one. */
+export const sampleRateFor = (codec: AudioCodec, wantedHz: number): number => {
+  const rates = sampleRates[codec];
+  return rates === undefined ? wantedHz : (rates.find((rate) => rate >= wantedHz) ?? rates.at(-1) ?? wantedHz);
+};
+
+/** Upper limits of Vorbis, in bits a second for one channel, by the highest sample rate they hold for. */
+const vorbisLimits = [
+  [9_000, 30_000],
+  [15_000, 42_000],
+  [26_000, 84_000],
+  [40_000, 180_000],
+  [Number.POSITIVE_INFINITY, 240_000],
+] as const;
+
+/** A bit rate that the encoder accepts: libopus and libvorbis refuse what lies outside of their range. */
+export const bitrateWithin = (codec: AudioCodec, wanted: number, channels: number, sampleRateHz: number): number => {
+  if (codec === 'opus') return Math.min(wanted, 256_000 * channels);
+  if (codec !== 'vorbis') return wanted;
+  const [, most] = vorbisLimits.find(([rate]) => sampleRateHz <= rate) ?? [0, 240_000];
+  return Math.min(Math.max(wanted, sampleRateHz * channels), most * channels);
+};
