@@ -251,6 +251,32 @@ describe('hand-written commands', () => {
   });
 });
 
+describe('tempo', () => {
+  it('answers as it did, and is listed', async () => {
+    const asked = { input_url: fileId, tempo: 2, output_name: 'fast.wav' };
+    const { status, body } = await call('POST', '/v1/audio/tempo', asked);
+    expect([status, Object.keys(body)]).toEqual([
+      200,
+      ['status', 'job_id', 'tempo', 'input_size', 'output_file', 'download_url', 'processing_time'],
+    ]);
+    expect(body).toMatchObject({
+      status: 'success',
+      tempo: 2,
+      output_file: 'fast.wav',
+      input_size: readFileSync(clip).length,
+    });
+    const wave = Buffer.from(await (await fetch(String(body.download_url))).arrayBuffer());
+    expect(shapeOf(wave)).toMatchObject({ seconds: 1, sounds: 1 });
+    const shown = await call('GET', `/v1/audio/tempo/${String(body.job_id)}/status`);
+    expect(shown.body).toMatchObject({ id: body.job_id, status: 'done', error: null });
+    const list = await call<{ id: string }[]>('GET', '/v1/audio/tempo');
+    expect(list.body[0]?.id).toBe(body.job_id);
+    const bad = await call<Problem>('POST', '/v1/audio/tempo', { input_url: fileId, tempo: 3 });
+    expect([bad.status, bad.body.code]).toEqual([400, 'invalid_request']);
+    expect((await call<Problem>('GET', '/v1/audio/tempo/job_aaaa/status')).body.code).toBe('job_not_found');
+  });
+});
+
 describe('probes', () => {
   it('give ffprobe’s JSON of a URL, an upload and a stored file', async () => {
     const byUrl = await call('POST', '/probe/from-urls', { url: clipUrl(), show_streams: false });
@@ -280,6 +306,12 @@ it('leads to the documentation, and tells of tools', async () => {
     const response = await fetch(url + path, { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([302, '/documentation']);
   }
+  const { body: logs } = await call<{ data: { path: string }[] }>('GET', '/logs?page_size=5');
+  expect(logs.data.length).toBeGreaterThan(0);
+  expect((await call<string>('GET', `/logs/view?path=${logs.data[0]?.path}`)).body).toContain('attempt 1');
+  expect((await call('GET', '/logs?page=200')).body.data).toEqual([]);
+  expect((await call<Problem>('GET', '/logs/view?path=../../etc/passwd')).body.code).toBe('path_refused');
+  expect((await call<Problem>('GET', '/logs/view?path=other')).body.code).toBe('job_not_found');
   expect((await call<string>('GET', '/ffmpeg')).body).toMatch(/ffmpeg \d/);
   expect((await call('GET', '/gpu/test')).body).toHaveProperty('status');
   const missing = await call<Problem>('GET', '/jobs/job_aaaa');

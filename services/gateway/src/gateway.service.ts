@@ -5,6 +5,7 @@ import { createLinks, type Links } from '@ffapi/job-view';
 import { plainOrJob } from './http/base-commands.ts';
 import { baseHandlers } from './http/base-handlers.ts';
 import { baseJobHandlers } from './http/base-jobs.ts';
+import { baseTempoHandlers } from './http/base-tempo.ts';
 import { docHandlers } from './http/doc-handlers.ts';
 import { fileHandlers } from './http/file-handlers.ts';
 import { createIdempotency } from './http/idempotency.ts';
@@ -22,7 +23,7 @@ import { PerfRunner } from './live/perf-run.ts';
 import { analytics } from './projections/analytics.projection.ts';
 import { files, type FileDocument } from './projections/files.projection.ts';
 import { perfResults, type PerfDocument } from './projections/perf-results.projection.ts';
-import { jobs } from '@ffapi/job-view';
+import { jobs, type JobDocument } from '@ffapi/job-view';
 
 export const name = 'gateway';
 /** Live events of this long are written together. */
@@ -98,11 +99,12 @@ export const setup = async (
       const perfRunner = new PerfRunner({ context, feed, files: storedFiles, results, shown });
       const submitPorts = { context, feed, show, idempotency };
       const submits = submitHandlers(submitPorts);
+      const storedJobs = readModel.collection<JobDocument>({ name: jobs.name, indexes: jobs.indexes });
       const ofJobs = jobHandlers({
         context,
         show,
         caughtUp,
-        jobs: readModel.collection({ name: jobs.name, indexes: jobs.indexes }),
+        jobs: storedJobs,
         hours: readModel.collection({ name: analytics.name, indexes: analytics.indexes }),
       });
       const server = await startGatewayServer(
@@ -111,7 +113,8 @@ export const setup = async (
           ...submits,
           ...plainOrJob(submitPorts, submits),
           ...baseHandlers({ ...submitPorts, files: storedFiles }),
-          ...baseJobHandlers({ context, show, jobs: ofJobs }),
+          ...baseTempoHandlers({ ...submitPorts, jobs: storedJobs, caughtUp }),
+          ...baseJobHandlers({ context, show, handlers: ofJobs, jobs: storedJobs, caughtUp }),
           ...ofJobs,
           ...liveHandlers({ context, feed, show }),
           ...fileHandlers({

@@ -9,6 +9,7 @@ export const tempo = defineOperation({
   version: 1,
   summary: 'Make sound faster or slower without changing its pitch.',
   path: '/v1/audio/tempo',
+  answersPlainly: true,
   pools: { cpu: 'audio' },
   inputs: { source: soundInput },
   params: z.strictObject({

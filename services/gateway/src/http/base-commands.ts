@@ -1,5 +1,6 @@
 import type { RunCommandParams } from '@ffapi/contracts';
 import { fileAnswer, isBaseJob, runAndWait } from './base-answers.ts';
+import { answerTempo } from './base-tempo.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { SubmitPorts } from './submit-job.ts';
@@ -49,6 +50,7 @@ export const plainOrJob = (ports: SubmitPorts, submits: Handlers): Handlers => {
   const plain: Handlers = {
     submit_ffmpeg_command: (call) => command(ports, call),
     submit_ffmpeg_job: (call) => task(ports, call),
+    submit_audio_tempo: (call) => answerTempo(ports, call),
   };
   return Object.fromEntries(
     Object.entries(plain).map(([id, answer]) => [

@@ -1,9 +1,10 @@
 import { baseRoutes, type JobResource } from '@ffapi/contracts';
 import type { JobDocument } from '@ffapi/job-view';
+import type { Collection } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { baseFailure } from './base-answers.ts';
 import { RequestRefused } from './problem.ts';
-import type { Handlers } from './server.ts';
+import type { Answer, Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
 import type { WorkerLine } from './platform-handlers.ts';
 
@@ -11,7 +12,9 @@ export interface BaseJobPorts {
   readonly context: ServiceContext;
   readonly show: JobShow;
   /** Those of `/v1/jobs`. */
-  readonly jobs: Handlers;
+  readonly handlers: Handlers;
+  readonly jobs: Collection<JobDocument>;
+  readonly caughtUp: () => Promise<void>;
 }
 
 /** The words in which the first FFAPI told of jobs. */
@@ -81,13 +84,49 @@ const ffmpegText = async (context: ServiceContext): Promise<string> => {
   return `${lines.join('\n') || 'no worker with ffmpeg'}\n`;
 };
 
+/** Pages by number, as they were: each page reads those before it, which the bounds keep short. */
+const logList = async ({ jobs, caughtUp }: BaseJobPorts, call: Call): Promise<Answer> => {
+  await caughtUp();
+  const { page, page_size: limit } = call.query as { page: number; page_size: number };
+  const where: Record<string, string> = call.caller.isAdmin ? {} : { apiKeyId: call.caller.keyId };
+  let after: string | undefined;
+  for (let n = 1; n < page; n++) {
+    const { next } = await jobs.find({ where, sort: 'createdAt', descending: true, limit, after });
+    if (next === null) return { body: { page, page_size: limit, data: [] } };
+    after = next;
+  }
+  const { documents } = await jobs.find({ where, sort: 'createdAt', descending: true, limit, after });
+  const data = documents
+    .filter(({ document }) => document.logs.length > 0)
+    .map(({ document: { jobId, type, createdAt, logs } }) => ({
+      path: jobId,
+      operation: type,
+      created: createdAt,
+      size_bytes: logs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    }));
+  return { body: { page, page_size: limit, data } };
+};
+
+const logView = async ({ handlers }: BaseJobPorts, call: Call): Promise<Answer | undefined> => {
+  const { path } = call.query as { path: string };
+  if (/\.\.|[\\\0]/.test(path)) throw new RequestRefused('path_refused');
+  const id = /^\/?(?:jobs\/)?(job_[0-9a-z]{4,64})(?:\/log)?$/.exec(path)?.[1] ?? '';
+  return handlers.job_log?.({ ...call, params: { id } });
+};
+
 /** Jobs and tools in the words of the first FFAPI. */
-export const baseJobHandlers = ({ context, show, jobs }: BaseJobPorts): Handlers => ({
+export const baseJobHandlers = (ports: BaseJobPorts): Handlers => ({
+  [baseRoutes.logs.id]: (call) => logList(ports, call),
+  [baseRoutes.logView.id]: (call) => logView(ports, call),
+  ...recordHandlers(ports),
+});
+
+const recordHandlers = ({ context, show, handlers }: BaseJobPorts): Handlers => ({
   [baseRoutes.job.id]: async (call) => {
     const { job } = await show.own(call.params.id ?? '', call.caller);
     return { body: record(job, await show.whole(job, call.caller), Date.parse(context.now())) };
   },
-  [baseRoutes.jobLog.id]: async (call) => jobs.job_log?.(call),
+  [baseRoutes.jobLog.id]: async (call) => handlers.job_log?.(call),
   [baseRoutes.kill.id]: async (call) => {
     const jobId = call.params.id ?? '';
     const { job } = await show.own(jobId, call.caller);

@@ -1,0 +1,94 @@
+import { baseRoutes, type JobResource } from '@ffapi/contracts';
+import type { JobDocument, StoryEvent } from '@ffapi/job-view';
+import type { Collection } from '@ffapi/read-model';
+import { baseFailure, isBaseJob, runAndWait } from './base-answers.ts';
+import { RequestRefused } from './problem.ts';
+import type { Answer, Call, Handlers } from './server.ts';
+import type { SubmitPorts } from './submit-job.ts';
+
+export interface BaseTempoPorts extends SubmitPorts {
+  readonly jobs: Collection<JobDocument>;
+  readonly caughtUp: () => Promise<void>;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const listMax = 200;
+const byExtension: Readonly<Record<string, string>> = { wav: 'wav', flac: 'flac', ogg: 'ogg' };
+
+/** The format was said by the ending of the output's name: mp3 unless it is another one of old. */
+const withFormat = (call: Call): Fields => {
+  const body = call.body as Fields;
+  const isGiven = Object.hasOwn(call.request.body as object, 'output_format');
+  const name = (body.output_name as string | undefined) ?? 'output.mp3';
+  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  return { ...body, output_name: name, ...(isGiven ? {} : { output_format: byExtension[extension] ?? 'mp3' }) };
+};
+
+const inputBytes = (story: readonly StoryEvent[]): number | null => {
+  for (const { event } of story) {
+    if (event.type === 'JobAccepted' && event.data.inputs.source?.kind === 'file')
+      return event.data.inputs.source.blob.sizeBytes;
+    if (event.type === 'TaskCompleted' && event.data.ingested) return event.data.ingested.blob.sizeBytes;
+  }
+  return null;
+};
+
+const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
+
+const statuses: Readonly<Record<string, string>> = { completed: 'done', failed: 'failed', cancelled: 'failed' };
+
+const record = (resource: JobResource, job: JobDocument, inputSize: number | null) => {
+  const [output] = resource.outputs;
+  return {
+    id: resource.job_id,
+    input: resource.params.input_url,
+    output: output?.name ?? null,
+    tempo: resource.params.tempo,
+    created_at: resource.created_at,
+    status: statuses[resource.status] ?? 'processing',
+    processing_time: seconds(resource.duration_ms),
+    input_url: resource.params.input_url,
+    input_size: inputSize,
+    download_url: output?.download_url ?? null,
+    output_file: output?.name ?? null,
+    error: statuses[resource.status] === 'failed' ? baseFailure(job).code : null,
+  };
+};
+
+/** `/v1/audio/tempo` called plainly. */
+export const answerTempo = async (ports: SubmitPorts, call: Call): Promise<Answer> => {
+  const made = await runAndWait(ports, 'audio.tempo', call, withFormat(call));
+  if (!isBaseJob(made)) return made;
+  const { resource } = made;
+  const { story } = await ports.show.own(resource.job_id, call.caller);
+  const [output] = resource.outputs;
+  return {
+    status: 200,
+    body: {
+      status: 'success',
+      job_id: resource.job_id,
+      tempo: resource.params.tempo,
+      input_size: inputBytes(story),
+      output_file: output?.name,
+      download_url: output?.download_url,
+      processing_time: seconds(resource.duration_ms),
+    },
+  };
+};
+
+/** The records of tempo jobs in the words of the first FFAPI. */
+export const baseTempoHandlers = ({ show, jobs, caughtUp }: BaseTempoPorts): Handlers => ({
+  [baseRoutes.tempoList.id]: async (call) => {
+    await caughtUp();
+    const { isAdmin, keyId } = call.caller;
+    const where = { type: 'audio.tempo', ...(isAdmin ? {} : { apiKeyId: keyId }) };
+    const { documents } = await jobs.find({ where, sort: 'createdAt', descending: true, limit: listMax });
+    return { body: documents.map(({ document }) => record(show.brief(document, call.caller), document, null)) };
+  },
+  [baseRoutes.tempoStatus.id]: async (call) => {
+    const { job, story } = await show.own(call.params.id ?? '', call.caller);
+    if (job.type !== 'audio.tempo') throw new RequestRefused('job_not_found');
+    return { body: record(await show.whole(job, call.caller), job, inputBytes(story)) };
+  },
+});
