@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createMediaExec } from '@ffapi/media-exec';
+import { runBadInputs } from './bad-input.ts';
 import { runConversions } from './conversions.ts';
+import { runExamples } from './examples.ts';
 import { openMaterial } from './material.ts';
 import { runOperations } from './operations.ts';
 
@@ -23,6 +25,8 @@ try {
   const rows = [
     ...(await runConversions(exec, material.film, folder, values.only, say)),
     ...(await runOperations(exec, material, values.only, say)),
+    ...(await runExamples(exec, material, values.only, say)),
+    ...(await runBadInputs(exec, material, values.only, say)),
   ];
   if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ rows }, null, 2));
   process.exitCode = rows.length > 0 && rows.every((row) => row.misses.length === 0) ? 0 : 1;

@@ -76,6 +76,20 @@ const inputFields = ({ type, inputs }: JobDocument): Record<string, string> => {
   );
 };
 
+type Output = ReturnType<typeof output>;
+
+const isNamed = (value: unknown): value is { readonly name: string } =>
+  typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
+
+/** Where a result names its pictures, it also tells where they are. */
+const withPictureUrls = (result: unknown, outputs: readonly Output[]): unknown => {
+  if (typeof result !== 'object' || result === null || !('thumbnails' in result)) return result;
+  const { thumbnails } = result;
+  if (!Array.isArray(thumbnails)) return result;
+  const urls = thumbnails.filter(isNamed).flatMap(({ name }) => outputs.find((each) => each.name === name)?.url ?? []);
+  return { ...result, thumbnail_urls: urls };
+};
+
 /** The job as clients see it. */
 export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource => {
   const { links } = extras;
@@ -100,7 +114,7 @@ export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource 
     metadata: job.metadata,
     outputs,
     output_file: outputs[0]?.url ?? null,
-    result: extras.result,
+    result: withPictureUrls(extras.result, outputs),
     warnings: [...job.warnings],
     error: job.error && {
       code: job.error.code,

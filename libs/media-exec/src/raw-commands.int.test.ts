@@ -26,12 +26,12 @@ const run = async (plan: PlanFn, params: unknown): Promise<RunOutcome> => {
   });
 };
 
-const command = (ffmpeg_command: string, file = 'out.mp4'): Promise<RunOutcome> =>
+const command = (ffmpeg_command: string, name = 'out.mp4'): Promise<RunOutcome> =>
   run(
     plans['ffmpeg.command'] as PlanFn,
     operations['ffmpeg.command'].params.parse({
       input_files: { film: 'file_aaaa' },
-      output_files: { out: file },
+      output_files: { out: name },
       ffmpeg_command,
     }),
   );

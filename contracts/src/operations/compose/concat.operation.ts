@@ -55,13 +55,13 @@ export const concat = defineOperation({
       title: 'Parts with a crossfade',
       params: {
         clips: [
-          { url: 'file_01k9vjz6f8aaaa', start: 0, end: 4 },
-          { url: 'file_01k9vjz6f8bbbb', start: 1, end: 5 },
+          { url: 'file_01k9vjz6f8aaaa', start: 0, end: 2 },
+          { url: 'file_01k9vjz6f8bbbb', start: 0.5 },
         ],
         width: 640,
         height: 360,
         fps: 24,
-        crossfade: { duration: 1, transition: 'fade' },
+        crossfade: { duration: 0.5, transition: 'fade' },
       },
     },
   ],
