@@ -105,29 +105,6 @@ export const ssimLuma = async (target: Target, source: string, width: number, he
   return Number(/SSIM Y:([\d.]+)/.exec(stderr)?.[1] ?? 0);
 };
 
-/** SSIM of a still against the first frame that a graph of another file gives. */
-export const pictureSsim = async (still: string, file: string, graph: string): Promise<number> => {
-  const lavfi = `[1:v:0]${graph},trim=end_frame=1,setpts=0,format=rgb24[ref];[0:v:0]setpts=0,format=rgb24[out];[out][ref]ssim`;
-  const argv = [
-    '-v',
-    'info',
-    '-nostats',
-    '-i',
-    still,
-    '-i',
-    file,
-    '-lavfi',
-    lavfi,
-    '-frames:v',
-    '1',
-    '-f',
-    'null',
-    '-',
-  ];
-  const { stderr } = await tool('ffmpeg', argv);
-  return Number(/SSIM .*All:([\d.]+)/.exec(stderr)?.[1] ?? 0);
-};
-
 /** RMS level of the sound in a stretch of time, in dBFS; `hz` keeps only a band of a sixth of an octave around it. */
 export const levelDb = async (
   file: string,
@@ -145,8 +122,11 @@ export const levelDb = async (
 export const frameSsim = async (
   [file, graph]: readonly [string, string],
   [reference, referenceGraph]: readonly [string, string],
+  format: 'yuv420p' | 'rgb24' = 'yuv420p',
 ): Promise<number> => {
-  const lavfi = `[0:v:0]${graph},trim=end_frame=1,setpts=0,format=yuv420p[out];[1:v:0]${referenceGraph},trim=end_frame=1,setpts=0,format=yuv420p[ref];[out][ref]ssim`;
+  const one = (input: number, steps: string, label: string): string =>
+    `[${input}:v:0]${steps},trim=end_frame=1,setpts=0,format=${format}[${label}]`;
+  const lavfi = `${one(0, graph, 'out')};${one(1, referenceGraph, 'ref')};[out][ref]ssim`;
   const argv = [
     '-v',
     'info',

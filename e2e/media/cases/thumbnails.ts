@@ -1,4 +1,4 @@
-import { pictureSsim } from '../measure.ts';
+import { frameSsim } from '../measure.ts';
 import { together, within } from '../measured-case.ts';
 import type { MeasuredCase } from '../measured-case.ts';
 
@@ -18,7 +18,9 @@ export const thumbnailCases: readonly MeasuredCase[] = [
       const verdicts = [];
       for (const { name, timestamp } of thumbnails) {
         const frame = `select=gte(t\\,${timestamp}),scale=320:180:flags=lanczos`;
-        verdicts.push(within({ [name]: [await pictureSsim(path(name), inputs.source ?? '', frame), 0.97, 1] }));
+        verdicts.push(
+          within({ [name]: [await frameSsim([path(name), 'null'], [inputs.source ?? '', frame], 'rgb24'), 0.97, 1] }),
+        );
       }
       return together(within({ stills: [thumbnails.length, 4, 4] }), ...verdicts);
     },

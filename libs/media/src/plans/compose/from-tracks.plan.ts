@@ -1,6 +1,6 @@
 import { inputAt } from '@ffapi/contracts';
 import type { ComposeFromTracksParams } from '@ffapi/contracts';
-import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import { guardedInput } from '../../argv/guard.ts';
 import { pictureOf } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
@@ -8,7 +8,7 @@ import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
 import { canvasColour, canvasOf, canvasOfColour, fitted, pictureIn, pictureWarnings } from './canvas.ts';
 import type { Canvas } from './canvas.ts';
-import { estimateOf, mp4Args, mp4Output, outputName, painterOf, soundArgs } from './mp4.ts';
+import { estimateOf, mp4Output, painterOf, paintStep } from './mp4.ts';
 import { mixed, sampleRateHz, seconds, silence, stereo } from './sound.ts';
 
 /** One thing that plays, with its place among the inputs. */
@@ -131,29 +131,15 @@ export const planComposeFromTracks: PlanFn<ComposeFromTracksParams> = ({ params,
     kind: 'run',
     device: painter.encoder.device,
     steps: [
-      {
-        id: 'encode',
-        tool: 'ffmpeg',
-        argv: [
-          ...ffmpegGlobals,
-          ...pieces.flatMap(({ name, facts: { demuxer } }) => guardedInput(name, demuxer)),
-          '-filter_complex',
-          [...pictureGraph(videos, canvas, totalMs), ...soundGraph(sounds, totalMs)].join(';'),
-          '-map',
-          '[picture]',
-          ...(hasSound ? ['-map', '[sound]'] : []),
-          ...painter.args,
-          ...(hasSound ? soundArgs : []),
-          '-t',
-          seconds(totalMs),
-          ...mp4Args,
-          { out: outputName },
-        ],
+      paintStep({
+        inputs: pieces.flatMap(({ name, facts: { demuxer } }) => guardedInput(name, demuxer)),
         reads: pieces.map(({ name }) => name),
-        writes: [outputName],
-        weight: 1,
-        expectedDurationMs: totalMs,
-      },
+        graph: [...pictureGraph(videos, canvas, totalMs), ...soundGraph(sounds, totalMs)],
+        hasSound,
+        painter,
+        until: ['-t', seconds(totalMs)],
+        durationMs: totalMs,
+      }),
     ],
     outputs: [mp4Output(canvas, totalMs, hasSound)],
     warnings,

@@ -1,12 +1,12 @@
 import type { ComposeFromUrlsParams } from '@ffapi/contracts';
-import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import { guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
 import { canvasOf, onCanvas, paced, pictureIn, pictureWarnings } from './canvas.ts';
-import { estimateOf, mp4Args, mp4Output, outputName, painterOf, soundArgs } from './mp4.ts';
+import { estimateOf, mp4Output, painterOf, paintStep } from './mp4.ts';
 import { ducked, lasting, mixed, seconds, stereo } from './sound.ts';
 
 /** One sound of the mix. */
@@ -84,34 +84,20 @@ export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, fac
   const graph = [
     `[0:${picture.index}]${chain([...onCanvas(picture, canvas), ...paced(canvas.fps)])}[picture]`,
     ...soundGraph(inputs.sounds, durationMs, isDucked),
-  ].join(';');
+  ];
   return {
     kind: 'run',
     device: painter.encoder.device,
     steps: [
-      {
-        id: 'encode',
-        tool: 'ffmpeg',
-        argv: [
-          ...ffmpegGlobals,
-          ...inputs.argv,
-          '-filter_complex',
-          graph,
-          '-map',
-          '[picture]',
-          ...(hasSound ? ['-map', '[sound]'] : []),
-          ...painter.args,
-          ...(hasSound ? soundArgs : []),
-          '-t',
-          seconds(durationMs),
-          ...mp4Args,
-          { out: outputName },
-        ],
+      paintStep({
+        inputs: inputs.argv,
         reads: inputs.reads,
-        writes: [outputName],
-        weight: 1,
-        expectedDurationMs: durationMs,
-      },
+        graph,
+        hasSound,
+        painter,
+        until: ['-t', seconds(durationMs)],
+        durationMs,
+      }),
     ],
     outputs: [mp4Output(canvas, durationMs, hasSound)],
     warnings,

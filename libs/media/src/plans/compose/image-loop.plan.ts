@@ -1,5 +1,5 @@
 import type { ImageLoopParams } from '@ffapi/contracts';
-import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import { guardedInput } from '../../argv/guard.ts';
 import type { VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import { evenSize, fitInside } from '../../ladder/fit.ts';
@@ -7,7 +7,7 @@ import type { Size } from '../../ladder/fit.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
 import { canvasColour, canvasOfColour, fitted, pictureIn } from './canvas.ts';
-import { estimateOf, framesIn, mp4Args, mp4Output, outputName, painterOf } from './mp4.ts';
+import { estimateOf, framesIn, mp4Output, painterOf, paintStep } from './mp4.ts';
 
 const frameOf = ({ width, height }: ImageLoopParams, picture: VideoFacts): Size => {
   const source = { width: picture.displayWidth, height: picture.displayHeight };
@@ -67,34 +67,21 @@ export const planImageLoop: PlanFn<ImageLoopParams> = ({ params, facts, caps, ha
       filter('format', { pix_fmts: 'yuv420p' }),
       canvasColour,
     ])}[picture]`,
-  ].join(';');
+  ];
   const tune = painter.encoder.device === 'cpu' && params.pan_zoom === undefined ? ['-tune', 'stillimage'] : [];
   return {
     kind: 'run',
     device: painter.encoder.device,
     steps: [
-      {
-        id: 'encode',
-        tool: 'ffmpeg',
-        argv: [
-          ...ffmpegGlobals,
-          ...guardedInput('source', source.demuxer),
-          '-filter_complex',
-          graph,
-          '-map',
-          '[picture]',
-          ...painter.args,
-          ...tune,
-          '-frames:v',
-          String(frames),
-          ...mp4Args,
-          { out: outputName },
-        ],
+      paintStep({
+        inputs: guardedInput('source', source.demuxer),
         reads: ['source'],
-        writes: [outputName],
-        weight: 1,
-        expectedDurationMs: durationMs,
-      },
+        graph,
+        hasSound: false,
+        painter,
+        until: [...tune, '-frames:v', String(frames)],
+        durationMs,
+      }),
     ],
     outputs: [mp4Output(canvas, (frames / params.fps) * 1000, false)],
     warnings,

@@ -1,7 +1,8 @@
 import { transcodeIntent } from '@ffapi/contracts';
 import type { Effort, Hardware, TranscodeParams } from '@ffapi/contracts';
+import { ffmpegGlobals } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
-import type { Capabilities, PlannedOutput } from '../plan.ts';
+import type { Capabilities, PlannedOutput, Step } from '../plan.ts';
 import { encodeEstimateMs } from '../transcode/estimate.ts';
 import { chooseEncoder, encoderArgs } from '../transcode/video-encoder.ts';
 import type { Encoder } from '../transcode/video-encoder.ts';
@@ -46,6 +47,41 @@ export const mp4Output = (canvas: Canvas, durationMs: number, hasSound: boolean)
     ...(hasSound ? { audioCodec: 'aac' } : {}),
   },
   verify: 'probe',
+});
+
+export interface Painting {
+  readonly inputs: readonly Token[];
+  readonly reads: readonly string[];
+  /** Ends in `[picture]`, and with sound in `[sound]`. */
+  readonly graph: readonly string[];
+  readonly hasSound: boolean;
+  readonly painter: Painter;
+  /** Options that end the film, beside the ends of its streams. */
+  readonly until: readonly string[];
+  readonly durationMs: number;
+}
+
+/** One pass from a graph to the MP4. */
+export const paintStep = ({ inputs, reads, graph, hasSound, painter, until, durationMs }: Painting): Step => ({
+  id: 'encode',
+  tool: 'ffmpeg',
+  argv: [
+    ...ffmpegGlobals,
+    ...inputs,
+    '-filter_complex',
+    graph.join(';'),
+    '-map',
+    '[picture]',
+    ...(hasSound ? ['-map', '[sound]', ...soundArgs] : []),
+    ...painter.args,
+    ...until,
+    ...mp4Args,
+    { out: outputName },
+  ],
+  reads,
+  writes: [outputName],
+  weight: 1,
+  expectedDurationMs: durationMs,
 });
 
 export const estimateOf = (canvas: Canvas, durationMs: number, { encoder }: Painter) => {

@@ -1,8 +1,7 @@
 import type { ConcatParams } from '@ffapi/contracts';
-import { ffmpegGlobals } from '../../argv/guard.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import { onCanvas, paced } from '../compose/canvas.ts';
-import { mp4Args, outputName, soundArgs } from '../compose/mp4.ts';
+import { paintStep } from '../compose/mp4.ts';
 import { lasting, seconds, silence, stereo } from '../compose/sound.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan } from '../plan.ts';
@@ -65,25 +64,14 @@ export const crossfadePlan = (
   context: PiecesContext,
 ): Pick<Plan, 'steps'> => ({
   steps: [
-    {
-      id: 'encode',
-      tool: 'ffmpeg',
-      argv: [
-        ...ffmpegGlobals,
-        ...clips.flatMap(clipInput),
-        '-filter_complex',
-        [...pictures(clips, fade, context), ...(context.hasSound ? sounds(clips, fade) : [])].join(';'),
-        '-map',
-        '[picture]',
-        ...(context.hasSound ? ['-map', '[sound]', ...soundArgs] : []),
-        ...context.painter.args,
-        ...mp4Args,
-        { out: outputName },
-      ],
+    paintStep({
+      inputs: clips.flatMap(clipInput),
       reads: clips.map(({ name }) => name),
-      writes: [outputName],
-      weight: 1,
-      expectedDurationMs: context.totalMs,
-    },
+      graph: [...pictures(clips, fade, context), ...(context.hasSound ? sounds(clips, fade) : [])],
+      hasSound: context.hasSound,
+      painter: context.painter,
+      until: [],
+      durationMs: context.totalMs,
+    }),
   ],
 });
