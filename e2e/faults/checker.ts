@@ -515,9 +515,12 @@ const checkDisk = (
   return { blobs: disk.blobs.length, orphanBlobs: orphans.length, unfinishedBlobs: unfinished.length };
 };
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
-/** How much each process grew that was there from the second fifth of a long run to its end. */
+/**
+ * How much each process grew that was there from the second fifth of a long run to its end. Medians: who takes over a
+ * leader's work reads its history, and gives the memory for that back within two minutes.
+ */
 const memoryGrowth = (entries: readonly Entry[], report: Report): Record<string, number> => {
   const samples = ofKind(entries, 'memory');
   const [startMs, endMs] = [samples[0]?.atMs ?? 0, samples.at(-1)?.atMs ?? 0];
@@ -528,7 +531,7 @@ const memoryGrowth = (entries: readonly Entry[], report: Report): Record<string,
     const early = rest.filter(({ atMs }) => atMs >= startMs + fifthMs && atMs < startMs + 2 * fifthMs);
     const late = rest.filter(({ atMs }) => atMs >= endMs - fifthMs);
     if (!first || first.atMs > startMs + fifthMs || early.length === 0 || late.length === 0) continue;
-    const [before, after] = [early, late].map((each) => mean(each.map(({ rssMiB }) => rssMiB))) as [number, number];
+    const [before, after] = [early, late].map((each) => median(each.map(({ rssMiB }) => rssMiB))) as [number, number];
     const percent = Math.round((1000 * (after - before)) / before) / 10;
     growth[first.process] = percent;
     if (percent >= memoryGrowthLimit)

@@ -59,6 +59,11 @@ describe('a hand-written command', () => {
   });
 });
 
+it('does not call a film done that holds nothing', async () => {
+  const failure = await failureOf(command('-ss 100 -i {{film}} -c:v libx264 {{out}}'));
+  expect([failure.code, failure.message]).toEqual(['command_failed', 'the output has neither picture nor sound']);
+});
+
 /** A plan that nobody checked: what a hole in the list would let through. */
 const unchecked =
   (argv: Plan['steps'][number]['argv'], name: string): PlanFn =>

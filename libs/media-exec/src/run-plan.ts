@@ -146,6 +146,12 @@ const finishOutput = async (output: PlannedOutput, workDir: string): Promise<voi
 const inputWarnings = (outcome: StepsOutcome): string[] =>
   codeOfComplaint(outcome.stderrTail) === 'media_truncated' ? ['the input looks cut off at its end'] : [];
 
+/** What a command of the caller's own has left out is no fault of the platform. */
+const asCallers = (plan: Plan, failure: MediaFailure): MediaFailure =>
+  failure.code === 'output_invalid' && plan.steps.some(({ isHandWritten }) => isHandWritten)
+    ? new MediaFailure('command_failed', failure.details, failure.stderrTail)
+    : failure;
+
 const collectArtifact = async (output: PlannedOutput, workDir: string, media: MediaSummary): Promise<Artifact> => {
   const path = outputPath(workDir, output);
   const base = { name: output.name, path, kind: output.kind, contentType: output.contentType, media };
@@ -209,7 +215,7 @@ const attempt = async (request: RunRequest, tools: Tools, caps: Capabilities): P
       await finishOutput(output, workDir);
       artifacts.push(await collectArtifact(output, workDir, await verifyOutput(tools, workDir, output, options)));
     } catch (error) {
-      throw await blame(error, workDir, outcome);
+      throw asCallers(plan, await blame(error, workDir, outcome));
     }
   }
   const wallMs = Math.round(performance.now() - startedAt);

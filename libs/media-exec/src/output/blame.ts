@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { MediaFailure } from '../media-failure.ts';
+import { codeOfComplaint } from '../process/classify.ts';
 import type { StepsOutcome } from '../run-steps.ts';
 
 /** A disk with less than this left is what spoilt the output. */
@@ -22,7 +23,9 @@ export const blame = async (error: unknown, workDir: string, outcome: StepsOutco
   const failure = asOutputFailure(error);
   if (failure.code !== 'output_invalid' && failure.code !== 'output_truncated') return failure;
   if (await isDiskFull(workDir)) return new MediaFailure('disk_full', failure.details, outcome.stderrTail);
-  return failure.code === 'output_truncated' && outcome.complaints > 0
+  // A still from behind the end of what is there is simply missing: only the tool's words tell why.
+  const isCutOff = codeOfComplaint(outcome.stderrTail) === 'media_truncated';
+  return isCutOff || (failure.code === 'output_truncated' && outcome.complaints > 0)
     ? new MediaFailure('media_truncated', failure.details, outcome.stderrTail)
     : failure;
 };

@@ -25,6 +25,7 @@ const checkDuration = (expectedMs: number, actualMs: number | null): Shortfall |
 export const checkOutput = (expect: Expectation, facts: MediaFacts): Shortfall | null => {
   const picture = pictureOf(facts);
   const sound = facts.audio[0];
+  if (facts.video.length + facts.audio.length === 0) return invalid('the output has neither picture nor sound');
   if (expect.videoCodec !== undefined && picture?.codec !== expect.videoCodec)
     return invalid(`video is ${picture?.codec ?? 'absent'} instead of ${expect.videoCodec}`);
   if (expect.audioCodec !== undefined && sound?.codec !== expect.audioCodec)
