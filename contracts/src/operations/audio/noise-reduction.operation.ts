@@ -19,6 +19,7 @@ export const noiseReduction = defineOperation({
       .number()
       .min(0)
       .max(30)
+      .refine((seconds) => seconds === 0 || seconds >= 0.1, 'at least 0.1 seconds, or 0')
       .optional()
       .describe('Seconds of noise alone at the start, to learn from. Left out or 0: the noise is estimated.'),
     ...soundFields,

@@ -31,7 +31,7 @@ export const waveform = defineOperation({
     peak: z.number(),
   }),
   outputs:
-    'waveform.json: `peaks` has a lowest and a highest value from -1 to 1 and a root mean square for every point, over all channels; waveform.png.',
+    'waveform.json: `peaks` has the lists `min`, `max` and `rms`, from -1 to 1, with a value for every point over all channels; waveform.png.',
   examples: [
     { title: 'For a player', params: { points: 1_000, width: 1_000, height: 200 } },
     { title: 'Peaks only', params: { points: 200, format: 'json' } },

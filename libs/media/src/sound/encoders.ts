@@ -46,6 +46,8 @@ const sampleRates: Readonly<Partial<Record<AudioCodec, readonly number[]>>> = {
   mp3: mpegRates,
   aac: [...mpegRates, 64_000, 88_200, 96_000],
   opus: [8_000, 12_000, 16_000, 24_000, 48_000],
+  // Above, libvorbis knows no bit rates.
+  vorbis: mpegRates,
 };
 
 /** The rate that a codec can carry closest to the one wanted, from above where there is one. */
@@ -54,19 +56,20 @@ export const sampleRateFor = (codec: AudioCodec, wantedHz: number): number => {
   return rates === undefined ? wantedHz : (rates.find((rate) => rate >= wantedHz) ?? rates.at(-1) ?? wantedHz);
 };
 
-/** Upper limits of Vorbis, in bits a second for one channel, by the highest sample rate they hold for. */
-const vorbisLimits = [
-  [9_000, 30_000],
-  [15_000, 42_000],
-  [26_000, 84_000],
-  [40_000, 180_000],
-  [Number.POSITIVE_INFINITY, 240_000],
-] as const;
+/** What libvorbis takes, in bits a second for one channel, by the highest sample rate it holds for. */
+const vorbisLimits: readonly { readonly sampleRateHz: number; readonly least: number; readonly most: number }[] = [
+  { sampleRateHz: 9_000, least: 8_000, most: 42_000 },
+  { sampleRateHz: 15_000, least: 12_000, most: 48_000 },
+  { sampleRateHz: 19_000, least: 16_000, most: 96_000 },
+  { sampleRateHz: 26_000, least: 16_000, most: 90_000 },
+  { sampleRateHz: 40_000, least: 30_000, most: 190_000 },
+  { sampleRateHz: 48_000, least: 32_000, most: 240_000 },
+];
 
 /** A bit rate that the encoder accepts: libopus and libvorbis refuse what lies outside of their range. */
 export const bitrateWithin = (codec: AudioCodec, wanted: number, channels: number, sampleRateHz: number): number => {
   if (codec === 'opus') return Math.min(wanted, 256_000 * channels);
-  if (codec !== 'vorbis') return wanted;
-  const [, most] = vorbisLimits.find(([rate]) => sampleRateHz <= rate) ?? [0, 240_000];
-  return Math.min(Math.max(wanted, sampleRateHz * channels), most * channels);
+  const limits = vorbisLimits.find((each) => sampleRateHz <= each.sampleRateHz);
+  if (codec !== 'vorbis' || limits === undefined) return wanted;
+  return Math.min(Math.max(wanted, limits.least * channels), limits.most * channels);
 };

@@ -11,16 +11,17 @@ import type { SoundTarget } from './target.ts';
 
 export const soundName = ({ container }: SoundTarget): string => `output.${containerRules[container].extension}`;
 
+/** Filters that fill up sound beside a picture where it begins late or has holes. */
+export const timeFilters = ({ picture }: SoundTarget): string[] =>
+  picture ? [filter('aresample', { async: 1, first_pts: 0 })] : [];
+
 /** FFmpeg makes stereo of mono 3 dB quieter on its own. */
 export const widened = (from: number, to: number): string[] =>
   from === 1 && to === 2 ? ['pan=stereo|c0=c0|c1=c0'] : [];
 
-/**
- * The filters every track begins with: the target's channels, in floating point, where nothing clips yet. Beside a picture,
- * sound that begins late or has holes is filled up, so that what follows may count samples.
- */
+/** The filters every track begins with: in time, with the target's channels, in floating point, where nothing clips yet. */
 export const headFilters = (source: SoundSource, target: SoundTarget): string[] => [
-  ...(target.picture ? [filter('aresample', { async: 1, first_pts: 0 })] : []),
+  ...timeFilters(target),
   ...widened(source.sound.channels, target.channels),
   filter('aformat', { sample_fmts: 'fltp', channel_layouts: target.layout }),
 ];
@@ -78,6 +79,10 @@ const codecShown = ({ codec, isDeep }: SoundTarget): string => {
   if (codec === 'pcm') return isDeep ? 'pcm_s24le' : encoders.pcm;
   return codec;
 };
+
+/** How long a file is that sound as long as the source is written to, as the headers tell. */
+export const wholeMs = (source: SoundSource, { picture }: SoundTarget): number =>
+  picture ? Math.max(source.durationMs, picture.durationMs ?? source.facts.durationMs ?? 0) : source.durationMs;
 
 /** The finished file, and what it must look like; a duration of 0 is not known and not checked. */
 export const soundOutput = (target: SoundTarget, durationMs: number): PlannedOutput => ({

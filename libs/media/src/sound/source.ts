@@ -12,7 +12,7 @@ export interface SoundSource {
   readonly facts: MediaFacts;
   readonly sound: AudioFacts;
   readonly picture: VideoFacts | null;
-  /** As the header tells; 0 when it does not. */
+  /** As the header tells; 0 when it does not, or only guesses. */
   readonly durationMs: number;
 }
 
@@ -24,7 +24,9 @@ export const soundSource = (inputs: Readonly<Record<string, MediaFacts>>, name =
   const sound =
     audible[track] ??
     refusePlan('param_out_of_range', `there is no audio track ${track}: the file has 0 to ${audible.length - 1}`);
-  return { name, facts, sound, picture: pictureOf(facts), durationMs: sound.durationMs ?? facts.durationMs ?? 0 };
+  // ADTS has no header with a duration: it is guessed from the rate of the first frames.
+  const durationMs = facts.demuxer === 'aac' ? 0 : (sound.durationMs ?? facts.durationMs ?? 0);
+  return { name, facts, sound, picture: pictureOf(facts), durationMs };
 };
 
 /** A step that reads the source, or `from` where another file is measured. */

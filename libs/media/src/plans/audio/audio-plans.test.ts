@@ -109,7 +109,7 @@ describe('the file that comes out', () => {
     expect(argv('opus')).toContain('channel_layouts=5.1,');
     expect(argv('mp3')).toContain('"-ar","48000"');
     expect(argv('flac')).toContain('channel_layouts=5.1(side)');
-    expect(argv('ogg')).toContain('"-ar","96000"');
+    expect(argv('ogg')).toContain('"-ar","48000"');
     const low = withSound({ sampleRateHz: 8_000, channels: 1, layout: 'mono' });
     const made = lastPlan('audio.extract', { format: 'ogg', bitrate: '192k' }, { facts: low });
     expect(made.warnings.join()).toContain('vorbis cannot have 192000');
@@ -186,6 +186,14 @@ describe('mixing', () => {
     expect(graphsOf(made)).toContain('afade=type=out:start_time=28.000000:duration=2');
   });
 
+  it('ducks under the first track only, and says when that is not there', () => {
+    const late = [{ ...tracks[0], offset: 20 }, tracks[1]];
+    const made = plan({ tracks: late, ducking: {}, duration: 'shortest' });
+    expect(graphsOf(made)).not.toContain('sidechaincompress');
+    expect(made.warnings.join()).toContain('nothing ducks');
+    expect(graphsOf(plan({ tracks, ducking: {} }))).toContain('[bed][endless]sidechaincompress');
+  });
+
   it('leaves out what begins after the end, and says so', () => {
     const made = plan({ tracks: [tracks[0], { url: 'file_bbbb', offset: 31 }], duration: 'first' });
     expect(made.warnings.join()).toContain('track 1 begins after the end');
@@ -231,7 +239,10 @@ describe('analysis', () => {
   it('tells silence from sound', () => {
     expect(lastPlan('audio.analyze', {}).result).toMatchObject({ silent: false, channels: 6, anti_phase: false });
     const measured = {
-      levels: levelsText(48_000, [Number.NEGATIVE_INFINITY]),
+      levels: levelsText(
+        48_000,
+        Array.from({ length: 30 }, () => Number.NEGATIVE_INFINITY),
+      ),
       loudness: loudnessText(-70, Number.NEGATIVE_INFINITY),
     };
     expect(lastPlan('audio.analyze', {}, { measured }).result).toMatchObject({
@@ -241,7 +252,18 @@ describe('analysis', () => {
     });
   });
 
+  it.each(
+    ids.filter((id) => ['audio.analyze', 'audio.waveform', 'audio.silence', 'audio.tempo', 'audio.mix'].includes(id)),
+  )('of a part is not passed off as the whole: %s', (id) => {
+    const half = levelsText(
+      48_000,
+      Array.from({ length: 15 }, () => -20),
+    );
+    const measured = { extent: half, levels: half, extent0: half };
+    expect(() => lastPlan(id, bare(id), { measured })).toThrow('lasts 15000 ms, and its header says 30000 ms');
+  });
+
   it('needs something to measure', () => {
-    expect(() => lastPlan('audio.analyze', {}, { measured: { levels: '' } })).toThrow('nothing of the track');
+    expect(() => lastPlan('audio.analyze', {}, { measured: { levels: '' } })).toThrow('nothing of the audio track');
   });
 });

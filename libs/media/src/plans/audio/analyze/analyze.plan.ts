@@ -1,10 +1,10 @@
 import type { AnalyzeParams } from '@ffapi/contracts';
+import { checkExtent } from '../../../sound/extent.ts';
 import { levelMeter, meanDb, parseLevels, samplesOf } from '../../../sound/levels.ts';
 import type { LevelWindow } from '../../../sound/levels.ts';
 import { loudnessMeter, parseLoudness, rounded } from '../../../sound/loudness.ts';
 import { parsePhase, phaseMeter } from '../../../sound/phase.ts';
 import { measureStep, soundSource } from '../../../sound/source.ts';
-import { refusePlan } from '../../plan.ts';
 import type { Json, PlanFn } from '../../plan.ts';
 import { measurePlan, runPlan } from '../audio-plans.ts';
 
@@ -48,8 +48,7 @@ export const planAnalyze: PlanFn<AnalyzeParams> = ({ params, facts, measured }) 
   }
   const loudness = parseLoudness(String(measured.loudness));
   const windows = parseLevels(String(measured.levels));
-  const samples = samplesOf(windows);
-  if (samples === 0) refusePlan('media_unreadable', 'nothing of the track could be decoded');
+  const samples = checkExtent(source, samplesOf(windows));
   const peak = highestPeak(windows);
   const offset = windows.reduce((sum, window) => sum + (window.overall('DC_offset') ?? 0) * window.samples, 0);
   return runPlan(source, {

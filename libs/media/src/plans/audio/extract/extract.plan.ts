@@ -2,7 +2,7 @@ import type { ExtractParams } from '@ffapi/contracts';
 import { filter } from '../../../filtergraph/filter.ts';
 import { clipGuard, peakStep } from '../../../sound/clip-guard.ts';
 import { channelFilters, monoNeedsPhase, phaseStep } from '../../../sound/mono.ts';
-import { soundName, soundOutput, soundOutputArgs, trackGraph } from '../../../sound/output.ts';
+import { soundName, soundOutput, soundOutputArgs, trackGraph, wholeMs } from '../../../sound/output.ts';
 import { soundSource, soundStep } from '../../../sound/source.ts';
 import { soundTarget } from '../../../sound/target.ts';
 import type { PlanFn } from '../../plan.ts';
@@ -32,7 +32,7 @@ export const planExtract: PlanFn<ExtractParams> = ({ params, facts, measured }) 
   ]);
   return runPlan(source, {
     steps: [soundStep(source, 'encode', soundOutputArgs(source, target, graph), { writes: [soundName(target)] })],
-    outputs: [soundOutput(target, source.durationMs)],
+    outputs: [soundOutput(target, wholeMs(source, target))],
     warnings,
   });
 };

@@ -54,7 +54,7 @@ export const mixGraph = (
   const names = tracks.map((_, n) => `track${n}`);
   return [
     ...tracks.map(trackChain),
-    ...(ducking && names.length > 1 ? ducked(names, ducking) : [sum(names, 'sum')]),
+    ...(ducking ? ducked(names, ducking) : [sum(names, 'sum')]),
     `[sum]${[filter('atrim', { end_sample: samples(seconds) }), ...behind].join(',')}[${label}]`,
   ].join(';');
 };

@@ -56,8 +56,10 @@ export const planMix: PlanFn<MixParams> = ({ params, facts, measured }) => {
   const warnings: string[] = [];
   const warn = (text: string): void => void warnings.push(text);
   const timeline = timelineOf(params, sources, measured, warn);
-  if (measured.peak === undefined) return measurePlan(first, [peakOfMix(timeline, params.ducking)]);
-  if (params.ducking && timeline.tracks.length < 2) warn('there is nothing to duck: one track only');
+  const canDuck = timeline.tracks.length > 1 && timeline.tracks[0]?.source === first;
+  if (params.ducking && !canDuck) warn('nothing ducks: it takes the first track and another');
+  const ducking = canDuck ? params.ducking : undefined;
+  if (measured.peak === undefined) return measurePlan(first, [peakOfMix(timeline, ducking)]);
   const peak = parseLoudness(String(measured.peak)).truePeakDbtp;
   if (peak === null) warn('the mix is silent');
   const mixed = asMix(first);
@@ -67,7 +69,7 @@ export const planMix: PlanFn<MixParams> = ({ params, facts, measured }) => {
     warn,
   );
   const guard = clipGuard(measured.peak, { channels: 2, layout: 'stereo' }, mixRateHz, warn);
-  const graph = mixGraph(timeline, params.ducking, guard, 'sound');
+  const graph = mixGraph(timeline, ducking, guard, 'sound');
   return runPlan(first, {
     steps: [mixStep(timeline, 'mix', soundOutputArgs(mixed, target, graph), { writes: [soundName(target)] })],
     outputs: [soundOutput(target, Math.round(timeline.seconds * 1000))],

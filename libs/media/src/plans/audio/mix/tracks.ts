@@ -3,7 +3,6 @@ import { inputAt } from '@ffapi/contracts';
 import { parseExtent } from '../../../sound/extent.ts';
 import { soundSource } from '../../../sound/source.ts';
 import type { SoundSource } from '../../../sound/source.ts';
-import { refusePlan } from '../../plan.ts';
 import type { PlanInput } from '../../plan.ts';
 
 export const mixRateHz = 48_000;
@@ -41,9 +40,7 @@ export const timelineOf = (
   measured: PlanInput<never>['measured'],
   warn: (text: string) => void,
 ): Timeline => {
-  const own = sources.map(({ sound }, n) => parseExtent(measured[extentName(n)]) / sound.sampleRateHz);
-  const empty = own.indexOf(0);
-  if (empty !== -1) refusePlan('media_unreadable', `nothing of track ${empty} could be decoded`);
+  const own = sources.map((source, n) => parseExtent(source, measured[extentName(n)]) / source.sound.sampleRateHz);
   const ends = params.tracks.map(({ offset, loop }, n) => (loop ? Number.POSITIVE_INFINITY : offset + (own[n] ?? 0)));
   const seconds = lengthOf(ends, params.duration);
   const tracks = params.tracks.flatMap((settings, n): MixTrack[] => {

@@ -1,7 +1,7 @@
 import type { NoiseReductionParams } from '@ffapi/contracts';
 import { chain, filter } from '../../../filtergraph/filter.ts';
 import { levelMeter, meanDb, parseLevels } from '../../../sound/levels.ts';
-import { headFilters, soundName, soundOutput, soundOutputArgs } from '../../../sound/output.ts';
+import { headFilters, soundName, soundOutput, soundOutputArgs, wholeMs } from '../../../sound/output.ts';
 import { measureStep, soundSource, soundStep } from '../../../sound/source.ts';
 import type { SoundSource } from '../../../sound/source.ts';
 import { soundTarget } from '../../../sound/target.ts';
@@ -110,7 +110,7 @@ export const planNoiseReduction: PlanFn<NoiseReductionParams> = ({ params, facts
     : estimatingGraph(source, target, strength);
   return runPlan(source, {
     steps: [soundStep(source, 'denoise', soundOutputArgs(source, target, graph), { writes: [soundName(target)] })],
-    outputs: [soundOutput(target, source.durationMs)],
+    outputs: [soundOutput(target, wholeMs(source, target))],
     result: { is_learned: isLearned, reduction_db: strength.reductionDb },
     warnings,
     ...(isLearned ? { scratch: { [commandsFile]: `0.0 afftdn sn start;\n${seconds} afftdn sn stop;\n` } } : {}),

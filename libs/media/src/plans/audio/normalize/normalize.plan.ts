@@ -5,7 +5,7 @@ import { isLossless } from '../../../sound/encoders.ts';
 import { truePeakLimiter } from '../../../sound/limiter.ts';
 import { loudnessMeter, parseLoudness, rounded } from '../../../sound/loudness.ts';
 import type { Loudness } from '../../../sound/loudness.ts';
-import { headFilters, soundName, soundOutput, soundOutputArgs, trackGraph } from '../../../sound/output.ts';
+import { headFilters, soundName, soundOutput, soundOutputArgs, trackGraph, wholeMs } from '../../../sound/output.ts';
 import { measureStep, soundSource, soundStep } from '../../../sound/source.ts';
 import type { SoundSource } from '../../../sound/source.ts';
 import { soundTarget } from '../../../sound/target.ts';
@@ -109,7 +109,7 @@ const delivered = (work: Work, tried: readonly Tried[]): Plan => {
   return runPlan(source, {
     // The last trial lies in its place already; an earlier one is made again, to the same bytes.
     steps: best === tried.at(-1) ? [] : [encodeStep(source, target, best)],
-    outputs: [soundOutput(target, source.durationMs)],
+    outputs: [soundOutput(target, wholeMs(source, target))],
     result: {
       before: shown(before),
       after: shown(best.loudness),

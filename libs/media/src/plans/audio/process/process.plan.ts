@@ -4,7 +4,7 @@ import { clipGuard, peakStep } from '../../../sound/clip-guard.ts';
 import { extentStep, parseExtent } from '../../../sound/extent.ts';
 import { truePeakLimiter } from '../../../sound/limiter.ts';
 import { channelFilters, monoNeedsPhase, phaseStep } from '../../../sound/mono.ts';
-import { soundName, soundOutput, soundOutputArgs, trackGraph } from '../../../sound/output.ts';
+import { soundName, soundOutput, soundOutputArgs, timeFilters, trackGraph, wholeMs } from '../../../sound/output.ts';
 import { soundSource, soundStep } from '../../../sound/source.ts';
 import { fadeStages, levelStages, mayClip } from '../../../sound/stages.ts';
 import { soundTarget } from '../../../sound/target.ts';
@@ -30,7 +30,9 @@ export const planProcess: PlanFn<ProcessParams> = ({ params, facts, measured }) 
   );
   const first = [
     ...(monoNeedsPhase(source, target) && measured.phase === undefined ? [phaseStep(source)] : []),
-    ...(params.fade_out > 0 && measured.extent === undefined ? [extentStep(source)] : []),
+    ...(params.fade_out > 0 && measured.extent === undefined
+      ? [extentStep(source, 'extent', timeFilters(target))]
+      : []),
   ];
   if (first.length > 0) return measurePlan(source, first);
   const shaped = [...channelFilters(source, target, measured.phase, warn), ...levelStages(params)];
@@ -42,12 +44,12 @@ export const planProcess: PlanFn<ProcessParams> = ({ params, facts, measured }) 
     ...(params.limiter
       ? truePeakLimiter(params.limiter.ceiling_db, target, rate)
       : clipGuard(measured.peak, target, rate, warn)),
-    ...fadeStages(params, params.fade_out > 0 ? parseExtent(measured.extent) / rate : 0),
+    ...fadeStages(params, params.fade_out > 0 ? parseExtent(source, measured.extent) / rate : 0),
     filter('aresample', { sample_rate: target.sampleRateHz }),
   ]);
   return runPlan(source, {
     steps: [soundStep(source, 'process', soundOutputArgs(source, target, graph), { writes: [soundName(target)] })],
-    outputs: [soundOutput(target, source.durationMs)],
+    outputs: [soundOutput(target, wholeMs(source, target))],
     warnings,
   });
 };

@@ -84,8 +84,7 @@ const cutting = (source: SoundSource, params: SilenceParams, silences: readonly 
 export const planSilence: PlanFn<SilenceParams> = ({ params, facts, measured }) => {
   const source = soundSource(facts, 'source', params.track);
   if (measured.silences === undefined) return measureSilences(source, params);
-  const duration = parseExtent(measured.extent) / source.sound.sampleRateHz;
-  if (duration === 0) refusePlan('media_unreadable', 'nothing of the track could be decoded');
+  const duration = parseExtent(source, measured.extent) / source.sound.sampleRateHz;
   const silences = parseSilences(String(measured.silences), duration);
   return params.remove
     ? cutting(source, params, silences, duration)

@@ -6,7 +6,6 @@ import { extentStep, parseExtent } from '../../../sound/extent.ts';
 import { headFilters, soundName, soundOutput, soundOutputArgs, trackGraph } from '../../../sound/output.ts';
 import { soundSource, soundStep } from '../../../sound/source.ts';
 import { soundTarget } from '../../../sound/target.ts';
-import { refusePlan } from '../../plan.ts';
 import type { PlanFn } from '../../plan.ts';
 import { measurePlan, runPlan } from '../audio-plans.ts';
 
@@ -34,8 +33,7 @@ export const planTempo: PlanFn<TempoParams> = ({ params, facts, measured }) => {
     return measurePlan(source, [extentStep(source), ...(isMixed ? [peakStep(source, channels)] : [])]);
   }
   const rate = source.sound.sampleRateHz;
-  const samples = parseExtent(measured.extent);
-  if (samples === 0) refusePlan('media_unreadable', 'nothing of the track could be decoded');
+  const samples = parseExtent(source, measured.extent);
   const samplesAfter = Math.round(samples / params.tempo);
   const graph = trackGraph(source, [
     ...channels,

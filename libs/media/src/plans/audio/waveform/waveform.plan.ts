@@ -1,12 +1,12 @@
 import type { WaveformParams } from '@ffapi/contracts';
 import { ffmpegGlobals } from '../../../argv/guard.ts';
 import { filter } from '../../../filtergraph/filter.ts';
-import { levelMeter, parseLevels, samplesOf } from '../../../sound/levels.ts';
+import { extentStep, parseExtent } from '../../../sound/extent.ts';
+import { levelMeter, parseLevels } from '../../../sound/levels.ts';
 import { rounded } from '../../../sound/loudness.ts';
 import { measureStep, soundSource } from '../../../sound/source.ts';
 import type { SoundSource } from '../../../sound/source.ts';
-import { refusePlan } from '../../plan.ts';
-import type { Plan, PlanFn, PlannedOutput, Step } from '../../plan.ts';
+import type { PlanFn, PlannedOutput, Step } from '../../plan.ts';
 import { measurePlan, runPlan } from '../audio-plans.ts';
 import { drawing } from './drawing.ts';
 import { peaksOf } from './peaks.ts';
@@ -20,13 +20,10 @@ const windowsPerPoint = 8;
 const windowSamples = (source: SoundSource, samples: number, points: number): number =>
   Math.max(1, Math.min(source.sound.sampleRateHz, Math.floor(samples / points / windowsPerPoint)));
 
-const measureLevels = (source: SoundSource, name: string, samples: number, points: number): Plan => {
-  const meter = levelMeter('levels.txt', windowSamples(source, samples, points), [
-    'Min_level',
-    'Max_level',
-    'RMS_level',
-  ]);
-  return measurePlan(source, [measureStep(source, meter.join(','), { name, file: 'levels.txt' })]);
+const levelStep = (source: SoundSource, samples: number, points: number): Step => {
+  const window = windowSamples(source, samples, points);
+  const meter = levelMeter('levels.txt', window, ['Min_level', 'Max_level', 'RMS_level']);
+  return measureStep(source, meter.join(','), { name: 'levels', file: 'levels.txt' });
 };
 
 const drawStep = ({ width, height, colour }: WaveformParams): Step => {
@@ -77,21 +74,17 @@ const jsonOutput = (content: string): PlannedOutput => ({
   verify: 'none',
 });
 
-/** Peaks for drawing, and the drawing; both come from one pass over the sound. */
+/** Peaks for drawing, and the drawing; both come from the same measurement. */
 export const planWaveform: PlanFn<WaveformParams> = ({ params, facts, measured }) => {
   const source = soundSource(facts, 'source', params.track);
   const { sound } = source;
   const { points } = params;
   const rate = sound.sampleRateHz;
-  if (measured.levels === undefined)
-    return measureLevels(source, 'levels', Math.round((source.durationMs / 1000) * rate), points);
-  const windows = parseLevels(String(measured.again ?? measured.levels));
-  const samples = samplesOf(windows);
-  if (samples === 0) refusePlan('media_unreadable', 'nothing of the track could be decoded');
-  // A header that told more than there is made the windows too long.
-  const finest = windowSamples(source, samples, points);
-  if (measured.again === undefined && windows.length < points && finest < (windows[0]?.samples ?? 0))
-    return measureLevels(source, 'again', samples, points);
+  // Counted first: windows from a header that is wrong would be too long, or so short that their text fills the disk.
+  if (measured.extent === undefined) return measurePlan(source, [extentStep(source)]);
+  const samples = parseExtent(source, measured.extent);
+  if (measured.levels === undefined) return measurePlan(source, [levelStep(source, samples, points)]);
+  const windows = parseLevels(String(measured.levels));
   const peaks = peaksOf(windows, points);
   const told = {
     points,

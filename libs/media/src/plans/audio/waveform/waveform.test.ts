@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { levelsText } from '../../../fixtures/measured-sound.ts';
-import { lastPlan, planRounds } from '../../../fixtures/plan-audio.ts';
+import { graphsOf, lastPlan, planRounds } from '../../../fixtures/plan-audio.ts';
 import { parseLevels } from '../../../sound/levels.ts';
 import { drawing } from './drawing.ts';
 import { peaksOf } from './peaks.ts';
@@ -42,16 +42,10 @@ describe('the plan', () => {
     expect(lastPlan('audio.waveform', { format: 'json' }).steps).toEqual([]);
   });
 
-  it('measures again with finer windows when the header promised too much', () => {
-    const measured = {
-      levels: levelsText(180, [-20, -20]),
-      again: levelsText(
-        1,
-        Array.from({ length: 360 }, () => -20),
-      ),
-    };
-    const rounds = planRounds('audio.waveform', { points: 100 }, { measured });
-    expect(rounds.map(({ steps }) => steps[0]?.id)).toEqual(['levels', 'again', 'draw']);
-    expect(rounds.at(-1)?.result).toMatchObject({ points: 100, samples_per_point: 3.6 });
+  it('counts the samples before it chooses the windows', () => {
+    const rounds = planRounds('audio.waveform', { points: 100 });
+    expect(rounds.map(({ steps }) => steps[0]?.id)).toEqual(['extent', 'levels', 'draw']);
+    expect(graphsOf(rounds[1] ?? rounds[0]!)).toContain('asetnsamples=n=1800:');
+    expect(rounds.at(-1)?.result).toMatchObject({ points: 100, samples_per_point: 14_400 });
   });
 });
