@@ -1,5 +1,6 @@
+import { subtitleCases } from './cases/subtitles.ts';
 import { thumbnailCases } from './cases/thumbnails.ts';
 import type { MeasuredCase } from './measured-case.ts';
 
 /** Every measured case beside the conversions, by service. */
-export const operationCases: readonly MeasuredCase[] = [...thumbnailCases];
+export const operationCases: readonly MeasuredCase[] = [...thumbnailCases, ...subtitleCases];

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { operations } from '@ffapi/contracts';
+import { inputKind, operations } from '@ffapi/contracts';
 import { plans } from '@ffapi/media';
 import type { PlanFn } from '@ffapi/media';
 import type { MediaExec, RunInput } from '@ffapi/media-exec';
@@ -20,7 +20,10 @@ const runCase = async (exec: MediaExec, one: MeasuredCase, material: Material): 
   await Promise.all([mkdir(workDir), mkdir(measuring)]);
   const paths = await one.inputs(material);
   const inputs: Record<string, RunInput> = {};
-  for (const [name, path] of Object.entries(paths)) inputs[name] = { path, facts: (await exec.probe(path)).facts };
+  for (const [name, path] of Object.entries(paths)) {
+    const isText = inputKind(operations[one.operation], name) === 'subtitle';
+    inputs[name] = { path, facts: isText ? await exec.readSubtitle(path) : (await exec.probe(path)).facts };
+  }
   const outcome = await exec.run({
     operation: one.operation,
     plan: plans[one.operation] as PlanFn,

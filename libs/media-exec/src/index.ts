@@ -9,5 +9,6 @@ export type { Progress } from './progress.ts';
 export type { Artifact, RunInput, RunOutcome, RunRequest, RunStats } from './run-plan.ts';
 export type { SandboxLevel } from './sandbox/sandbox.ts';
 export type { SelfTest } from './sandbox/self-test.ts';
+export { readSubtitle } from './subtitle/read-subtitle.ts';
 export { defaultLimits } from './tools.ts';
 export type { RunLimits } from './tools.ts';

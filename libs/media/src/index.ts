@@ -1,10 +1,13 @@
 export * from './argv/guard.ts';
 export * from './argv/token.ts';
+export * from './cues/cue.ts';
+export { cueTypes, parseCues, writeCues } from './cues/cue-sheet.ts';
 export * from './facts/image-size.ts';
 export * from './facts/media-facts.ts';
 export * from './facts/parse-probe.ts';
 export * from './facts/progress.ts';
 export * from './facts/sniff.ts';
+export { subtitleFacts } from './facts/subtitle-facts.ts';
 export * from './facts/verify.ts';
 export * from './filtergraph/filter.ts';
 export * from './ladder/codec-string.ts';

@@ -11,6 +11,8 @@ export interface Capabilities {
   readonly hardwareEncoders: readonly string[];
   readonly filters: readonly string[];
   readonly warnings: readonly string[];
+  /** Where the tools find the operator's own fonts; absent: there are none. */
+  readonly fontsDir?: string;
 }
 
 /** A text that a step leaves behind for the next round of planning, or for the result. */

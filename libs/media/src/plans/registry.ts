@@ -1,6 +1,10 @@
 import type { OperationId, OperationParams } from '@ffapi/contracts';
 import type { PlanFn } from './plan.ts';
 import { planProbe } from './probe/probe.plan.ts';
+import { planSubtitlesBurnIn } from './subtitles/burn-in/burn-in.plan.ts';
+import { planSubtitlesConvert } from './subtitles/convert/convert.plan.ts';
+import { planSubtitlesExtract } from './subtitles/extract/extract.plan.ts';
+import { planSubtitlesMux } from './subtitles/mux/mux.plan.ts';
 import { planThumbnails } from './thumbnails/thumbnails.plan.ts';
 import { planTranscode } from './transcode/transcode.plan.ts';
 
@@ -9,4 +13,8 @@ export const plans: { readonly [K in OperationId]: PlanFn<OperationParams<K>> } 
   transcode: planTranscode,
   'video.thumbnails': planThumbnails,
   probe: planProbe,
+  'subtitles.burn_in': planSubtitlesBurnIn,
+  'subtitles.extract': planSubtitlesExtract,
+  'subtitles.convert': planSubtitlesConvert,
+  'subtitles.mux': planSubtitlesMux,
 };
