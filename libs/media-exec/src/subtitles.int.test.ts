@@ -140,6 +140,14 @@ describe('drawn text', () => {
     expect(outcome.result).toEqual({ cues: 1, charset: 'utf-8', format: 'vtt' });
   });
 
+  it('tells of a font that is not there', async () => {
+    const subtitle = await file('a.srt', srt);
+    const warningsOf = async (font: string): Promise<readonly string[]> =>
+      (await run('subtitles.burn_in', { style: { font } }, { source: clip, subtitle })).warnings;
+    expect(await warningsOf('DejaVu Sans')).toEqual([]);
+    expect(await warningsOf('No Such Font')).toEqual([expect.stringMatching(/^there is no font No Such Font; /)]);
+  });
+
   it('of a hostile ASS file does no harm', async () => {
     const events = [
       '{\\p1}m 0 0 l 99999999 99999999{\\p0}',

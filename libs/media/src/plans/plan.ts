@@ -18,7 +18,8 @@ export interface Capabilities {
 /** A text that a step leaves behind for the next round of planning, or for the result. */
 export interface Capture {
   readonly name: string;
-  readonly from: 'stdout' | { readonly scratch: string };
+  /** `stderr` gives the last 4 KiB of it. */
+  readonly from: 'stdout' | 'stderr' | { readonly scratch: string };
 }
 
 export interface Step {

@@ -13,12 +13,13 @@ const plan = (
   subtitle: MediaFacts = subtitleOf(srtText),
   source: MediaFacts = film,
   caps: Capabilities = cpuCaps,
+  measured: Record<string, unknown> = { font: '' },
 ): Plan =>
   planSubtitlesBurnIn({
     params: operations['subtitles.burn_in'].params.parse(params),
     facts: { source, subtitle },
     caps,
-    measured: {},
+    measured,
     hardware: 'auto',
   });
 
@@ -32,11 +33,30 @@ describe('golden command lines', () => {
   it.each(operations['subtitles.burn_in'].examples.map((example) => [example.title, example.params] as const))(
     '%s',
     (title, params) => {
-      const made = plan(params);
-      const text = `${showPlan(made)}${scriptOf(made)}`;
+      const [first, last] = [plan(params, undefined, film, cpuCaps, {}), plan(params)];
+      const asked = first.kind === 'measure' ? showPlan(first) : '';
+      const text = `${asked}${showPlan(last)}${scriptOf(last)}`;
       expect(text).toBe(golden(import.meta.url, title, text));
     },
   );
+});
+
+describe('a font that is named', () => {
+  const said =
+    '[Parsed_ass_0 @ 0x5] [info] fontselect: (X, 400, 0) -> /usr/share/fonts/DejaVuSans.ttf, 0, DejaVuSans\n';
+  const warningsOf = (font: string): readonly string[] =>
+    plan({ style: { font } }, undefined, film, cpuCaps, { font: said }).warnings;
+
+  it('is asked for, and its replacement is told', () => {
+    expect(plan({ style: { font: 'Arial' } }, undefined, film, cpuCaps, {}).kind).toBe('measure');
+    expect(warningsOf('Arial')).toEqual(['there is no font Arial; the text is drawn in DejaVuSans']);
+    expect(warningsOf('DejaVu Sans')).toEqual([]);
+  });
+
+  it('in general needs no question', () => {
+    expect(plan({ style: { font: 'Serif' } }, undefined, film, cpuCaps, {}).kind).toBe('run');
+    expect(plan({}, undefined, film, cpuCaps, {}).kind).toBe('run');
+  });
 });
 
 describe('the script', () => {
