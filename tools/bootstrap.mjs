@@ -26,7 +26,7 @@ const natsModule = 'github.com/nats-io/nats-server/v2@v2.12.2';
 const commands = {
   start: { script: 'infra/local/src/main.ts', needs: ['media', 'nats'] },
   demo: { script: 'infra/local/src/demo.ts', needs: ['media', 'nats'] },
-  test: { script: 'tools/test/main.ts', needs: ['media', 'nats', 'chromium', 'ferretdb', 'tesseract'] },
+  test: { script: 'tools/test/main.ts', needs: ['media', 'nats', 'chromium', 'ferretdb', 'tesseract', 'apertium'] },
   bench: { script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
   faults: { script: 'e2e/faults/main.ts', needs: ['media', 'nats'] },
   'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
@@ -183,6 +183,7 @@ const ensure = {
   chromium: () => onPath('chromium') || !isDebian() || aptInstall(['chromium'], 'the browser test'),
   redis: () => onPath('redis-server') || !isDebian() || aptInstall(['redis-server'], 'the peer of the benchmarks'),
   tesseract: ensureTesseract,
+  apertium: () => onPath('apertium') || !isDebian() || aptInstall(['apertium-eng-spa'], 'the translator of tests'),
   ferretdb: () => onPath('ferretdb') || buildFerretDb(),
 };
 

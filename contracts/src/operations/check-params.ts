@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ParamIssue } from './operation.ts';
 import { operations } from './registry.ts';
 import type { OperationId, OperationParams } from './registry.ts';
-import { checkExtract, checkMux } from './subtitles/check-subtitles.ts';
+import { checkExtract, checkMux, checkTranslate } from './subtitles/check-subtitles.ts';
 import { checkTranscode } from './transcode/check-transcode.ts';
 
 /** Rules between fields, which a schema cannot say; operations without such rules are absent. */
@@ -10,6 +10,7 @@ const checks: { readonly [K in OperationId]?: (params: OperationParams<K>) => Pa
   transcode: checkTranscode,
   'subtitles.extract': checkExtract,
   'subtitles.mux': checkMux,
+  'subtitles.translate': checkTranslate,
 };
 
 const fromZod = (error: z.core.$ZodError): ParamIssue[] =>

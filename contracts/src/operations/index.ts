@@ -9,6 +9,8 @@ export { languageCode, shortLanguage } from './subtitles/language.ts';
 export type { SubtitleFormat, SubtitlesConvertParams } from './subtitles/convert.operation.ts';
 export type { SubtitlesExtractParams } from './subtitles/extract.operation.ts';
 export type { SubtitlesBurnInParams, SubtitleStyle } from './subtitles/burn-in.operation.ts';
+export { translationProviders } from './subtitles/translate.operation.ts';
+export type { SubtitlesTranslateParams, TranslationProviderName } from './subtitles/translate.operation.ts';
 export type { SubtitlesMuxParams } from './subtitles/mux.operation.ts';
 export * from './transcode/formats.ts';
 export * from './transcode/intent.ts';

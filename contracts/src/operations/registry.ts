@@ -5,6 +5,7 @@ import { subtitlesBurnIn } from './subtitles/burn-in.operation.ts';
 import { subtitlesConvert } from './subtitles/convert.operation.ts';
 import { subtitlesExtract } from './subtitles/extract.operation.ts';
 import { subtitlesMux } from './subtitles/mux.operation.ts';
+import { subtitlesTranslate } from './subtitles/translate.operation.ts';
 import { thumbnails } from './thumbnails.operation.ts';
 import { transcode } from './transcode/transcode.operation.ts';
 
@@ -17,6 +18,7 @@ export const operations = {
   'subtitles.extract': subtitlesExtract,
   'subtitles.convert': subtitlesConvert,
   'subtitles.mux': subtitlesMux,
+  'subtitles.translate': subtitlesTranslate,
 } satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof operations;

@@ -4,6 +4,8 @@ export { MediaFailure } from './media-failure.ts';
 export type { FailureDetails } from './media-failure.ts';
 export type { MediaSummary } from './output/media-summary.ts';
 export type { BundleEntry } from './output/collect.ts';
+export { createTextTools } from './process/run-text-tool.ts';
+export type { RunTextTool } from './process/run-text-tool.ts';
 export type { Probed, ProbeOptions } from './probe-file.ts';
 export type { Progress } from './progress.ts';
 export type { Artifact, RunInput, RunOutcome, RunRequest, RunStats } from './run-plan.ts';

@@ -39,7 +39,8 @@ export const classifyMediaFailure = (error: unknown): Failure | null =>
       }
     : null;
 
-const materialise = async (attempt: Attempt, name: string, { blob }: Ingested): Promise<string> => {
+/** Where an input of a task lies on this machine; it is fetched when it is elsewhere. */
+export const localInput = async (attempt: Attempt, name: string, { blob }: Ingested): Promise<string> => {
   const local = await attempt.blobs.localPath(blob);
   if (local !== null) return local;
   const dir = join(attempt.workDir, 'inputs');
@@ -68,7 +69,7 @@ const inputsOf = async (ports: OperationPorts, attempt: Attempt): Promise<Record
   const inputs: Record<string, RunInput> = {};
   const { operation } = operationOf(attempt);
   for (const [name, input] of Object.entries(attempt.item.inputs)) {
-    const path = await materialise(attempt, name, input);
+    const path = await localInput(attempt, name, input);
     const isText = inputKind(operations[operation], name) === 'subtitle';
     // A subtitle's facts are its whole text: too much for the cache, and read in no time.
     const facts = isText

@@ -45,6 +45,7 @@ describe('requests that cannot work', () => {
       { tracks: [1, 2].map(() => ({ subtitle_url: 'file_0000', language: 'en', default: true })) },
       '/tracks/1/default',
     ],
+    ['subtitles.translate', { from_lang: 'en', to_lang: 'eng' }, '/to_lang'],
   ] as const)('%s %o', (id, params, pointer) => {
     expect(checkParams(id, params)).toMatchObject([{ pointer, code: 'param_conflict' }]);
   });

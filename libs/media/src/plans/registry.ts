@@ -5,6 +5,7 @@ import { planSubtitlesBurnIn } from './subtitles/burn-in/burn-in.plan.ts';
 import { planSubtitlesConvert } from './subtitles/convert/convert.plan.ts';
 import { planSubtitlesExtract } from './subtitles/extract/extract.plan.ts';
 import { planSubtitlesMux } from './subtitles/mux/mux.plan.ts';
+import { planSubtitlesTranslate } from './subtitles/translate/translate.plan.ts';
 import { planThumbnails } from './thumbnails/thumbnails.plan.ts';
 import { planTranscode } from './transcode/transcode.plan.ts';
 
@@ -17,4 +18,5 @@ export const plans: { readonly [K in OperationId]: PlanFn<OperationParams<K>> } 
   'subtitles.extract': planSubtitlesExtract,
   'subtitles.convert': planSubtitlesConvert,
   'subtitles.mux': planSubtitlesMux,
+  'subtitles.translate': planSubtitlesTranslate,
 };
