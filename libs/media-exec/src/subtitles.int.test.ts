@@ -102,6 +102,21 @@ describe('subtitle tracks', () => {
     }
   });
 
+  it('of a file that is cut off are refused, both ways', async () => {
+    const subtitle = await file('a.srt', srt);
+    for (const name of ['whole.mp4', 'whole.mkv']) {
+      const codec = name.endsWith('.mp4') ? 'mov_text' : 'srt';
+      const argv = ['-map', '0', '-map', '1', '-c', 'copy', '-c:s', codec, '-movflags', '+faststart'];
+      const bytes = await readFile(await made(name, '-i', clip, '-i', subtitle, ...argv));
+      const half = await file(name, bytes.subarray(0, bytes.length * 0.55));
+      const tracks = [{ subtitle_url: 'file_0000', language: 'en' }];
+      const muxed = run('subtitles.mux', { tracks }, { source: half, 'tracks-0-subtitle_url': subtitle });
+      expect((await failureOf(muxed)).code, name).toBe('media_truncated');
+      if (codec === 'srt') continue;
+      expect((await failureOf(run('subtitles.extract', {}, { source: half }))).code).toBe('media_truncated');
+    }
+  });
+
   it('that are pictures, or are not there, are refused', async () => {
     // A presentation of Blu-ray subtitles that shows nothing, and its end.
     const pgs = Buffer.from(

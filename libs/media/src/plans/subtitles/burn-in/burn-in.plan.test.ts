@@ -71,6 +71,11 @@ describe('the script', () => {
     expect(made.outputs[0]?.expect).toMatchObject({ width: 642, height: 362 });
   });
 
+  it('stands upright on a picture that does', () => {
+    const turned = withPicture({ rotation: 90, displayWidth: 1080, displayHeight: 1920 });
+    expect(scriptOf(plan({}, undefined, turned))).toContain('PlayResX: 1080\nPlayResY: 1920');
+  });
+
   it('writes colours the way ASS does', () => {
     const made = plan({ style: { color: '#11223344', outline_color: 'red' } });
     expect(scriptOf(made)).toContain('&HBB332211,&HBB332211,&H000000FF');

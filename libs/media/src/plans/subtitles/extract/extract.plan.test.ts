@@ -64,6 +64,16 @@ describe('a track', () => {
     expect(plan({}, { track: srtText.replace('ö', '\ufffd') }).warnings).toHaveLength(1);
   });
 
+  it('that is cut off is refused where its header counts, and told of where it does not', () => {
+    expect(plan({}, { track: srtText, packets: '5,4' }).warnings).toEqual([]);
+    expect(plan({}, { track: srtText, packets: 'N/A,2,00:00:04.000000000' }).warnings).toEqual([]);
+    expect(plan({}, { track: srtText, packets: 'N/A,2,00:01:04.000000000' }).warnings).toEqual([
+      'the track looks cut off at its end',
+    ]);
+    expect(() => plan({}, { track: srtText, packets: '7,4' })).toThrow('less than it announces');
+    expect(() => plan({}, { track: 'x'.repeat(10_485_761) })).toThrow('too much text');
+  });
+
   it('of ASS keeps its styles in ASS', () => {
     const made = plan({ format: 'ass', track: 2 }, { track: assText });
     expect(made.outputs[0]?.content).toContain('Style: Top,Arial,20,8');

@@ -9,8 +9,13 @@ import type { Plan, PlanFn } from '../../plan.ts';
 import { subtitleFile } from '../subtitle-file.ts';
 import { chooseTrack } from './choose-track.ts';
 import type { Track } from './choose-track.ts';
+import { countStep, readTrackCount } from './whole-track.ts';
+import type { TrackCount } from './whole-track.ts';
 
 const scratchName = 'track.txt';
+/** The tool stops there without a word; in no encoding of letters is that less than what is read. */
+const writtenBytesMax = 41_943_040;
+const lettersMax = 10_485_760;
 
 /** How a track comes out as text: as it is where it has a file format of its own, otherwise as SRT. */
 const writers: Readonly<Record<string, readonly string[]>> = {
@@ -29,18 +34,23 @@ const readTrack = (source: MediaFacts, { stream }: Track): Plan => ({
       tool: 'ffmpeg',
       argv: [
         ...ffmpegGlobals,
+        // Half of the cues is no track.
+        '-xerror',
         ...guardedInput('source', source.demuxer),
         '-map',
         `0:${stream.index}`,
         ...(writers[stream.codec] ?? ['-c:s', 'srt', '-f', 'srt']),
+        '-fs',
+        String(writtenBytesMax),
         { scratch: scratchName },
       ],
       reads: ['source'],
       writes: [],
-      weight: 1,
+      weight: 0.5,
       expectedDurationMs: source.durationMs ?? 0,
       capture: { name: 'track', from: { scratch: scratchName } },
     },
+    countStep(source.demuxer, stream.index),
   ],
   outputs: [],
   warnings: [],
@@ -50,9 +60,19 @@ const readTrack = (source: MediaFacts, { stream }: Track): Plan => ({
 const replaced = '\ufffd';
 
 const sheetOf = (text: string, number: number): CueSheet => {
+  if (text.length > lettersMax) refusePlan('subtitle_too_large', 'the track holds too much text');
   const sheet = parseCues(text);
   if (sheet.cues.length === 0) refusePlan('subtitle_track_missing', `track ${number} holds no text`);
   return sheet.cues.length > cuesMax ? refusePlan('subtitle_too_large', 'the track has too many cues') : sheet;
+};
+
+/** How much earlier than announced the last cue may end. */
+const slackMs = 1_000;
+
+const endWarnings = (sheet: CueSheet, count: TrackCount): string[] => {
+  if (count.isCutOff) refusePlan('media_truncated', 'the track holds less than it announces');
+  const lastMs = Math.max(...sheet.cues.slice(-100).map(({ endMs }) => endMs));
+  return (count.endMs ?? 0) - lastMs > slackMs ? ['the track looks cut off at its end'] : [];
 };
 
 /** One subtitle track as a file: the tool takes it out, the plan writes it. */
@@ -70,7 +90,11 @@ export const planSubtitlesExtract: PlanFn<SubtitlesExtractParams> = ({ params, f
     steps: [],
     outputs: [file.output],
     result: { cues: file.cues, track: track.number, language: track.stream.language, format },
-    warnings: [...sheet.notes, ...(text.includes(replaced) ? ['the track is not in UTF-8: letters are lost'] : [])],
+    warnings: [
+      ...sheet.notes,
+      ...endWarnings(sheet, readTrackCount(String(measured.packets))),
+      ...(text.includes(replaced) ? ['the track is not in UTF-8: letters are lost'] : []),
+    ],
     estimate: { durationMs: 100 },
   };
 };

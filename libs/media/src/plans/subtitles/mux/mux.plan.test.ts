@@ -7,7 +7,8 @@ import { cpuCaps, film, withPicture } from '../../../fixtures/facts.ts';
 import { golden, showPlan } from '../../../fixtures/golden.ts';
 import { assText, srtText, subtitleOf } from '../../../fixtures/subtitles.ts';
 import type { Plan } from '../../plan.ts';
-import { countCues, planSubtitlesMux } from './mux.plan.ts';
+import { countCues } from './finished-file.ts';
+import { planSubtitlesMux } from './mux.plan.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
 type Track = Record<string, unknown>;
@@ -25,7 +26,7 @@ const plan = (
     params: parsed,
     facts: { source, ...Object.fromEntries(inputs) },
     caps: cpuCaps,
-    measured,
+    measured: { streams: '{}', ...measured },
     hardware: 'auto',
   });
 };
@@ -93,6 +94,14 @@ describe('the cues of the finished file', () => {
     });
     expect(() => plan({ tracks: [track] }, { packets: packetsOf([30]) })).toThrow('1 cues instead of 2');
     expect(() => plan({ tracks: [track] }, { packets: '' })).toThrow('0 cues instead of 2');
+  });
+
+  it('do not hide a picture that is cut off', () => {
+    const streams = (duration: number): string =>
+      JSON.stringify({ streams: [{ codec_type: 'video', codec_name: 'h264', duration }] });
+    const packets = packetsOf([30, 20]);
+    expect(plan({ tracks: [track] }, { packets, streams: streams(29.9) }).kind).toBe('run');
+    expect(() => plan({ tracks: [track] }, { packets, streams: streams(15) })).toThrow('15000 ms instead of 30000 ms');
   });
 
   it('end with the video', () => {

@@ -1,6 +1,6 @@
 import type { SubtitlesMuxParams } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
-import { ffmpegGlobals, guardedInput, inputGuard } from '../../../argv/guard.ts';
+import { ffmpegGlobals, guardedInput } from '../../../argv/guard.ts';
 import type { Token } from '../../../argv/token.ts';
 import { pictureOf } from '../../../facts/media-facts.ts';
 import type { MediaFacts } from '../../../facts/media-facts.ts';
@@ -9,6 +9,7 @@ import type { Plan, PlanFn, PlannedOutput, Step } from '../../plan.ts';
 import { chooseSubtitles } from '../../transcode/subtitles.ts';
 import { chooseContainer } from './container.ts';
 import type { MuxFormat } from './container.ts';
+import { checkCounts, checkPicture, countStep, streamsStep } from './finished-file.ts';
 import { metadataFile } from './metadata.ts';
 import { trackFiles } from './track-files.ts';
 import type { TrackFile } from './track-files.ts';
@@ -21,6 +22,9 @@ const muxers: Readonly<Record<MuxFormat, readonly string[]>> = {
   webm: ['-f', 'webm'],
 };
 const demuxers: Readonly<Record<MuxFormat, string>> = { mp4: 'mov', mkv: 'matroska', webm: 'matroska' };
+
+/** AVI stores no times, which Matroska must have. */
+const generatedTimes = ['-fflags', '+genpts'];
 
 interface Work {
   readonly source: MediaFacts;
@@ -88,7 +92,9 @@ const muxStep = (work: Work): Step => {
     tool: 'ffmpeg',
     argv: [
       ...ffmpegGlobals,
-      ...guardedInput('source', source.demuxer),
+      // A source that is cut off must not come out shorter beside tracks of the full length.
+      '-xerror',
+      ...guardedInput('source', source.demuxer, source.demuxer === 'avi' ? generatedTimes : []),
       // The first cue is not the beginning.
       '-seek_timestamp',
       '1',
@@ -117,51 +123,6 @@ const muxStep = (work: Work): Step => {
     weight: 0.7,
     expectedDurationMs: source.durationMs ?? 0,
   };
-};
-
-/** Lists the subtitle packets of the finished file: the cues that are really there. */
-const countStep = ({ format, output }: Work): Step => ({
-  id: 'count',
-  tool: 'ffprobe',
-  argv: [
-    '-hide_banner',
-    '-loglevel',
-    'level+error',
-    '-select_streams',
-    's',
-    '-show_entries',
-    'packet=stream_index,size:stream=index',
-    '-print_format',
-    'csv',
-    ...inputGuard(demuxers[format]),
-    { out: output.name },
-  ],
-  reads: [output.name],
-  writes: [],
-  weight: 0.2,
-  expectedDurationMs: 0,
-  capture: { name: 'packets', from: 'stdout' },
-});
-
-/** An empty sample of MP4 stands for the time between two cues. */
-const emptyBytes = 2;
-
-/** Cues of every subtitle stream, in the order of the streams. */
-export const countCues = (csv: string): number[] => {
-  const counts = new Map<string, number>();
-  for (const line of csv.split('\n')) {
-    const [kind, index = '', size] = line.trim().split(',');
-    if (kind === 'stream') counts.set(index, counts.get(index) ?? 0);
-    if (kind === 'packet' && Number(size) > emptyBytes) counts.set(index, (counts.get(index) ?? 0) + 1);
-  }
-  return [...counts].toSorted(([a], [b]) => Number(a) - Number(b)).map(([, cues]) => cues);
-};
-
-const checkCounts = (tracks: readonly TrackFile[], csv: string): void => {
-  const found = countCues(csv).slice(-tracks.length);
-  const bad = tracks.findIndex(({ cues }, n) => found[n] !== cues);
-  if (bad !== -1)
-    refusePlan('output_invalid', `track ${bad} holds ${found[bad] ?? 0} cues instead of ${tracks[bad]?.cues ?? 0}`);
 };
 
 const plannedOutput = (source: MediaFacts, format: MuxFormat): PlannedOutput => {
@@ -196,15 +157,17 @@ export const planSubtitlesMux: PlanFn<SubtitlesMuxParams> = ({ params, facts, me
   const format = chooseContainer(source, params.output_format);
   const tracks = trackFiles(params, facts, format);
   const work: Work = { source, format, tracks, output: plannedOutput(source, format) };
+  const { name } = work.output;
   if (measured.packets === undefined) {
-    const texts = Object.fromEntries(tracks.map(({ name, content }) => [name, content]));
+    const texts = Object.fromEntries(tracks.map((track) => [track.name, track.content]));
     return planOf(work, {
       kind: 'measure',
-      steps: [tracksStep(work), muxStep(work), countStep(work)],
+      steps: [tracksStep(work), muxStep(work), countStep(demuxers[format], name), streamsStep(demuxers[format], name)],
       scratch: { [metadataName]: metadataFile(tracks), ...texts },
     });
   }
   checkCounts(tracks, String(measured.packets));
+  checkPicture(source, String(measured.streams));
   const { dropped } = chooseSubtitles(source.subtitles, format);
   return planOf(work, {
     kind: 'run',
