@@ -14,11 +14,13 @@ const targetOf = (tag: string): string => {
   return short === 'pt' && region === 'PT' ? 'pt-pt' : short;
 };
 
-/** Six digits, of which the first three are the status: 400035 and 400036 are the two languages, 403001 is the quota. */
+/** One of the languages, either of them, or the pair is not known. */
+const languageCodes = new Set([400_019, 400_023, 400_035, 400_036, 400_075]);
+
+/** Six digits, of which the first three are the status: 403001 is the quota. */
 const failure = (answer: JsonAnswer): TranslationFailure => {
   const code = Number(at(answer.body, 'error', 'code'));
-  if (code === 400035 || code === 400036 || code === 400023)
-    return new TranslationFailure('translation_language_refused');
+  if (languageCodes.has(code)) return new TranslationFailure('translation_language_refused');
   return code === 403001 ? new TranslationFailure('translation_quota_exceeded') : failureOfStatus(answer);
 };
 

@@ -17,9 +17,9 @@ const failure = (answer: JsonAnswer): TranslationFailure => {
   const reasons = JSON.stringify(at(answer.body, 'error') ?? null);
   if (/API_KEY_INVALID|keyInvalid|API key not valid/.test(reasons))
     return new TranslationFailure('translation_key_refused');
-  if (answer.status === 403 && /userRateLimitExceeded|rateLimitExceeded/.test(reasons))
+  if (answer.status === 403 && /rateLimitExceeded|rate limit exceeded/i.test(reasons))
     return failureOfStatus({ ...answer, status: 429 });
-  if (answer.status === 403 && /dailyLimitExceeded|quotaExceeded/.test(reasons))
+  if (answer.status === 403 && /dailyLimitExceeded|daily limit exceeded|quotaExceeded/i.test(reasons))
     return new TranslationFailure('translation_quota_exceeded');
   if (answer.status === 400) return new TranslationFailure('translation_language_refused');
   return failureOfStatus(answer);

@@ -64,7 +64,10 @@ const services: Readonly<
       ],
       [
         'a used quota',
-        { status: 403, body: { error: { code: 403, errors: [{ reason: 'dailyLimitExceeded' }] } } },
+        {
+          status: 403,
+          body: { error: { code: 403, message: 'Daily Limit Exceeded', errors: [{ reason: 'dailyLimitExceeded' }] } },
+        },
         'translation_quota_exceeded',
       ],
       [
@@ -230,6 +233,13 @@ describe('what services want to be told', () => {
     await translate(['a'], languages);
     expect(`${calls[0]?.path} ${JSON.stringify(calls[0]?.body)}`).toMatch(expected);
   });
+});
+
+it('Google says 403 when it is only busy', async () => {
+  const busy = { status: 403, body: { error: { code: 403, message: 'User Rate Limit Exceeded' } } };
+  const { calls, translate } = await open('google', (n) => (n === 1 ? busy : null));
+  expect(await translate(['a'])).toEqual(['(a)']);
+  expect(calls).toHaveLength(2);
 });
 
 it('a service that cannot be reached is tried again, then told of', async () => {
