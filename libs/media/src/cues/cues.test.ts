@@ -137,6 +137,18 @@ describe('files as they are found', () => {
     ]);
   });
 
+  it('tells what it cannot keep', () => {
+    const cue = '00:01.000 --> 00:02.000 line:';
+    const sheet = parseCues(
+      `WEBVTT\n\nSTYLE\n::cue {}\n\n${cue}-1\n<c.red>A</c>\n\n${cue}14\nB\n\n${cue}7\nC\n\n${cue}20%\nD\n`,
+    );
+    expect(sheet.cues.map(({ place }) => place)).toEqual([undefined, undefined, 5, 8]);
+    expect(sheet.notes).toEqual([
+      '2 tags are left out: only bold, italics and underlines are kept',
+      'styles and regions are left out',
+    ]);
+  });
+
   it('sorts cues by time, and keeps those that overlap', () => {
     const text =
       '00:00:03,000 --> 00:00:09,000\nB\n\n00:00:01,000 --> 00:00:04,000\nA\n\n00:00:03,500 --> 00:00:04,000\nC';

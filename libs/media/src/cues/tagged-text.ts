@@ -72,8 +72,11 @@ export const readTaggedText = (text: string, hasEntities: boolean): TaggedText =
   return { spans: writer.spans(), ...(place === undefined || place === 2 ? {} : { place }), dropped };
 };
 
-export const tagNote = (dropped: number): string[] =>
-  dropped === 0 ? [] : [`${dropped} tags of other kinds than b, i and u are left out`];
+/** A note on tags that are not in the output. */
+export const tagNote = (dropped: number): string[] => {
+  if (dropped === 0) return [];
+  return [`${dropped === 1 ? '1 tag is' : `${dropped} tags are`} left out: only bold, italics and underlines are kept`];
+};
 
 /** The spans with their tags; `escape` makes plain text of what would be read as a tag. */
 export const writeTaggedText = (spans: readonly Span[], escape: (text: string) => string): string =>

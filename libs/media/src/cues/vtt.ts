@@ -7,8 +7,8 @@ const rowOf = (line: string): number => {
   const [, digits = '', percent] = /^(-?\d{1,6})(?:\.\d*)?(%?)/.exec(line) ?? [];
   if (digits === '') return 0;
   const value = Number(digits);
-  // Without a percent sign lines are counted from the top, negative ones from the bottom.
-  if (percent === '') return value < 0 ? 0 : 2;
+  // Without a percent sign lines are counted, of about fifteen: from the top, negative ones from the bottom.
+  if (percent === '') return value < 0 || value >= 10 ? 0 : value < 5 ? 2 : 1;
   return value < 35 ? 2 : value <= 65 ? 1 : 0;
 };
 
@@ -34,6 +34,9 @@ const endOfText = (lines: readonly string[], from: number): number => {
   return to;
 };
 
+const styleNote = (lines: readonly string[]): string[] =>
+  lines.some((line) => /^(STYLE|REGION)\s*$/.test(line)) ? ['styles and regions are left out'] : [];
+
 /** Reads WebVTT: notes, styles and regions have no line of times, and are passed over. */
 export const parseVtt = (lines: readonly string[]): CueSheet => {
   const cues: Cue[] = [];
@@ -50,7 +53,7 @@ export const parseVtt = (lines: readonly string[]): CueSheet => {
     n = to - 1;
   }
   const ordered = orderCues(cues);
-  return { format: 'vtt', cues: ordered.cues, notes: [...ordered.notes, ...tagNote(dropped)] };
+  return { format: 'vtt', cues: ordered.cues, notes: [...ordered.notes, ...tagNote(dropped), ...styleNote(lines)] };
 };
 
 const escapeVtt = (text: string): string =>

@@ -73,12 +73,22 @@ describe('the container', () => {
     expect(muxArgs(made)).toContain('-map 0:t? -c:t copy');
   });
 
+  it('that loses the cover picture says so', () => {
+    const [picture] = film.video;
+    if (!picture) throw new Error('the film has a picture');
+    const source = { ...film, video: [picture, { ...picture, index: 5, codec: 'png', isAttachedPicture: true }] };
+    const packets = packetsOf([9, 9]);
+    expect(muxArgs(plan({ tracks: [track] }, {}, source))).toContain('-map 0:5');
+    const made = plan({ tracks: [track], output_format: 'mkv' }, { packets }, source);
+    expect(made.warnings).toEqual(['mkv cannot hold the cover picture as MP4 does; it is left out']);
+  });
+
   it('keeps the tracks that are there, and only one default', () => {
     const source = { ...film, subtitles: [{ index: 2, codec: 'mov_text', language: 'eng' }] };
     const args = muxArgs(plan({ tracks: [{ ...track, default: true }] }, {}, source));
     expect(args).toContain('-map 0:2 -map 1:s');
-    expect(args).toContain('-disposition:s:0 0 -c:s:1 mov_text -disposition:s:1 default');
-    expect(muxArgs(plan({ tracks: [track] }, {}, source))).not.toContain('-disposition:s:0 0 -c:s:1');
+    expect(args).toContain('-disposition:s:0 -default -c:s:1 mov_text -disposition:s:1 default');
+    expect(muxArgs(plan({ tracks: [track] }, {}, source))).not.toContain('-disposition:s:0');
   });
 });
 

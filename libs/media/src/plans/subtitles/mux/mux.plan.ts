@@ -74,7 +74,7 @@ const tracksStep = ({ format, tracks }: Work): Step => ({
 const trackArgs = (tracks: readonly TrackFile[], before: number): string[] => {
   const hasDefault = tracks.some(({ isDefault }) => isDefault);
   return [
-    ...(hasDefault ? Array.from({ length: before }, (_, n) => [`-disposition:s:${n}`, '0']).flat() : []),
+    ...(hasDefault ? Array.from({ length: before }, (_, n) => [`-disposition:s:${n}`, '-default']).flat() : []),
     ...tracks.flatMap(({ codec, isDefault }, n) => [
       `-c:s:${before + n}`,
       codec,
@@ -169,6 +169,7 @@ export const planSubtitlesMux: PlanFn<SubtitlesMuxParams> = ({ params, facts, me
   checkCounts(tracks, String(measured.packets));
   checkPicture(source, String(measured.streams));
   const { dropped } = chooseSubtitles(source.subtitles, format);
+  const losesCover = format !== 'mp4' && source.video.some((stream) => stream.isAttachedPicture);
   return planOf(work, {
     kind: 'run',
     steps: [],
@@ -177,6 +178,7 @@ export const planSubtitlesMux: PlanFn<SubtitlesMuxParams> = ({ params, facts, me
     warnings: [
       ...tracks.flatMap(({ notes }, n) => notes.map((note) => `track ${n}: ${note}`)),
       ...(dropped > 0 ? [`${format} cannot hold ${dropped} of the video's own subtitle tracks`] : []),
+      ...(losesCover ? [`${format} cannot hold the cover picture as MP4 does; it is left out`] : []),
     ],
   });
 };
