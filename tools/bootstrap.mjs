@@ -28,10 +28,10 @@ const natsModule = 'github.com/nats-io/nats-server/v2@v2.12.2';
 const commands = {
   start: { script: 'infra/local/src/main.ts', needs: ['media', 'nats'] },
   demo: { script: 'infra/local/src/demo.ts', needs: ['media', 'nats'] },
-  test: { script: 'tools/test/main.ts', needs: ['media', 'nats', 'chromium', 'ferretdb'] },
+  test: { script: 'tools/test/main.ts', needs: ['media', 'nats', 'chromium', 'ferretdb', 'tesseract', 'apertium'] },
   bench: { script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
   faults: { script: 'e2e/faults/main.ts', needs: ['media', 'nats'] },
-  'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats'] },
+  'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
   ffapi: { script: 'infra/local/src/cli.ts', needs: ['media', 'nats'] },
   setup: { script: null, needs: ['media', 'nats'] },
 };
@@ -171,11 +171,21 @@ const ensureNats = () => {
   );
 };
 
+/** Reads text out of pictures, in the languages of the measured cases. */
+const ensureTesseract = () => {
+  const known = output('tesseract', ['--list-langs']).split('\n');
+  const missing = ['eng', 'deu'].filter((language) => !known.includes(language));
+  if (missing.length === 0 || !isDebian()) return;
+  aptInstall(['tesseract-ocr', ...missing.map((language) => `tesseract-ocr-${language}`)], 'reads drawn text in tests');
+};
+
 const ensure = {
   media: ensureMedia,
   nats: ensureNats,
   chromium: () => onPath('chromium') || !isDebian() || aptInstall(['chromium'], 'the browser test'),
   redis: () => onPath('redis-server') || !isDebian() || aptInstall(['redis-server'], 'the peer of the benchmarks'),
+  tesseract: ensureTesseract,
+  apertium: () => onPath('apertium') || !isDebian() || aptInstall(['apertium-eng-spa'], 'the translator of tests'),
   ferretdb: () => onPath('ferretdb') || buildFerretDb(),
 };
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { nestedInputs } from '@ffapi/contracts';
+import { inputKind, nestedInputs } from '@ffapi/contracts';
 import type { InputKind, Operation } from '@ffapi/contracts';
 import type { MediaExec, RunInput } from '@ffapi/media-exec';
 import type { Material } from './material.ts';
@@ -36,13 +36,16 @@ export const goodInputs = async (
   return inputs;
 };
 
-/** Inputs as a worker opens them. */
+/** Inputs as a worker opens them: subtitles are read as text, all else is probed. */
 export const openInputs = async (
   exec: MediaExec,
-  _operation: Operation,
+  operation: Operation,
   paths: Readonly<Record<string, string>>,
 ): Promise<Record<string, RunInput>> => {
   const inputs: Record<string, RunInput> = {};
-  for (const [name, path] of Object.entries(paths)) inputs[name] = { path, facts: (await exec.probe(path)).facts };
+  for (const [name, path] of Object.entries(paths)) {
+    const isText = inputKind(operation, name) === 'subtitle';
+    inputs[name] = { path, facts: isText ? await exec.readSubtitle(path) : (await exec.probe(path)).facts };
+  }
   return inputs;
 };

@@ -1,8 +1,13 @@
-import { composeCases } from './cases/compose.ts';
 import { audioCases } from './cases/audio.ts';
+import { composeCases } from './cases/compose.ts';
+import { subtitleCases } from './cases/subtitles.ts';
 import { thumbnailCases } from './cases/thumbnails.ts';
 import type { MeasuredCase } from './measured-case.ts';
 
 /** Every measured case beside the conversions, by service. */
-export const operationCases: readonly MeasuredCase[] = [...composeCases, ...thumbnailCases];
-export const operationCases: readonly MeasuredCase[] = [...thumbnailCases, ...audioCases];
+export const operationCases: readonly MeasuredCase[] = [
+  ...composeCases,
+  ...thumbnailCases,
+  ...audioCases,
+  ...subtitleCases,
+];

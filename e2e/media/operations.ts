@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operations } from '@ffapi/contracts';
+import type { Operation } from '@ffapi/contracts';
 import { plans } from '@ffapi/media';
 import type { PlanFn } from '@ffapi/media';
-import type { MediaExec, RunInput } from '@ffapi/media-exec';
+import type { MediaExec } from '@ffapi/media-exec';
+import { openInputs } from './inputs.ts';
 import type { Material } from './material.ts';
 import type { Made, MeasuredCase, Verdict } from './measured-case.ts';
 import { operationCases } from './operation-cases.ts';
@@ -19,13 +21,11 @@ const runCase = async (exec: MediaExec, one: MeasuredCase, material: Material): 
   const measuring = join(folder, 'measuring');
   await Promise.all([mkdir(workDir), mkdir(measuring)]);
   const paths = await one.inputs(material);
-  const inputs: Record<string, RunInput> = {};
-  for (const [name, path] of Object.entries(paths)) inputs[name] = { path, facts: (await exec.probe(path)).facts };
   const outcome = await exec.run({
     operation: one.operation,
     plan: plans[one.operation] as PlanFn,
     params: operations[one.operation].params.parse(one.params),
-    inputs,
+    inputs: await openInputs(exec, operations[one.operation] as Operation, paths),
     workDir,
     hardware: 'cpu',
     signal: new AbortController().signal,

@@ -3,14 +3,18 @@ import { apiErrors, jobErrors } from './api.ts';
 import { egressErrors } from './egress.ts';
 import { mediaErrors } from './media.ts';
 import type { ErrorRow } from './shape.ts';
+import { translationErrors } from './translation.ts';
 
 export type { ErrorRow } from './shape.ts';
 
 /** Every error code of the platform. A code is never reused for another meaning. */
-export const errors = { ...apiErrors, ...jobErrors, ...mediaErrors, ...egressErrors } as const satisfies Record<
-  string,
-  ErrorRow
->;
+export const errors = {
+  ...apiErrors,
+  ...jobErrors,
+  ...mediaErrors,
+  ...egressErrors,
+  ...translationErrors,
+} as const satisfies Record<string, ErrorRow>;
 export type ErrorCode = keyof typeof errors;
 
 export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errors, code);

@@ -8,6 +8,7 @@ import { checkMix } from './audio/check-mix.ts';
 import type { ParamIssue } from './operation.ts';
 import { operations } from './registry.ts';
 import type { OperationId, OperationParams } from './registry.ts';
+import { checkExtract, checkMux, checkTranslate } from './subtitles/check-subtitles.ts';
 import { checkTranscode } from './transcode/check-transcode.ts';
 
 /** Rules between fields, which a schema cannot say; operations without such rules are absent. */
@@ -19,6 +20,9 @@ const checks: { readonly [K in OperationId]?: (params: OperationParams<K>, rules
   'ffmpeg.command': checkRunCommand,
   'ffmpeg.job': checkRunJob,
   'audio.mix': checkMix,
+  'subtitles.extract': checkExtract,
+  'subtitles.mux': checkMux,
+  'subtitles.translate': checkTranslate,
 };
 
 const fromZod = (error: z.core.$ZodError): ParamIssue[] =>

@@ -41,6 +41,21 @@ export const nestedInputs = (operation: Pick<Operation, 'nested'>, params: unkno
     })),
   );
 
+const matches = (pattern: string, name: string): boolean => {
+  const [steps, parts] = [pattern.split('.'), name.split('-')];
+  return (
+    steps.length === parts.length && steps.every((step, n) => step === (parts[n] ?? '') || isIndexOf(step, parts[n]))
+  );
+};
+
+const isIndexOf = (step: string, part: string | undefined): boolean => step === '*' && /^\d+$/.test(part ?? '');
+
+/** What an operation expects under an input's name, be it a field of its own or one inside of the parameters. */
+export const inputKind = ({ inputs, nested = {} }: Pick<Operation, 'inputs' | 'nested'>, name: string): InputKind => {
+  const own = Object.hasOwn(inputs, name) ? inputs[name]?.kind : undefined;
+  return own ?? Object.entries(nested).find(([pattern]) => matches(pattern, name))?.[1] ?? 'any';
+};
+
 /** The parameters with another text at a place. */
 export const withValueAt = <T>(params: T, [step, ...rest]: Place, text: string): T => {
   if (step === undefined) return text as T;

@@ -15,6 +15,11 @@ import { waveform } from './audio/waveform.operation.ts';
 import type { Operation } from './operation.ts';
 import { runCommand, runJob } from './raw/raw.operations.ts';
 import { probe } from './probe.operation.ts';
+import { subtitlesBurnIn } from './subtitles/burn-in.operation.ts';
+import { subtitlesConvert } from './subtitles/convert.operation.ts';
+import { subtitlesExtract } from './subtitles/extract.operation.ts';
+import { subtitlesMux } from './subtitles/mux.operation.ts';
+import { subtitlesTranslate } from './subtitles/translate.operation.ts';
 import { thumbnails } from './thumbnails.operation.ts';
 import { transcode } from './transcode/transcode.operation.ts';
 
@@ -38,6 +43,11 @@ export const operations = {
   'audio.analyze': analyze,
   'audio.waveform': waveform,
   'audio.silence': silence,
+  'subtitles.burn_in': subtitlesBurnIn,
+  'subtitles.extract': subtitlesExtract,
+  'subtitles.convert': subtitlesConvert,
+  'subtitles.mux': subtitlesMux,
+  'subtitles.translate': subtitlesTranslate,
 } satisfies Record<string, Operation>;
 
 export type OperationId = keyof typeof operations;

@@ -28,6 +28,7 @@ const services: Readonly<
   transcode: () => import('@ffapi/transcode'),
   audio: () => import('@ffapi/audio'),
   subtitle: () => import('@ffapi/subtitle'),
+  translate: async () => ({ setup: (await import('@ffapi/subtitle')).setupTranslate }),
   thumbnail: () => import('@ffapi/thumbnail'),
   webhook: () => import('@ffapi/webhook'),
   gateway: () => import('@ffapi/gateway'),

@@ -49,7 +49,14 @@ describe('lists', () => {
       'GET',
       '/admin/workers',
     );
-    expect(workers.body.data.map(({ pool }) => pool).toSorted()).toEqual(['storage', 'thumbnail', 'transcode-cpu']);
+    expect(workers.body.data.map(({ pool }) => pool).toSorted()).toEqual([
+      'audio',
+      'remote',
+      'storage',
+      'subtitle',
+      'thumbnail',
+      'transcode-cpu',
+    ]);
     const operations = await call<{ data: { id: string; schema: { properties: Record<string, unknown> } }[] }>(
       'GET',
       '/v1/operations',
@@ -66,7 +73,7 @@ describe('lists', () => {
     );
     expect(health.body).toMatchObject({
       status: 'healthy',
-      components: { gpu: { status: 'absent', driver: 'n/a' }, queue: { workers: 3 } },
+      components: { gpu: { status: 'absent', driver: 'n/a' }, queue: { workers: 6 } },
     });
     const open = await fetch(`${url}/health/detailed`);
     expect(((await open.json()) as typeof health.body).components.ffmpeg).toEqual({ status: 'up' });

@@ -8,7 +8,7 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
 const text = z.string().min(1);
 
 export interface Setting<S extends z.ZodType = z.ZodType> {
-  readonly group: 'process' | 'access' | 'stores' | 'work' | 'files' | 'defence' | 'watching';
+  readonly group: 'process' | 'access' | 'stores' | 'work' | 'translation' | 'files' | 'defence' | 'watching';
   readonly schema: S;
   /** As it would stand in the environment; absent: unset. */
   readonly preset?: string;
@@ -119,6 +119,26 @@ export const settings = {
     'required: bubblewrap; external: the container is the wall; off: development only.',
     { preset: 'required' },
   ),
+  DEEPL_AUTH_KEY: setting(
+    'translation',
+    text.optional(),
+    'Key of DeepL; one that ends in :fx is for the free service.',
+    {
+      secret: true,
+    },
+  ),
+  DEEPL_API_URL: setting('translation', z.url().optional(), "Another address than DeepL's own."),
+  GOOGLE_TRANSLATE_API_KEY: setting('translation', text.optional(), 'Key of Google Cloud Translation.', {
+    secret: true,
+  }),
+  GOOGLE_TRANSLATE_API_URL: setting('translation', z.url().optional(), "Another address than Google's own."),
+  AZURE_TRANSLATOR_KEY: setting('translation', text.optional(), 'Key of Azure AI Translator.', { secret: true }),
+  AZURE_TRANSLATOR_REGION: setting(
+    'translation',
+    text.optional(),
+    'Region of that key; needed unless its resource is global.',
+  ),
+  AZURE_TRANSLATOR_URL: setting('translation', z.url().optional(), "Another address than Azure's own."),
   MAX_FILE_SIZE_MB: setting('files', integer(1, 1_048_576), 'Limit of an upload and of a fetched input.', {
     preset: '2048',
   }),

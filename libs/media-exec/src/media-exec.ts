@@ -1,4 +1,4 @@
-import type { Capabilities, Plan } from '@ffapi/media';
+import type { Capabilities, MediaFacts, Plan } from '@ffapi/media';
 import { readCapabilities } from './capabilities.ts';
 import { probeFile } from './probe-file.ts';
 import type { Probed, ProbeOptions } from './probe-file.ts';
@@ -8,6 +8,7 @@ import { createSandbox } from './sandbox/create-sandbox.ts';
 import type { SandboxLevel } from './sandbox/sandbox.ts';
 import { selfTest } from './sandbox/self-test.ts';
 import type { SelfTest } from './sandbox/self-test.ts';
+import { readSubtitle } from './subtitle/read-subtitle.ts';
 import type { RunLimits, Tools } from './tools.ts';
 
 export interface MediaExecOptions {
@@ -28,6 +29,8 @@ export interface MediaExec {
   /** What this machine's FFmpeg can do; found out once. */
   capabilities(): Promise<Capabilities>;
   probe(path: string, options?: ProbeOptions): Promise<Probed>;
+  /** The facts of a subtitle file, which is text and no media. */
+  readSubtitle(path: string): Promise<MediaFacts>;
   run(request: RunRequest): Promise<RunOutcome>;
   /** The plan alone; where a measurement is needed first, the measuring plan. */
   dryRun(request: Pick<RunRequest, 'plan' | 'params' | 'inputs' | 'hardware'>): Promise<Plan>;
@@ -40,6 +43,7 @@ export const createMediaExec = (options: MediaExecOptions): MediaExec => {
     ffprobePath: options.ffprobePath,
     sandbox: createSandbox(options),
   };
+  const fonts = tools.sandbox.fontsPath === undefined ? {} : { fontsDir: tools.sandbox.fontsPath };
   let known: Promise<Capabilities> | undefined = options.capabilities && Promise.resolve(options.capabilities);
   const capabilities = (): Promise<Capabilities> => {
     known ??= readCapabilities(tools).catch((error: unknown) => {
@@ -47,12 +51,13 @@ export const createMediaExec = (options: MediaExecOptions): MediaExec => {
       known = undefined;
       throw error;
     });
-    return known;
+    return known.then((caps) => ({ ...caps, ...fonts }));
   };
   return {
     selfTest: () => selfTest(tools),
     capabilities,
     probe: (path, probeOptions) => probeFile(tools, path, probeOptions),
+    readSubtitle,
     run: async (request) =>
       runPlan({ ...request, limits: { ...options.limits, ...request.limits } }, tools, await capabilities()),
     dryRun: async (request) => planOf(request, await capabilities(), {}),

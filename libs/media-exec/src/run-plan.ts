@@ -188,6 +188,12 @@ const statsOf = (
   };
 };
 
+/** What the tools may open; a subtitle file was read as text, and stays outside. */
+const mountedInputs = (inputs: RunRequest['inputs']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(inputs).flatMap(([name, { path, facts }]) => (facts.text === undefined ? [[name, path]] : [])),
+  );
+
 const attempt = async (request: RunRequest, tools: Tools, caps: Capabilities): Promise<RunOutcome> => {
   const startedAt = performance.now();
   const limits = { ...defaultLimits, ...request.limits };
@@ -196,7 +202,7 @@ const attempt = async (request: RunRequest, tools: Tools, caps: Capabilities): P
   const context: StepContext = {
     tools,
     mounts: {
-      inputs: Object.fromEntries(Object.entries(request.inputs).map(([name, input]) => [name, input.path])),
+      inputs: mountedInputs(request.inputs),
       workDir,
     },
     limits,

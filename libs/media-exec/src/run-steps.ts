@@ -69,8 +69,10 @@ const callTool = (
   });
 };
 
-const readCapture = (capture: Capture, result: ToolResult, mounts: Mounts): Promise<string> | string =>
-  capture.from === 'stdout' ? result.stdout : readFile(join(mounts.workDir, 'scratch', capture.from.scratch), 'utf8');
+const readCapture = ({ from }: Capture, result: ToolResult, mounts: Mounts): Promise<string> | string => {
+  if (from === 'stdout') return result.stdout;
+  return from === 'stderr' ? result.stderrTail : readFile(join(mounts.workDir, 'scratch', from.scratch), 'utf8');
+};
 
 const checkStep = (step: Step, result: ToolResult, context: StepContext): void => {
   const code = codeOfResult(result, context.tools.sandbox.level);

@@ -3,4 +3,4 @@ export * from './task-runner.ts';
 export * from './worker.ts';
 export { createFactsCache, type FactsCache } from './facts-cache.ts';
 export * from './media-worker.ts';
-export { classifyMediaFailure, runOperation, runPlanOnly, type OperationPorts } from './run-operation.ts';
+export { classifyMediaFailure, localInput, runOperation, runPlanOnly, type OperationPorts } from './run-operation.ts';

@@ -3,7 +3,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { BlobStore } from '@ffapi/blob';
-import { failureOf, isOperationId, operations, type Artifact, type Failure, type Ingested } from '@ffapi/contracts';
+import {
+  failureOf,
+  inputKind,
+  isOperationId,
+  operations,
+  type Artifact,
+  type Failure,
+  type Ingested,
+} from '@ffapi/contracts';
 import { plans } from '@ffapi/media';
 import { MediaFailure, type Artifact as MadeArtifact, type MediaExec, type RunInput } from '@ffapi/media-exec';
 import { sizedValue, type Attempt } from './attempt.ts';
@@ -31,7 +39,8 @@ export const classifyMediaFailure = (error: unknown): Failure | null =>
       }
     : null;
 
-const materialise = async (attempt: Attempt, name: string, { blob }: Ingested): Promise<string> => {
+/** Where an input of a task lies on this machine; it is fetched when it is elsewhere. */
+export const localInput = async (attempt: Attempt, name: string, { blob }: Ingested): Promise<string> => {
   const local = await attempt.blobs.localPath(blob);
   if (local !== null) return local;
   const dir = join(attempt.workDir, 'inputs');
@@ -49,20 +58,26 @@ const factsOf = async (ports: OperationPorts, path: string, sha256: string, sign
   return facts;
 };
 
-const inputsOf = async (ports: OperationPorts, attempt: Attempt): Promise<Record<string, RunInput>> => {
-  const inputs: Record<string, RunInput> = {};
-  for (const [name, input] of Object.entries(attempt.item.inputs)) {
-    const path = await materialise(attempt, name, input);
-    inputs[name] = { path, facts: await factsOf(ports, path, input.blob.sha256, attempt.signal) };
-  }
-  return inputs;
-};
-
 const operationOf = (attempt: Attempt) => {
   const { operation, params } = attempt.item;
   if (!isOperationId(operation))
     throw new TaskFailure(failureOf('worker_failed', `This worker does not know the operation ${operation}.`));
   return { operation, plan: plans[operation], params: operations[operation].params.parse(params) };
+};
+
+const inputsOf = async (ports: OperationPorts, attempt: Attempt): Promise<Record<string, RunInput>> => {
+  const inputs: Record<string, RunInput> = {};
+  const { operation } = operationOf(attempt);
+  for (const [name, input] of Object.entries(attempt.item.inputs)) {
+    const path = await localInput(attempt, name, input);
+    const isText = inputKind(operations[operation], name) === 'subtitle';
+    // A subtitle's facts are its whole text: too much for the cache, and read in no time.
+    const facts = isText
+      ? await ports.exec.readSubtitle(path)
+      : await factsOf(ports, path, input.blob.sha256, attempt.signal);
+    inputs[name] = { path, facts };
+  }
+  return inputs;
 };
 
 const store = async (blobs: BlobStore, made: MadeArtifact): Promise<Artifact> => {

@@ -1,1 +1,2 @@
 export * from './subtitle.service.ts';
+export { setupTranslate } from './translate.service.ts';

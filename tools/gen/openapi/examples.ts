@@ -28,15 +28,17 @@ const operationOf = (route: Route): Operation | undefined =>
     ({ path }) => route.method === 'POST' && path === route.path,
   );
 
+/** Every input that has to be given, by its first name. */
+export const exampleInputs = ({ inputs }: Operation): Record<string, string> =>
+  Object.fromEntries(
+    Object.values(inputs).flatMap(({ fields, isOptional }) => (isOptional ? [] : [[fields[0], exampleFileId]])),
+  );
+
 /** The bodies shown for a submit: one per example of the operation. */
 export const submitExamples = (route: Route): { title: string; body: Record<string, unknown> }[] => {
   const operation = operationOf(route);
   if (!operation) return [];
-  const [input] = Object.values(operation.inputs);
-  return operation.examples.map(({ title, params }) => ({
-    title,
-    body: { ...(input ? { [input.fields[0]]: exampleFileId } : {}), ...params },
-  }));
+  return operation.examples.map(({ title, params }) => ({ title, body: { ...exampleInputs(operation), ...params } }));
 };
 
 const otherBodies: Readonly<Record<string, Record<string, unknown>>> = {

@@ -6,6 +6,7 @@ const groups: Readonly<Record<Setting['group'], string>> = {
   access: 'Access',
   stores: 'Stores',
   work: 'Work',
+  translation: 'Translation',
   files: 'Files',
   defence: 'Defence',
   watching: 'Watching',

@@ -1,7 +1,7 @@
 import { operations, submitFields, type Operation } from '@ffapi/contracts';
 import { z } from 'zod';
 import { schemaCollector, type JsonSchema } from '../json-schema.ts';
-import { exampleFileId } from '../openapi/examples.ts';
+import { exampleInputs } from '../openapi/examples.ts';
 import { code, generated, jsonBlock, table, typeWords } from './markdown.ts';
 
 interface ObjectSchema {
@@ -41,7 +41,6 @@ const inputLines = ({ inputs }: Operation): string[] =>
   );
 
 const section = (operation: Operation): string => {
-  const [field] = Object.values(operation.inputs)[0]?.fields ?? [];
   const { cpu, gpu } = operation.pools;
   return [
     `## ${operation.id}`,
@@ -67,7 +66,7 @@ const section = (operation: Operation): string => {
     ...operation.examples.flatMap(({ title, params }) => [
       `${title}:`,
       '',
-      jsonBlock({ ...(field ? { [field]: exampleFileId } : {}), ...params }),
+      jsonBlock({ ...exampleInputs(operation), ...params }),
       '',
     ]),
   ].join('\n');

@@ -52,6 +52,7 @@ export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string }): S
   const environment = Object.entries(toolEnv).flatMap(([name, value]) => ['--setenv', name, value]);
   return {
     level: 'required',
+    fontsPath: options.fontsDir && '/fonts',
     inputPath: (_, name) => `/in/${name}`,
     workPath: () => '/work',
     wrap: (tool, argv, mounts) => ({

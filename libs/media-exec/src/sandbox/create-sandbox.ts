@@ -15,6 +15,6 @@ export const createSandbox = (options: {
     case 'external':
       return setpriv({ fontsDir: options.fontsDir });
     case 'off':
-      return noSandbox();
+      return noSandbox({ fontsDir: options.fontsDir });
   }
 };

@@ -19,6 +19,8 @@ export interface Sandbox {
   readonly level: SandboxLevel;
   /** Where the tool finds an input. */
   inputPath(mounts: Mounts, name: string): string;
+  /** Where the tool finds the operator's fonts, if there are any. */
+  readonly fontsPath?: string;
   /** Where the tool finds its work folder. */
   workPath(mounts: Mounts): string;
   wrap(tool: string, argv: readonly string[], mounts: Mounts): Command;

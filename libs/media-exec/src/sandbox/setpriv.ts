@@ -38,6 +38,7 @@ const rules = (tool: string, mounts: Mounts, fontsDir: string | undefined): stri
  */
 export const setpriv = (options: { readonly fontsDir?: string; readonly arch?: string }): Sandbox => ({
   level: 'external',
+  fontsPath: options.fontsDir,
   inputPath: (mounts, name) => mounts.inputs[name] ?? '',
   workPath: (mounts) => mounts.workDir,
   wrap: (tool, argv, mounts) => {

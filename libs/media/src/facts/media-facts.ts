@@ -1,3 +1,5 @@
+import type { SubtitleText } from '../cues/cue.ts';
+
 /** An exact ratio, as containers store frame rates and pixel shapes. */
 export interface Rational {
   readonly num: number;
@@ -62,6 +64,8 @@ export interface MediaFacts {
   readonly video: readonly VideoFacts[];
   readonly audio: readonly AudioFacts[];
   readonly subtitles: readonly SubtitleFacts[];
+  /** Only of a subtitle file, which is read as text and never by a media tool. */
+  readonly text?: SubtitleText;
 }
 
 /** The first stream that is a video rather than a cover picture. */

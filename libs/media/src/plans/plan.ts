@@ -11,12 +11,15 @@ export interface Capabilities {
   readonly hardwareEncoders: readonly string[];
   readonly filters: readonly string[];
   readonly warnings: readonly string[];
+  /** Where the tools find the operator's own fonts; absent: there are none. */
+  readonly fontsDir?: string;
 }
 
 /** A text that a step leaves behind for the next round of planning, or for the result. */
 export interface Capture {
   readonly name: string;
-  readonly from: 'stdout' | { readonly scratch: string };
+  /** `stderr` gives the last 4 KiB of it. */
+  readonly from: 'stdout' | 'stderr' | { readonly scratch: string };
 }
 
 export interface Step {

@@ -15,6 +15,11 @@ import { planWaveform } from './audio/waveform/waveform.plan.ts';
 import type { PlanFn } from './plan.ts';
 import { planRunCommand, planRunJob } from './raw/raw.plan.ts';
 import { planProbe } from './probe/probe.plan.ts';
+import { planSubtitlesBurnIn } from './subtitles/burn-in/burn-in.plan.ts';
+import { planSubtitlesConvert } from './subtitles/convert/convert.plan.ts';
+import { planSubtitlesExtract } from './subtitles/extract/extract.plan.ts';
+import { planSubtitlesMux } from './subtitles/mux/mux.plan.ts';
+import { planSubtitlesTranslate } from './subtitles/translate/translate.plan.ts';
 import { planThumbnails } from './thumbnails/thumbnails.plan.ts';
 import { planTranscode } from './transcode/transcode.plan.ts';
 
@@ -38,4 +43,9 @@ export const plans: { readonly [K in OperationId]: PlanFn<OperationParams<K>> } 
   'audio.analyze': planAnalyze,
   'audio.waveform': planWaveform,
   'audio.silence': planSilence,
+  'subtitles.burn_in': planSubtitlesBurnIn,
+  'subtitles.extract': planSubtitlesExtract,
+  'subtitles.convert': planSubtitlesConvert,
+  'subtitles.mux': planSubtitlesMux,
+  'subtitles.translate': planSubtitlesTranslate,
 };

@@ -1,14 +1,14 @@
-import type { Hardware, TranscodeIntent } from '@ffapi/contracts';
+import type { TranscodeIntent } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxers } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
-import type { Capabilities, Expectation, Plan, Step } from '../plan.ts';
+import type { Expectation, Plan, Step } from '../plan.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import { planPicture } from './file-picture.ts';
-import type { PicturePlan } from './file-picture.ts';
+import type { PicturePlan, PlanContext } from './file-picture.ts';
 import { framesOut } from './picture.ts';
 import { checkCopiedSound } from './sources.ts';
 import type { Selection } from './sources.ts';
@@ -46,11 +46,13 @@ const chooseStreams = (
   facts: MediaFacts,
   selection: Selection,
   intent: TranscodeIntent,
-  context: { readonly caps: Capabilities; readonly hardware: Hardware; readonly warn: (text: string) => void },
+  context: PlanContext,
 ): Streams => {
   checkCopiedSound(selection.sound, intent);
   const { picture: source } = selection;
-  const subtitles = chooseSubtitles(source === null ? [] : facts.subtitles, intent.container);
+  // A track of text would be shown over the text that is drawn.
+  const kept = source === null || context.drawn !== undefined ? [] : facts.subtitles;
+  const subtitles = chooseSubtitles(kept, intent.container);
   const picture = source && planPicture(source, selection.durationMs, intent, context);
   if (subtitles.dropped > 0)
     context.warn(`${intent.container} cannot hold ${subtitles.dropped} of the subtitle tracks`);
@@ -85,7 +87,7 @@ export const planFile = (
   facts: MediaFacts,
   selection: Selection,
   intent: TranscodeIntent,
-  context: { readonly caps: Capabilities; readonly hardware: Hardware },
+  context: Omit<PlanContext, 'warn'>,
 ): Plan => {
   const warnings: string[] = [];
   const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));

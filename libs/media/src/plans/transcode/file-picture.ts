@@ -16,6 +16,8 @@ export interface PlanContext {
   readonly caps: Capabilities;
   readonly hardware: Hardware;
   readonly warn: (text: string) => void;
+  /** Filters that draw on the finished frame; with any, the picture is encoded in any case. */
+  readonly drawn?: readonly string[];
 }
 
 /** What happens to the picture of a single file. */
@@ -65,7 +67,11 @@ const encodePicture = (
   const framed = framing(source, intent.resolution, intent.mayUpscale);
   if (framed.picture.width * framed.picture.height > source.width * source.height * 1.02)
     context.warn('the picture is enlarged beyond its source');
-  const graph = chain([...sourceFilters(picture, intent.fps, pixels), ...framingFilters(picture, framed, pixels)]);
+  const graph = chain([
+    ...sourceFilters(picture, intent.fps, pixels),
+    ...framingFilters(picture, framed, pixels),
+    ...(context.drawn ?? []),
+  ]);
   const shared: Token[] = ['-vf', graph, ...frameTiming(intent.fps), ...hdrTags(picture, pixels)];
   const tag = codecTag(encoder.codec, intent.container);
   const frames =
@@ -89,7 +95,8 @@ export const planPicture = (
   intent: TranscodeIntent,
   context: PlanContext,
 ): PicturePlan => {
-  if (!copiesPicture(picture, intent)) return encodePicture(picture, durationMs, intent, context);
+  if (context.drawn !== undefined || !copiesPicture(picture, intent))
+    return encodePicture(picture, durationMs, intent, context);
   if (intent.video !== 'copy') context.warn('the video stream already is what was asked for, and is copied');
   return copyPicture(picture, intent);
 };

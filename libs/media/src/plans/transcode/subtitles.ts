@@ -1,7 +1,8 @@
 import type { Container } from '@ffapi/contracts';
 import type { SubtitleFacts } from '../../facts/media-facts.ts';
 
-const textCodecs = ['subrip', 'ass', 'ssa', 'mov_text', 'webvtt', 'text'];
+/** Subtitles that are text; all others are pictures of it. */
+export const textCodecs: readonly string[] = ['subrip', 'ass', 'ssa', 'mov_text', 'webvtt', 'text'];
 const targets: Partial<Record<Container, string>> = { mp4: 'mov_text', mov: 'mov_text', webm: 'webvtt', mkv: 'srt' };
 
 /** Streams to map with their arguments; `dropped` counts those that the container cannot hold. */

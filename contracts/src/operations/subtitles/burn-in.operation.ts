@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { defineOperation } from '../operation.ts';
+import { colourField } from './colour.ts';
+
+const style = z.strictObject({
+  font: z
+    .string()
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u, 'must be the plain name of a font family')
+    .default('sans-serif')
+    .describe('Font family, from the system or FONTS_DIR; one that is not there is replaced by the nearest.'),
+  font_size: z
+    .number()
+    .min(4)
+    .max(1000)
+    .optional()
+    .describe('Height of a line of text in pixels of the output. Default: a 18th of the picture’s height.'),
+  color: colourField.default('white').describe('Colour of the text: a CSS name, #RRGGBB or #RRGGBBAA.'),
+  outline_color: colourField.default('black').describe('Colour of the outline.'),
+  outline: z
+    .number()
+    .min(0)
+    .max(50)
+    .optional()
+    .describe('Width of the outline in pixels. Default: a 16th of the font size.'),
+  position: z
+    .enum(['bottom', 'middle', 'top'])
+    .default('bottom')
+    .describe('Where cues stand that name no place of their own.'),
+  margin: z
+    .int()
+    .min(0)
+    .max(2000)
+    .optional()
+    .describe('Pixels to the edge of the picture. Default: a 20th of its height.'),
+});
+
+/** Draws subtitles into the picture. */
+export const subtitlesBurnIn = defineOperation({
+  id: 'subtitles.burn_in',
+  version: 1,
+  summary: 'Draw SRT, WebVTT or ASS subtitles into the picture of a video.',
+  path: '/v1/subtitles/burn-in',
+  pools: { cpu: 'subtitle' },
+  inputs: {
+    source: { fields: ['video_url', 'input_url', 'url'], kind: 'video' },
+    subtitle: { fields: ['subtitle_url'], kind: 'subtitle' },
+  },
+  params: z.strictObject({
+    style: style
+      .optional()
+      .describe('How the text looks. Without it an ASS file keeps its own styles; others get these defaults.'),
+  }),
+  result: z.object({ cues: z.int(), charset: z.string(), format: z.string().describe('What the input was.') }),
+  outputs: 'One MP4 with H.264; the sound is copied where MP4 can hold it.',
+  examples: [
+    {
+      title: 'White on a black outline',
+      params: {
+        style: { font: 'Arial', font_size: 24, color: 'white', outline_color: 'black', position: 'bottom' },
+      },
+    },
+    {
+      title: 'Half transparent yellow at the top',
+      params: { style: { color: '#FFFF0080', outline: 0, position: 'top', margin: 40 } },
+    },
+    { title: 'As the file says', params: {} },
+  ],
+});
+
+export type SubtitlesBurnInParams = z.output<typeof subtitlesBurnIn.params>;
+export type SubtitleStyle = NonNullable<SubtitlesBurnInParams['style']>;

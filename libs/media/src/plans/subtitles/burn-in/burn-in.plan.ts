@@ -1,0 +1,67 @@
+import { operations, transcodeIntent } from '@ffapi/contracts';
+import type { SubtitlesBurnInParams } from '@ffapi/contracts';
+import { writeAss } from '../../../cues/ass.ts';
+import { cuesUntil, hasText, leftOut } from '../../../cues/cue.ts';
+import type { SubtitleText } from '../../../cues/cue.ts';
+import { pictureOf } from '../../../facts/media-facts.ts';
+import { filter } from '../../../filtergraph/filter.ts';
+import type { FilterOptions } from '../../../filtergraph/filter.ts';
+import { framing } from '../../../ladder/fit.ts';
+import type { Size } from '../../../ladder/fit.ts';
+import { refusePlan } from '../../plan.ts';
+import type { Capabilities, PlanFn } from '../../plan.ts';
+import { planFile } from '../../transcode/file-output.ts';
+import { selectStreams } from '../../transcode/sources.ts';
+import { subtitleInput } from '../subtitle-input.ts';
+import { burnHead } from './burn-style.ts';
+import { askForFont, fontWarning, isGenericFont } from './font-choice.ts';
+
+const scriptName = 'burn.ass';
+
+const intent = transcodeIntent(
+  operations.transcode.params.parse({ output_format: 'mp4', video_codec: 'h264', preset: 'balanced' }),
+);
+const defaults = operations['subtitles.burn_in'].params.shape.style.unwrap().parse({});
+
+/** What is drawn, and the font that was asked for by name. */
+interface Look {
+  readonly head: string;
+  /** An ASS file says itself how it looks, unless the request does. */
+  readonly keepsOwn: boolean;
+  readonly font: string | null;
+}
+
+const lookOf = (subtitle: SubtitleText, { style }: SubtitlesBurnInParams, frame: Size): Look => {
+  if (style === undefined && subtitle.assHead !== undefined)
+    return { head: subtitle.assHead, keepsOwn: true, font: null };
+  const { font } = style ?? defaults;
+  return { head: burnHead(style ?? defaults, frame), keepsOwn: false, font: isGenericFont(font) ? null : font };
+};
+
+const fontsOf = ({ fontsDir }: Capabilities): FilterOptions => (fontsDir === undefined ? {} : { fontsdir: fontsDir });
+
+/** The text drawn into the picture. It reaches the filter as a file of our own writing, never as a part of the graph. */
+export const planSubtitlesBurnIn: PlanFn<SubtitlesBurnInParams> = ({ params, facts, caps, measured, hardware }) => {
+  const source = facts.source ?? refusePlan('media_unreadable', 'there is no source');
+  const subtitle = subtitleInput(facts, 'subtitle');
+  const picture = pictureOf(source) ?? refusePlan('media_no_video_stream', 'subtitles are drawn into a picture');
+  const { frame } = framing({ width: picture.displayWidth, height: picture.displayHeight }, null, false);
+  const { head, keepsOwn, font } = lookOf(subtitle, params, frame);
+  if (font !== null && measured.font === undefined) return askForFont(head, fontsOf(caps));
+  const selection = selectStreams(source, intent);
+  const drawn = [filter('ass', { filename: scriptName, ...fontsOf(caps) })];
+  const plan = planFile(source, selection, intent, { caps, hardware, drawn });
+  const seen = cuesUntil(subtitle.cues, selection.durationMs ?? Number.POSITIVE_INFINITY);
+  return {
+    ...plan,
+    scratch: { [scriptName]: writeAss(keepsOwn ? seen : seen.filter(hasText), head, keepsOwn) },
+    result: { cues: seen.length, charset: subtitle.charset, format: subtitle.format },
+    warnings: [
+      ...plan.warnings,
+      ...subtitle.notes,
+      ...leftOut(subtitle.cues.length - seen.length, 'after the end of the video'),
+      ...(font === null ? [] : fontWarning(font, String(measured.font))),
+      ...(source.subtitles.length > 0 ? ['the subtitle tracks of the video are left out'] : []),
+    ],
+  };
+};

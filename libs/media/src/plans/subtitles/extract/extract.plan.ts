@@ -1,0 +1,100 @@
+import type { SubtitlesExtractParams } from '@ffapi/contracts';
+import { ffmpegGlobals, guardedInput } from '../../../argv/guard.ts';
+import { cuesMax } from '../../../cues/cue.ts';
+import type { CueSheet } from '../../../cues/cue.ts';
+import { parseCues } from '../../../cues/cue-sheet.ts';
+import type { MediaFacts } from '../../../facts/media-facts.ts';
+import { refusePlan } from '../../plan.ts';
+import type { Plan, PlanFn } from '../../plan.ts';
+import { subtitleFile } from '../subtitle-file.ts';
+import { chooseTrack } from './choose-track.ts';
+import type { Track } from './choose-track.ts';
+import { countStep, readTrackCount } from './whole-track.ts';
+import type { TrackCount } from './whole-track.ts';
+
+const scratchName = 'track.txt';
+/** The tool stops there without a word; in no encoding of letters is that less than what is read. */
+const writtenBytesMax = 41_943_040;
+const lettersMax = 10_485_760;
+
+/** How a track comes out as text: as it is where it has a file format of its own, otherwise as SRT. */
+const writers: Readonly<Record<string, readonly string[]>> = {
+  ass: ['-c:s', 'copy', '-f', 'ass'],
+  ssa: ['-c:s', 'copy', '-f', 'ass'],
+  subrip: ['-c:s', 'copy', '-f', 'srt'],
+  webvtt: ['-c:s', 'copy', '-f', 'webvtt'],
+};
+
+const readTrack = (source: MediaFacts, { stream }: Track): Plan => ({
+  kind: 'measure',
+  device: 'cpu',
+  steps: [
+    {
+      id: 'extract',
+      tool: 'ffmpeg',
+      argv: [
+        ...ffmpegGlobals,
+        // Half of the cues is no track.
+        '-xerror',
+        ...guardedInput('source', source.demuxer),
+        '-map',
+        `0:${stream.index}`,
+        ...(writers[stream.codec] ?? ['-c:s', 'srt', '-f', 'srt']),
+        '-fs',
+        String(writtenBytesMax),
+        { scratch: scratchName },
+      ],
+      reads: ['source'],
+      writes: [],
+      weight: 0.5,
+      expectedDurationMs: source.durationMs ?? 0,
+      capture: { name: 'track', from: { scratch: scratchName } },
+    },
+    countStep(source.demuxer, stream.index),
+  ],
+  outputs: [],
+  warnings: [],
+  estimate: { durationMs: 500 },
+});
+
+const replaced = '\ufffd';
+
+const sheetOf = (text: string, number: number): CueSheet => {
+  if (text.length > lettersMax) refusePlan('subtitle_too_large', 'the track holds too much text');
+  const sheet = parseCues(text);
+  if (sheet.cues.length === 0) refusePlan('subtitle_track_missing', `track ${number} holds no text`);
+  return sheet.cues.length > cuesMax ? refusePlan('subtitle_too_large', 'the track has too many cues') : sheet;
+};
+
+/** How much earlier than announced the last cue may end. */
+const slackMs = 1_000;
+
+const endWarnings = (sheet: CueSheet, count: TrackCount): string[] => {
+  if (count.isCutOff) refusePlan('media_truncated', 'the track holds less than it announces');
+  const lastMs = Math.max(...sheet.cues.slice(-100).map(({ endMs }) => endMs));
+  return (count.endMs ?? 0) - lastMs > slackMs ? ['the track looks cut off at its end'] : [];
+};
+
+/** One subtitle track as a file: the tool takes it out, the plan writes it. */
+export const planSubtitlesExtract: PlanFn<SubtitlesExtractParams> = ({ params, facts, measured }) => {
+  const source = facts.source ?? refusePlan('media_unreadable', 'there is no source');
+  const track = chooseTrack(source.subtitles, params);
+  if (measured.track === undefined) return readTrack(source, track);
+  const text = String(measured.track);
+  const sheet = sheetOf(text, track.number);
+  const { format } = params;
+  const file = subtitleFile(sheet.cues, format, format === 'ass' && sheet.format === 'ass' ? sheet.assHead : undefined);
+  return {
+    kind: 'run',
+    device: 'cpu',
+    steps: [],
+    outputs: [file.output],
+    result: { cues: file.cues, track: track.number, language: track.stream.language, format },
+    warnings: [
+      ...sheet.notes,
+      ...endWarnings(sheet, readTrackCount(String(measured.packets))),
+      ...(text.includes(replaced) ? ['the track is not in UTF-8: letters are lost'] : []),
+    ],
+    estimate: { durationMs: 100 },
+  };
+};
