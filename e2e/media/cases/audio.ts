@@ -35,24 +35,37 @@ const loudnessCase = (target: number, format: string): MeasuredCase => ({
   },
 });
 
-const surroundCase: MeasuredCase = {
-  name: '-16 LUFS of the film, picture and six channels kept',
-  operation: 'audio.normalize',
-  params: { target_lufs: -16 },
+/** The film with other sound: every frame is there, and the sound is where it was. */
+const inSync = async ({ path, inputs, artifact }: Made) => {
+  const [before, after] = [inputs.source ?? '', path()];
+  const frames = (await packets({ path: before, stream: 0 })).count;
+  const [sound, heard] = [await samples(before, rateHz), await samples(after, rateHz)];
+  const delay = delaySamples(sound, heard, { from: 4 * rateHz, count: rateHz, most: 1_500 });
+  const seen = (await packets({ path: after, stream: 0 })).count;
+  return together(
+    within({ frames: [seen, frames, frames], 'delay samples': [delay, -47, 47] }),
+    { figures: {}, misses: artifact().name === 'output.mp4' ? [] : ['it is no MP4'] },
+    await isClean(after),
+  );
+};
+
+const filmCase = (
+  name: string,
+  operation: MeasuredCase['operation'],
+  params: MeasuredCase['params'],
+): MeasuredCase => ({
+  name,
+  operation,
+  params,
   inputs: async ({ film }) => ({ source: film }),
-  measure: async ({ path, inputs, artifact }) => {
-    const { lufs, truePeakDbtp } = await loudness(path());
-    const source = await packets({ path: inputs.source ?? '', stream: 0 });
-    const { count } = await packets({ path: path(), stream: 0 });
-    return together(
-      within({
-        lufs: [lufs, -16.3, -15.7],
-        'peak dBTP': [truePeakDbtp, -70, -1],
-        frames: [count, source.count, source.count],
-      }),
-      { figures: {}, misses: artifact().name === 'output.mp4' ? [] : ['it is no MP4'] },
-      await isClean(path()),
-    );
+  measure: inSync,
+});
+
+const surroundCase: MeasuredCase = {
+  ...filmCase('-16 LUFS of the film, picture and six channels kept', 'audio.normalize', { target_lufs: -16 }),
+  measure: async (made) => {
+    const { lufs, truePeakDbtp } = await loudness(made.path());
+    return together(within({ lufs: [lufs, -16.3, -15.7], 'peak dBTP': [truePeakDbtp, -70, -1] }), await inSync(made));
   },
 };
 
@@ -209,6 +222,8 @@ const waveformCase: MeasuredCase = {
 export const audioCases: readonly MeasuredCase[] = [
   ...[-23, -16, -14].flatMap((target) => ['mp3', 'm4a', 'wav'].map((format) => loudnessCase(target, format))),
   surroundCase,
+  filmCase('the film keeps its picture', 'audio.noise_reduction', { profile: 'light' }),
+  filmCase('the film keeps its picture', 'audio.process', { limiter: { ceiling_db: -3 }, fade_in: 0.2 }),
   noiseCase,
   extractCase('mp3', 'mp3'),
   extractCase('aac', 'aac'),

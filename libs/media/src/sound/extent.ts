@@ -13,11 +13,16 @@ export const extentStep = (source: SoundSource, capture = 'extent', before: read
   });
 
 /** Refuses a track of which there is less than its header announces, so that nobody takes the figures of a part for the whole. */
-export const checkExtent = (source: SoundSource, samples: number): number => {
-  if (samples === 0) refusePlan('media_unreadable', 'nothing of the audio track could be decoded');
-  const actualMs = Math.round((samples / source.sound.sampleRateHz) * 1000);
+export const checkLength = (source: SoundSource, seconds: number): void => {
+  const actualMs = Math.round(seconds * 1000);
   if (source.durationMs - actualMs > durationToleranceMs(source.durationMs))
     refusePlan('media_truncated', `the audio track lasts ${actualMs} ms, and its header says ${source.durationMs} ms`);
+};
+
+/** The samples, where there are any and as many as the header announces. */
+export const checkExtent = (source: SoundSource, samples: number): number => {
+  if (samples === 0) refusePlan('media_unreadable', 'nothing of the audio track could be decoded');
+  checkLength(source, samples / source.sound.sampleRateHz);
   return samples;
 };
 

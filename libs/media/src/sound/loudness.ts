@@ -10,9 +10,12 @@ export interface Loudness {
   readonly rangeLu: number;
   readonly momentaryMaxLufs: number | null;
   readonly shortTermMaxLufs: number | null;
+  /** How much was listened to, to a tenth of a second. */
+  readonly seconds: number;
 }
 
 const gateLufs = -70;
+const frameSeconds = 0.1;
 
 /**
  * Filters that leave one block of figures for every 100 ms in a file. The meter's own printed summary rounds to 0.1 and
@@ -41,6 +44,7 @@ export const parseLoudness = (text: string): Loudness => {
     rangeLu: last?.value('r128.LRA') ?? 0,
     momentaryMaxLufs: highest(frames.map(({ value }) => value('r128.M'))),
     shortTermMaxLufs: highest(frames.map(({ value }) => value('r128.S'))),
+    seconds: last === undefined ? 0 : last.seconds + frameSeconds,
   };
 };
 

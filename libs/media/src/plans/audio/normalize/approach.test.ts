@@ -12,6 +12,7 @@ const loudness = (integratedLufs: number | null, truePeakDbtp: number | null): L
   rangeLu: 5,
   momentaryMaxLufs: null,
   shortTermMaxLufs: null,
+  seconds: 30,
 });
 const goal: Goal = { lufs: -16, truePeakDbtp: -1, isLossy: false };
 
@@ -93,6 +94,11 @@ describe('the plan', () => {
   it('fails rather than passing the peak', () => {
     const measured = Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`trial${n}`, loudnessText(-16, -0.2)]));
     expect(() => lastPlan('audio.normalize', params, { measured })).toThrow('no trial stays below -1 dBTP');
+  });
+
+  it('refuses a track that ends long before its header says', () => {
+    const source = loudnessText(-20, -3).replace('pts_time:30', 'pts_time:4.9');
+    expect(() => lastPlan('audio.normalize', params, { measured: { source } })).toThrow('lasts 5000 ms');
   });
 
   it('applies no gain to silence', () => {

@@ -23,7 +23,8 @@ export interface Tried extends Setting {
 /** What is looked for, and what is delivered at worst without a warning, in LU. */
 const [closeLu, toleranceLu] = [0.1, 0.3];
 const gainDbMax = 80;
-const spareDb = 0.4;
+/** Codecs add up to 1.5 dB to peaks, now more, now less: less room than this is none to give back. */
+const spareDb = 1.5;
 
 /** How far the loudness is from the goal; sound that cannot be measured is left as it is. */
 export const missLu = ({ integratedLufs }: Loudness, goal: Goal): number =>

@@ -1,6 +1,7 @@
 import type { NormalizeParams } from '@ffapi/contracts';
 import { ffmpegGlobals, inputGuard } from '../../../argv/guard.ts';
 import { filter } from '../../../filtergraph/filter.ts';
+import { checkLength } from '../../../sound/extent.ts';
 import { isLossless } from '../../../sound/encoders.ts';
 import { truePeakLimiter } from '../../../sound/limiter.ts';
 import { loudnessMeter, parseLoudness, rounded } from '../../../sound/loudness.ts';
@@ -140,7 +141,9 @@ export const planNormalize: PlanFn<NormalizeParams> = ({ params, facts, measured
     truePeakDbtp: params.true_peak,
     isLossy: !isLossless(target.codec),
   };
-  const work: Work = { source, target, goal, before: parseLoudness(String(measured.source)), warnings };
+  const before = parseLoudness(String(measured.source));
+  checkLength(source, before.seconds);
+  const work: Work = { source, target, goal, before, warnings };
   const tried = replay(work, measured);
   const last = tried.at(-1);
   if (tried.length >= trialsMax || (last && isClose(last.loudness, goal))) return delivered(work, tried);

@@ -6,6 +6,7 @@ import { extentStep, parseExtent } from '../../../sound/extent.ts';
 import { headFilters, soundName, soundOutput, soundOutputArgs, trackGraph } from '../../../sound/output.ts';
 import { soundSource, soundStep } from '../../../sound/source.ts';
 import { soundTarget } from '../../../sound/target.ts';
+import type { SoundWish } from '../../../sound/target.ts';
 import type { PlanFn } from '../../plan.ts';
 import { measurePlan, runPlan } from '../audio-plans.ts';
 
@@ -13,20 +14,21 @@ const compactDiscHz = 44_100;
 /** What the stretching may leave out at its end. */
 const tailSeconds = 0.25;
 
+const wishOf = ({ output_format: format, bitrate }: TempoParams): SoundWish => ({
+  format,
+  // The default bit rate is no wish of anybody's where there is none.
+  ...(format === 'wav' || format === 'flac' ? {} : { bitrate }),
+  channels: 2,
+  sampleRateHz: format === 'opus' ? sampleRateFor('opus', compactDiscHz) : compactDiscHz,
+  mayKeepPicture: false,
+});
+
 /** Faster or slower sound at the same pitch, cut to the sample: stretching alone is off by some hundredths of a second. */
 export const planTempo: PlanFn<TempoParams> = ({ params, facts, measured }) => {
   const source = soundSource(facts, 'source', params.track);
   const warnings: string[] = [];
   const warn = (text: string): void => void warnings.push(text);
-  const isLossless = params.output_format === 'wav' || params.output_format === 'flac';
-  const wish = {
-    format: params.output_format,
-    ...(isLossless ? {} : { bitrate: params.bitrate }),
-    channels: 2,
-    sampleRateHz: params.output_format === 'opus' ? sampleRateFor('opus', compactDiscHz) : compactDiscHz,
-    mayKeepPicture: false,
-  };
-  const target = { ...soundTarget(source, wish, warn), isDeep: false };
+  const target = { ...soundTarget(source, wishOf(params), warn), isDeep: false };
   const channels = headFilters(source, target);
   if (measured.extent === undefined) {
     const isMixed = target.channels < source.sound.channels;
