@@ -30,7 +30,7 @@ export interface Step {
   readonly weight: number;
   /** Length of media that the step's progress counts up to; 0 when unknown. */
   readonly expectedDurationMs: number;
-  readonly capture?: Capture;
+  readonly capture?: Capture | readonly Capture[];
   /** Arguments to use instead when the step printed a complaint: seeking into some files decodes garbage with exit code 0. */
   readonly onComplaint?: readonly Token[];
 }
