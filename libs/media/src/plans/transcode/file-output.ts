@@ -8,25 +8,12 @@ import { audioArgs, audioCodecShown, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import { planPicture } from './file-picture.ts';
 import type { PicturePlan } from './file-picture.ts';
+import { muxerArgs } from './muxers.ts';
 import { framesOut } from './picture.ts';
 import { checkCopiedSound } from './sources.ts';
 import type { Selection } from './sources.ts';
 import { chooseSubtitles } from './subtitles.ts';
 import type { SubtitleChoice } from './subtitles.ts';
-
-const muxers: Readonly<Record<string, readonly string[]>> = {
-  mp4: ['-movflags', '+faststart', '-f', 'mp4'],
-  mov: ['-movflags', '+faststart', '-f', 'mov'],
-  mkv: ['-f', 'matroska'],
-  webm: ['-f', 'webm'],
-  mp3: ['-f', 'mp3'],
-  m4a: ['-movflags', '+faststart', '-f', 'ipod'],
-  aac: ['-f', 'adts'],
-  flac: ['-f', 'flac'],
-  wav: ['-f', 'wav'],
-  ogg: ['-f', 'ogg'],
-  opus: ['-f', 'opus'],
-};
 
 const expectation = (
   selection: Selection,
@@ -85,10 +72,7 @@ const outputArgs = (
     ...(picture?.args ?? []),
     ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate)),
     ...subtitles.args,
-    // Frames of a stream that starts late must not overflow the muxer's queue.
-    '-max_muxing_queue_size',
-    '4096',
-    ...(muxers[intent.container] ?? []),
+    ...muxerArgs(intent.container),
     { out: name },
   ];
 };

@@ -29,8 +29,8 @@ export interface PicturePlan {
   readonly estimateMs: number;
 }
 
-// QuickTime plays HEVC only under this tag.
-const codecTag = (codec: string, container: string): string[] =>
+/** The tag without which QuickTime does not play HEVC. */
+export const codecTag = (codec: string, container: string): string[] =>
   codec === 'hevc' && (container === 'mp4' || container === 'mov') ? ['-tag:v', 'hvc1'] : [];
 
 const copyPicture = (picture: VideoFacts, intent: TranscodeIntent): PicturePlan => ({
