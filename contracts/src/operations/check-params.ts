@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { checkFilter } from './filter/check-filter.ts';
 import type { ParamIssue } from './operation.ts';
 import { operations } from './registry.ts';
 import type { OperationId, OperationParams } from './registry.ts';
@@ -7,6 +8,7 @@ import { checkTranscode } from './transcode/check-transcode.ts';
 /** Rules between fields, which a schema cannot say; operations without such rules are absent. */
 const checks: { readonly [K in OperationId]?: (params: OperationParams<K>) => ParamIssue[] } = {
   transcode: checkTranscode,
+  'video.filter': checkFilter,
 };
 
 const fromZod = (error: z.core.$ZodError): ParamIssue[] =>

@@ -10,3 +10,6 @@ export * from './transcode/resolution.ts';
 export type { TranscodeParams } from './transcode/transcode.operation.ts';
 export type { ThumbnailsParams } from './thumbnails.operation.ts';
 export type { ProbeParams } from './probe.operation.ts';
+export type { FilterParams, VideoFilter, VideoFilterParams, VideoFilterType } from './filter/filter.operation.ts';
+export type { Position } from './filter/fields.ts';
+export type { ScenesParams } from './scenes.operation.ts';
