@@ -26,10 +26,10 @@ const natsModule = 'github.com/nats-io/nats-server/v2@v2.12.2';
 const commands = {
   start: { script: 'infra/local/src/main.ts', needs: ['media', 'nats'] },
   demo: { script: 'infra/local/src/demo.ts', needs: ['media', 'nats'] },
-  test: { script: 'tools/test/main.ts', needs: ['media', 'nats', 'chromium', 'ferretdb'] },
+  test: { script: 'tools/test/main.ts', needs: ['media', 'nats', 'chromium', 'ferretdb', 'ocr'] },
   bench: { script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
   faults: { script: 'e2e/faults/main.ts', needs: ['media', 'nats'] },
-  'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats'] },
+  'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats', 'ocr'] },
   ffapi: { script: 'infra/local/src/cli.ts', needs: ['media', 'nats'] },
   setup: { script: null, needs: ['media', 'nats'] },
 };
@@ -174,6 +174,7 @@ const ensure = {
   nats: ensureNats,
   chromium: () => onPath('chromium') || !isDebian() || aptInstall(['chromium'], 'the browser test'),
   redis: () => onPath('redis-server') || !isDebian() || aptInstall(['redis-server'], 'the peer of the benchmarks'),
+  ocr: () => onPath('tesseract') || !isDebian() || aptInstall(['tesseract-ocr'], 'reads text in pictures for tests'),
   ferretdb: () => onPath('ferretdb') || buildFerretDb(),
 };
 

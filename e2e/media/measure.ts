@@ -6,7 +6,7 @@ export interface Said {
 }
 
 /** Runs a measuring tool outside of the product's sandbox, so that the product does not judge itself. */
-export const tool = (name: 'ffmpeg' | 'ffprobe', argv: readonly string[]): Promise<Said> =>
+export const tool = (name: 'ffmpeg' | 'ffprobe' | 'tesseract', argv: readonly string[]): Promise<Said> =>
   new Promise((resolve, reject) => {
     execFile(name, argv, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (error) reject(new Error(`${name} ${argv.join(' ')}\n${stderr}`));
