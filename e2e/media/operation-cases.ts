@@ -1,5 +1,7 @@
 import { audioCases } from './cases/audio.ts';
 import { composeCases } from './cases/compose.ts';
+import { filterCases } from './cases/filters.ts';
+import { sceneCases } from './cases/scenes.ts';
 import { subtitleCases } from './cases/subtitles.ts';
 import { thumbnailCases } from './cases/thumbnails.ts';
 import type { MeasuredCase } from './measured-case.ts';
@@ -7,6 +9,8 @@ import type { MeasuredCase } from './measured-case.ts';
 /** Every measured case beside the conversions, by service. */
 export const operationCases: readonly MeasuredCase[] = [
   ...composeCases,
+  ...filterCases,
+  ...sceneCases,
   ...thumbnailCases,
   ...audioCases,
   ...subtitleCases,

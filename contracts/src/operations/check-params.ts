@@ -5,6 +5,7 @@ import { checkComposeFromUrls } from './compose/from-urls.operation.ts';
 import type { RawRules } from './raw/parse-command.ts';
 import { checkRunCommand, checkRunJob } from './raw/raw.operations.ts';
 import { checkMix } from './audio/check-mix.ts';
+import { checkFilter } from './filter/check-filter.ts';
 import type { ParamIssue } from './operation.ts';
 import { operations } from './registry.ts';
 import type { OperationId, OperationParams } from './registry.ts';
@@ -23,6 +24,7 @@ const checks: { readonly [K in OperationId]?: (params: OperationParams<K>, rules
   'subtitles.extract': checkExtract,
   'subtitles.mux': checkMux,
   'subtitles.translate': checkTranslate,
+  'video.filter': checkFilter,
 };
 
 const fromZod = (error: z.core.$ZodError): ParamIssue[] =>

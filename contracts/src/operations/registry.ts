@@ -12,6 +12,7 @@ import { shape } from './audio/process.operation.ts';
 import { silence } from './audio/silence.operation.ts';
 import { tempo } from './audio/tempo.operation.ts';
 import { waveform } from './audio/waveform.operation.ts';
+import { filter } from './filter/filter.operation.ts';
 import type { Operation } from './operation.ts';
 import { runCommand, runJob } from './raw/raw.operations.ts';
 import { probe } from './probe.operation.ts';
@@ -20,12 +21,15 @@ import { subtitlesConvert } from './subtitles/convert.operation.ts';
 import { subtitlesExtract } from './subtitles/extract.operation.ts';
 import { subtitlesMux } from './subtitles/mux.operation.ts';
 import { subtitlesTranslate } from './subtitles/translate.operation.ts';
+import { scenes } from './scenes.operation.ts';
 import { thumbnails } from './thumbnails.operation.ts';
 import { transcode } from './transcode/transcode.operation.ts';
 
 /** Every operation the platform offers, by id. */
 export const operations = {
   transcode,
+  'video.filter': filter,
+  'video.scenes': scenes,
   'video.thumbnails': thumbnails,
   probe,
   'video.concat': concat,

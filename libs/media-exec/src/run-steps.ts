@@ -46,6 +46,8 @@ const failStep = (
   );
 };
 
+const capturesOf = ({ capture = [] }: Step): Capture[] => [capture].flat();
+
 const callTool = (
   step: Step,
   argv: Step['argv'],
@@ -62,7 +64,7 @@ const callTool = (
     stallMs: limits.stallMs,
     graceMs: limits.graceMs,
     signal: context.signal,
-    stdout: step.tool === 'ffprobe' || step.capture?.from === 'stdout' ? 'capture' : 'progress',
+    stdout: step.tool === 'ffprobe' || capturesOf(step).some(({ from }) => from === 'stdout') ? 'capture' : 'progress',
     onProgress: onBlock,
     onLog: (line) => context.onLog(redactPaths(line, mounts)),
     isTooLarge: async () => (await folderBytes(mounts.workDir)) > limits.outputBytesMax,
@@ -112,7 +114,7 @@ export const runSteps = async (
     const end = Math.min(share.to, at + step.weight * (share.to - share.from));
     context.meter.stage(step.id, at, end, step.expectedDurationMs);
     const { result, lastBlock } = await runStep(step, context);
-    if (step.capture) captured[step.capture.name] = await readCapture(step.capture, result, context.mounts);
+    for (const capture of capturesOf(step)) captured[capture.name] = await readCapture(capture, result, context.mounts);
     outcome = {
       captured,
       lastBlock: lastBlock ?? outcome.lastBlock,

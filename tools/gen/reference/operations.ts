@@ -5,11 +5,20 @@ import { exampleInputs } from '../openapi/examples.ts';
 import { code, generated, jsonBlock, table, typeWords } from './markdown.ts';
 
 interface ObjectSchema {
+  readonly description?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
+  readonly oneOf?: readonly ObjectSchema[];
 }
 
 const defaultOf = (schema: JsonSchema): string => ('default' in schema ? code(JSON.stringify(schema.default)) : '');
+
+/** Kinds of an object that its `type` tells apart: one row each, and its other fields below. */
+const variantRows = (variants: readonly ObjectSchema[], path: string): string[][] =>
+  variants.flatMap(({ description = '', properties: { type, ...properties } = {}, required }) => [
+    [code(`${path}type`), type ? typeWords(type) : '', '', description],
+    ...fieldRows({ properties, required }, path).filter(([name]) => name !== code(`${path}params`)),
+  ]);
 
 /** One row per field; the fields of an object within follow it under their path. */
 const fieldRows = (schema: ObjectSchema, prefix = ''): string[][] =>
@@ -25,6 +34,7 @@ const fieldRows = (schema: ObjectSchema, prefix = ''): string[][] =>
         String(field.description ?? ''),
       ],
       ...(inner.properties ? fieldRows(inner, `${path}.`) : []),
+      ...(inner.oneOf ? variantRows(inner.oneOf, `${path}.`) : []),
     ];
   });
 

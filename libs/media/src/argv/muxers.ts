@@ -12,3 +12,10 @@ export const muxers: Readonly<Record<string, readonly string[]>> = {
   ogg: ['-f', 'ogg'],
   opus: ['-f', 'opus'],
 };
+
+/** The same for streams that may begin at different times: a late one must not overflow the muxer's queue. */
+export const muxerArgs = (container: string): string[] => [
+  '-max_muxing_queue_size',
+  '4096',
+  ...(muxers[container] ?? []),
+];

@@ -33,7 +33,7 @@ export interface Step {
   readonly weight: number;
   /** Length of media that the step's progress counts up to; 0 when unknown. */
   readonly expectedDurationMs: number;
-  readonly capture?: Capture;
+  readonly capture?: Capture | readonly Capture[];
   /** A caller wrote it: a tool that does not accept it is no fault of the platform, and trying again is no use. */
   readonly isHandWritten?: true;
   /** Arguments to use instead when the step printed a complaint: seeking into some files decodes garbage with exit code 0. */

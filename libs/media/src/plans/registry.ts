@@ -12,6 +12,7 @@ import { planProcess } from './audio/process/process.plan.ts';
 import { planSilence } from './audio/silence/silence.plan.ts';
 import { planTempo } from './audio/tempo/tempo.plan.ts';
 import { planWaveform } from './audio/waveform/waveform.plan.ts';
+import { planFilter } from './filter/filter.plan.ts';
 import type { PlanFn } from './plan.ts';
 import { planRunCommand, planRunJob } from './raw/raw.plan.ts';
 import { planProbe } from './probe/probe.plan.ts';
@@ -20,12 +21,15 @@ import { planSubtitlesConvert } from './subtitles/convert/convert.plan.ts';
 import { planSubtitlesExtract } from './subtitles/extract/extract.plan.ts';
 import { planSubtitlesMux } from './subtitles/mux/mux.plan.ts';
 import { planSubtitlesTranslate } from './subtitles/translate/translate.plan.ts';
+import { planScenes } from './scenes/scenes.plan.ts';
 import { planThumbnails } from './thumbnails/thumbnails.plan.ts';
 import { planTranscode } from './transcode/transcode.plan.ts';
 
 /** The plan function of every operation: an operation without one does not compile. */
 export const plans: { readonly [K in OperationId]: PlanFn<OperationParams<K>> } = {
   transcode: planTranscode,
+  'video.filter': planFilter,
+  'video.scenes': planScenes,
   'video.thumbnails': planThumbnails,
   probe: planProbe,
   'video.concat': planConcat,

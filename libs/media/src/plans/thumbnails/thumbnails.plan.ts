@@ -12,12 +12,9 @@ import type { Plan, PlanFn, PlannedOutput, Step } from '../plan.ts';
 import { parseFrameScores } from './frame-scores.ts';
 import { randomTimes, smartTimes, uniformTimes } from './pick-times.ts';
 import { spriteGraph, spriteSheet, spriteVtt } from './sprite.ts';
+import { imageEncoders, stillSteps } from './stills.ts';
+import type { StillSource } from './stills.ts';
 
-const encoders: Readonly<Record<ThumbnailsParams['format'], readonly string[]>> = {
-  jpeg: ['-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p'],
-  png: ['-c:v', 'png', '-pix_fmt', 'rgb24'],
-  webp: ['-c:v', 'libwebp', '-quality', '85', '-pix_fmt', 'yuv420p'],
-};
 const extensions = { jpeg: 'jpg', png: 'png', webp: 'webp' } as const;
 const contentTypes = { jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp' } as const;
 
@@ -25,13 +22,7 @@ const scoresFile = 'scores.txt';
 /** Longer films are judged by their keyframes only: decoding all of an hour costs minutes. */
 const fullDecodeMsMax = 600_000;
 
-interface Source {
-  readonly facts: MediaFacts;
-  readonly picture: VideoFacts;
-  readonly durationMs: number;
-}
-
-const sourceOf = (facts: MediaFacts | undefined): Source => {
+const sourceOf = (facts: MediaFacts | undefined): StillSource => {
   const media = facts ?? refusePlan('media_unreadable', 'there is no source');
   const picture = pictureOf(media) ?? refusePlan('media_no_video_stream', 'thumbnails need a video track');
   return { facts: media, picture, durationMs: picture.durationMs ?? media.durationMs ?? 0 };
@@ -51,17 +42,13 @@ const framed = (params: ThumbnailsParams, picture: VideoFacts): Framing => {
   return { frame, picture: frame };
 };
 
-const stillGraph = (picture: VideoFacts, { picture: inner, frame }: Framing): string =>
-  chain([
-    ...(picture.isHdr ? toneMapToSdr(picture) : []),
-    filter('scale', { w: inner.width, h: inner.height, flags: 'lanczos' }),
-    ...(inner.width === frame.width && inner.height === frame.height
-      ? []
-      : [filter('pad', { w: frame.width, h: frame.height, x: '(ow-iw)/2', y: '(oh-ih)/2' })]),
-    filter('setsar', { sar: 1 }),
-  ]);
-
-const step = (source: Source, id: string, weight: number, argv: readonly Token[], more: Partial<Step> = {}): Step => ({
+const step = (
+  source: StillSource,
+  id: string,
+  weight: number,
+  argv: readonly Token[],
+  more: Partial<Step> = {},
+): Step => ({
   id,
   tool: 'ffmpeg',
   argv: [...ffmpegGlobals, ...guardedInput('source', source.facts.demuxer), ...argv],
@@ -72,7 +59,7 @@ const step = (source: Source, id: string, weight: number, argv: readonly Token[]
   ...more,
 });
 
-const measurePlan = (source: Source): Plan => {
+const measurePlan = (source: StillSource): Plan => {
   const isLong = source.durationMs > fullDecodeMsMax;
   const graph = chain([
     ...(isLong ? [] : [filter('fps', { fps: 5 })]),
@@ -110,37 +97,7 @@ const measurePlan = (source: Source): Plan => {
   };
 };
 
-const grabStep = (source: Source, params: ThumbnailsParams, name: string, timeMs: number, weight: number): Step => {
-  const seconds = (timeMs / 1000).toFixed(3);
-  const frame = framed(params, source.picture);
-  const image = [...encoders[params.format], '-frames:v', '1', '-update', '1', '-f', 'image2'];
-  const map = ['-map', `0:${source.picture.index}`];
-  const graph = stillGraph(source.picture, frame);
-  const exact = chain([filter('select', { expr: `gte(t,${seconds})` }), graph]);
-  return {
-    ...step(source, `grab-${name}`, weight, [], { writes: [name], expectedDurationMs: 0 }),
-    argv: [
-      ...ffmpegGlobals,
-      ...guardedInput('source', source.facts.demuxer, ['-ss', seconds]),
-      ...map,
-      '-vf',
-      graph,
-      ...image,
-      { out: name },
-    ],
-    onComplaint: [
-      ...ffmpegGlobals,
-      ...guardedInput('source', source.facts.demuxer),
-      ...map,
-      '-vf',
-      exact,
-      ...image,
-      { out: name },
-    ],
-  };
-};
-
-const spriteWork = (source: Source, params: ThumbnailsParams): { steps: Step[]; outputs: PlannedOutput[] } => {
+const spriteWork = (source: StillSource, params: ThumbnailsParams): { steps: Step[]; outputs: PlannedOutput[] } => {
   if (params.sprite === undefined) return { steps: [], outputs: [] };
   const sheet = spriteSheet(params.sprite, source.picture, source.durationMs);
   const name = 'sprite.jpg';
@@ -149,7 +106,7 @@ const spriteWork = (source: Source, params: ThumbnailsParams): { steps: Step[]; 
     `0:${source.picture.index}`,
     '-vf',
     chain([...(source.picture.isHdr ? toneMapToSdr(source.picture) : []), spriteGraph(sheet)]),
-    ...encoders.jpeg,
+    ...imageEncoders.jpeg,
     '-frames:v',
     '1',
     '-update',
@@ -175,7 +132,7 @@ const spriteWork = (source: Source, params: ThumbnailsParams): { steps: Step[]; 
   };
 };
 
-const timesFor = (params: ThumbnailsParams, source: Source, measured: unknown): number[] => {
+const timesFor = (params: ThumbnailsParams, source: StillSource, measured: unknown): number[] => {
   // The last instant has no frame behind it.
   const last = Math.max(0, source.durationMs - 100);
   const pick =
@@ -187,20 +144,22 @@ const timesFor = (params: ThumbnailsParams, source: Source, measured: unknown): 
   return pick.map((timeMs) => Math.min(timeMs, last));
 };
 
-/** Still pictures of a video: `smart` measures first, then every pick is one seek. */
+/** Still pictures of a video: `smart` measures first, then every pick is a seek. */
 export const planThumbnails: PlanFn<ThumbnailsParams> = ({ params, facts, measured }) => {
   const source = sourceOf(facts.source);
   if (params.method === 'smart' && measured.frameScores === undefined) return measurePlan(source);
   const times = timesFor(params, source, measured.frameScores);
   const digits = String(times.length).length;
   const names = times.map((_, n) => `thumbnail_${String(n + 1).padStart(digits, '0')}.${extensions[params.format]}`);
-  const { frame } = framed(params, source.picture);
+  const framing = framed(params, source.picture);
+  const { frame } = framing;
   const sprite = spriteWork(source, params);
-  const share = (1 - (sprite.steps.length > 0 ? 0.5 : 0)) / times.length;
+  const share = sprite.steps.length > 0 ? 0.5 : 1;
+  const stills = times.map((timeMs, n) => ({ name: names[n] ?? '', timeMs }));
   return {
     kind: 'run',
     device: 'cpu',
-    steps: [...times.map((timeMs, n) => grabStep(source, params, names[n] ?? '', timeMs, share)), ...sprite.steps],
+    steps: [...stillSteps(source, framing, params.format, stills, share), ...sprite.steps],
     outputs: [
       ...names.map((name): PlannedOutput => ({
         name,
@@ -211,7 +170,7 @@ export const planThumbnails: PlanFn<ThumbnailsParams> = ({ params, facts, measur
       })),
       ...sprite.outputs,
     ],
-    result: { thumbnails: times.map((timeMs, n) => ({ name: names[n] ?? '', timestamp: timeMs / 1000 })) },
+    result: { thumbnails: stills.map(({ name, timeMs }) => ({ name, timestamp: timeMs / 1000 })) },
     warnings: [],
     estimate: { durationMs: times.length * 200 + (params.sprite ? Math.round(source.durationMs / 10) : 0) },
   };

@@ -1,6 +1,6 @@
 import type { AudioCodec, TranscodeIntent } from '@ffapi/contracts';
 import { containerRules, isStreaming } from '@ffapi/contracts';
-import { filter } from '../../filtergraph/filter.ts';
+import { chain, filter } from '../../filtergraph/filter.ts';
 import type { AudioFacts } from '../../facts/media-facts.ts';
 import { channelsMax, codecFamily, defaultBitrate, encoders, isLossless, layouts } from '../../sound/encoders.ts';
 
@@ -18,9 +18,18 @@ const mayCopy = (stream: AudioFacts, intent: TranscodeIntent): boolean => {
     : (containerRules[intent.container].audio as readonly string[]).includes(codec);
 };
 
-/** What happens to one audio stream. Streaming is mixed to stereo: browsers do not agree on surround sound. */
-export const chooseAudio = (stream: AudioFacts, intent: TranscodeIntent, warn: (text: string) => void): AudioChoice => {
-  if (intent.audio === 'copy' || intent.audio === 'none' || mayCopy(stream, intent)) return { kind: 'copy', stream };
+/**
+ * What happens to one audio stream; one that is filtered is encoded in any case. Streaming is mixed to stereo: browsers
+ * do not agree on surround sound.
+ */
+export const chooseAudio = (
+  stream: AudioFacts,
+  intent: TranscodeIntent,
+  warn: (text: string) => void,
+  isFiltered = false,
+): AudioChoice => {
+  if (intent.audio === 'copy' || intent.audio === 'none' || (mayCopy(stream, intent) && !isFiltered))
+    return { kind: 'copy', stream };
   const ceiling = isStreaming(intent.container) ? 2 : channelsMax[intent.audio];
   const channels = Math.max(1, Math.min(stream.channels, ceiling));
   if (channels < stream.channels)
@@ -28,20 +37,29 @@ export const chooseAudio = (stream: AudioFacts, intent: TranscodeIntent, warn: (
   return { kind: 'encode', stream, codec: intent.audio, channels };
 };
 
-const layoutArgs = (choice: Extract<AudioChoice, { kind: 'encode' }>, n: number): string[] => {
-  if (choice.channels < choice.stream.channels) return [`-ac:a:${n}`, String(choice.channels)];
+const layoutFilters = ({ codec, channels, stream }: Extract<AudioChoice, { kind: 'encode' }>): string[] => {
   // libopus refuses layouts such as 5.1(side), which AC-3 tracks carry.
-  const layout = layouts[choice.channels];
-  return choice.codec === 'opus' && choice.channels > 2 && layout !== undefined
-    ? [`-filter:a:${n}`, filter('aformat', { channel_layouts: layout })]
-    : [];
+  const layout = layouts[channels];
+  const mustName = codec === 'opus' && channels > 2 && channels === stream.channels && layout !== undefined;
+  return mustName ? [filter('aformat', { channel_layouts: layout })] : [];
 };
 
-/** Arguments for the n-th audio stream of an output. */
-export const audioArgs = (choice: AudioChoice, n: number, bitrate: number | null): string[] => {
+/** Arguments for the n-th audio stream of an output, filtered first where it is encoded. */
+export const audioArgs = (
+  choice: AudioChoice,
+  n: number,
+  bitrate: number | null,
+  filters: readonly string[] = [],
+): string[] => {
   if (choice.kind === 'copy') return [`-c:a:${n}`, 'copy'];
   const { codec, channels } = choice;
-  const head = [`-c:a:${n}`, encoders[codec], ...layoutArgs(choice, n)];
+  const all = [...filters, ...layoutFilters(choice)];
+  const head = [
+    `-c:a:${n}`,
+    encoders[codec],
+    ...(channels < choice.stream.channels ? [`-ac:a:${n}`, String(channels)] : []),
+    ...(all.length === 0 ? [] : [`-filter:a:${n}`, chain(all)]),
+  ];
   return isLossless(codec) ? head : [...head, `-b:a:${n}`, String(bitrate ?? defaultBitrate(codec, channels))];
 };
 

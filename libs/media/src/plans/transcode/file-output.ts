@@ -1,7 +1,7 @@
 import type { TranscodeIntent } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
-import { muxers } from '../../argv/muxers.ts';
+import { muxerArgs } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
 import type { Expectation, Plan, Step } from '../plan.ts';
@@ -74,10 +74,7 @@ const outputArgs = (
     ...(picture?.args ?? []),
     ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate)),
     ...subtitles.args,
-    // Frames of a stream that starts late must not overflow the muxer's queue.
-    '-max_muxing_queue_size',
-    '4096',
-    ...(muxers[intent.container] ?? []),
+    ...muxerArgs(intent.container),
     { out: name },
   ];
 };

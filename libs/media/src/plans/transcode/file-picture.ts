@@ -31,7 +31,7 @@ export interface PicturePlan {
   readonly estimateMs: number;
 }
 
-/** QuickTime plays HEVC only under this tag. */
+/** The tag without which QuickTime does not play HEVC. */
 export const codecTag = (codec: string, container: string): string[] =>
   codec === 'hevc' && (container === 'mp4' || container === 'mov') ? ['-tag:v', 'hvc1'] : [];
 

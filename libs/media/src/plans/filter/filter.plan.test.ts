@@ -1,0 +1,322 @@
+import { checkParams, operations } from '@ffapi/contracts';
+import type { Hardware } from '@ffapi/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { MediaFacts } from '../../facts/media-facts.ts';
+import { cpuCaps, film, gpuCaps, withPicture, withSound } from '../../fixtures/facts.ts';
+import { golden, showPlan } from '../../fixtures/golden.ts';
+import { argvOf } from '../../fixtures/plan-transcode.ts';
+import type { Capabilities, Plan } from '../plan.ts';
+import { planFilter } from './filter.plan.ts';
+
+interface Setting {
+  readonly facts?: MediaFacts;
+  readonly sides?: Readonly<Record<string, MediaFacts>>;
+  readonly caps?: Capabilities;
+  readonly hardware?: Hardware;
+  readonly more?: Record<string, unknown>;
+}
+
+const plan = (filters: unknown, setting: Setting = {}): Plan => {
+  const { facts = film, sides = {}, caps = cpuCaps, hardware = 'auto', more = {} } = setting;
+  const params = operations['video.filter'].params.parse({ filters, ...more });
+  return planFilter({ params, facts: { source: facts, ...sides }, caps, measured: {}, hardware });
+};
+
+const graphOf = (made: Plan, step = 0): string => {
+  const argv = made.steps[step]?.argv ?? [];
+  return String(argv[argv.indexOf('-filter_complex') + 1]);
+};
+
+const logo = withPicture({ displayWidth: 200, displayHeight: 100, isAttachedPicture: false });
+const image = { image_url: 'file_abcd' };
+
+describe('golden command lines', () => {
+  it.each(operations['video.filter'].examples.map((example) => [example.title, example.params] as const))(
+    '%s',
+    (title, { filters, ...more }) => {
+      const text = showPlan(plan(filters, { more }));
+      expect(text).toBe(golden(import.meta.url, title, text));
+    },
+  );
+
+  it('Logo and green screen', () => {
+    const filters = [
+      { type: 'chromakey', params: { background_url: 'file_abcd' } },
+      { type: 'watermark', params: image },
+      { type: 'image_overlay', params: { ...image, x: 10, y: -5, width: 100, opacity: 0.5, start: 1, end: 2 } },
+    ];
+    const sides = Object.fromEntries(
+      ['0-params-background_url', '1-params-image_url', '2-params-image_url'].map((name) => [`filters-${name}`, logo]),
+    );
+    const text = showPlan(plan(filters, { sides }));
+    expect(text).toBe(golden(import.meta.url, 'Logo and green screen', text));
+  });
+});
+
+describe('a chain', () => {
+  it('keeps the order of the list', () => {
+    const graph = graphOf(plan([{ type: 'blur' }, { type: 'hue', params: { degrees: 90 } }, { type: 'sharpen' }]));
+    expect(graph).toMatch(/^\[0:0\]format=.*gblur=.*,hue=.*,unsharp=.*\[picture\]$/);
+    const turned = graphOf(plan([{ type: 'sharpen' }, { type: 'blur' }]));
+    expect(turned).toMatch(/unsharp.*gblur/);
+  });
+
+  it('measures shake on the picture as it is at that place', () => {
+    const made = plan([
+      { type: 'crop', params: { width: 640, height: 360 } },
+      { type: 'stabilize' },
+      { type: 'sepia' },
+    ]);
+    expect(made.steps.map((step) => step.id)).toEqual(['detect', 'encode']);
+    expect(graphOf(made)).toMatch(/crop=.*,vidstabdetect=.*\[picture\]$/);
+    expect(graphOf(made)).not.toContain('colorchannelmixer');
+    expect(graphOf(made, 1)).toMatch(/crop=.*,vidstabtransform=.*colorchannelmixer/);
+  });
+
+  it('deinterlaces before all else, and what is marked interlaced in any case', () => {
+    const asked = [{ type: 'blur' }, { type: 'deinterlace', params: { rate: 'field', parity: 'top' } }];
+    expect(graphOf(plan(asked))).toMatch(/^\[0:0\]bwdif=mode=send_field:parity=tff:deint=all,.*gblur/);
+    expect(plan(asked).outputs[0]?.expect.frames).toBe(1440);
+    expect(graphOf(plan([{ type: 'blur' }], { facts: withPicture({ isInterlaced: true }) }))).toMatch(
+      /^\[0:0\]bwdif=mode=send_frame:deint=interlaced/,
+    );
+    expect(graphOf(plan([{ type: 'blur' }]))).not.toContain('bwdif');
+  });
+});
+
+describe('frames', () => {
+  const sizeAfter = (filters: unknown, facts = film) => {
+    const { width, height } = plan(filters, { facts }).outputs[0]?.expect ?? {};
+    return `${width}x${height}`;
+  };
+
+  it.each([
+    [[{ type: 'rotate', params: { degrees: 90 } }], '1080x1920'],
+    [[{ type: 'rotate', params: { degrees: -90 } }], '1080x1920'],
+    [[{ type: 'rotate', params: { degrees: 180 } }], '1920x1080'],
+    [
+      [
+        { type: 'scale', params: { width: 640, height: 360 } },
+        { type: 'rotate', params: { degrees: 15 } },
+      ],
+      '712x514',
+    ],
+    [[{ type: 'crop', params: { width: 333, height: 201 } }], '334x202'],
+    [[{ type: 'scale', params: { width: 640 } }], '640x360'],
+    [[{ type: 'scale', params: { height: 90 } }], '160x90'],
+    [[{ type: 'scale', params: { width: 400, height: 400 } }], '400x400'],
+    [[{ type: 'scale', params: { width: 400, height: 400, fit: 'inside' } }], '400x226'],
+    [[{ type: 'scale', params: { width: 400, height: 400, fit: 'cover' } }], '400x400'],
+    [[{ type: 'scale', params: { width: 401, height: 201, fit: 'stretch' } }], '402x202'],
+  ])('%j make %s', (filters, size) => {
+    expect(sizeAfter(filters)).toBe(size);
+  });
+
+  it('are counted as a viewer sees them', () => {
+    const upright = withPicture({ rotation: 90, displayWidth: 1080, displayHeight: 1920 });
+    expect(sizeAfter([{ type: 'crop', params: { width: 1080, height: 1900 } }], upright)).toBe('1080x1900');
+    const anamorphic = withPicture({
+      width: 720,
+      height: 576,
+      sar: { num: 64, den: 45 },
+      displayWidth: 1024,
+      displayHeight: 576,
+    });
+    expect(graphOf(plan([{ type: 'blur' }], { facts: anamorphic }))).toContain('scale=w=1024:h=576');
+    expect(sizeAfter([{ type: 'blur' }], withPicture({ displayWidth: 641, displayHeight: 361 }))).toBe('642x362');
+  });
+
+  it.each([
+    [{ type: 'crop', params: { width: 1921, height: 100 } }, '1920x1080'],
+    [{ type: 'crop', params: { width: 100, height: 100, x: 1821 } }, 'outside'],
+    [{ type: 'scale', params: { width: 7680, height: 4320, fit: 'cover' } }, null],
+    [{ type: 'fade', params: { in: 20, out: 20 } }, 'do not fit'],
+  ])('refuse %j', (one, why) => {
+    if (why === null) expect(() => plan([one])).not.toThrow();
+    else expect(() => plan([one])).toThrow(why);
+  });
+
+  it('are not enlarged without end', () => {
+    const large = { type: 'scale', params: { width: 7680, height: 4320, fit: 'stretch' } };
+    expect(() => plan([large, { type: 'rotate', params: { degrees: 45 } }])).toThrow('too large');
+  });
+
+  it('last longer or shorter', () => {
+    const fast = plan([{ type: 'speed', params: { factor: 2 } }]).outputs[0]?.expect;
+    expect(fast).toMatchObject({ frames: 360, durationMs: 15_000 });
+    const slow = plan([{ type: 'speed', params: { factor: 0.25 } }]);
+    expect(slow.outputs[0]?.expect.frames).toBe(720);
+    expect(graphOf(slow)).toContain('setpts=expr=PTS/0.25,fps=fps=6000/1000');
+    expect(argvOf(slow)).toContain('-filter:a:0 atempo=tempo=0.500000,atempo=tempo=0.500000');
+    expect(
+      graphOf(plan([{ type: 'speed', params: { factor: 2 } }], { facts: withPicture({ isVfr: true }) })),
+    ).not.toContain('fps=');
+  });
+});
+
+describe('depth and range', () => {
+  const deep = { pixFmt: 'yuv420p10le', bitDepth: 10, codec: 'hevc' };
+  const hdr = { ...deep, isHdr: true, colorTransfer: 'smpte2084', colorPrimaries: 'bt2020', colorSpace: 'bt2020nc' };
+
+  it('10 bits stay where every filter can', () => {
+    const made = plan([{ type: 'brightness', params: { value: 0.1 } }, { type: 'sepia' }], {
+      facts: withPicture(deep),
+    });
+    expect(made.outputs[0]?.expect.videoCodec).toBe('hevc');
+    expect(graphOf(made)).toContain('format=pix_fmts=yuv420p10le');
+    expect(graphOf(made)).toContain('gbrp10le');
+    expect(made.warnings).toEqual(['encoded as HEVC to keep 10 bits']);
+  });
+
+  it('and become 8 where one cannot, which is said', () => {
+    const made = plan([{ type: 'blur' }, { type: 'vignette' }], { facts: withPicture(deep) });
+    expect(made.outputs[0]?.expect.videoCodec).toBe('h264');
+    expect(made.warnings).toEqual(['10-bit video becomes 8-bit: vignette cannot work on more']);
+  });
+
+  it('HDR stays for filters of shape, and is mapped for those of colour', () => {
+    const kept = plan([{ type: 'flip', params: { direction: 'vertical' } }], { facts: withPicture(hdr) });
+    expect(argvOf(kept)).toContain('-color_trc smpte2084');
+    expect(graphOf(kept)).not.toContain('tonemap');
+    const mapped = plan([{ type: 'sepia' }], { facts: withPicture(hdr) });
+    expect(graphOf(mapped)).toContain('tonemap');
+    expect(argvOf(mapped)).not.toContain('-color_trc');
+    expect(mapped.warnings[0]).toBe('HDR is mapped to SDR: sepia cannot work on HDR');
+    const odd = { ...hdr, width: 641, height: 361, displayWidth: 641, displayHeight: 361 };
+    expect(plan([{ type: 'sepia' }], { facts: withPicture(odd) }).outputs[0]?.expect).toMatchObject({
+      width: 640,
+      height: 360,
+    });
+  });
+
+  it('full range becomes limited, and finer colour 4:2:0', () => {
+    const full = withPicture({ pixFmt: 'yuvj444p', colorRange: 'pc' });
+    const made = plan([{ type: 'blur' }], { facts: full });
+    expect(graphOf(made)).toContain('scale=out_range=tv');
+    expect(made.warnings[0]).toContain('4:2:0');
+    expect(plan([{ type: 'blur' }], { facts: withPicture({ pixFmt: 'yuv444p' }) }).warnings[0]).toContain('4:2:0');
+  });
+});
+
+describe('sound and other tracks', () => {
+  it('are copied where nothing touches them and the container can carry them', () => {
+    expect(argvOf(plan([{ type: 'blur' }]))).toContain('-c:a:0 copy');
+    expect(argvOf(plan([{ type: 'blur' }], { more: { output_format: 'webm' } }))).toContain('-c:a:0 libopus');
+    const pcm = withSound({ codec: 'pcm_s16le' });
+    expect(argvOf(plan([{ type: 'blur' }], { facts: pcm }))).toContain('-c:a:0 aac');
+  });
+
+  it('are faded with the picture', () => {
+    const made = plan([{ type: 'fade', params: { in: 1, out: 2 } }]);
+    expect(argvOf(made)).toContain('afade=type=in:start_time=0:duration=1,afade=type=out:start_time=28.000:duration=2');
+    const surround = plan([{ type: 'fade', params: { in: 1, out: 0 } }], { more: { output_format: 'webm' } });
+    expect(argvOf(surround)).toContain('afade=type=in:start_time=0:duration=1,aformat=channel_layouts=5.1');
+  });
+
+  it('subtitles are kept, but not at another speed', () => {
+    const subtitled = { ...film, subtitles: [{ index: 2, codec: 'mov_text', language: null }] };
+    expect(argvOf(plan([{ type: 'blur' }], { facts: subtitled }))).toContain('-c:s:0 mov_text');
+    const fast = plan([{ type: 'speed', params: { factor: 2 } }], { facts: subtitled });
+    expect(fast.warnings).toEqual(['1 of the subtitle tracks cannot be kept']);
+  });
+
+  it('may be missing', () => {
+    const silent = plan([{ type: 'fade', params: { in: 1, out: 0 } }], { facts: { ...film, audio: [] } });
+    expect(silent.outputs[0]?.expect.audioStreams).toBe(0);
+    expect(argvOf(silent)).not.toContain('afade');
+  });
+});
+
+describe('refusals', () => {
+  it('of what has no picture', () => {
+    expect(() => plan([{ type: 'blur' }], { facts: { ...film, video: [] } })).toThrow('video');
+    expect(() => plan([{ type: 'blur' }], { facts: withPicture({ isAttachedPicture: true }) })).toThrow('video');
+    const sides = { 'filters-0-params-image_url': { ...film, video: [] } };
+    expect(() => plan([{ type: 'watermark', params: image }], { sides })).toThrow('no picture');
+    expect(() => plan([{ type: 'watermark', params: image }])).toThrow('no picture');
+  });
+
+  it('of fades in a file that does not say how long it is', () => {
+    const endless = { ...withPicture({ durationMs: null }), durationMs: null, audio: [] };
+    expect(() => plan([{ type: 'fade', params: { in: 0, out: 1 } }], { facts: endless })).toThrow('how long');
+  });
+
+  it.each([
+    [{ filters: [{ type: 'scale', params: {} }] }, '/filters/0/params', 'param_conflict'],
+    [{ filters: [{ type: 'fade', params: {} }] }, '/filters/0/params', 'param_conflict'],
+    [{ filters: [{ type: 'blur', params: { sigma: 0 } }] }, '/filters/0/params/sigma', 'param_too_small'],
+    [{ filters: [{ type: 'text', params: { text: 'a\u0000b' } }] }, '/filters/0/params/text', 'param_invalid_format'],
+    [
+      { filters: [{ type: 'text', params: { text: 'a', start: 2, end: 1 } }] },
+      '/filters/0/params/end',
+      'param_conflict',
+    ],
+    [{ filters: [{ type: 'stabilize' }, { type: 'stabilize' }] }, '/filters/1', 'param_conflict'],
+    [{ filters: [{ type: 'sepia' }], crf: 60 }, '/crf', 'param_out_of_range'],
+    [
+      { filters: [{ type: 'chromakey', params: { background_url: 'file_abcd', background_color: '#000000' } }] },
+      '/filters/0/params/background_color',
+      'param_conflict',
+    ],
+  ])('of %j', (params, pointer, code) => {
+    expect(checkParams('video.filter', params)).toContainEqual(expect.objectContaining({ pointer, code }));
+  });
+});
+
+describe('the GPU', () => {
+  it('encodes where it can, and its limits are said', () => {
+    const made = plan([{ type: 'blur' }], { caps: gpuCaps });
+    expect(made.device).toBe('gpu');
+    expect(made.warnings).toContain('the filters run on the CPU, the encoder on the GPU');
+    expect(plan([{ type: 'blur' }], { hardware: 'gpu' }).warnings[0]).toContain('encoded on the CPU');
+  });
+});
+
+describe('properties', () => {
+  it('no text changes the arguments', () => {
+    const words = plan([{ type: 'text', params: { text: 'plain' } }]).steps[0]?.argv;
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, maxLength: 50, unit: 'grapheme' }), (text) => {
+        fc.pre(checkParams('video.filter', { filters: [{ type: 'text', params: { text } }] }).length === 0);
+        const made = plan([{ type: 'text', params: { text } }]);
+        expect(made.steps[0]?.argv).toEqual(words);
+        expect(made.scratch).toEqual({ 'text0.txt': text.replaceAll('\r\n', '\n') });
+      }),
+    );
+  });
+
+  const any = fc.constantFrom(
+    { type: 'blur' },
+    { type: 'sepia', params: { strength: 0.5 } },
+    { type: 'chromakey' },
+    { type: 'rotate', params: { degrees: 33.3 } },
+    { type: 'crop', params: { width: 32, height: 17 } },
+    { type: 'scale', params: { width: 333 } },
+    { type: 'speed', params: { factor: 1.5 } },
+    { type: 'text', params: { text: 'a' } },
+    { type: 'noise' },
+  );
+
+  it('pads are made once and taken once, writes are announced, and plans are JSON', () => {
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 1, maxLength: 6 }), (filters) => {
+        let made: Plan;
+        try {
+          made = plan(filters);
+        } catch (error) {
+          // A crop may be larger than what an earlier one left.
+          expect(String(error)).toContain('outside of the picture');
+          return;
+        }
+        const pads = [...graphOf(made).matchAll(/\[([a-z]+\d*)\]/g)].map(([, pad]) => pad);
+        for (const pad of new Set(pads))
+          expect(pads.filter((each) => each === pad)).toHaveLength(pad === 'picture' ? 1 : 2);
+        const { width = 1, height = 1 } = made.outputs[0]?.expect ?? {};
+        expect([width % 2, height % 2]).toEqual([0, 0]);
+        expect(made.steps.at(-1)?.writes).toEqual(made.outputs.map((output) => output.name));
+        expect(JSON.parse(JSON.stringify(made))).toEqual(made);
+      }),
+    );
+  });
+});

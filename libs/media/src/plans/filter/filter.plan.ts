@@ -1,0 +1,203 @@
+import { containerRules, inputAt, transcodeIntent } from '@ffapi/contracts';
+import type { FilterParams, TranscodeIntent } from '@ffapi/contracts';
+import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import { muxerArgs } from '../../argv/muxers.ts';
+import type { Token } from '../../argv/token.ts';
+import { pictureOf, ratio } from '../../facts/media-facts.ts';
+import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
+import { filter } from '../../filtergraph/filter.ts';
+import { refusePlan } from '../plan.ts';
+import type { Plan, PlanFn, PlanInput, Step } from '../plan.ts';
+import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-encoder.ts';
+import { encodeEstimateMs } from '../transcode/estimate.ts';
+import { codecTag } from '../transcode/file-picture.ts';
+import { frameTiming, hdrTags } from '../transcode/picture.ts';
+import { selectStreams } from '../transcode/sources.ts';
+import type { Selection } from '../transcode/sources.ts';
+import { chooseSubtitles } from '../transcode/subtitles.ts';
+import { chooseEncoder, encoderArgs } from '../transcode/video-encoder.ts';
+import type { Encoder } from '../transcode/video-encoder.ts';
+import type { PictureState, SideMedia } from './applied.ts';
+import { shakeDetector } from './detail.ts';
+import { filterGraph } from './graph.ts';
+import type { FilterGraph, GraphSetting } from './graph.ts';
+import { workingPicture } from './working-picture.ts';
+import type { WorkingPicture } from './working-picture.ts';
+
+type Input = PlanInput<FilterParams>;
+
+interface Source {
+  readonly facts: MediaFacts;
+  readonly picture: VideoFacts;
+  readonly selection: Selection;
+}
+
+const sourceOf = ({ facts }: Input, intent: TranscodeIntent): Source => {
+  const media = facts.source ?? refusePlan('media_unreadable', 'there is no source');
+  const selection = selectStreams(media, intent);
+  const picture = selection.picture ?? refusePlan('media_no_video_stream', 'filters need a video track');
+  return { facts: media, picture, selection };
+};
+
+const sideFields = ['image_url', 'background_url'] as const;
+
+/** The names of the media that filters bring in, in the order of their `-i`. */
+const sideNames = ({ filters }: FilterParams): string[] =>
+  filters.flatMap((one, at) =>
+    sideFields.filter((field) => field in one.params).map((field) => inputAt('filters', at, 'params', field)),
+  );
+
+const sideOf = ({ facts, params }: Input, name: string): SideMedia => {
+  const media = facts[name];
+  const picture = media && pictureOf(media);
+  if (!picture) return refusePlan('media_no_video_stream', `${name} has no picture`);
+  return { pad: `[${sideNames(params).indexOf(name) + 1}:${picture.index}]`, picture };
+};
+
+/** 4:2:0 has no odd sides: one more line, which repeats its neighbour. */
+const evenTail = ({ width, height }: PictureState): string[] => {
+  const [right, bottom] = [width % 2, height % 2];
+  if (right + bottom === 0) return [];
+  return [
+    filter('pad', { w: width + right, h: height + bottom }),
+    filter('fillborders', { left: 0, top: 0, right, bottom, mode: 'smear' }),
+  ];
+};
+
+const graphSetting = (input: Input, source: Source, working: WorkingPicture): GraphSetting => ({
+  from: `[0:${source.picture.index}]`,
+  to: '[picture]',
+  head: working.head,
+  picture: working.state,
+  tail: evenTail,
+  context: (at) => ({
+    pixels: working.pixels.name,
+    matrix: working.matrix,
+    side: (field) => sideOf(input, inputAt('filters', at, 'params', field)),
+  }),
+});
+
+/** The first pass of a steadied picture: everything before it, and a look at how the camera moves. */
+const shakeGraph = ({ params }: Input, setting: GraphSetting): FilterGraph | null => {
+  const at = params.filters.findIndex((one) => one.type === 'stabilize');
+  return at === -1 ? null : filterGraph(params.filters.slice(0, at), { ...setting, tail: () => [shakeDetector] });
+};
+
+interface Streams {
+  readonly args: Token[];
+  readonly audioCodec: string | null;
+}
+
+/** Sound and subtitles: copied where nothing touches them and the container can carry them. */
+const otherStreams = (
+  { facts, selection }: Source,
+  intent: TranscodeIntent,
+  graph: FilterGraph,
+  warn: (text: string) => void,
+): Streams => {
+  const isFiltered = graph.sound.length > 0;
+  const sound = selection.sound.map((stream) => chooseAudio(stream, intent, warn, isFiltered));
+  const subtitles = chooseSubtitles(graph.picture.tempo === 1 ? facts.subtitles : [], intent.container);
+  const dropped = facts.subtitles.length - subtitles.maps.length;
+  if (dropped > 0) warn(`${dropped} of the subtitle tracks cannot be kept`);
+  return {
+    args: [
+      ...[...sound.map(({ stream }) => stream.index), ...subtitles.maps].flatMap((index) => ['-map', `0:${index}`]),
+      ...sound.flatMap((choice, n) => audioArgs(choice, n, null, graph.sound)),
+      ...subtitles.args,
+    ],
+    audioCodec: sound[0] ? audioCodecShown(sound[0]) : null,
+  };
+};
+
+const evenState = ({ width, height }: PictureState) => ({ width: width + (width % 2), height: height + (height % 2) });
+
+const estimateOf = (encoder: Encoder, picture: PictureState, passes: number): number => {
+  const frames = picture.frames ?? Math.round(((picture.durationMs ?? 0) / 1000) * (ratio(picture.fps) || 25));
+  return encodeEstimateMs(encoder.codec, encoder.device, frames, [picture]) * passes + 500;
+};
+
+const encodeArgs = (
+  source: Source,
+  intent: TranscodeIntent,
+  parts: { working: WorkingPicture; encoder: Encoder; graph: FilterGraph; others: Streams },
+): Token[] => [
+  '-filter_complex',
+  parts.graph.text,
+  '-map',
+  '[picture]',
+  ...frameTiming(null),
+  ...hdrTags(source.picture, parts.working.pixels),
+  ...encoderArgs(parts.encoder, intent, intent),
+  ...codecTag(parts.encoder.codec, intent.container),
+  ...parts.others.args,
+  ...muxerArgs(intent.container),
+  { out: `output.${containerRules[intent.container].extension}` },
+];
+
+const stepsOf = (
+  input: Input,
+  source: Source,
+  shake: FilterGraph | null,
+  name: string,
+  encoding: readonly Token[],
+): Step[] => {
+  const names = ['source', ...sideNames(input.params)];
+  const inputs = names.flatMap((each) => guardedInput(each, input.facts[each]?.demuxer ?? ''));
+  const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
+    id,
+    tool: 'ffmpeg',
+    argv: [...ffmpegGlobals, ...inputs, ...argv],
+    reads: names,
+    writes,
+    weight,
+    expectedDurationMs: source.selection.durationMs ?? 0,
+  });
+  if (shake === null) return [step('encode', 1, encoding, [name])];
+  const detecting = ['-filter_complex', shake.text, '-map', '[picture]', '-f', 'null', '-'];
+  return [step('detect', 0.3, detecting, []), step('encode', 0.7, encoding, [name])];
+};
+
+/** The plan of a chain of picture filters: one graph, in two passes where a camera is steadied. */
+export const planFilter: PlanFn<FilterParams> = (input) => {
+  const { params, caps, hardware } = input;
+  const { output_format, preset, crf } = params;
+  const warnings: string[] = [];
+  const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));
+  const intent = transcodeIntent({ output_format, preset, crf, two_pass: false });
+  const source = sourceOf(input, intent);
+  const { selection, picture } = source;
+  const working = workingPicture(picture, params, selection.durationMs, warn);
+  const encoder = chooseEncoder(working.codec, hardware, caps, warn);
+  if (encoder.device === 'gpu') warn('the filters run on the CPU, the encoder on the GPU');
+  const setting = graphSetting(input, source, working);
+  const graph = filterGraph(params.filters, setting);
+  const shake = shakeGraph(input, setting);
+  const others = otherStreams(source, intent, graph, warn);
+  const encoding = encodeArgs(source, intent, { working, encoder, graph, others });
+  const { extension, contentType } = containerRules[output_format];
+  const name = `output.${extension}`;
+  const { frames, tempo } = graph.picture;
+  const expect = {
+    ...(selection.durationMs === null ? {} : { durationMs: Math.round(selection.durationMs / tempo) }),
+    ...(frames === null ? {} : { frames }),
+    ...evenState(graph.picture),
+    videoCodec: encoder.codec,
+    videoStreams: 1,
+    ...(others.audioCodec === null ? {} : { audioCodec: others.audioCodec }),
+    audioStreams: selection.sound.length,
+  };
+  const plan: Plan = {
+    kind: 'run',
+    device: encoder.device,
+    steps: stepsOf(input, source, shake, name, encoding),
+    ...(Object.keys(graph.scratch).length === 0 ? {} : { scratch: graph.scratch }),
+    outputs: [{ name, kind: 'file', contentType, expect, verify: 'probe' }],
+    warnings,
+    estimate: {
+      durationMs: estimateOf(encoder, graph.picture, shake ? 2 : 1),
+      ...(frames === null ? {} : { frames }),
+    },
+  };
+  return plan;
+};

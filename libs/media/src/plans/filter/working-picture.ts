@@ -1,0 +1,98 @@
+import type { FilterParams, VideoCodec, VideoFilter } from '@ffapi/contracts';
+import { matrixOf } from '../../colour/colour-matrix.ts';
+import type { ColourMatrix } from '../../colour/colour-matrix.ts';
+import { toneMapToSdr } from '../../colour/tone-map.ts';
+import type { VideoFacts } from '../../facts/media-facts.ts';
+import { filter } from '../../filtergraph/filter.ts';
+import { framesOut } from '../transcode/picture.ts';
+import type { PixelFormat } from '../transcode/picture.ts';
+import type { PictureState } from './applied.ts';
+import { needsSdr, worksInEightBitsOnly } from './forms.ts';
+
+/** The picture that the filters are given: whole frames, upright, square pixels, 4:2:0. */
+export interface WorkingPicture {
+  readonly codec: VideoCodec;
+  readonly pixels: PixelFormat;
+  readonly matrix: ColourMatrix;
+  /** Filters that make it of the decoded source. */
+  readonly head: readonly string[];
+  readonly state: PictureState;
+}
+
+const typesOf = (filters: readonly VideoFilter[]): string => [...new Set(filters.map(({ type }) => type))].join(', ');
+
+const pixelsFor = (
+  source: VideoFacts,
+  { filters, output_format }: FilterParams,
+  warn: (text: string) => void,
+): PixelFormat => {
+  const shallow = filters.filter(worksInEightBitsOnly);
+  const sdr = filters.filter(needsSdr);
+  const isDeep = source.bitDepth > 8 && shallow.length === 0;
+  const mustToneMap = source.isHdr && (!isDeep || sdr.length > 0);
+  if (mustToneMap) warn(`HDR is mapped to SDR: ${typesOf(sdr.length > 0 ? sdr : shallow)} cannot work on HDR`);
+  if (source.bitDepth > 8 && !isDeep)
+    warn(`${source.bitDepth}-bit video becomes 8-bit: ${typesOf(shallow)} cannot work on more`);
+  if (isDeep && output_format !== 'webm')
+    warn(`encoded as HEVC to keep ${source.bitDepth > 10 ? '10 of its ' : ''}${source.bitDepth} bits`);
+  if (/^yuvj?4(22|44)/.test(source.pixFmt)) warn(`colour is subsampled from ${source.pixFmt} to 4:2:0`);
+  return { name: isDeep ? 'yuv420p10le' : 'yuv420p', mustToneMap };
+};
+
+const deinterlacing = (source: VideoFacts, filters: readonly VideoFilter[]): string[] => {
+  const asked = filters.find((one) => one.type === 'deinterlace');
+  const parity = { auto: 'auto', top: 'tff', bottom: 'bff' } as const;
+  if (asked)
+    return [filter('bwdif', { mode: `send_${asked.params.rate}`, parity: parity[asked.params.parity], deint: 'all' })];
+  return source.isInterlaced ? [filter('bwdif', { mode: 'send_frame', deint: 'interlaced' })] : [];
+};
+
+const stateOf = (
+  source: VideoFacts,
+  filters: readonly VideoFilter[],
+  mustToneMap: boolean,
+  durationMs: number | null,
+): PictureState => {
+  const isFields = filters.some((one) => one.type === 'deinterlace' && one.params.rate === 'field');
+  const frames = framesOut(source, null, durationMs);
+  // Tone mapping cuts odd sizes.
+  const side = (value: number): number => (mustToneMap ? value - (value % 2) : value);
+  return {
+    width: side(source.displayWidth),
+    height: side(source.displayHeight),
+    fps: isFields ? { num: source.fps.num * 2, den: source.fps.den } : source.fps,
+    isVfr: source.isVfr,
+    frames: frames === null || !isFields ? frames : frames * 2,
+    durationMs: source.durationMs ?? durationMs,
+    tempo: 1,
+  };
+};
+
+/** How a source is prepared for its filters; warns of what it loses on the way. */
+export const workingPicture = (
+  source: VideoFacts,
+  params: FilterParams,
+  durationMs: number | null,
+  warn: (text: string) => void,
+): WorkingPicture => {
+  const pixels = pixelsFor(source, params, warn);
+  const state = stateOf(source, params.filters, pixels.mustToneMap, durationMs);
+  const isSquare = source.sar.num === source.sar.den;
+  const head = [
+    ...deinterlacing(source, params.filters),
+    ...(pixels.mustToneMap ? toneMapToSdr(source) : []),
+    ...(isSquare ? [] : [filter('scale', { w: state.width, h: state.height, flags: 'lanczos' })]),
+    ...(source.colorRange === 'pc' && !pixels.mustToneMap ? [filter('scale', { out_range: 'tv' })] : []),
+    filter('format', { pix_fmts: pixels.name }),
+    filter('setsar', { sar: 1 }),
+  ];
+  const deepCodec = params.output_format === 'webm' ? 'vp9' : 'hevc';
+  const plainCodec = params.output_format === 'webm' ? 'vp9' : 'h264';
+  return {
+    codec: pixels.name === 'yuv420p' ? plainCodec : deepCodec,
+    pixels,
+    matrix: pixels.mustToneMap ? 'bt709' : matrixOf(source),
+    head,
+    state,
+  };
+};
