@@ -1,5 +1,6 @@
 import { audioCases } from './cases/audio.ts';
 import { composeCases } from './cases/compose.ts';
+import { concatCases } from './cases/concat.ts';
 import { filterCases } from './cases/filters.ts';
 import { sceneCases } from './cases/scenes.ts';
 import { subtitleCases } from './cases/subtitles.ts';
@@ -8,6 +9,7 @@ import type { MeasuredCase } from './measured-case.ts';
 
 /** Every measured case beside the conversions, by service. */
 export const operationCases: readonly MeasuredCase[] = [
+  ...concatCases,
   ...composeCases,
   ...filterCases,
   ...sceneCases,

@@ -1,5 +1,5 @@
 import type { Route } from './route.ts';
-import { baseRoutes } from './routes/base-routes.ts';
+import { legacyRoutes } from './routes/legacy-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { perfRoutes } from './routes/perf-routes.ts';
@@ -8,7 +8,7 @@ import { presetRoutes } from './routes/preset-routes.ts';
 import { submitRoutes } from './routes/submit-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 
-export { baseRoutes, fileRoutes, jobRoutes, perfRoutes, platformRoutes, submitRoutes, webhookRoutes };
+export { legacyRoutes, fileRoutes, jobRoutes, perfRoutes, platformRoutes, submitRoutes, webhookRoutes };
 
 /** Every public route. */
 export const routes: readonly Route[] = [
@@ -19,5 +19,5 @@ export const routes: readonly Route[] = [
   ...Object.values(perfRoutes),
   ...Object.values(presetRoutes),
   ...Object.values(platformRoutes),
-  ...Object.values(baseRoutes),
+  ...Object.values(legacyRoutes),
 ];

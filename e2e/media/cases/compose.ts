@@ -1,127 +1,13 @@
-import { colourAt, complaints, frameAt, frameChecksums, frameSsim, levelDb, lumaAt, packets } from '../measure.ts';
+import { frameAt, frameSsim, levelDb, lumaAt, packets } from '../measure.ts';
 import type { Material } from '../material.ts';
 import { together, within } from '../measured-case.ts';
-import type { Made, MeasuredCase, Verdict } from '../measured-case.ts';
+import type { MeasuredCase } from '../measured-case.ts';
+import { wholeFilm } from './whole-film.ts';
 
 const tone = (material: Material, hz: number, seconds: number): Promise<string> =>
   material.made(`tone-${hz}-${seconds}.wav`, '-f', 'lavfi', '-i', `sine=f=${hz}:r=48000:d=${seconds},volume=2`);
 
-/** A clip of another size, rate and shape, without sound. */
-const narrow = (material: Material): Promise<string> =>
-  material.made(
-    'narrow.mkv',
-    '-f',
-    'lavfi',
-    '-i',
-    'testsrc2=s=480x480:r=25:d=2',
-    '-c:v',
-    'libx264',
-    '-preset',
-    'veryfast',
-    '-g',
-    '25',
-  );
-
-const target = (made: Made) => ({ path: made.path(), stream: 0 });
-
-/** Every frame is there and decodes without a complaint. */
-const whole = async (made: Made, frames: number): Promise<Verdict> => {
-  const { count } = await packets(target(made));
-  const said = await complaints(target(made));
-  return together(within({ frames: [count, frames, frames] }), {
-    figures: {},
-    misses: said === '' ? [] : [`decoding says ${said.slice(0, 200)}`],
-  });
-};
-
 const framesOf = async (path: string): Promise<number> => (await packets({ path, stream: 0 })).count;
-
-const concatCases: readonly MeasuredCase[] = [
-  {
-    name: 'alike clips are copied',
-    operation: 'video.concat',
-    params: { clips: ['file_aaaa', 'file_bbbb'], fps: 24 },
-    inputs: async ({ film }) => ({ 'clips-0': film, 'clips-1': film }),
-    measure: async (made) => {
-      const source = await frameChecksums(made.inputs['clips-0'] ?? '');
-      const joined = await frameChecksums(made.path());
-      const isCopied = (made.outcome.plan.result as { method?: string }).method === 'copy';
-      const isSame = joined.join() === [...source, ...source].join();
-      return together(await whole(made, 2 * source.length), {
-        figures: {},
-        misses: [...(isCopied ? [] : ['encoded']), ...(isSame ? [] : ['frames differ from the clips’ own'])],
-      });
-    },
-  },
-  {
-    name: 'different clips become one',
-    operation: 'video.concat',
-    params: { clips: ['file_aaaa', { url: 'file_bbbb', start: 0.5, end: 2.5 }], width: 640, height: 360, fps: 24 },
-    inputs: async (material) => ({ 'clips-0': await narrow(material), 'clips-1-url': material.film }),
-    measure: async (made) => {
-      const film = made.inputs['clips-1-url'] ?? '';
-      const ssim = await frameSsim([made.path(), frameAt(3)], [film, frameAt(1.5)]);
-      return together(
-        await whole(made, 96),
-        within({
-          ssim: [ssim, 0.95, 1],
-          bar: [await lumaAt(made.path(), 1), 1, 254],
-          silent: [await levelDb(made.path(), { from: 0.2, to: 1.8 }), -200, -80],
-          heard: [
-            (await levelDb(made.path(), { from: 2.1, to: 3.9 })) - (await levelDb(film, { from: 0.6, to: 2.4 })),
-            -12,
-            6,
-          ],
-        }),
-      );
-    },
-  },
-  {
-    name: 'colours of small pictures stay what they are',
-    operation: 'video.concat',
-    params: { clips: ['file_aaaa'], width: 1280, height: 720, fps: 24, preset: 'quality' },
-    inputs: async ({ made }) => ({
-      'clips-0': await made('red.mkv', '-f', 'lavfi', '-i', 'color=red:s=320x180:r=24:d=1', '-pix_fmt', 'yuv420p'),
-    }),
-    measure: async (made) => {
-      const [red, green, blue] = await colourAt(made.path(), 0.5);
-      return within({ red: [red, 249, 255], green: [green, 0, 6], blue: [blue, 0, 6] });
-    },
-  },
-  {
-    name: 'clips fade into each other',
-    operation: 'video.concat',
-    params: {
-      clips: [
-        {
-          url: 'file_aaaa',
-          start: 0,
-          end: 2,
-        },
-        {
-          url: 'file_bbbb',
-          start: 0,
-          end: 2,
-        },
-      ],
-      width: 640,
-      height: 360,
-      fps: 24,
-      crossfade: { duration: 1 },
-    },
-    inputs: async (material) => ({ 'clips-0-url': material.film, 'clips-1-url': await narrow(material) }),
-    measure: async (made) => {
-      const film = made.inputs['clips-0-url'] ?? '';
-      const before = await frameSsim([made.path(), frameAt(0.5)], [film, frameAt(0.5)]);
-      const middle = await frameSsim([made.path(), frameAt(1.5)], [film, frameAt(1.5)]);
-      const after = await frameSsim([made.path(), frameAt(2.9)], [film, frameAt(1.9)]);
-      return together(
-        await whole(made, 72),
-        within({ before: [before, 0.95, 1], middle: [middle, 0.2, 0.95], after: [after, -1, 0.6] }),
-      );
-    },
-  },
-];
 
 const fromUrlsCases: readonly MeasuredCase[] = [
   {
@@ -136,7 +22,7 @@ const fromUrlsCases: readonly MeasuredCase[] = [
     measure: async (made) => {
       const at = (from: number, hz: number) => levelDb(made.path(), { from, to: from + 0.6, hz });
       return together(
-        await whole(made, 72),
+        await wholeFilm(made, 72),
         within({
           'voice at first': [await at(0.2, 440), -20, 0],
           'voice later': [await at(1.6, 440), -200, -50],
@@ -157,7 +43,7 @@ const fromUrlsCases: readonly MeasuredCase[] = [
     }),
     measure: async (made) => {
       const at = (from: number) => levelDb(made.path(), { from, to: from + 0.4, hz: 2000 });
-      return together(await whole(made, 72), within({ 'ducked by': [(await at(2.3)) - (await at(0.5)), 6, 40] }));
+      return together(await wholeFilm(made, 72), within({ 'ducked by': [(await at(2.3)) - (await at(0.5)), 6, 40] }));
     },
   },
   {
@@ -168,7 +54,7 @@ const fromUrlsCases: readonly MeasuredCase[] = [
     measure: async (made) => {
       const film = made.inputs.video ?? '';
       return together(
-        await whole(made, await framesOf(film)),
+        await wholeFilm(made, await framesOf(film)),
         within({ heard: [await levelDb(made.path(), { from: 0, to: 3 }), -60, 0] }),
       );
     },
@@ -237,7 +123,7 @@ const fromTracksCases: readonly MeasuredCase[] = [
       const film = made.inputs['tracks-0-keyframes-0-url'] ?? '';
       const level = (from: number, to: number) => levelDb(made.path(), { from, to, hz: 1000 });
       return together(
-        await whole(made, 96),
+        await wholeFilm(made, 96),
         within({
           'black before': [await lumaAt(made.path(), 0.5), 14, 18],
           ssim: [await frameSsim([made.path(), frameAt(2)], [film, frameAt(1)]), 0.95, 1],
@@ -271,7 +157,7 @@ const imageCases: readonly MeasuredCase[] = [
     measure: async (made) => {
       const first = await lumaAt(made.path(), 0);
       return together(
-        await whole(made, 50),
+        await wholeFilm(made, 50),
         within({
           'luma, half of it white': [first, 120, 150],
           still: [(await lumaAt(made.path(), 1.9)) - first, -1, 1],
@@ -291,7 +177,7 @@ const imageCases: readonly MeasuredCase[] = [
         'scale=640:360:flags=lanczos,setsar=1',
       ];
       return together(
-        await whole(made, 50),
+        await wholeFilm(made, 50),
         within({
           'begins whole': [await frameSsim([made.path(), frameAt(0)], [still, far]), 0.93, 1],
           'ends near': [await frameSsim([made.path(), frameAt(1.95)], [still, near]), 0.93, 1],
@@ -302,9 +188,4 @@ const imageCases: readonly MeasuredCase[] = [
 ];
 
 /** Compositions: exact frames, pictures at their instants, sounds at their times and levels. */
-export const composeCases: readonly MeasuredCase[] = [
-  ...concatCases,
-  ...fromUrlsCases,
-  ...fromTracksCases,
-  ...imageCases,
-];
+export const composeCases: readonly MeasuredCase[] = [...fromUrlsCases, ...fromTracksCases, ...imageCases];

@@ -2,10 +2,10 @@ import { runProjection } from '@ffapi/read-model';
 import { signPath } from '@ffapi/secrets';
 import { adminKey, derivedKey, projectionLease, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
 import { createLinks, type Links } from '@ffapi/job-view';
-import { plainOrJob } from './http/base-commands.ts';
-import { baseHandlers } from './http/base-handlers.ts';
-import { baseJobHandlers } from './http/base-jobs.ts';
-import { baseTempoHandlers } from './http/base-tempo.ts';
+import { plainOrJob } from './http/legacy-commands.ts';
+import { legacyHandlers } from './http/legacy-handlers.ts';
+import { legacyJobHandlers } from './http/legacy-jobs.ts';
+import { legacyTempoHandlers } from './http/legacy-tempo.ts';
 import { docHandlers } from './http/doc-handlers.ts';
 import { fileHandlers } from './http/file-handlers.ts';
 import { createIdempotency } from './http/idempotency.ts';
@@ -112,9 +112,9 @@ export const setup = async (
         {
           ...submits,
           ...plainOrJob(submitPorts, submits),
-          ...baseHandlers({ ...submitPorts, files: storedFiles }),
-          ...baseTempoHandlers({ ...submitPorts, jobs: storedJobs, caughtUp }),
-          ...baseJobHandlers({ context, show, handlers: ofJobs, jobs: storedJobs, caughtUp }),
+          ...legacyHandlers({ ...submitPorts, files: storedFiles }),
+          ...legacyTempoHandlers({ ...submitPorts, jobs: storedJobs, caughtUp }),
+          ...legacyJobHandlers({ context, show, handlers: ofJobs, jobs: storedJobs, caughtUp }),
           ...ofJobs,
           ...liveHandlers({ context, feed, show }),
           ...fileHandlers({

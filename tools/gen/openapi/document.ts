@@ -17,7 +17,7 @@ const tags = [
   { name: 'files', description: 'Stored files: uploads, and what jobs made.' },
   { name: 'webhooks', description: 'Have events sent to a URL, signed.' },
   {
-    name: 'base',
+    name: 'legacy',
     description:
       'The paths of the first FFAPI, for programs that were written for it: their bodies, answers and status codes. New programs use /v1.',
   },

@@ -1,14 +1,14 @@
-import { baseRoutes, type JobResource } from '@ffapi/contracts';
+import { legacyRoutes, type JobResource } from '@ffapi/contracts';
 import type { JobDocument } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { baseFailure } from './base-answers.ts';
+import { legacyFailure } from './legacy-answers.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
 import type { WorkerLine } from './platform-handlers.ts';
 
-export interface BaseJobPorts {
+export interface LegacyJobPorts {
   readonly context: ServiceContext;
   readonly show: JobShow;
   /** Those of `/v1/jobs`. */
@@ -18,7 +18,7 @@ export interface BaseJobPorts {
 }
 
 /** The words in which the first FFAPI told of jobs. */
-const baseStatus = {
+const legacyStatus = {
   queued: 'queued',
   held: 'queued',
   running: 'processing',
@@ -42,13 +42,13 @@ const resultOf = ({ outputs }: JobResource) => {
 
 const record = (job: JobDocument, resource: JobResource, nowMs: number) => {
   const isRunning = resource.status === 'running';
-  const failure = resource.status === 'failed' || resource.status === 'cancelled' ? baseFailure(job) : null;
+  const failure = resource.status === 'failed' || resource.status === 'cancelled' ? legacyFailure(job) : null;
   const startedMs = Date.parse(resource.started_at ?? resource.created_at);
   return {
     job_id: resource.job_id,
-    status: baseStatus[resource.status],
+    status: legacyStatus[resource.status],
     progress: Math.round(resource.progress.percent),
-    message: resource.error?.message ?? resource.progress.stage ?? baseStatus[resource.status],
+    message: resource.error?.message ?? resource.progress.stage ?? legacyStatus[resource.status],
     detail: resource.error?.hint ?? null,
     history: resource.progress_history.slice(-20),
     created: resource.created_at,
@@ -85,7 +85,7 @@ const ffmpegText = async (context: ServiceContext): Promise<string> => {
 };
 
 /** Pages by number, as they were: each page reads those before it, which the bounds keep short. */
-const logList = async ({ jobs, caughtUp }: BaseJobPorts, call: Call): Promise<Answer> => {
+const logList = async ({ jobs, caughtUp }: LegacyJobPorts, call: Call): Promise<Answer> => {
   await caughtUp();
   const { page, page_size: limit } = call.query as { page: number; page_size: number };
   const where: Record<string, string> = call.caller.isAdmin ? {} : { apiKeyId: call.caller.keyId };
@@ -107,7 +107,7 @@ const logList = async ({ jobs, caughtUp }: BaseJobPorts, call: Call): Promise<An
   return { body: { page, page_size: limit, data } };
 };
 
-const logView = async ({ handlers }: BaseJobPorts, call: Call): Promise<Answer | undefined> => {
+const logView = async ({ handlers }: LegacyJobPorts, call: Call): Promise<Answer | undefined> => {
   const { path } = call.query as { path: string };
   if (/\.\.|[\\\0]/.test(path)) throw new RequestRefused('path_refused');
   const id = /^\/?(?:jobs\/)?(job_[0-9a-z]{4,64})(?:\/log)?$/.exec(path)?.[1] ?? '';
@@ -115,19 +115,19 @@ const logView = async ({ handlers }: BaseJobPorts, call: Call): Promise<Answer |
 };
 
 /** Jobs and tools in the words of the first FFAPI. */
-export const baseJobHandlers = (ports: BaseJobPorts): Handlers => ({
-  [baseRoutes.logs.id]: (call) => logList(ports, call),
-  [baseRoutes.logView.id]: (call) => logView(ports, call),
+export const legacyJobHandlers = (ports: LegacyJobPorts): Handlers => ({
+  [legacyRoutes.logs.id]: (call) => logList(ports, call),
+  [legacyRoutes.logView.id]: (call) => logView(ports, call),
   ...recordHandlers(ports),
 });
 
-const recordHandlers = ({ context, show, handlers }: BaseJobPorts): Handlers => ({
-  [baseRoutes.job.id]: async (call) => {
+const recordHandlers = ({ context, show, handlers }: LegacyJobPorts): Handlers => ({
+  [legacyRoutes.job.id]: async (call) => {
     const { job } = await show.own(call.params.id ?? '', call.caller);
     return { body: record(job, await show.whole(job, call.caller), Date.parse(context.now())) };
   },
-  [baseRoutes.jobLog.id]: async (call) => handlers.job_log?.(call),
-  [baseRoutes.kill.id]: async (call) => {
+  [legacyRoutes.jobLog.id]: async (call) => handlers.job_log?.(call),
+  [legacyRoutes.kill.id]: async (call) => {
     const jobId = call.params.id ?? '';
     const { job } = await show.own(jobId, call.caller);
     if (job.status !== 'queued' && job.status !== 'running') throw new RequestRefused('job_not_running');
@@ -135,11 +135,11 @@ const recordHandlers = ({ context, show, handlers }: BaseJobPorts): Handlers => 
     await context.request('job.cancel', { jobId, actor: { keyId, isAdmin }, reason: 'killed' });
     return { body: { ok: true, job_id: jobId, status: 'killed', process_killed: job.status === 'running' } };
   },
-  [baseRoutes.gpuTest.id]: async () => ({ body: await gpuTest(context) }),
-  [baseRoutes.ffmpeg.id]: async () => ({
+  [legacyRoutes.gpuTest.id]: async () => ({ body: await gpuTest(context) }),
+  [legacyRoutes.ffmpeg.id]: async () => ({
     headers: { 'content-type': 'text/plain; charset=utf-8' },
     body: await ffmpegText(context),
   }),
-  [baseRoutes.docs.id]: async () => ({ status: 302, headers: { location: '/documentation' } }),
-  [baseRoutes.redoc.id]: async () => ({ status: 302, headers: { location: '/documentation' } }),
+  [legacyRoutes.docs.id]: async () => ({ status: 302, headers: { location: '/documentation' } }),
+  [legacyRoutes.redoc.id]: async () => ({ status: 302, headers: { location: '/documentation' } }),
 });

@@ -1,6 +1,6 @@
 import type { RunCommandParams } from '@ffapi/contracts';
-import { fileAnswer, isBaseJob, runAndWait } from './base-answers.ts';
-import { answerTempo } from './base-tempo.ts';
+import { fileAnswer, isLegacyJob, runAndWait } from './legacy-answers.ts';
+import { answerTempo } from './legacy-tempo.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { SubmitPorts } from './submit-job.ts';
@@ -13,7 +13,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const command = async (ports: SubmitPorts, call: Call): Promise<Answer> => {
   const made = await runAndWait(ports, 'ffmpeg.command', call, call.body as Fields);
-  if (!isBaseJob(made)) return made;
+  if (!isLegacyJob(made)) return made;
   const { output_files } = call.body as RunCommandParams;
   const addressOf = (file: string) => made.resource.outputs.find(({ name }) => name === file)?.download_url;
   const { job_id } = made.resource;
@@ -30,7 +30,7 @@ const command = async (ports: SubmitPorts, call: Call): Promise<Answer> => {
 
 const task = async (ports: SubmitPorts, call: Call): Promise<Answer> => {
   const made = await runAndWait(ports, 'ffmpeg.job', call, call.body as Fields);
-  if (!isBaseJob(made)) return made;
+  if (!isLegacyJob(made)) return made;
   if (call.query.as_json !== true) return fileAnswer(ports, made, false);
   const { job_id, outputs } = made.resource;
   if (outputs.length === 0) throw new RequestRefused('ffmpeg_failed', { extra: { error: 'missing_outputs' } });

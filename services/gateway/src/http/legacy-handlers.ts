@@ -1,7 +1,7 @@
 import type { MultipartFile } from '@fastify/multipart';
-import { baseRoutes, type OperationId } from '@ffapi/contracts';
+import { legacyRoutes, type OperationId } from '@ffapi/contracts';
 import type { Collection } from '@ffapi/read-model';
-import { fileAnswer, isBaseJob, runAndWait, startOnly } from './base-answers.ts';
+import { fileAnswer, isLegacyJob, runAndWait, startOnly } from './legacy-answers.ts';
 import { newestNamed } from './file-handlers.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
 import { RequestRefused } from './problem.ts';
@@ -9,7 +9,7 @@ import type { Answer, Call, Handler, Handlers } from './server.ts';
 import { ensureRoom, storePart } from './store-part.ts';
 import type { SubmitPorts } from './submit-job.ts';
 
-export interface BasePorts extends SubmitPorts {
+export interface LegacyPorts extends SubmitPorts {
   readonly files: Collection<FileDocument>;
 }
 
@@ -19,23 +19,23 @@ const given = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /** Waits, and answers with the file. */
-const asFile = async (ports: BasePorts, id: OperationId, call: Call, fields: Fields): Promise<Answer> => {
+const asFile = async (ports: LegacyPorts, id: OperationId, call: Call, fields: Fields): Promise<Answer> => {
   const made = await runAndWait(ports, id, call, given(fields));
-  return isBaseJob(made) ? fileAnswer(ports, made, call.query.as_json === true) : made;
+  return isLegacyJob(made) ? fileAnswer(ports, made, call.query.as_json === true) : made;
 };
 
 const plain =
-  (ports: BasePorts, id: OperationId): Handler =>
+  (ports: LegacyPorts, id: OperationId): Handler =>
   (call) =>
     asFile(ports, id, call, call.body as Fields);
 const twin =
-  (ports: BasePorts, id: OperationId): Handler =>
+  (ports: LegacyPorts, id: OperationId): Handler =>
   (call) =>
     startOnly(ports, id, call, given(call.body as Fields));
 
 /** The files of a form by field, stored; each must be of the kind that its field is for. */
 const storedParts = async (
-  { context }: BasePorts,
+  { context }: LegacyPorts,
   call: Call,
   accepted: Readonly<Record<string, { readonly types: RegExp; readonly refusal: string }>>,
 ): Promise<Readonly<Record<string, string>>> => {
@@ -73,13 +73,13 @@ const refusePart = (part: MultipartFile, code: string): never => {
   });
 };
 
-const imageLoop = async (ports: BasePorts, call: Call): Promise<Answer> => {
+const imageLoop = async (ports: LegacyPorts, call: Call): Promise<Answer> => {
   const types = /^image\/(png|jpeg)$/;
   const { file } = await storedParts(ports, call, { file: { types, refusal: 'media_type_not_supported' } });
   return asFile(ports, 'image.to_mp4_loop', call, { image_url: file, duration: call.query.duration });
 };
 
-const fromBinaries = async (ports: BasePorts, call: Call): Promise<Answer> => {
+const fromBinaries = async (ports: LegacyPorts, call: Call): Promise<Answer> => {
   const { video, audio, bgm } = await storedParts(ports, call, {
     video: { types: /^video\//, refusal: 'invalid_request' },
     audio: { types: /^audio\//, refusal: 'invalid_request' },
@@ -90,18 +90,18 @@ const fromBinaries = async (ports: BasePorts, call: Call): Promise<Answer> => {
 };
 
 /** ffprobe's JSON by itself. */
-const probed = async (ports: BasePorts, call: Call, fields: Fields): Promise<Answer> => {
+const probed = async (ports: LegacyPorts, call: Call, fields: Fields): Promise<Answer> => {
   const made = await runAndWait(ports, 'probe', call, given(fields));
-  return isBaseJob(made) ? { body: made.resource.result } : made;
+  return isLegacyJob(made) ? { body: made.resource.result } : made;
 };
 
-const probeBinary = async (ports: BasePorts, call: Call): Promise<Answer> => {
+const probeBinary = async (ports: LegacyPorts, call: Call): Promise<Answer> => {
   const { file } = await storedParts(ports, call, { file: { types: /./, refusal: 'invalid_request' } });
   return probed(ports, call, { ...call.query, url: file });
 };
 
 /** A stored file by its path below /files, its id or its name; a path that climbs out is refused as such. */
-const probePublic = async (ports: BasePorts, call: Call): Promise<Answer> => {
+const probePublic = async (ports: LegacyPorts, call: Call): Promise<Answer> => {
   const { rel, ...flags } = call.query as { rel: string } & Fields;
   const steps = rel.replace(/^\/?(files\/)?/, '').split('/');
   if (rel.includes('\0') || steps.includes('..') || rel.includes('\\')) throw new RequestRefused('path_refused');
@@ -111,18 +111,18 @@ const probePublic = async (ports: BasePorts, call: Call): Promise<Answer> => {
 };
 
 /** The first FFAPI's media paths on the platform's own operations. */
-export const baseHandlers = (ports: BasePorts): Handlers => ({
-  [baseRoutes.imageLoop.id]: (call) => imageLoop(ports, call),
-  [baseRoutes.fromBinaries.id]: (call) => fromBinaries(ports, call),
-  [baseRoutes.fromUrls.id]: plain(ports, 'compose.from_urls'),
-  [baseRoutes.fromUrlsAsync.id]: twin(ports, 'compose.from_urls'),
-  [baseRoutes.fromTracks.id]: plain(ports, 'compose.from_tracks'),
-  [baseRoutes.concat.id]: plain(ports, 'video.concat'),
-  [baseRoutes.concatFromUrls.id]: plain(ports, 'video.concat'),
-  [baseRoutes.concatFromUrlsAsync.id]: twin(ports, 'video.concat'),
-  [baseRoutes.commandAsync.id]: twin(ports, 'ffmpeg.command'),
-  [baseRoutes.taskAsync.id]: twin(ports, 'ffmpeg.job'),
-  [baseRoutes.probeUrl.id]: (call) => probed(ports, call, call.body as Fields),
-  [baseRoutes.probeBinary.id]: (call) => probeBinary(ports, call),
-  [baseRoutes.probePublic.id]: (call) => probePublic(ports, call),
+export const legacyHandlers = (ports: LegacyPorts): Handlers => ({
+  [legacyRoutes.imageLoop.id]: (call) => imageLoop(ports, call),
+  [legacyRoutes.fromBinaries.id]: (call) => fromBinaries(ports, call),
+  [legacyRoutes.fromUrls.id]: plain(ports, 'compose.from_urls'),
+  [legacyRoutes.fromUrlsAsync.id]: twin(ports, 'compose.from_urls'),
+  [legacyRoutes.fromTracks.id]: plain(ports, 'compose.from_tracks'),
+  [legacyRoutes.concat.id]: plain(ports, 'video.concat'),
+  [legacyRoutes.concatFromUrls.id]: plain(ports, 'video.concat'),
+  [legacyRoutes.concatFromUrlsAsync.id]: twin(ports, 'video.concat'),
+  [legacyRoutes.commandAsync.id]: twin(ports, 'ffmpeg.command'),
+  [legacyRoutes.taskAsync.id]: twin(ports, 'ffmpeg.job'),
+  [legacyRoutes.probeUrl.id]: (call) => probed(ports, call, call.body as Fields),
+  [legacyRoutes.probeBinary.id]: (call) => probeBinary(ports, call),
+  [legacyRoutes.probePublic.id]: (call) => probePublic(ports, call),
 });

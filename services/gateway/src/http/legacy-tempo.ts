@@ -1,12 +1,12 @@
-import { baseRoutes, type JobResource } from '@ffapi/contracts';
+import { legacyRoutes, type JobResource } from '@ffapi/contracts';
 import type { JobDocument, StoryEvent } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
-import { baseFailure, isBaseJob, runAndWait } from './base-answers.ts';
+import { legacyFailure, isLegacyJob, runAndWait } from './legacy-answers.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { SubmitPorts } from './submit-job.ts';
 
-export interface BaseTempoPorts extends SubmitPorts {
+export interface LegacyTempoPorts extends SubmitPorts {
   readonly jobs: Collection<JobDocument>;
   readonly caughtUp: () => Promise<void>;
 }
@@ -52,14 +52,14 @@ const record = (resource: JobResource, job: JobDocument, inputSize: number | nul
     input_size: inputSize,
     download_url: output?.download_url ?? null,
     output_file: output?.name ?? null,
-    error: statuses[resource.status] === 'failed' ? baseFailure(job).code : null,
+    error: statuses[resource.status] === 'failed' ? legacyFailure(job).code : null,
   };
 };
 
 /** `/v1/audio/tempo` called plainly. */
 export const answerTempo = async (ports: SubmitPorts, call: Call): Promise<Answer> => {
   const made = await runAndWait(ports, 'audio.tempo', call, withFormat(call));
-  if (!isBaseJob(made)) return made;
+  if (!isLegacyJob(made)) return made;
   const { resource } = made;
   const { story } = await ports.show.own(resource.job_id, call.caller);
   const [output] = resource.outputs;
@@ -78,15 +78,15 @@ export const answerTempo = async (ports: SubmitPorts, call: Call): Promise<Answe
 };
 
 /** The records of tempo jobs in the words of the first FFAPI. */
-export const baseTempoHandlers = ({ show, jobs, caughtUp }: BaseTempoPorts): Handlers => ({
-  [baseRoutes.tempoList.id]: async (call) => {
+export const legacyTempoHandlers = ({ show, jobs, caughtUp }: LegacyTempoPorts): Handlers => ({
+  [legacyRoutes.tempoList.id]: async (call) => {
     await caughtUp();
     const { isAdmin, keyId } = call.caller;
     const where = { type: 'audio.tempo', ...(isAdmin ? {} : { apiKeyId: keyId }) };
     const { documents } = await jobs.find({ where, sort: 'createdAt', descending: true, limit: listMax });
     return { body: documents.map(({ document }) => record(show.brief(document, call.caller), document, null)) };
   },
-  [baseRoutes.tempoStatus.id]: async (call) => {
+  [legacyRoutes.tempoStatus.id]: async (call) => {
     const { job, story } = await show.own(call.params.id ?? '', call.caller);
     if (job.type !== 'audio.tempo') throw new RequestRefused('job_not_found');
     return { body: record(await show.whole(job, call.caller), job, inputBytes(story)) };

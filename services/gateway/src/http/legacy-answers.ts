@@ -8,7 +8,7 @@ import { submitJob, type SubmitPorts } from './submit-job.ts';
 /** How long a plain call waits for its job. */
 const waitMs = 600_000;
 
-export interface BaseJob {
+export interface LegacyJob {
   readonly resource: JobResource;
   readonly outputs: readonly JobOutput[];
 }
@@ -33,7 +33,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** The word of a failed job, and the status it answers with. */
-export const baseFailure = (job: Pick<JobDocument, 'error' | 'status'>): { code: string; status: number } => {
+export const legacyFailure = (job: Pick<JobDocument, 'error' | 'status'>): { code: string; status: number } => {
   const own = job.status === 'cancelled' ? 'job_cancelled' : (job.error?.code ?? 'ffmpeg_failed');
   const code = words[own] ?? own;
   return { code, status: errorRow(code).status };
@@ -45,7 +45,7 @@ export const runAndWait = async (
   id: OperationId,
   call: Call,
   fields: Readonly<Record<string, unknown>>,
-): Promise<BaseJob | Answer> => {
+): Promise<LegacyJob | Answer> => {
   const operation = operationOf(id);
   const submitted = await submitJob(ports, operation, asSubmit(operation, call, fields), { waitMs });
   const { jobId } = submitted.job;
@@ -54,7 +54,7 @@ export const runAndWait = async (
   if (job.status === 'queued' || job.status === 'running')
     return { status: 202, headers: { location: `/v1/jobs/${jobId}` }, body: resource };
   if (job.status !== 'completed') {
-    const { code } = baseFailure(job);
+    const { code } = legacyFailure(job);
     throw new RequestRefused(code, {
       detail: job.error?.message,
       extra: {
@@ -68,7 +68,7 @@ export const runAndWait = async (
   return { resource, outputs: job.outputs };
 };
 
-export const isBaseJob = (made: BaseJob | Answer): made is BaseJob => 'resource' in made;
+export const isLegacyJob = (made: LegacyJob | Answer): made is LegacyJob => 'resource' in made;
 
 /** The job of an asynchronous call. */
 export const startOnly = async (
@@ -85,7 +85,7 @@ export const startOnly = async (
 /** The file itself with its address in the headers, or JSON with the address. */
 export const fileAnswer = async (
   { context }: SubmitPorts,
-  { resource, outputs }: BaseJob,
+  { resource, outputs }: LegacyJob,
   asJson: boolean,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<Answer> => {

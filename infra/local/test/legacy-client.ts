@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { apiKey, dir, url } from './testbed.ts';
+
+export interface Made {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Buffer;
+}
+
+/** Posts and takes the answer as bytes. */
+export const post = async (path: string, body: unknown): Promise<Made> => {
+  const isForm = body instanceof FormData;
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { 'x-api-key': apiKey, ...(isForm ? {} : { 'content-type': 'application/json' }) },
+    body: isForm ? body : JSON.stringify(body),
+  });
+  return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
+};
+
+export const form = (parts: Readonly<Record<string, readonly [path: string, type: string]>>): FormData => {
+  const made = new FormData();
+  for (const [name, [path, type]] of Object.entries(parts))
+    made.append(name, new Blob([readFileSync(path)], { type }), path);
+  return made;
+};
+
+export const shapeOf = (bytes: Buffer): { seconds: number; size: string; sounds: number } => {
+  const path = join(dir, 'answer.mp4');
+  writeFileSync(path, bytes);
+  const argv = ['-v', 'error', '-show_format', '-show_streams', '-of', 'json', path];
+  const { format, streams } = JSON.parse(execFileSync('ffprobe', argv).toString()) as {
+    format: { duration: string };
+    streams: { codec_type: string; width?: number; height?: number }[];
+  };
+  const video = streams.find(({ codec_type }) => codec_type === 'video');
+  return {
+    seconds: Math.round(Number(format.duration) * 10) / 10,
+    size: `${video?.width}x${video?.height}`,
+    sounds: streams.filter(({ codec_type }) => codec_type === 'audio').length,
+  };
+};
