@@ -192,6 +192,21 @@ const outputMisses = async ({ artifacts }: RunOutcome): Promise<string[]> => {
   return misses;
 };
 
+const runOne = async (
+  exec: MediaExec,
+  id: OperationId,
+  material: Material,
+  [what, make]: readonly [string, Maker],
+): Promise<BadInputRow> => {
+  const { outcome, failure, folder } = await attempt(exec, id, material, await make(material));
+  const misses = failure ? refusalMisses(failure) : outcome ? await outputMisses(outcome) : [];
+  await rm(folder, { recursive: true, force: true });
+  return { name: `bad input: ${id}: ${what}`, misses };
+};
+
+/** Most of these runs start processes and little else: two at a time keep two cores busy. */
+const atATime = 2;
+
 /** Every operation with every file that is not what it hopes for: the right output, or a refusal that says why. */
 export const runBadInputs = async (
   exec: MediaExec,
@@ -200,19 +215,20 @@ export const runBadInputs = async (
   onLine: (line: string) => void,
 ): Promise<BadInputRow[]> => {
   const rows: BadInputRow[] = [];
+  for (const [, make] of Object.entries(badFiles)) await make(material);
   for (const id of mediaOperations) {
-    let said = '';
-    for (const [what, make] of Object.entries(badFiles)) {
-      const name = `bad input: ${id}: ${what}`;
-      if (only !== undefined && !name.includes(only)) continue;
-      const { outcome, failure, folder } = await attempt(exec, id, material, await make(material));
-      const misses = failure ? refusalMisses(failure) : outcome ? await outputMisses(outcome) : [];
-      await rm(folder, { recursive: true, force: true });
-      rows.push({ name, misses });
-      said += misses.length > 0 ? `\n  ${what}: ${misses.join('; ')}` : '';
-    }
-    if (said !== '' || rows.some(({ name }) => name.startsWith(`bad input: ${id}:`)))
-      onLine(`bad input: ${id}`.padEnd(44) + (said === '' ? '  ok' : said));
+    const wanted = Object.entries(badFiles).filter(
+      ([what]) => only === undefined || `bad input: ${id}: ${what}`.includes(only),
+    );
+    const waiting = [...wanted];
+    const found: BadInputRow[] = [];
+    const worker = async (): Promise<void> => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) found.push(await runOne(exec, id, material, next));
+    };
+    await Promise.all(Array.from({ length: atATime }, worker));
+    rows.push(...found);
+    const said = found.flatMap(({ name, misses }) => (misses.length > 0 ? [`\n  ${name}: ${misses.join('; ')}`] : []));
+    if (found.length > 0) onLine(`bad input: ${id}`.padEnd(44) + (said.length === 0 ? '  ok' : said.join('')));
   }
   return rows;
 };
