@@ -14,6 +14,14 @@ describe('noise reduction', () => {
     expect(made.warnings).toEqual([]);
   });
 
+  it('takes the floor from the level of the sample, within what the filter knows', () => {
+    const floorOf = (profile: string, level: number): string =>
+      graphsOf(plan({ profile, sample_duration: 1 }, levelsText(48_000, [level, -5])));
+    expect(floorOf('moderate', -45)).toContain('afftdn=nr=24:nf=-38');
+    expect(floorOf('light', -89)).toContain('afftdn=nr=12:nf=-80');
+    expect(floorOf('aggressive', -12)).toContain('afftdn=nr=40:nf=-20');
+  });
+
   it('says when the sample is no noise, and estimates when it is silent', () => {
     expect(plan({ sample_duration: 1 }, levelsText(48_000, [-21, -20])).warnings.join()).toContain('about as loud');
     const silent = plan({ sample_duration: 1 }, levelsText(48_000, [Number.NEGATIVE_INFINITY, -20]));

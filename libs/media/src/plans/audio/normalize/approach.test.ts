@@ -101,6 +101,12 @@ describe('the plan', () => {
     expect(() => lastPlan('audio.normalize', params, { measured: { source } })).toThrow('lasts 5000 ms');
   });
 
+  it('says when the result is too quiet to be measured', () => {
+    const trial1 = loudnessText(-70, -60);
+    const last = lastPlan('audio.normalize', { ...params, target_lufs: -70 }, { measured: { trial1 } });
+    expect(last.warnings.join()).toContain('too quiet for its loudness');
+  });
+
   it('applies no gain to silence', () => {
     const silent = loudnessText(-70, Number.NEGATIVE_INFINITY);
     const rounds = planRounds('audio.normalize', params, { measured: { source: silent, trial1: silent } });

@@ -77,6 +77,7 @@ const shown = (loudness: Loudness): Json => ({
 const warningsOf = (before: Loudness, best: Tried, goal: Goal): string[] => {
   if (before.integratedLufs === null)
     return ['nothing is louder than -70 LUFS for as long as loudness is measured over: no gain was applied'];
+  if (best.loudness.integratedLufs === null) return ['the result is too quiet for its loudness to be measured'];
   if (isWithin(best.loudness, goal)) return [];
   const reached = rounded(best.loudness.integratedLufs);
   const miss = rounded(missLu(best.loudness, goal));
