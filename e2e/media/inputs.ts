@@ -7,9 +7,23 @@ import type { Material } from './material.ts';
 
 const cues = '1\n00:00:00,200 --> 00:00:00,900\nHello & welcome\n\n2\n00:00:01,000 --> 00:00:01,900\nto the film\n';
 
-/** Two seconds of the film, small. */
+/** Two seconds of the film. */
 const clip = ({ film, made }: Material): Promise<string> =>
-  made('clip.mp4', '-i', film, '-t', '2', '-vf', 'scale=320:-2', '-c:v', 'libx264', '-preset', 'veryfast', '-ac', '2');
+  made(
+    'example.mp4',
+    '-i',
+    film,
+    '-t',
+    '2',
+    '-vf',
+    'scale=1280:-2',
+    '-c:v',
+    'libx264',
+    '-preset',
+    'veryfast',
+    '-ac',
+    '2',
+  );
 
 const cueFile = async ({ folder }: Material): Promise<string> => {
   const path = join(folder, 'cues.srt');

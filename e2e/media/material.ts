@@ -22,14 +22,15 @@ export const smallFilm = ({ made }: Material): Promise<string> => {
 /** Prepares the material in a folder; `seconds` cuts the film. */
 export const openMaterial = async (folder: string, seconds: string | undefined): Promise<Material> => {
   const making = new Map<string, Promise<string>>();
-  const make = async (name: string, argv: readonly string[]): Promise<string> => {
-    const path = join(folder, name);
+  const make = async (path: string, argv: readonly string[]): Promise<string> => {
     await tool('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...argv, path]);
     return path;
   };
   const made = (name: string, ...argv: readonly string[]): Promise<string> => {
-    const known = making.get(name) ?? make(name, argv);
-    making.set(name, known);
+    // Two cases may call different things by the same name.
+    const key = JSON.stringify([name, argv]);
+    const known = making.get(key) ?? make(join(folder, `${making.size}-${name}`), argv);
+    making.set(key, known);
     return known;
   };
   const frames = String(Number(seconds) * filmFps);

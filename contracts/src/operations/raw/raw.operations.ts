@@ -86,7 +86,7 @@ export const runJob = defineOperation({
       params: {
         task: {
           inputs: [{ file_path: 'file_01k9vjz6f8aaaa' }, { file_path: 'file_01k9vjz6f8bbbb', options: ['-t', '2'] }],
-          filter_complex: '[0:v]scale=320:180[a];[1:v]scale=320:180[b];[a][b]hstack=shortest=1[v]',
+          filter_complex: '[0:v]fps=25,scale=320:180[a];[1:v]fps=25,scale=320:180[b];[a][b]hstack=shortest=1[v]',
           outputs: [{ file: 'both.mp4', options: ['-c:v', 'libx264', '-t', '2'], maps: ['[v]'] }],
         },
       },
