@@ -204,8 +204,8 @@ const runOne = async (
   return { name: `bad input: ${id}: ${what}`, misses };
 };
 
-/** Most of these runs start processes and little else: two at a time keep two cores busy. */
-const atATime = 2;
+/** Most of these runs wait for processes to start and end: four at a time keep two cores busy. */
+const atATime = 4;
 
 /** Every operation with every file that is not what it hopes for: the right output, or a refusal that says why. */
 export const runBadInputs = async (

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Material } from '../material.ts';
 import { within } from '../measured-case.ts';
 import type { MeasuredCase } from '../measured-case.ts';
@@ -42,16 +41,11 @@ const duckingCase: MeasuredCase = {
     ducking: {},
     duration: 'first',
   },
-  inputs: async (material) => ({
-    ...(await mixInputs(material)),
-    'tracks-0-url': await material.made(
-      'voice.wav',
-      '-i',
-      join(material.folder, 'tone-a.wav'),
-      '-af',
-      'apad=pad_dur=5',
-    ),
-  }),
+  inputs: async (material) => {
+    const inputs = await mixInputs(material);
+    const voice = await material.made('voice.wav', '-i', inputs['tracks-0-url'], '-af', 'apad=pad_dur=5');
+    return { ...inputs, 'tracks-0-url': voice };
+  },
   measure: async ({ path }) => {
     const during = await levels(path(), { from: 1, seconds: 0.8 }, band(1_500));
     const after = await levels(path(), { from: 4, seconds: 0.8 }, band(1_500));
