@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { loadPost } from '../kit/load.ts';
 import { jobIdsOf } from '../kit/job-story.ts';
@@ -24,6 +25,22 @@ export interface GrownSite {
 const services = 'storage,job,webhook,gateway';
 const betweenMs = 1_000;
 
+/** How much of a core a process takes that only waits: timers, heartbeats, sweeps. */
+const idleCores = 0.1;
+const lookMs = 2_000;
+
+/**
+ * Resolves when the platform rests. A history that was laid beside it is caught up by everything that follows events
+ * (webhooks, anchors, what keeps bytes alive), long after the lists hold it; one that grew by itself never is.
+ */
+const untilIdle = async (platform: BenchPlatform): Promise<void> => {
+  for (let isIdle = false; !isIdle;) {
+    const before = platform.cpuSeconds();
+    await delay(lookMs);
+    isIdle = (platform.cpuSeconds() - before) / (lookMs / 1000) < idleCores;
+  }
+};
+
 /** Fills a store without syncing, and starts the platform on it with every write synced. */
 export const growSite = async (template: StoryTemplate, jobs: number, clip: string): Promise<GrownSite> => {
   const startMsOf = (n: number): number => Date.now() - (jobs - n) * betweenMs;
@@ -36,6 +53,7 @@ export const growSite = async (template: StoryTemplate, jobs: number, clip: stri
   await platform.submit('/v1/transcode', body);
   await platform.get('/v1/jobs?limit=1');
   const firstStartMs = performance.now() - startMs;
+  await untilIdle(platform);
   const connection = await connect({ servers: platform.natsUrl });
   return {
     platform,
