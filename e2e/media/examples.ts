@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { operations } from '@ffapi/contracts';
 import type { Operation, OperationId } from '@ffapi/contracts';
 import { plans } from '@ffapi/media';
-import type { PlanFn } from '@ffapi/media';
+import type { Plan, PlanFn } from '@ffapi/media';
 import type { MediaExec } from '@ffapi/media-exec';
 import { goodInputs, mediaOperations, openInputs } from './inputs.ts';
 import type { Material } from './material.ts';
@@ -12,6 +12,16 @@ export interface ExampleRow {
   readonly name: string;
   readonly misses: readonly string[];
 }
+
+/** Whatever a step writes is an output that was announced, or lies in the scratch folder. */
+const unannounced = ({ steps, outputs }: Plan): string[] =>
+  steps.flatMap(({ writes, argv }) =>
+    writes.filter(
+      (name) =>
+        !outputs.some((output) => output.name === name) &&
+        !argv.some((token) => typeof token === 'object' && 'scratch' in token && token.scratch === name),
+    ),
+  );
 
 const runExample = async (exec: MediaExec, id: OperationId, params: unknown, material: Material): Promise<string> => {
   const operation = operations[id] as Operation;
@@ -27,6 +37,8 @@ const runExample = async (exec: MediaExec, id: OperationId, params: unknown, mat
     signal: new AbortController().signal,
   });
   await rm(workDir, { recursive: true, force: true });
+  const stray = unannounced(outcome.plan);
+  if (stray.length > 0) throw new Error(`writes ${stray.join(', ')}, which its plan does not announce`);
   return `${(outcome.stats.wallMs / 1000).toFixed(1)} s`;
 };
 
