@@ -1,3 +1,4 @@
+import { matrixOf } from '../../colour/colour-matrix.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import { pictureOf } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
@@ -28,20 +29,10 @@ const fills = (picture: VideoFacts, canvas: Canvas): boolean =>
   picture.displayHeight === canvas.height &&
   picture.sar.num === picture.sar.den;
 
-const matrices: Readonly<Record<string, string>> = {
-  bt709: 'bt709',
-  bt470bg: 'bt601',
-  smpte170m: 'bt601',
-  smpte240m: 'smpte240m',
-  fcc: 'fcc',
-  bt2020nc: 'bt2020',
-};
-
 const isRgb = ({ pixFmt }: VideoFacts): boolean => /^(rgb|bgr|gbr|argb|abgr|pal8|gray|ya|mono)/.test(pixFmt);
 
-/** What a picture's numbers mean; without a tag players take BT.601 for small pictures and BT.709 for large ones. */
 const meaningOf = (picture: VideoFacts): { matrix: string; range: 'tv' | 'pc' } => ({
-  matrix: matrices[picture.colorSpace ?? ''] ?? (picture.height >= 720 ? 'bt709' : 'bt601'),
+  matrix: picture.colorSpace === 'bt2020nc' ? 'bt2020' : matrixOf(picture),
   range: picture.colorRange === 'pc' || picture.pixFmt.startsWith('yuvj') ? 'pc' : 'tv',
 });
 
