@@ -87,7 +87,6 @@ export const fileAnswer = async (
   { context }: SubmitPorts,
   { resource, outputs }: LegacyJob,
   asJson: boolean,
-  more: Readonly<Record<string, unknown>> = {},
 ): Promise<Answer> => {
   const [shown] = resource.outputs;
   const [file] = outputs;
@@ -102,7 +101,6 @@ export const fileAnswer = async (
         path: shown.url,
         job_id: resource.job_id,
         job_status_url: jobStatusUrl,
-        ...more,
       },
     };
   const others = resource.outputs.slice(1).map(({ download_url }) => download_url);

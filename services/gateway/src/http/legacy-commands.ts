@@ -1,5 +1,5 @@
 import type { RunCommandParams } from '@ffapi/contracts';
-import { fileAnswer, isLegacyJob, runAndWait } from './legacy-answers.ts';
+import { fileAnswer, isLegacyJob, runAndWait, type LegacyJob } from './legacy-answers.ts';
 import { answerTempo } from './legacy-tempo.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
@@ -11,38 +11,36 @@ export const wantsJob = (call: Call): boolean =>
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Where each output is, by the name the caller knows it under. */
+const addresses = (
+  { resource: { job_id } }: LegacyJob,
+  outputs: readonly (readonly [name: string, address: string | undefined])[],
+): Answer => ({
+  status: 200,
+  body: { ok: true, outputs: Object.fromEntries(outputs), job_id, job_status_url: `/jobs/${job_id}` },
+});
+
 const command = async (ports: SubmitPorts, call: Call): Promise<Answer> => {
   const made = await runAndWait(ports, 'ffmpeg.command', call, call.body as Fields);
   if (!isLegacyJob(made)) return made;
   const { output_files } = call.body as RunCommandParams;
   const addressOf = (file: string) => made.resource.outputs.find(({ name }) => name === file)?.download_url;
-  const { job_id } = made.resource;
-  return {
-    status: 200,
-    body: {
-      ok: true,
-      outputs: Object.fromEntries(Object.entries(output_files).map(([name, file]) => [name, addressOf(file)])),
-      job_id,
-      job_status_url: `/jobs/${job_id}`,
-    },
-  };
+  return addresses(
+    made,
+    Object.entries(output_files).map(([name, file]) => [name, addressOf(file)]),
+  );
 };
 
 const task = async (ports: SubmitPorts, call: Call): Promise<Answer> => {
   const made = await runAndWait(ports, 'ffmpeg.job', call, call.body as Fields);
   if (!isLegacyJob(made)) return made;
   if (call.query.as_json !== true) return fileAnswer(ports, made, false);
-  const { job_id, outputs } = made.resource;
+  const { outputs } = made.resource;
   if (outputs.length === 0) throw new RequestRefused('ffmpeg_failed', { extra: { error: 'missing_outputs' } });
-  return {
-    status: 200,
-    body: {
-      ok: true,
-      outputs: Object.fromEntries(outputs.map(({ name, download_url }) => [name, download_url])),
-      job_id,
-      job_status_url: `/jobs/${job_id}`,
-    },
-  };
+  return addresses(
+    made,
+    outputs.map(({ name, download_url }) => [name, download_url]),
+  );
 };
 
 /** Submits whose path the first FFAPI had, too: called plainly they wait and answer as it did. */
