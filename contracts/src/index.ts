@@ -1,3 +1,4 @@
+export * from './access/index.ts';
 export * from './api/index.ts';
 export * from './commands/index.ts';
 export * from './errors/index.ts';

@@ -4,6 +4,7 @@ import {
   endpointEvents,
   jobEvents,
   perfEvents,
+  keyEvents,
   presetEvents,
   taskEvents,
   type EventTable,
@@ -55,6 +56,13 @@ export const aggregates: readonly Aggregate[] = [
     parameters: { deliveryId: 'The delivery.' },
     description: 'One webhook call and its attempts.',
     events: deliveryEvents,
+  },
+  {
+    kind: 'key',
+    address: 'evt.key.{keyId}',
+    parameters: { keyId: 'The API key.' },
+    description: 'An API key: what it may, how much it may use, the digests of its secrets.',
+    events: keyEvents,
   },
   {
     kind: 'preset',

@@ -1,3 +1,4 @@
+export * from './key-resources.ts';
 export * from './perf-resources.ts';
 export * from './resources.ts';
 export * from './route.ts';

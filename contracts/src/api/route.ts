@@ -1,10 +1,11 @@
 import type { z } from 'zod';
+import type { Scope } from '../access/scopes.ts';
 import type { ErrorCode } from '../errors/index.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** `public`: no key; `key`: any key, own resources; `admin`: the admin key; `link`: a key or a signed link. */
-export type Access = 'public' | 'key' | 'admin' | 'link';
+/** `public`: no key; `key`: any key, whatever it may; a scope: a key that has it, for its own resources. */
+export type Access = 'public' | 'key' | Scope;
 
 /** What is answered besides JSON. */
 export type Answers = 'json' | 'stream' | 'text' | 'html' | 'nothing';
@@ -18,6 +19,8 @@ export interface Route {
   readonly tag: string;
   readonly summary: string;
   readonly access: Access;
+  /** A signed link does instead of a key. */
+  readonly isSigned?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;

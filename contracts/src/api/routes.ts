@@ -2,6 +2,7 @@ import type { Route } from './route.ts';
 import { legacyRoutes } from './routes/legacy-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
+import { keyRoutes } from './routes/key-routes.ts';
 import { perfRoutes } from './routes/perf-routes.ts';
 import { platformRoutes } from './routes/platform-routes.ts';
 import { presetRoutes } from './routes/preset-routes.ts';
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   ...Object.values(jobRoutes),
   ...Object.values(fileRoutes),
   ...Object.values(webhookRoutes),
+  ...Object.values(keyRoutes),
   ...Object.values(perfRoutes),
   ...Object.values(presetRoutes),
   ...Object.values(platformRoutes),

@@ -1,12 +1,4 @@
-import type { ErrorRow } from './shape.ts';
-
-const row = (status: number, fault: ErrorRow['fault'], retryable: boolean, title: string, hint: string): ErrorRow => ({
-  status,
-  title,
-  fault,
-  retryable,
-  hint,
-});
+import { row, type ErrorRow } from './shape.ts';
 
 /** What the public API answers for reasons of its own. */
 export const apiErrors = {
@@ -18,28 +10,6 @@ export const apiErrors = {
     'See errors[]: each names the field and what it needs.',
   ),
   invalid_json: row(400, 'request', false, 'The body is not JSON.', 'Send one JSON object in UTF-8.'),
-  api_key_required: row(
-    401,
-    'request',
-    false,
-    'An API key is required.',
-    'Send it as X-API-Key or as Authorization: Bearer.',
-  ),
-  api_key_invalid: row(
-    401,
-    'request',
-    false,
-    'This API key is not known.',
-    'Check the key; the first one was printed when the platform was started.',
-  ),
-  api_key_in_query: row(
-    400,
-    'request',
-    false,
-    'A key does not belong into a URL.',
-    'Send it as X-API-Key; and replace that key, since URLs are logged on the way.',
-  ),
-  forbidden: row(403, 'request', false, 'This key may not do that.', 'Use a key whose role includes it.'),
   not_found: row(404, 'request', false, 'There is nothing here.', 'Check the path and the id.'),
   method_not_allowed: row(
     405,
@@ -76,7 +46,6 @@ export const apiErrors = {
     'The first request with this Idempotency-Key is still being answered.',
     'Repeat it in a moment.',
   ),
-  rate_limited: row(429, 'request', true, 'Too many requests.', 'Wait for the seconds in Retry-After.'),
   accept_unknown: row(
     503,
     'system',

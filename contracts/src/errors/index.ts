@@ -1,4 +1,5 @@
 import type { Failure } from '../events/shapes.ts';
+import { accessErrors } from './access.ts';
 import { apiErrors, jobErrors } from './api.ts';
 import { egressErrors } from './egress.ts';
 import { mediaErrors } from './media.ts';
@@ -9,6 +10,7 @@ export type { ErrorRow } from './shape.ts';
 
 /** Every error code of the platform. A code is never reused for another meaning. */
 export const errors = {
+  ...accessErrors,
   ...apiErrors,
   ...jobErrors,
   ...mediaErrors,

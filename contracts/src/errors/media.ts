@@ -1,12 +1,4 @@
-import type { ErrorRow } from './shape.ts';
-
-const row = (status: number, fault: ErrorRow['fault'], retryable: boolean, title: string, hint: string): ErrorRow => ({
-  status,
-  title,
-  fault,
-  retryable,
-  hint,
-});
+import { row, type ErrorRow } from './shape.ts';
 
 /** Every way in which media work can fail; codes are never reused. */
 export const mediaErrors = {

@@ -8,3 +8,18 @@ export interface ErrorRow {
   readonly retryable: boolean;
   readonly hint: string;
 }
+
+/** One line of the table. */
+export const row = (
+  status: number,
+  fault: ErrorRow['fault'],
+  retryable: boolean,
+  title: string,
+  hint: string,
+): ErrorRow => ({
+  status,
+  title,
+  fault,
+  retryable,
+  hint,
+});

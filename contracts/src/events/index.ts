@@ -5,3 +5,4 @@ export * from './asset.ts';
 export * from './webhook.ts';
 export * from './perf.ts';
 export * from './preset.ts';
+export * from './key.ts';

@@ -20,6 +20,8 @@ export const endpointStream = (webhookId: string): string => `endpoint.${webhook
 export const deliveryStream = (deliveryId: string): string => `delivery.${deliveryId}`;
 /** One stream holds all presets of a tenant. */
 export const presetStream = (apiKeyId: string): string => `preset.${apiKeyId}`;
+/** One stream holds all of a key: what it may, what it may use, its secrets' digests. */
+export const keyStream = (keyId: string): string => `key.${keyId}`;
 export const perfStream = (runId: string): string => `perf.${runId}`;
 
 /** The streams that tell the whole story of one job. */

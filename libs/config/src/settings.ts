@@ -62,6 +62,11 @@ export const settings = {
     { secret: true },
   ),
   REQUIRE_API_KEY: setting('access', flag, 'false is allowed on loopback only.', { preset: 'true' }),
+  TRUSTED_PROXIES: setting(
+    'access',
+    text.optional(),
+    'Comma list of addresses and CIDR ranges whose X-Forwarded-For is believed.',
+  ),
   EVENT_STORE_URL: setting('stores', z.url().optional(), 'kurrentdb://… ; absent: the NATS in use.'),
   EVENT_STORE_DURABILITY: setting(
     'stores',

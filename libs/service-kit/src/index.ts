@@ -1,5 +1,6 @@
 export { startRelay } from './event-store.ts';
 export * from './internals.ts';
+export * from './keep-up.ts';
 export * from './keys.ts';
 export * from './projection-lease.ts';
 export * from './requests.ts';

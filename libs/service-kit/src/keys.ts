@@ -36,6 +36,10 @@ export const adminKey = (config: Config, dataDir: string): { key: string; isNew:
   return { key: fileOnce(path, () => `ffapi_${randomBytes(24).toString('base64url')}`), isNew };
 };
 
+/** What API keys are hashed with: API_KEY_PEPPER, or derived from the master key. */
+export const pepperOf = (config: Config, key: Buffer): Buffer =>
+  config.API_KEY_PEPPER ? Buffer.from(config.API_KEY_PEPPER) : derivedKey(key, 'api-key-pepper');
+
 /** What is kept of an API key for comparing. */
 export const keyDigest = (pepper: Buffer | KeyObject, apiKey: string): Buffer =>
   createHmac('sha256', pepper).update(apiKey).digest();

@@ -3,9 +3,11 @@ import { signPath } from '@ffapi/secrets';
 import { adminKey, derivedKey, projectionLease, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
 import { createLinks, type Links } from '@ffapi/job-view';
 import { plainOrJob } from './http/legacy-commands.ts';
+import { keyHandlers } from './http/key-handlers.ts';
 import { legacyHandlers } from './http/legacy-handlers.ts';
 import { legacyJobHandlers } from './http/legacy-jobs.ts';
 import { legacyTempoHandlers } from './http/legacy-tempo.ts';
+import { createAccess } from './http/access.ts';
 import { docHandlers } from './http/doc-handlers.ts';
 import { fileHandlers } from './http/file-handlers.ts';
 import { createIdempotency } from './http/idempotency.ts';
@@ -19,6 +21,7 @@ import { createJobShow } from './http/show-jobs.ts';
 import { submitHandlers } from './http/submit-job.ts';
 import { webhookHandlers } from './http/webhook-handlers.ts';
 import { LiveFeed } from './live/feed.ts';
+import { knowKeys } from './live/known-keys.ts';
 import { PerfRunner } from './live/perf-run.ts';
 import { analytics } from './projections/analytics.projection.ts';
 import { files, type FileDocument } from './projections/files.projection.ts';
@@ -97,6 +100,8 @@ export const setup = async (
         if (readModel.exclusive) await perfProjector.waitFor(position, caughtUpMs);
       };
       const perfRunner = new PerfRunner({ context, feed, files: storedFiles, results, shown });
+      const keys = await knowKeys(context);
+      const access = createAccess(context, keys);
       const submitPorts = { context, feed, show, idempotency };
       const submits = submitHandlers(submitPorts);
       const storedJobs = readModel.collection<JobDocument>({ name: jobs.name, indexes: jobs.indexes });
@@ -123,6 +128,7 @@ export const setup = async (
             links,
             signingKey,
           }),
+          ...keyHandlers({ context, keys, idempotency }),
           ...presetHandlers(context),
           ...webhookHandlers(context, idempotency),
           ...perfHandlers(perfRunner, results),
@@ -133,9 +139,9 @@ export const setup = async (
           }),
           ...docHandlers(),
         },
-        links,
+        { access, links },
       );
-      serveWebSockets(server.fastify, { context, feed, show });
+      serveWebSockets(server.fastify, { context, feed, show, access });
       baseUrl = config.PUBLIC_BASE_URL ?? server.url;
       // A shared read model may be projected by another process: then there is nothing to wait for here.
       if (readModel.exclusive) await Promise.all(projectors.map(({ ready }) => ready));
@@ -145,6 +151,7 @@ export const setup = async (
           await perfRunner.stop();
           await server.close();
           await feed.stop();
+          await keys.stop();
           await Promise.all(projectors.map((projector) => projector.stop()));
           await readModel.close();
         },

@@ -15,6 +15,7 @@ const tags = [
       'Watch, cancel and repeat jobs. A job that has ended stays as it is: retry and duplicate make a new one.',
   },
   { name: 'files', description: 'Stored files: uploads, and what jobs made.' },
+  { name: 'access', description: 'API keys: who may what, from where, how much.' },
   { name: 'webhooks', description: 'Have events sent to a URL, signed.' },
   {
     name: 'legacy',

@@ -7,9 +7,11 @@ export const exampleJobId = 'job_01k9vjz6f8e2m3q4r5s6t7v8w9';
 export const exampleFileId = 'file_01k9vjz6f8e2m3q4r5s6t7v8w9';
 export const exampleWebhookId = 'whk_01k9vjz6f8e2m3q4r5s6t7v8w9';
 
+const exampleKeyId = 'key_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleDeliveryId = 'dlv_01k9vjz6f8e2m3q4r5s6t7v8w9';
 
 const pathExamples: Readonly<Record<string, string>> = {
+  access: exampleKeyId,
   files: exampleFileId,
   webhooks: exampleWebhookId,
   documentation: 'errors',

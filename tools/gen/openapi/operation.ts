@@ -5,11 +5,9 @@ import { exampleParam, submitExamples, exampleBody } from './examples.ts';
 import { problemResponses } from './problems.ts';
 import { codeSamples } from './samples.ts';
 
-const security: Readonly<Record<Route['access'], readonly JsonSchema[] | undefined>> = {
-  public: [],
-  key: undefined,
-  admin: undefined,
-  link: [{}, { apiKey: [] }, { bearer: [] }],
+const securityOf = ({ access, isSigned }: Route): readonly JsonSchema[] | undefined => {
+  if (access === 'public') return [];
+  return isSigned ? [{}, { apiKey: [] }, { bearer: [] }] : undefined;
 };
 
 /** As on the wire: what may be left out by the input's schema, what values mean by the output's. */
@@ -154,14 +152,15 @@ const success = (route: Route, { schemaOf }: SchemaCollector): Record<string, Js
 const words = (route: Route): JsonSchema => {
   const [, ...name] = route.id.split('_');
   if (submitExamples(route).length > 0) return { summary: `Submit ${name.join(' ')}`, description: route.summary };
-  return { summary: route.summary, ...(route.access === 'admin' ? { description: 'Needs the admin key.' } : {}) };
+  const isScope = route.access !== 'public' && route.access !== 'key';
+  return { summary: route.summary, ...(isScope ? { description: `Needs the permission \`${route.access}\`.` } : {}) };
 };
 
 /** One OpenAPI operation from its route. */
 export const operationObject = (route: Route, collector: SchemaCollector): JsonSchema => {
   const given = parameters(route, collector);
   const body = requestBody(route, collector);
-  const secured = security[route.access];
+  const secured = securityOf(route);
   const unknown = (route.errors ?? []).filter((code) => !(code in errors));
   if (unknown.length > 0) throw new Error(`${route.id} names unknown errors: ${unknown.join(', ')}`);
   return {

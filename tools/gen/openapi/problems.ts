@@ -3,9 +3,10 @@ import type { JsonSchema } from '../json-schema.ts';
 
 /** What any call can be answered with, beside what its route names. */
 const commonCodes = (route: Route): ErrorCode[] => [
-  ...(route.access === 'public' ? [] : (['api_key_required', 'api_key_invalid'] as const)),
+  ...(route.access === 'public'
+    ? []
+    : (['api_key_required', 'api_key_invalid', 'address_not_allowed', 'key_suspended', 'forbidden'] as const)),
   'api_key_in_query',
-  ...(route.access === 'admin' ? (['forbidden'] as const) : []),
   ...(route.params || route.query || route.body ? (['invalid_request'] as const) : []),
   ...(route.body ? (['invalid_json', 'body_too_large', 'media_type_not_supported'] as const) : []),
   ...(route.access === 'public' ? [] : (['unavailable'] as const)),

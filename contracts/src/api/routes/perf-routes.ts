@@ -12,7 +12,7 @@ export const perfRoutes = {
     tag: 'platform',
     summary:
       'Runs performance tests and waits for them; 424 with the results when one failed. `Prefer: respond-async` answers 202 at once.',
-    access: 'admin',
+    access: 'perf:run',
     body: perfRunBody.optional(),
     success: 200,
     response: z.strictObject({ run_id: z.string(), passed: z.literal(true), results: z.array(perfResult) }),
@@ -24,7 +24,7 @@ export const perfRoutes = {
     path: '/admin/perf-test/results',
     tag: 'platform',
     summary: 'Results of performance tests, newest first; `format=csv` for a spreadsheet.',
-    access: 'admin',
+    access: 'perf:run',
     query: z.strictObject({
       scenario: z.string().max(80).optional().describe('Its name.'),
       run_id: z.string().max(80).optional().describe('perf_…'),

@@ -10,7 +10,7 @@ const submit = (operation: Operation): Route => ({
   path: operation.path,
   tag: 'media',
   summary: operation.summary,
-  access: 'key',
+  access: 'jobs:create',
   query: operation.answersPlainly ? plainSubmitQuery : submitQuery,
   body: submitBody(operation),
   success: 202,

@@ -1,11 +1,14 @@
 import { createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Actor, Route } from '@ffapi/contracts';
-import { adminKey, derivedKey, keyDigest, type ServiceContext } from '@ffapi/service-kit';
+import { isInRanges, scopesOf, type ApiKey } from '@ffapi/api-keys';
+import { scopeNames, type Actor, type Route, type Scope } from '@ffapi/contracts';
+import { adminKey, keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
+import type { KnownKeys } from '../live/known-keys.ts';
 import { RequestRefused } from './problem.ts';
 
 export interface Caller extends Actor {
   readonly isAnonymous: boolean;
+  readonly scopes: readonly Scope[];
   readonly ip: string;
 }
 
@@ -25,25 +28,54 @@ const given = (request: FastifyRequest): string | null => {
   return bearer?.[1] ?? null;
 };
 
+type Who = Omit<Caller, 'ip'>;
+
+const firstAdmin: Who = { keyId: adminKeyId, isAdmin: true, isAnonymous: false, scopes: scopeNames };
+const nobody: Who = { keyId: '', isAdmin: false, isAnonymous: true, scopes: [] };
+
+const holderOf = (key: ApiKey): Who => ({
+  keyId: key.keyId,
+  isAdmin: key.role === 'admin',
+  isAnonymous: false,
+  scopes: scopesOf(key),
+});
+
 /** Checks keys: of the whole table of routes none is open that does not say so. */
-export const createAccess = (context: ServiceContext): Access => {
-  const { config, dataDir, masterKey } = context;
-  const pepper = createSecretKey(
-    config.API_KEY_PEPPER ? Buffer.from(config.API_KEY_PEPPER) : derivedKey(masterKey, 'api-key-pepper'),
-  );
+export const createAccess = ({ config, dataDir, masterKey, now }: ServiceContext, { ring, use }: KnownKeys): Access => {
+  const pepper = createSecretKey(pepperOf(config, masterKey));
   const admin = keyDigest(pepper, adminKey(config, dataDir).key);
-  const isAdmin = (key: string): boolean => timingSafeEqual(keyDigest(pepper, key), admin);
+
+  /** The same work for every text, so that the time it takes tells nothing of it. */
+  const whoHas = (text: string, ip: string): Who | null => {
+    const digest = keyDigest(pepper, text);
+    if (timingSafeEqual(digest, admin)) return firstAdmin;
+    const key = ring.find(digest.toString('hex'), now());
+    if (!key) return null;
+    if (!isInRanges(key.allowedIps, ip)) throw new RequestRefused('address_not_allowed');
+    if (key.suspended)
+      throw new RequestRefused('key_suspended', { detail: `This key is suspended: ${key.suspended.reason}` });
+    use.note(key.keyId);
+    return holderOf(key);
+  };
+
+  const identify = (route: Route, request: FastifyRequest): Who => {
+    const text = given(request);
+    const who = text === null ? null : whoHas(text, request.ip);
+    if (who) return who;
+    if (!config.REQUIRE_API_KEY) return firstAdmin;
+    if (route.access === 'public' || (route.isSigned && text === null)) return nobody;
+    throw new RequestRefused(text === null ? 'api_key_required' : 'api_key_invalid');
+  };
+
   return {
     admit: (route, request) => {
       const { api_key: inQuery } = request.query as Record<string, unknown>;
       if (inQuery !== undefined) throw new RequestRefused('api_key_in_query');
-      const key = given(request);
-      const caller = { keyId: adminKeyId, isAdmin: true, isAnonymous: false, ip: request.ip };
-      if (key !== null && isAdmin(key)) return caller;
-      if (!config.REQUIRE_API_KEY) return caller;
-      if (route.access === 'public' || (route.access === 'link' && key === null))
-        return { keyId: '', isAdmin: false, isAnonymous: true, ip: request.ip };
-      throw new RequestRefused(key === null ? 'api_key_required' : 'api_key_invalid');
+      const who = identify(route, request);
+      const { access } = route;
+      if (!who.isAnonymous && access !== 'public' && access !== 'key' && !who.scopes.includes(access))
+        throw new RequestRefused('forbidden', { detail: `This needs the permission ${access}.` });
+      return { ...who, ip: request.ip };
     },
   };
 };

@@ -1,13 +1,13 @@
-import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { jobRoutes } from '@ffapi/contracts';
+import { errorRow, jobRoutes } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import type { LiveFeed } from '../live/feed.ts';
 import { eventStreamSink, streamJob, type FrameSink } from '../live/job-stream.ts';
 import { readStory } from '@ffapi/job-view';
-import { createAccess, type Caller } from './access.ts';
+import type { Access, Caller } from './access.ts';
 import { eventResource } from './job-handlers.ts';
 import type { Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
@@ -59,9 +59,11 @@ const webSocketSink = (socket: WebSocket, isAdmin: boolean): FrameSink => ({
 const path = /^\/v1\/jobs\/(job_[0-9a-z]{4,64})\/ws$/;
 
 /** `GET /v1/jobs/{id}/ws`: the frames of the event stream over a WebSocket; `?after=` is what Last-Event-ID is there. */
-export const serveWebSockets = (instance: FastifyInstance, { context, feed, show }: LivePorts): void => {
+export const serveWebSockets = (
+  instance: FastifyInstance,
+  { context, feed, show, access }: LivePorts & { readonly access: Access },
+): void => {
   const server = new WebSocketServer({ noServer: true, maxPayload: 4096 });
-  const access = createAccess(context);
   const refuse = (socket: Duplex, status: string): void =>
     void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 
@@ -90,8 +92,10 @@ export const serveWebSockets = (instance: FastifyInstance, { context, feed, show
             () => client.close(1011),
           );
         }),
-      (error: { code?: string }) =>
-        refuse(socket, error.code === 'job_not_found' ? '404 Not Found' : '401 Unauthorized'),
+      (error: { code?: string }) => {
+        const { status } = errorRow(error.code ?? 'internal');
+        refuse(socket, `${status} ${STATUS_CODES[status]}`);
+      },
     );
   });
 };

@@ -8,7 +8,7 @@ import { routes, type Route } from '@ffapi/contracts';
 import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
 import { parseTraceparent, withSpan } from '@ffapi/telemetry';
 import type { Links } from '@ffapi/job-view';
-import { createAccess, type Access, type Caller } from './access.ts';
+import type { Access, Caller } from './access.ts';
 import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
 
 /** One request, checked: what it may, what it says. */
@@ -136,7 +136,7 @@ const bind = (instance: FastifyInstance, route: Route, handler: Handler, access:
 export const startGatewayServer = async (
   context: ServiceContext,
   handlers: Handlers,
-  links: () => Links,
+  { access, links }: { readonly access: Access; readonly links: () => Links },
 ): Promise<GatewayServer> => {
   const { config, log } = context;
   const instance: FastifyInstance = fastify({
@@ -150,13 +150,13 @@ export const startGatewayServer = async (
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
+    trustProxy: config.TRUSTED_PROXIES?.split(',').map((each) => each.trim()) ?? false,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
   });
   instance.server.headersTimeout = 10_000;
   // A browser sends text/plain across origins without asking: nothing here is read from it.
   instance.removeContentTypeParser('text/plain');
-  const access = createAccess(context);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, headers, body, isUnexpected } = problemOf(
       error,

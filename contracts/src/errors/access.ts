@@ -1,0 +1,37 @@
+import { row, type ErrorRow } from './shape.ts';
+
+/** What is refused because of who asks, from where, or how much. */
+export const accessErrors = {
+  key_suspended: row(403, 'request', false, 'This key is suspended.', 'Ask who runs the platform; see its reason.'),
+  address_not_allowed: row(
+    403,
+    'request',
+    false,
+    'This key may not be used from this address.',
+    'Use it from an address of its allowed_ips, or have them changed.',
+  ),
+  key_not_found: row(404, 'request', false, 'There is no such key.', 'Check the id; a revoked key is gone for good.'),
+  api_key_required: row(
+    401,
+    'request',
+    false,
+    'An API key is required.',
+    'Send it as X-API-Key or as Authorization: Bearer.',
+  ),
+  api_key_invalid: row(
+    401,
+    'request',
+    false,
+    'This API key is not known.',
+    'Check the key; the first one was printed when the platform was started.',
+  ),
+  api_key_in_query: row(
+    400,
+    'request',
+    false,
+    'A key does not belong into a URL.',
+    'Send it as X-API-Key; and replace that key, since URLs are logged on the way.',
+  ),
+  forbidden: row(403, 'request', false, 'This key may not do that.', 'Use a key whose role includes it.'),
+  rate_limited: row(429, 'request', true, 'Too many requests.', 'Wait for the seconds in Retry-After.'),
+} as const satisfies Record<string, ErrorRow>;

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { isInRanges } from './address-ranges.ts';
+
+it.each([
+  [[], '192.0.2.1', true],
+  [['192.0.2.1'], '192.0.2.1', true],
+  [['192.0.2.1'], '192.0.2.2', false],
+  [['192.0.2.0/24', '2001:db8::/32'], '192.0.2.255', true],
+  [['192.0.2.0/24', '2001:db8::/32'], '192.0.3.0', false],
+  [['192.0.2.0/24', '2001:db8::/32'], '2001:db8::7', true],
+  [['192.0.2.0/24', '2001:db8::/32'], '2001:db9::7', false],
+  [['127.0.0.1'], '::ffff:127.0.0.1', true],
+  [['::ffff:127.0.0.1'], '127.0.0.1', true],
+  [['0.0.0.0/0'], '2001:db8::7', false],
+  [['192.0.2.0/24'], 'not an address', false],
+] as const)('%j holds %s: %s', (ranges, address, expected) => {
+  expect(isInRanges(ranges, address)).toBe(expected);
+});

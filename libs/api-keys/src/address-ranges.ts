@@ -1,0 +1,20 @@
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
+
+/** An IPv4 address that came in IPv6 clothes (RFC 4291, 2.5.5.2) as itself. */
+const plain = (address: string): string => /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+
+const kindOf = (address: string): 'ipv4' | 'ipv6' => (isIPv4(address) ? 'ipv4' : 'ipv6');
+
+/** Whether an address lies in one of the ranges, each an address or CIDR; no ranges: any does. */
+export const isInRanges = (ranges: readonly string[], address: string): boolean => {
+  if (ranges.length === 0) return true;
+  const from = plain(address);
+  if (!isIPv4(from) && !isIPv6(from)) return false;
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [base = '', bits] = range.split('/');
+    if (bits === undefined) list.addAddress(plain(base), kindOf(plain(base)));
+    else list.addSubnet(base, Number(bits), kindOf(base));
+  }
+  return list.check(from, kindOf(from));
+};

@@ -1,0 +1,53 @@
+import { noQuota, type KeyEvent, type Quota } from '@ffapi/contracts';
+import type { RecordedCommit } from '@ffapi/es';
+import { evolveKey, quotaOf, type ApiKey } from './key-state.ts';
+
+/** All API keys in memory, folded from their events: by id, and by the digest of each secret that works. */
+export class KeyRing {
+  readonly #keys = new Map<string, ApiKey>();
+  readonly #byDigest = new Map<string, string>();
+
+  /** Takes commits of `key.>` in the order of each stream. */
+  apply(commits: readonly RecordedCommit<KeyEvent>[]): void {
+    for (const { events, occurredAt } of commits) for (const event of events) this.#take(event, occurredAt);
+  }
+
+  get(keyId: string): ApiKey | null {
+    return this.#keys.get(keyId) ?? null;
+  }
+
+  /**
+   * The key of a digest, unless that secret has been replaced, or the key revoked or expired. A digest under a secret
+   * pepper cannot be aimed, so that how long the look-up takes tells nothing.
+   */
+  find(digest: string, now: string): ApiKey | null {
+    const key = this.get(this.#byDigest.get(digest) ?? '');
+    if (!key || key.isRevoked || (key.expiresAt !== null && key.expiresAt <= now)) return null;
+    if (key.secret.digest === digest) return key;
+    return key.previous?.secret.digest === digest && key.previous.until > now ? key : null;
+  }
+
+  /** Those that were not revoked, oldest first. */
+  list(): ApiKey[] {
+    return [...this.#keys.values()]
+      .filter(({ isRevoked }) => !isRevoked)
+      .toSorted((a, b) => (a.keyId < b.keyId ? -1 : 1));
+  }
+
+  /** How much the tenant of this id may use; the first admin key, which has no events, as much as there is. */
+  quotaOf(keyId: string): Quota {
+    const key = this.get(keyId);
+    return key ? quotaOf(key) : noQuota;
+  }
+
+  #take(event: KeyEvent, at: string): void {
+    const { keyId } = event.data;
+    const before = this.get(keyId);
+    const key = evolveKey(before, event, at);
+    if (!key) return;
+    this.#keys.set(keyId, key);
+    if (key.secret !== before?.secret) this.#byDigest.set(key.secret.digest, keyId);
+    if (before?.previous && key.previous !== before.previous) this.#byDigest.delete(before.previous.secret.digest);
+    if (key.isRevoked) for (const each of [key.secret, key.previous?.secret]) this.#byDigest.delete(each?.digest ?? '');
+  }
+}

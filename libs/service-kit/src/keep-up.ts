@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { streamMatcher, type DomainEvent, type RecordedCommit } from '@ffapi/es';
+import type { ServiceContext } from './runtime.ts';
+import type { Running } from './service.ts';
+
+export interface KeepUpOptions<E extends DomainEvent> {
+  readonly streams: readonly string[];
+  /** Given every commit of these streams once, in the order of its stream. */
+  readonly apply: (commits: readonly RecordedCommit<E>[]) => void;
+}
+
+export interface KeptUp<E extends DomainEvent> extends Running {
+  /** Takes a commit that was just appended at once, for an answer that is built from it. */
+  take(commit: RecordedCommit<E>): void;
+}
+
+const storeRetryMs = 500;
+
+/**
+ * Folds streams into memory: everything stored before this resolves, then what happens; what this process appends
+ * itself is there before its caller can ask for it.
+ */
+export const keepUp = async <E extends DomainEvent>(
+  { store, onAppended, log }: Pick<ServiceContext, 'store' | 'onAppended' | 'log'>,
+  { streams, apply }: KeepUpOptions<E>,
+): Promise<KeptUp<E>> => {
+  const versions = new Map<string, number>();
+  const isNext = ({ stream, version }: RecordedCommit): boolean => version === (versions.get(stream) ?? 0) + 1;
+  const take = (commits: readonly RecordedCommit<E>[]): void => {
+    for (const commit of commits) {
+      if (!isNext(commit)) continue;
+      versions.set(commit.stream, commit.version);
+      apply([commit]);
+    }
+  };
+  let after = 0;
+  for await (const commits of store.read<E>({ after, streams })) {
+    take(commits);
+    after = commits.at(-1)?.position ?? after;
+  }
+  const matches = streamMatcher(streams);
+  const unlisten = onAppended((commit) => {
+    if (matches(commit.stream)) take([commit as RecordedCommit<E>]);
+  });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const follow = async (): Promise<void> => {
+    while (!signal.aborted) {
+      try {
+        for await (const commits of store.read<E>({ after, streams, follow: true, signal })) {
+          take(commits);
+          after = commits.at(-1)?.position ?? after;
+        }
+      } catch (err) {
+        if (signal.aborted) return;
+        log.warn({ err, streams }, 'following waits for the store');
+        await delay(storeRetryMs, undefined, { signal }).catch(() => {});
+      }
+    }
+  };
+  const following = follow();
+  return {
+    take: (commit) => take([commit]),
+    stop: async () => {
+      unlisten();
+      stopping.abort();
+      await following;
+    },
+  };
+};

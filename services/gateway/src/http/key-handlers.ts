@@ -1,0 +1,197 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import {
+  keyDecider,
+  keyTextBytes,
+  makeKeyText,
+  quotaOf,
+  scopesOf,
+  shownOf,
+  type ApiKey,
+  type KeyCommand,
+  type KeyRing,
+} from '@ffapi/api-keys';
+import {
+  keyStream,
+  quota,
+  roles,
+  type KeyResource,
+  type KeySecret,
+  type Quota,
+  type QuotaResource,
+  type Role,
+  type Scope,
+} from '@ffapi/contracts';
+import { handleCommand } from '@ffapi/es';
+import { keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
+import type { KnownKeys } from '../live/known-keys.ts';
+import type { Idempotency } from './idempotency.ts';
+import { RequestRefused } from './problem.ts';
+import type { Call, Handlers } from './server.ts';
+
+export interface KeyPorts {
+  readonly context: ServiceContext;
+  readonly keys: KnownKeys;
+  readonly idempotency: Idempotency;
+}
+
+interface KeyFields {
+  readonly name?: string;
+  readonly role?: Role;
+  readonly permissions?: readonly Scope[] | null;
+  readonly expires_at?: string | null;
+  readonly allowed_ips?: readonly string[];
+}
+
+const known = (ring: KeyRing, keyId: string): ApiKey => {
+  const key = ring.get(keyId);
+  if (!key || key.isRevoked) throw new RequestRefused('key_not_found');
+  return key;
+};
+
+const resourceOf = async (key: ApiKey, { keys, context }: KeyPorts): Promise<KeyResource> => ({
+  id: key.keyId,
+  name: key.name,
+  role: key.role,
+  permissions: key.permissions && [...key.permissions],
+  scopes: [...scopesOf(key)],
+  prefix: key.secret.prefix,
+  last4: key.secret.last4,
+  allowed_ips: [...key.allowedIps],
+  expires_at: key.expiresAt,
+  previous_valid_until: key.previous && key.previous.until > context.now() ? key.previous.until : null,
+  suspended: key.suspended,
+  created_at: key.createdAt,
+  created_by: key.createdBy,
+  last_used_at: await keys.use.lastUsedAt(key.keyId),
+});
+
+/** Nobody hands out what they may not do themselves, nor changes who may more. */
+const refuseEscalation = ({ caller }: Call, role: Role, permissions: readonly Scope[]): void => {
+  if (caller.isAdmin) return;
+  const beyond = [...roles[role], ...permissions].find((scope) => !caller.scopes.includes(scope));
+  if (role !== 'admin' && beyond === undefined) return;
+  throw new RequestRefused('forbidden', {
+    detail: `A key cannot give more than it has: ${beyond ?? 'the role admin'}.`,
+  });
+};
+
+const replayed = (isReplay: boolean): Record<string, string> => (isReplay ? { 'idempotent-replayed': 'true' } : {});
+
+const quotaResource = (key: ApiKey): QuotaResource => ({ ...quotaOf(key), suspend_after: key.suspendAfter });
+
+export const keyHandlers = (ports: KeyPorts): Handlers => {
+  const { context, idempotency } = ports;
+  const { ring } = ports.keys;
+  const pepper = createSecretKey(pepperOf(context.config, context.masterKey));
+
+  const newSecret = (): { text: string; secret: KeySecret } => {
+    const text = makeKeyText(randomBytes(keyTextBytes));
+    return { text, secret: { digest: keyDigest(pepper, text).toString('hex'), ...shownOf(text) } };
+  };
+
+  const carryOut = async (call: Call, keyId: string, command: KeyCommand, commitId?: string): Promise<ApiKey> => {
+    const { commit } = await handleCommand(
+      context.store,
+      keyDecider,
+      keyStream(keyId),
+      { ...command, keyId, by: call.caller.keyId },
+      {
+        commitId: commitId ?? context.newId('cmd'),
+        occurredAt: context.now(),
+        correlationId: call.requestId,
+        causationId: call.requestId,
+        traceparent: call.traceparent ?? undefined,
+      },
+    );
+    if (commit) ports.keys.take(commit);
+    return known(ring, keyId);
+  };
+
+  /** Of a key that this caller may change. */
+  const changeable = (call: Call): ApiKey => {
+    const key = known(ring, call.params.id ?? '');
+    refuseEscalation(call, key.role, key.permissions ?? []);
+    return key;
+  };
+
+  const change = async (call: Call, command: KeyCommand) => ({
+    body: await resourceOf(await carryOut(call, changeable(call).keyId, command), ports),
+  });
+
+  return {
+    create_api_key: async (call) => {
+      const { name = '', role = 'developer', permissions = null, ...rest } = call.body as KeyFields;
+      refuseEscalation(call, role, permissions ?? []);
+      const { resourceId: keyId, isReplay } = await idempotency.claim(call, () => context.newId('key'));
+      const { text, secret } = newSecret();
+      const { expires_at: expiresAt = null, allowed_ips: allowedIps = [] } = rest;
+      const command = { type: 'CreateKey', name, role, permissions, allowedIps, expiresAt, secret } as const;
+      const key = await carryOut(call, keyId, command, `create_${keyId}`);
+      return {
+        headers: replayed(isReplay),
+        // Of two that raced, the one whose secret was not stored has none to show.
+        body: { ...(await resourceOf(key, ports)), api_key: key.secret.digest === secret.digest ? text : null },
+      };
+    },
+    list_api_keys: async (call) => {
+      const { limit = 50, cursor = '' } = call.query as { limit?: number; cursor?: string };
+      const after = ring.list().filter(({ keyId }) => keyId > cursor);
+      const shown = after.slice(0, limit);
+      const next = after.length > shown.length ? (shown.at(-1)?.keyId ?? null) : null;
+      const data = await Promise.all(shown.map((key) => resourceOf(key, ports)));
+      return { body: { data, has_more: next !== null, next_cursor: next } };
+    },
+    change_api_key: async (call) => {
+      const { expires_at: expiresAt, allowed_ips: allowedIps, ...rest } = call.body as KeyFields;
+      const { role, permissions } = { ...changeable(call), ...rest };
+      refuseEscalation(call, role, permissions ?? []);
+      return change(call, {
+        type: 'ChangeKey',
+        ...rest,
+        ...(expiresAt !== undefined && { expiresAt }),
+        ...(allowedIps && { allowedIps }),
+      });
+    },
+    revoke_api_key: async (call) => {
+      const { keyId } = changeable(call);
+      if (keyId === call.caller.keyId)
+        throw new RequestRefused('forbidden', { detail: 'A key cannot revoke itself: use another.' });
+      await carryOut(call, keyId, { type: 'RevokeKey' }).catch((error: unknown) => {
+        if (ring.get(keyId)?.isRevoked !== true) throw error;
+      });
+      return { status: 204 };
+    },
+    rotate_api_key: async (call) => {
+      const { keyId } = changeable(call);
+      const { overlap_seconds: overlapSeconds = 86_400 } = (call.body ?? {}) as { overlap_seconds?: number };
+      const previousUntil = new Date(Date.parse(context.now()) + overlapSeconds * 1000).toISOString();
+      const { resourceId: commitId, isReplay } = await idempotency.claim(call, () => context.newId('cmd'));
+      const { text, secret } = newSecret();
+      const command = { type: 'RotateKey', secret, previousUntil } as const;
+      const { secret: stored, previous } = await carryOut(call, keyId, command, commitId);
+      return {
+        headers: replayed(isReplay),
+        body: {
+          id: keyId,
+          api_key: stored.digest === secret.digest ? text : null,
+          prefix: stored.prefix,
+          previous_valid_until: previous?.until,
+        },
+      };
+    },
+    suspend_api_key: (call) => {
+      const { reason = 'by request' } = (call.body ?? {}) as { reason?: string };
+      return change(call, { type: 'SuspendKey', reason });
+    },
+    resume_api_key: (call) => change(call, { type: 'ResumeKey' }),
+    get_quota: async (call) => ({ body: quotaResource(known(ring, call.params.id ?? '')) }),
+    set_quota: async (call) => {
+      const { suspend_after: suspendAfter = null, ...wanted } = call.body as Partial<QuotaResource>;
+      const key = changeable(call);
+      const limits: Quota = quota.parse({ ...quotaOf({ ...key, quota: null }), ...wanted });
+      return {
+        body: quotaResource(await carryOut(call, key.keyId, { type: 'SetQuota', quota: limits, suspendAfter })),
+      };
+    },
+  };
+};

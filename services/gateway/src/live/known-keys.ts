@@ -1,0 +1,29 @@
+import { KeyRing } from '@ffapi/api-keys';
+import type { KeyEvent } from '@ffapi/contracts';
+import { keepUp, type KeptUp, type ServiceContext } from '@ffapi/service-kit';
+import { keepKeyUse, type KeyUse } from './key-use.ts';
+
+/** Every API key, as of now, and when each was last used. */
+export interface KnownKeys extends KeptUp<KeyEvent> {
+  readonly ring: KeyRing;
+  readonly use: KeyUse;
+}
+
+/** Resolves when all keys are known; from then on it hears of changes as they are stored. */
+export const knowKeys = async (context: ServiceContext): Promise<KnownKeys> => {
+  const ring = new KeyRing();
+  const following = await keepUp<KeyEvent>(context, {
+    streams: ['key.>'],
+    apply: (commits) => ring.apply(commits),
+  });
+  const use = await keepKeyUse(context);
+  return {
+    ring,
+    use,
+    take: following.take,
+    stop: async () => {
+      await following.stop();
+      await use.stop();
+    },
+  };
+};
