@@ -38,7 +38,7 @@ export interface AcceptRequest {
 export interface QueuePlace {
   readonly position: number | null;
   readonly etaSeconds: number | null;
-  /** Why the job is not running: `queue`, `no_worker`, `retry_scheduled`, `waiting_for_input`. */
+  /** Why the job is not running: `queue`, `no_worker`, `retry_scheduled`, `quota_concurrency`, `quota_suspended`. */
   readonly reason: string | null;
 }
 

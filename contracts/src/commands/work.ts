@@ -4,6 +4,16 @@ import { artifact, ingested } from '../events/task.ts';
 import { hardware, priority } from '../events/shapes.ts';
 import { idOf } from '../kernel/ids.ts';
 
+/** How far a job of this key may go; `null`: as far as it likes. */
+export const taskLimits = z.strictObject({
+  /** Of work, and of the media taken in. */
+  durationSecondsMax: z.number().nullable(),
+  /** The shorter side of what is made. */
+  linesMax: z.int().nullable(),
+  framesPerSecondMax: z.number().nullable(),
+});
+export type TaskLimits = z.infer<typeof taskLimits>;
+
 /** One released task as it waits in WORK: everything a worker needs, nothing it must ask for. */
 export const workItem = z.strictObject({
   jobId: idOf('job'),
@@ -28,6 +38,7 @@ export const workItem = z.strictObject({
   /** Released again because the worker that had it is gone and its message too. */
   afterLostWorker: z.boolean(),
   traceparent: z.string().nullable(),
+  limits: taskLimits.optional(),
 });
 export type WorkItem = z.infer<typeof workItem>;
 

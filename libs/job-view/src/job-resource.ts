@@ -95,11 +95,12 @@ export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource 
   const { links } = extras;
   const outputs = job.outputs.map((each) => output(links, each));
   const base = `/v1/jobs/${job.jobId}`;
+  const heldReason = extras.place?.reason === 'quota_suspended' ? extras.place.reason : null;
   return {
     job_id: job.jobId,
     type: job.type,
-    status: job.status,
-    held_reason: null,
+    status: heldReason === null ? job.status : 'held',
+    held_reason: heldReason,
     priority: job.priority,
     progress: progressOf(job, extras.progress, extras.place),
     created_at: job.createdAt,

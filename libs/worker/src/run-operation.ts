@@ -12,10 +12,11 @@ import {
   type Failure,
   type Ingested,
 } from '@ffapi/contracts';
-import { plans } from '@ffapi/media';
+import { PlanRefusal, plans, type PlanFn } from '@ffapi/media';
 import { MediaFailure, type Artifact as MadeArtifact, type MediaExec, type RunInput } from '@ffapi/media-exec';
 import { sizedValue, type Attempt } from './attempt.ts';
 import type { FactsCache } from './facts-cache.ts';
+import { checkMade, limitPlan } from './task-limits.ts';
 import { TaskFailure, type RunOutcome, type TaskRunner } from './task-runner.ts';
 
 export interface OperationPorts {
@@ -27,8 +28,9 @@ export interface OperationPorts {
 }
 
 /** The media failure in the platform's words. */
-export const classifyMediaFailure = (error: unknown): Failure | null =>
-  error instanceof MediaFailure
+export const classifyMediaFailure = (error: unknown): Failure | null => {
+  if (error instanceof PlanRefusal) return failureOf(error.code, error.message);
+  return error instanceof MediaFailure
     ? {
         ...failureOf(
           error.code,
@@ -38,6 +40,11 @@ export const classifyMediaFailure = (error: unknown): Failure | null =>
         retryable: error.retryable,
       }
     : null;
+};
+
+/** How long the tools may take: as the platform allows, less where the key may less. */
+const wallClockOf = ({ wallClockMs }: OperationPorts, { item: { limits } }: Attempt): number =>
+  Math.min(wallClockMs, (limits?.durationSecondsMax ?? Infinity) * 1000);
 
 /** Where an input of a task lies on this machine; it is fetched when it is elsewhere. */
 export const localInput = async (attempt: Attempt, name: string, { blob }: Ingested): Promise<string> => {
@@ -59,10 +66,15 @@ const factsOf = async (ports: OperationPorts, path: string, sha256: string, sign
 };
 
 const operationOf = (attempt: Attempt) => {
-  const { operation, params } = attempt.item;
+  const { operation, params, limits } = attempt.item;
   if (!isOperationId(operation))
     throw new TaskFailure(failureOf('worker_failed', `This worker does not know the operation ${operation}.`));
-  return { operation, plan: plans[operation], params: operations[operation].params.parse(params) };
+  const plan: PlanFn = plans[operation];
+  return {
+    operation,
+    plan: limits ? limitPlan(plan, limits) : plan,
+    params: operations[operation].params.parse(params),
+  };
 };
 
 const inputsOf = async (ports: OperationPorts, attempt: Attempt): Promise<Record<string, RunInput>> => {
@@ -125,7 +137,7 @@ export const runOperation =
       inputs,
       workDir: attempt.workDir,
       hardware: attempt.item.hardware,
-      limits: { wallClockMs: ports.wallClockMs, threads: ports.threads },
+      limits: { wallClockMs: wallClockOf(ports, attempt), threads: ports.threads },
       signal: attempt.signal,
       onProgress: ({ percent, fps, speed, etaSeconds, stage }) =>
         attempt.progress({ percent, fps, speed, etaSeconds, stage }),
@@ -133,6 +145,8 @@ export const runOperation =
     });
     // The tools have said all: their log is synced to disk while the outputs are.
     void attempt.storeLog();
+    const { limits } = attempt.item;
+    if (limits) for (const { media } of made.artifacts) checkMade(media, limits);
     const artifacts: Artifact[] = [];
     for (const each of made.artifacts) artifacts.push(await store(attempt.blobs, each));
     return {

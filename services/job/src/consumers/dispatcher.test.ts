@@ -27,7 +27,7 @@ const accepted = openJobs.evolve(
 )!;
 
 /** A dispatcher with one worker, its clock, and what it has published. */
-const setUp = () => {
+const setUp = ({ slots = 1, places = Infinity } = {}) => {
   let nowMs = 0;
   const published: { n: number; isReplaced: boolean; afterLostWorker: boolean }[] = [];
   const dispatcher = new Dispatcher({
@@ -36,6 +36,9 @@ const setUp = () => {
       return true;
     },
     carryOut: async () => {},
+    concurrencyOf: () => places,
+    reasonToWait: () => 'quota_concurrency',
+    limitsOf: () => null,
     attemptsMax: 4,
     retryDelayMs: 1_000,
     ackWaitMs,
@@ -49,7 +52,7 @@ const setUp = () => {
       instance: 'w',
       service: 'transcode',
       pool,
-      slots: 1,
+      slots,
       busy: 0,
       version: '0',
       startedAt: '2026-11-22T10:00:00.000Z',
@@ -82,5 +85,23 @@ it('gives the task of a worker that is gone to another', () => {
   pass(60_000);
   dispatcher.sweep();
   expect(published).toEqual([{ n: 0, isReplaced: true, afterLostWorker: true }]);
+  dispatcher.stop();
+});
+
+it('releases no more jobs of a key than it has places, and the next one when one has ended', () => {
+  const { dispatcher, published } = setUp({ slots: 8, places: 2 });
+  const work = { ...accepted, accepted: { ...accepted.accepted, dryRun: false } };
+  for (const id of ['job_a', 'job_b', 'job_c']) dispatcher.update(id, { ...work, jobId: id });
+  expect(published).toHaveLength(2);
+  expect(dispatcher.place('job_c').reason).toBe('quota_concurrency');
+  dispatcher.update('job_a', null);
+  expect(published).toHaveLength(3);
+  dispatcher.stop();
+});
+
+it('lets a plan wait for no place', () => {
+  const { dispatcher, published } = setUp({ slots: 8, places: 0 });
+  dispatcher.update(jobId, { ...accepted, accepted: { ...accepted.accepted, dryRun: true } });
+  expect(published).toHaveLength(1);
   dispatcher.stop();
 });

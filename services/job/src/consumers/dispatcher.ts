@@ -1,6 +1,8 @@
-import type { QueuePlace, WorkerHeartbeat, WorkItem } from '@ffapi/contracts';
+import type { QueuePlace, TaskLimits, WorkerHeartbeat, WorkItem } from '@ffapi/contracts';
 import { FairQueue, type Queued } from '../domain/fair-queue.ts';
-import { advanceJob, inputsOf, type Advance } from '../policies/advance-job.ts';
+import { KeyGate } from '../domain/key-gate.ts';
+import { advanceJob, type Advance } from '../policies/advance-job.ts';
+import { workItemOf } from '../policies/work-item.ts';
 import type { OpenJob, OpenTask } from '../projections/open-jobs.projection.ts';
 import { WorkerRegistry } from './worker-registry.ts';
 
@@ -12,6 +14,11 @@ export interface DispatcherPorts {
   publish(item: WorkItem, isReplaced: boolean): Promise<boolean>;
   /** Appends what a policy decided; idempotent. */
   carryOut(job: OpenJob, advance: Exclude<Advance, { type: 'release' }>): Promise<void>;
+  /** Jobs that a key may have at work at a time; 0 while it is suspended. */
+  readonly concurrencyOf: (apiKeyId: string) => number;
+  /** Why a job of this key has no place. */
+  readonly reasonToWait: (apiKeyId: string) => string;
+  readonly limitsOf: (apiKeyId: string) => TaskLimits | null;
   readonly attemptsMax: number;
   readonly retryDelayMs: number;
   readonly ackWaitMs: number;
@@ -48,10 +55,12 @@ export class Dispatcher {
   readonly #slots = new Map<string, Slot>();
   readonly #due = new Map<string, NodeJS.Timeout>();
   readonly #averageMs = new Map<string, number>();
+  readonly #gate: KeyGate;
   #isStopped = false;
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
+    this.#gate = new KeyGate(ports.concurrencyOf);
   }
 
   /** Takes note of a job's newest state (`null`: it is over) and does what it needs. */
@@ -61,6 +70,19 @@ export class Dispatcher {
     else this.#jobs.delete(jobId);
     for (const task of (job ?? before)?.tasks ?? []) this.#account(jobId, task, job === null);
     if (job) for (const advance of advanceJob(job)) this.#follow(job, advance);
+    if (job?.status === 'open') return this.pump();
+    const { apiKeyId } = (job ?? before)?.accepted ?? {};
+    if (apiKeyId === undefined) return;
+    this.#gate.leave(jobId, apiKeyId);
+    this.keyChanged(apiKeyId);
+  }
+
+  /** Lets in the jobs of a key that there is a place for now. */
+  keyChanged(apiKeyId: string): void {
+    for (let next = this.#gate.next(apiKeyId); next !== null; next = this.#gate.next(apiKeyId)) {
+      const job = this.#jobs.get(next);
+      if (job) for (const advance of advanceJob(job)) this.#follow(job, advance);
+    }
     this.pump();
   }
 
@@ -109,6 +131,8 @@ export class Dispatcher {
   place(jobId: string): QueuePlace {
     const job = this.#jobs.get(jobId);
     const now = this.#ports.nowMs();
+    if (job && this.#gate.isWaiting(jobId, job.accepted.apiKeyId))
+      return { position: null, etaSeconds: null, reason: this.#ports.reasonToWait(job.accepted.apiKeyId) };
     for (const task of job?.tasks ?? []) {
       const id = idOfTask(jobId, task.n);
       if (this.#due.has(id))
@@ -137,8 +161,16 @@ export class Dispatcher {
   }
 
   #follow(job: OpenJob, advance: Advance): void {
-    if (advance.type === 'release') this.#enqueue(job, advance.task);
-    else this.#ports.carryOut(job, advance).catch(this.#ports.onError);
+    if (advance.type === 'release') {
+      if (this.#hasPlace(job)) this.#enqueue(job, advance.task);
+    } else this.#ports.carryOut(job, advance).catch(this.#ports.onError);
+  }
+
+  /** A plan of what would run uses nothing up, and waits for nobody. */
+  #hasPlace({ jobId, accepted: { apiKeyId, priority, dryRun }, tasks }: OpenJob): boolean {
+    if (dryRun) return true;
+    const hasBegun = tasks.some(({ status, attempt }) => attempt > 0 || status === 'completed');
+    return this.#gate.enter({ jobId, apiKeyId, priority, hasBegun });
   }
 
   #enqueue(job: OpenJob, task: OpenTask): void {
@@ -182,6 +214,12 @@ export class Dispatcher {
       this.#slots.delete(id);
       if (!this.#isStopped) this.#wait(id, republishMs, () => this.#reconsider(job.jobId));
     }
+  }
+
+  #workItem(job: OpenJob, task: OpenTask, afterLostWorker: boolean): WorkItem {
+    const { attemptsMax, retryDelayMs, limitsOf } = this.#ports;
+    const limits = limitsOf(job.accepted.apiKeyId);
+    return workItemOf(job, task, { attemptsMax, retryDelayMs, afterLostWorker, ...(limits && { limits }) });
   }
 
   #reconsider(jobId: string): void {
@@ -237,29 +275,6 @@ export class Dispatcher {
     let released = 0;
     for (const slot of this.#slots.values()) if (slot.pool === pool && slot.worker === null) released++;
     return released;
-  }
-
-  #workItem(job: OpenJob, task: OpenTask, afterLostWorker: boolean): WorkItem {
-    const { accepted } = job;
-    return {
-      jobId: accepted.jobId,
-      n: task.n,
-      kind: task.kind,
-      pool: task.pool,
-      operation: accepted.operation,
-      params: accepted.params,
-      source: task.input === undefined ? null : (accepted.inputs[task.input] ?? null),
-      fetchHeadersSecret: accepted.fetchHeadersSecret,
-      ...inputsOf(job, task),
-      apiKeyId: accepted.apiKeyId,
-      outputName: accepted.outputName,
-      priority: accepted.priority,
-      hardware: accepted.hardware,
-      attemptsMax: this.#ports.attemptsMax,
-      retryDelayMs: this.#ports.retryDelayMs,
-      afterLostWorker,
-      traceparent: job.traceparent,
-    };
   }
 }
 

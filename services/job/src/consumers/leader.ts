@@ -7,6 +7,7 @@ import {
   jobStream,
   taskStream,
   type JobEvent,
+  type KeyEvent,
   type QueuePlace,
   type TaskEvent,
   type WorkerHeartbeat,
@@ -15,12 +16,14 @@ import {
 import { EventStoreCorrupt, handleCommand, projectedEvents, type CommandContext, type RecordedCommit } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
 import { failPoint } from '@ffapi/fail-points';
+import { KeyRing } from '@ffapi/api-keys';
 import { runProjection, type ReadModel } from '@ffapi/read-model';
-import type { ServiceContext } from '@ffapi/service-kit';
+import { keepUp, type ServiceContext } from '@ffapi/service-kit';
 import { taskDecider } from '@ffapi/task';
 import { jobDecider } from '../domain/job.decider.ts';
 import type { Advance } from '../policies/advance-job.ts';
 import { openJobs, type OpenJob } from '../projections/open-jobs.projection.ts';
+import { concurrencyOf, limitsOf, reasonToWait } from '../domain/limits-of-key.ts';
 import { countJobEvent, gaugeQueue } from './count.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { expireJobs } from './expire-jobs.ts';
@@ -46,6 +49,7 @@ export interface WorkersAnswer {
 export class Leader {
   readonly #context: ServiceContext;
   readonly #readModel: ReadModel;
+  readonly #keys = new KeyRing();
   #lease: Lease | null = null;
 
   constructor(context: ServiceContext, readModel: ReadModel) {
@@ -95,6 +99,9 @@ export class Leader {
     const dispatcher = new Dispatcher({
       publish: (item, isReplaced) => publishWork(connection, item, isReplaced),
       carryOut: (job, advance) => this.#carryOut(job, advance),
+      concurrencyOf: (apiKeyId) => concurrencyOf(this.#keys, apiKeyId),
+      reasonToWait: (apiKeyId) => reasonToWait(this.#keys, apiKeyId),
+      limitsOf: (apiKeyId) => limitsOf(this.#keys, apiKeyId),
       attemptsMax: config.JOB_MAX_RETRIES + 1,
       retryDelayMs: config.JOB_RETRY_DELAY * 1000,
       ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
@@ -121,6 +128,13 @@ export class Leader {
       })),
     ];
     tell(connection, 'hb-please', {});
+    const keys = await keepUp<KeyEvent>(this.#context, {
+      streams: ['key.>'],
+      apply: (commits) => {
+        this.#keys.apply(commits);
+        for (const { data } of commits.flatMap(({ events }) => events)) dispatcher.keyChanged(data.keyId);
+      },
+    });
     const following = this.#follow(open, dispatcher, writtenTo, signal);
     const sweep = setInterval(() => {
       dispatcher.sweep();
@@ -135,6 +149,7 @@ export class Leader {
       clearInterval(sweep);
       for (const subscription of subscriptions) subscription.unsubscribe();
       dispatcher.stop();
+      await keys.stop();
       await projector.stop();
       await (await anchoring)?.stop();
     }
@@ -166,7 +181,9 @@ export class Leader {
       open.apply(commits);
       after = commits.at(-1)?.position ?? after;
     }
-    for (const id of open.ids()) dispatcher.update(id, open.get(id));
+    // Those that have begun hold their places before others are let in.
+    const all = [...open.ids()].toSorted((a, b) => Number(hasBegun(open.get(b))) - Number(hasBegun(open.get(a))));
+    for (const id of all) dispatcher.update(id, open.get(id));
     const unlisten = onAppended((commit) => {
       if (!isOfJob(commit)) return;
       for (const id of open.applyAhead(commit)) dispatcher.update(id, open.get(id));
@@ -223,6 +240,8 @@ export class Leader {
     await handleCommand(store, taskDecider, taskStream(job.jobId, n), command, context(`CancelTask_${job.jobId}_${n}`));
   }
 }
+
+const hasBegun = (job: OpenJob | null): boolean => job?.tasks.some(({ attempt }) => attempt > 0) ?? false;
 
 const isOfJob = (commit: RecordedCommit): commit is RecordedCommit<JobEvent | TaskEvent> =>
   /^(job|task)\./.test(commit.stream);

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { JobResource } from '@ffapi/contracts';
+import { call, clip, eventually, expectProblem, originUrl, remux } from './testbed.ts';
+import { callAs, createKey, type NewKey } from './keys-client.ts';
+
+const limited = async (quota: Record<string, unknown>): Promise<NewKey> => {
+  const key = await createKey();
+  const set = await call('PUT', `/admin/api-keys/${key.id}/quota`, quota);
+  expect(set.status, JSON.stringify(set.body)).toBe(200);
+  return key;
+};
+
+const source = () => ({ ...remux(), input_url: `${originUrl}/clip.mp4` });
+const submit = ({ api_key }: NewKey, more: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
+  callAs<JobResource>(api_key, 'POST', '/v1/transcode', { ...source(), ...more }, headers);
+
+/** The most jobs that were running at one moment, from what their events say. */
+const mostAtATime = (jobs: readonly JobResource[]): number => {
+  const changes = jobs.flatMap(({ started_at, completed_at }) => [
+    { at: Date.parse(started_at ?? ''), by: 1 },
+    { at: Date.parse(completed_at ?? ''), by: -1 },
+  ]);
+  let [now, most] = [0, 0];
+  for (const { by } of changes.toSorted((a, b) => a.at - b.at || a.by - b.by)) {
+    now += by;
+    most = Math.max(most, now);
+  }
+  return most;
+};
+
+describe('max_concurrent_jobs', () => {
+  it('lets 50 parallel submits all end, and never more than 5 of them run', { timeout: 60_000 }, async () => {
+    const key = await limited({ max_concurrent_jobs: 5, max_jobs_per_hour: null });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => submit(key, {}, { prefer: 'wait=60' })));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200));
+    const jobs = answers.map(({ body }) => body);
+    expect(jobs.every(({ status }) => status === 'completed')).toBe(true);
+    expect(mostAtATime(jobs)).toBeGreaterThan(1);
+    expect(mostAtATime(jobs)).toBeLessThanOrEqual(5);
+  });
+
+  it('tells a job why it waits, and lets it go on when the quota is raised or taken away', async () => {
+    const key = await limited({ max_concurrent_jobs: 0 });
+    const { body } = await submit(key);
+    const seen = await eventually(async () => {
+      const job = (await callAs<JobResource>(key.api_key, 'GET', `/v1/jobs/${body.job_id}`)).body;
+      return job.progress.waiting_for === 'quota_concurrency' ? job : null;
+    });
+    expect(seen.status).toBe('queued');
+    await call('PUT', `/admin/api-keys/${key.id}/quota`, { max_concurrent_jobs: 1 });
+    const ended = await eventually(async () => {
+      const job = (await callAs<JobResource>(key.api_key, 'GET', `/v1/jobs/${body.job_id}`)).body;
+      return job.completed_at === null ? null : job;
+    });
+    expect(ended.status).toBe('completed');
+  });
+});
+
+it('starts no job of a suspended key, and says so', async () => {
+  const key = await limited({ max_concurrent_jobs: 0 });
+  const { body } = await submit(key);
+  await call('POST', `/admin/api-keys/${key.id}/suspend`);
+  const seen = await eventually(async () => {
+    const job = (await call<JobResource>('GET', `/v1/jobs/${body.job_id}`)).body;
+    return job.status === 'held' ? job : null;
+  });
+  expect(seen.held_reason).toBe('quota_suspended');
+  expectProblem(await submit(key), 403, 'key_suspended');
+  await call('PUT', `/admin/api-keys/${key.id}/quota`, {});
+  await call('POST', `/admin/api-keys/${key.id}/resume`);
+  await eventually(async () => (await call<JobResource>('GET', `/v1/jobs/${body.job_id}`)).body.completed_at);
+});
+
+describe('what workers check', () => {
+  it.each([
+    ['max_resolution', { max_resolution: 90 }, 'quota_resolution'],
+    ['max_job_duration_sec', { max_job_duration_sec: 1 }, 'quota_duration'],
+    ['max_fps', { max_fps: 10 }, 'quota_fps'],
+  ])('%s', async (_, quota, code) => {
+    const key = await limited(quota);
+    const encode = { video_codec: 'h264', output_format: 'mp4', crf: 30 };
+    const { body } = await submit(key, encode, { prefer: 'wait=60' });
+    expect(body).toMatchObject({ status: 'failed', error: { code, fault: 'request', retryable: false } });
+    const dry = await callAs<JobResource>(key.api_key, 'POST', '/v1/transcode?dry_run=true', {
+      ...source(),
+      ...encode,
+    });
+    expect(JSON.stringify(dry.body)).toContain(code);
+  });
+});
