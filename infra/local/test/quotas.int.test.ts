@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobResource } from '@ffapi/contracts';
-import { call, clip, eventually, expectProblem, originUrl, remux } from './testbed.ts';
+import { call, eventually, expectProblem, hooks, originUrl, remux } from './testbed.ts';
 import { callAs, createKey, type NewKey } from './keys-client.ts';
 
 const limited = async (quota: Record<string, unknown>): Promise<NewKey> => {
@@ -46,13 +46,13 @@ describe('max_concurrent_jobs', () => {
       const job = (await callAs<JobResource>(key.api_key, 'GET', `/v1/jobs/${body.job_id}`)).body;
       return job.progress.waiting_for === 'quota_concurrency' ? job : null;
     });
-    expect(seen.status).toBe('queued');
+    expect(seen?.status).toBe('queued');
     await call('PUT', `/admin/api-keys/${key.id}/quota`, { max_concurrent_jobs: 1 });
     const ended = await eventually(async () => {
       const job = (await callAs<JobResource>(key.api_key, 'GET', `/v1/jobs/${body.job_id}`)).body;
       return job.completed_at === null ? null : job;
     });
-    expect(ended.status).toBe('completed');
+    expect(ended?.status).toBe('completed');
   });
 });
 
@@ -64,7 +64,7 @@ it('starts no job of a suspended key, and says so', async () => {
     const job = (await call<JobResource>('GET', `/v1/jobs/${body.job_id}`)).body;
     return job.status === 'held' ? job : null;
   });
-  expect(seen.held_reason).toBe('quota_suspended');
+  expect(seen?.held_reason).toBe('quota_suspended');
   expectProblem(await submit(key), 403, 'key_suspended');
   await call('PUT', `/admin/api-keys/${key.id}/quota`, {});
   await call('POST', `/admin/api-keys/${key.id}/resume`);
@@ -86,5 +86,53 @@ describe('what workers check', () => {
       ...encode,
     });
     expect(JSON.stringify(dry.body)).toContain(code);
+  });
+});
+
+describe('max_jobs_per_hour', () => {
+  it('is exact under parallel submits, and tells when more are taken', async () => {
+    const key = await limited({ max_jobs_per_hour: 7 });
+    const answers = await Promise.all(Array.from({ length: 30 }, () => submit(key)));
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(7);
+    const [refused] = answers.filter(({ status }) => status !== 202);
+    if (!refused) throw new Error('none was refused');
+    expect(expectProblem(refused, 429, 'quota_jobs_per_hour').detail).toContain('7 of 7');
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(3_600);
+  });
+
+  it('counts a retry and a duplicate, and neither a repeat nor a plan', async () => {
+    const key = await limited({ max_jobs_per_hour: 3 });
+    const again = () => submit(key, {}, { 'idempotency-key': 'counted-once' });
+    const first = await again();
+    expect((await again()).body.job_id).toBe(first.body.job_id);
+    const plan = await callAs(key.api_key, 'POST', '/v1/transcode?dry_run=true', source());
+    expect(plan.status).toBe(200);
+    const duplicate = () => callAs(key.api_key, 'POST', `/v1/jobs/${first.body.job_id}/duplicate`);
+    expect((await duplicate()).status).toBe(202);
+    expect((await duplicate()).status).toBe(202);
+    expectProblem(await duplicate(), 429, 'quota_jobs_per_hour');
+    // What was answered before is answered again, quota or not.
+    expect((await again()).body.job_id).toBe(first.body.job_id);
+  });
+
+  it('gives a place back when the job was refused', async () => {
+    const key = await limited({ max_jobs_per_hour: 1 });
+    const missing = await callAs(key.api_key, 'POST', '/v1/jobs/job_0000/duplicate');
+    expect(missing.status).toBe(404);
+    expect((await submit(key)).status).toBe(202);
+  });
+
+  it('warns at four fifths, and suspends who does not stop', async () => {
+    const key = await limited({ max_jobs_per_hour: 5, suspend_after: 3 });
+    const hook = { events: ['quota.*'], url: `${originUrl}/hook` };
+    const subscribed = await callAs(key.api_key, 'POST', '/webhooks/subscribe', hook);
+    expect(subscribed.status).toBe(201);
+    for (let n = 0; n < 7; n++) await submit(key);
+    expectProblem(await submit(key), 429, 'quota_jobs_per_hour');
+    expectProblem(await submit(key), 403, 'key_suspended');
+    const warned = await eventually(async () => hooks.find(({ body }) => body.event === 'quota.warning'));
+    expect(warned?.body.data).toEqual({ quota: 'max_jobs_per_hour', used: 4, limit: 5, percent: 80 });
   });
 });

@@ -1,6 +1,5 @@
-import { runProjection } from '@ffapi/read-model';
 import { signPath } from '@ffapi/secrets';
-import { adminKey, derivedKey, projectionLease, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
+import { adminKey, derivedKey, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
 import { createLinks, type Links } from '@ffapi/job-view';
 import { plainOrJob } from './http/legacy-commands.ts';
 import { keyHandlers } from './http/key-handlers.ts';
@@ -20,18 +19,18 @@ import { startGatewayServer } from './http/server.ts';
 import { createJobShow } from './http/show-jobs.ts';
 import { submitHandlers } from './http/submit-job.ts';
 import { webhookHandlers } from './http/webhook-handlers.ts';
+import { submittedBefore } from './domain/submitted-before.ts';
+import { Admission } from './live/admission.ts';
 import { LiveFeed } from './live/feed.ts';
 import { knowKeys } from './live/known-keys.ts';
 import { PerfRunner } from './live/perf-run.ts';
+import { startReadSide } from './live/read-side.ts';
 import { analytics } from './projections/analytics.projection.ts';
-import { files, type FileDocument } from './projections/files.projection.ts';
-import { perfResults, type PerfDocument } from './projections/perf-results.projection.ts';
-import { jobs, type JobDocument } from '@ffapi/job-view';
+import { files } from './projections/files.projection.ts';
+import { perfResults } from './projections/perf-results.projection.ts';
+import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
-/** Live events of this long are written together. */
-const gatherMs = 20;
-const caughtUpMs = 500;
 export const projections = [jobs, analytics, files, perfResults];
 
 export interface GatewayReady {
@@ -46,7 +45,7 @@ export const setup = async (
   onReady?: (ready: GatewayReady) => void,
 ): Promise<ServiceParts> => {
   const readModel = await context.openReadModel();
-  const { store, config } = context;
+  const { config } = context;
   const admin = adminKey(config, context.dataDir);
   const signingKey = derivedKey(context.masterKey, 'download-links');
   const expires = (): number => Math.floor(Date.now() / 1000) + config.DOWNLOAD_URL_EXPIRY;
@@ -57,85 +56,44 @@ export const setup = async (
     start: async () => {
       const feed = new LiveFeed(context);
       await feed.start();
-      const onRetry = (err: unknown): void => context.log.warn({ err }, 'projection waits');
-      const lease = (projection: string) => projectionLease(context, readModel, projection);
-      const jobsProjector = runProjection({
-        store,
-        readModel,
-        projection: jobs,
-        lease: lease(jobs.name),
-        onRetry,
-        gatherMs,
-      });
-      const hoursProjector = runProjection({
-        store,
-        readModel,
-        projection: analytics,
-        lease: lease(analytics.name),
-        onRetry,
-        gatherMs,
-      });
-      const filesProjector = runProjection({ store, readModel, projection: files, lease: lease(files.name), onRetry });
-      const perfProjector = runProjection({
-        store,
-        readModel,
-        projection: perfResults,
-        lease: lease(perfResults.name),
-        onRetry,
-      });
-      const projectors = [jobsProjector, hoursProjector, filesProjector, perfProjector];
-      const caughtUp = async (): Promise<void> => {
-        // Where another process projects, how far it is cannot be known here.
-        if (!readModel.exclusive) return;
-        const { any, job } = feed.seen;
-        await Promise.all([jobsProjector.waitFor(any, caughtUpMs), hoursProjector.waitFor(job, caughtUpMs)]);
-      };
-      const failed = () =>
-        projectors.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null;
+      const reads = startReadSide(context, readModel, feed);
       const show = createJobShow(context, feed, links);
       const idempotency = await createIdempotency(context);
-      const storedFiles = readModel.collection<FileDocument>({ name: files.name, indexes: files.indexes });
-      const results = readModel.collection<PerfDocument>({ name: perfResults.name, indexes: perfResults.indexes });
-      const shown = async (position: number): Promise<void> => {
-        if (readModel.exclusive) await perfProjector.waitFor(position, caughtUpMs);
-      };
-      const perfRunner = new PerfRunner({ context, feed, files: storedFiles, results, shown });
+      const perfRunner = new PerfRunner({ context, feed, ...reads, shown: reads.resultsHold });
       const keys = await knowKeys(context);
       const access = createAccess(context, keys);
-      const submitPorts = { context, feed, show, idempotency };
+      const history = async (keyId: string, now: string) => {
+        await reads.caughtUp();
+        return submittedBefore(reads.hours, keyId, now);
+      };
+      const admission = await Admission.open({ context, ring: keys.ring, history });
+      const submitPorts = { context, feed, show, idempotency, admission };
       const submits = submitHandlers(submitPorts);
-      const storedJobs = readModel.collection<JobDocument>({ name: jobs.name, indexes: jobs.indexes });
-      const ofJobs = jobHandlers({
-        context,
-        show,
-        caughtUp,
-        jobs: storedJobs,
-        hours: readModel.collection({ name: analytics.name, indexes: analytics.indexes }),
-      });
+      const ofJobs = jobHandlers({ context, show, admission, ...reads });
       const server = await startGatewayServer(
         context,
         {
           ...submits,
           ...plainOrJob(submitPorts, submits),
-          ...legacyHandlers({ ...submitPorts, files: storedFiles }),
-          ...legacyTempoHandlers({ ...submitPorts, jobs: storedJobs, caughtUp }),
-          ...legacyJobHandlers({ context, show, handlers: ofJobs, jobs: storedJobs, caughtUp }),
+          ...legacyHandlers({ ...submitPorts, files: reads.files }),
+          ...legacyTempoHandlers({ ...submitPorts, ...reads }),
+          ...legacyJobHandlers({ context, show, handlers: ofJobs, ...reads }),
           ...ofJobs,
           ...liveHandlers({ context, feed, show }),
           ...fileHandlers({
             context,
-            files: storedFiles,
+            files: reads.files,
             links,
             signingKey,
           }),
           ...keyHandlers({ context, keys, idempotency }),
           ...presetHandlers(context),
           ...webhookHandlers(context, idempotency),
-          ...perfHandlers(perfRunner, results),
+          ...perfHandlers(perfRunner, reads.results),
           ...platformHandlers({
             context,
-            isReady: () => failed() === null && !context.connection.isClosed(),
-            readModelHealth: () => (failed() === null ? { status: 'up' } : { status: 'down' }),
+            isReady: () => reads.failed() === null && !context.connection.isClosed(),
+            readModelHealth: () => (reads.failed() === null ? { status: 'up' } : { status: 'down' }),
           }),
           ...docHandlers(),
         },
@@ -143,8 +101,7 @@ export const setup = async (
       );
       serveWebSockets(server.fastify, { context, feed, show, access });
       baseUrl = config.PUBLIC_BASE_URL ?? server.url;
-      // A shared read model may be projected by another process: then there is nothing to wait for here.
-      if (readModel.exclusive) await Promise.all(projectors.map(({ ready }) => ready));
+      await reads.ready();
       onReady?.({ url: server.url, adminKey: admin.key, adminKeyIsNew: admin.isNew });
       return {
         stop: async () => {
@@ -152,7 +109,7 @@ export const setup = async (
           await server.close();
           await feed.stop();
           await keys.stop();
-          await Promise.all(projectors.map((projector) => projector.stop()));
+          await reads.stop();
           await readModel.close();
         },
       };

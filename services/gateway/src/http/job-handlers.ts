@@ -6,6 +6,7 @@ import { search, type Collection, type Condition, type Contains, type FindQuery 
 import type { ServiceContext } from '@ffapi/service-kit';
 import { readAnalytics } from '../domain/analytics.ts';
 import { storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
+import type { Admission } from '../live/admission.ts';
 import type { HourDocument } from '../projections/analytics.projection.ts';
 import type { JobDocument } from '@ffapi/job-view';
 import { RequestRefused } from './problem.ts';
@@ -19,6 +20,7 @@ export interface JobPorts {
   readonly hours: Collection<HourDocument>;
   /** Resolves when the lists hold what clients of this process may know of. */
   readonly caughtUp: () => Promise<void>;
+  readonly admission: Admission;
 }
 
 const pageDefault = 50;
@@ -151,13 +153,10 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
     show.whole((await show.own(jobId, call.caller)).job, call.caller);
 
   const again = async (call: Call, how: 'job.retry' | 'job.duplicate'): Promise<Answer> => {
-    const jobId = call.params.id ?? '';
-    const { jobId: newJobId } = await context.request(how, {
-      jobId,
-      newJobId: context.newId('job'),
-      actor: actorOf(call),
-      requestId: call.requestId,
-    });
+    const { job } = await show.own(call.params.id ?? '', call.caller);
+    const [newId, actor] = [context.newId('job'), actorOf(call)];
+    const ask = { jobId: job.jobId, newJobId: newId, actor, requestId: call.requestId };
+    const { jobId: newJobId } = await ports.admission.admit(job.apiKeyId, newId, () => context.request(how, ask));
     return { status: 202, headers: { location: `/v1/jobs/${newJobId}` }, body: await shown(newJobId, call) };
   };
 
@@ -178,7 +177,7 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
       if (typeof at !== 'string') {
         const body = await show.whole(job, call.caller);
         const etag = `"${story.at(-1)?.position}"`;
-        if (call.header('if-none-match') === etag && body.status !== 'queued' && body.status !== 'running')
+        if (call.header('if-none-match') === etag && body.completed_at !== null)
           return { status: 304, headers: { etag } };
         return { headers: { etag }, body };
       }

@@ -17,15 +17,23 @@ export class RequestRefused extends Error {
   readonly detail: string | undefined;
   readonly errors: readonly FieldError[];
   readonly extra: Readonly<Record<string, unknown>>;
+  /** When asking again can help, for those who are told to wait. */
+  readonly retryAfterSeconds: number;
   constructor(
     code: string,
-    options: { detail?: string; errors?: readonly FieldError[]; extra?: Readonly<Record<string, unknown>> } = {},
+    options: {
+      detail?: string;
+      errors?: readonly FieldError[];
+      extra?: Readonly<Record<string, unknown>>;
+      retryAfterSeconds?: number;
+    } = {},
   ) {
     super(code);
     this.code = code;
     this.detail = options.detail;
     this.errors = options.errors ?? [];
     this.extra = options.extra ?? {};
+    this.retryAfterSeconds = options.retryAfterSeconds ?? 2;
   }
 }
 
@@ -87,7 +95,7 @@ export const problemOf = (
   const { status, title, hint } = errorRow(code);
   return {
     status,
-    headers: status === 503 || status === 429 ? { 'retry-after': '2' } : {},
+    headers: status === 503 || status === 429 ? { 'retry-after': String(refused.retryAfterSeconds) } : {},
     body: {
       // First, so that what a service adds never hides a member of the problem itself.
       ...refused.extra,

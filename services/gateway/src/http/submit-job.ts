@@ -16,6 +16,7 @@ import { failPoint } from '@ffapi/fail-points';
 import { acceptedDocument } from '@ffapi/job-view';
 import { redactUrl } from '@ffapi/egress';
 import { RequestTimeout, type ServiceContext } from '@ffapi/service-kit';
+import type { Admission } from '../live/admission.ts';
 import type { LiveFeed } from '../live/feed.ts';
 import type { Idempotency } from './idempotency.ts';
 import { withPreset } from './preset-handlers.ts';
@@ -42,6 +43,7 @@ export interface SubmitPorts {
   readonly feed: LiveFeed;
   readonly show: JobShow;
   readonly idempotency: Idempotency;
+  readonly admission: Admission;
 }
 
 /** One handler per operation: checks, writes the job down, answers 202; or waits, or plans only, as asked. */
@@ -75,7 +77,7 @@ export const submitJob = async (
   asked: Call,
   { waitMs, isDryRun = false }: { readonly waitMs: number; readonly isDryRun?: boolean },
 ): Promise<Submitted> => {
-  const { context, idempotency } = ports;
+  const { context, idempotency, admission } = ports;
   const call = await withPreset(context, operation.id, asked);
   const params = paramsOf(operation, call.body as Body);
   const { MAX_FFMPEG_FILTERS: filtersMax, REQUIRE_DURATION_LIMIT: needsLimit } = context.config;
@@ -87,7 +89,12 @@ export const submitJob = async (
   try {
     const job = await jobOf(ports, operation, call, params, claim.resourceId, isDryRun);
     failPoint('gateway.before-accept');
-    const { position } = await accept(context, { job, requestId: call.requestId, traceparent: call.traceparent });
+    const ask = { job, requestId: call.requestId, traceparent: call.traceparent };
+    // What was asked before has been counted; a plan runs nothing.
+    const isCounted = !claim.isReplay && !isDryRun;
+    const { position } = isCounted
+      ? await admission.admit(job.apiKeyId, job.jobId, () => accept(context, ask))
+      : await accept(context, ask);
     failPoint('gateway.after-accept');
     ports.feed.noteJob(position);
     return { job, ended: ending ? await ending.promise : false, isReplay: claim.isReplay };

@@ -6,6 +6,7 @@ import {
   type AssetEvent,
   type DeliveryEvent,
   type JobEvent,
+  type KeyEvent,
   type Sized,
   type TaskEvent,
   type WebhookData,
@@ -26,7 +27,7 @@ import type { JobOwners } from './job-owners.ts';
 import type { JustWritten } from './record.ts';
 import { Turns } from './turns.ts';
 
-type Event = JobEvent | TaskEvent | AssetEvent;
+type Event = JobEvent | TaskEvent | AssetEvent | KeyEvent;
 
 interface Recipient {
   readonly webhookId: string | null;
@@ -44,6 +45,7 @@ export interface FanOutPorts {
   readonly onScheduled: (commit: RecordedCommit<DeliveryEvent>, isNew: boolean) => void;
 }
 
+const told = ['job.>', 'task.>', 'asset.>', 'key.>'];
 const projectionVersion = 1;
 /** A stretch that is done again after a restart schedules nothing twice, so every batch need not be written down. */
 const checkpointEveryMs = 1_000;
@@ -74,7 +76,7 @@ export const runFanOut = async (ports: FanOutPorts, signal: AbortSignal): Promis
     await progress.write([], { position, incarnation, projectionVersion });
   };
   try {
-    for await (const commits of store.read<Event>({ ...reading, streams: ['job.>', 'task.>', 'asset.>'] })) {
+    for await (const commits of store.read<Event>({ ...reading, streams: told })) {
       for (const commit of commits) {
         await hand(ports, turns, commit);
         if (reading.signal.aborted) break;
@@ -132,6 +134,7 @@ const ownerOf = async (owners: JobOwners, event: Event): Promise<Owner> => {
     const jobId = event.type === 'AssetStored' && event.data.origin.kind === 'job' ? event.data.origin.jobId : null;
     return { jobId, apiKeyId: event.data.apiKeyId, webhook: null };
   }
+  if ('keyId' in event.data) return { jobId: null, apiKeyId: event.data.keyId, webhook: null };
   const { jobId } = event.data;
   const owner = await owners.of(jobId);
   return { jobId, apiKeyId: owner?.apiKeyId ?? '', webhook: owner?.webhook ?? null };
@@ -146,10 +149,7 @@ const payloadOf = async (
   jobId: string | null,
   position: number,
 ): Promise<Sized<WebhookData>> => {
-  const data =
-    event.type === 'AssetStored' || event.type === 'AssetDeleted'
-      ? fileData(event)
-      : await jobDataAt(context, jobId ?? '', position);
+  const data = factsOf(event) ?? (await jobDataAt(context, jobId ?? '', position));
   const json = Buffer.from(JSON.stringify(data));
   return json.length <= inlineBytesMax ? { inline: data } : { blob: await context.blobs.put(json) };
 };
@@ -160,6 +160,22 @@ const jobDataAt = async (context: ServiceContext, jobId: string, position: numbe
   if (!job) return { job_id: jobId };
   const result = job.result && 'inline' in job.result ? job.result.inline : null;
   return jobData(jobResourceOf(job, { links: noLinks, progress: null, place: null, result, showUserIp: false }));
+};
+
+/** What an event tells by itself. */
+const factsOf = (event: Event): WebhookData | null => {
+  switch (event.type) {
+    case 'AssetStored':
+    case 'AssetDeleted':
+      return fileData(event);
+    case 'KeyQuotaNearlyUsed':
+    case 'KeyQuotaExceeded': {
+      const { quota, used, limit } = event.data;
+      return { quota, used, limit, percent: limit === 0 ? 100 : Math.round((100 * used) / limit) };
+    }
+    default:
+      return null;
+  }
 };
 
 const fileData = ({ type, data }: AssetEvent): WebhookData =>

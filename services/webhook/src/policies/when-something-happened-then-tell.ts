@@ -1,7 +1,7 @@
-import type { AssetEvent, JobEvent, TaskEvent, WebhookEventName } from '@ffapi/contracts';
+import type { AssetEvent, JobEvent, KeyEvent, TaskEvent, WebhookEventName } from '@ffapi/contracts';
 
 /** The webhook event that a stored event is, if it is one. */
-export const webhookEventOf = (event: JobEvent | TaskEvent | AssetEvent): WebhookEventName | null => {
+export const webhookEventOf = (event: JobEvent | TaskEvent | AssetEvent | KeyEvent): WebhookEventName | null => {
   switch (event.type) {
     case 'JobAccepted':
       return 'job.created';
@@ -15,6 +15,11 @@ export const webhookEventOf = (event: JobEvent | TaskEvent | AssetEvent): Webhoo
       return event.data.origin.kind === 'upload' ? 'file.uploaded' : 'file.created';
     case 'AssetDeleted':
       return 'file.deleted';
+    case 'KeyQuotaNearlyUsed':
+      return 'quota.warning';
+    case 'KeyQuotaExceeded':
+      // A submit that is refused is told by its answer.
+      return event.data.quota === 'max_storage_mb' ? 'storage.quota_exceeded' : null;
     case 'TaskStarted':
       // A job has started with the first attempt of its first task.
       return event.data.n === 0 && event.data.attempt === 1 ? 'job.started' : null;

@@ -1,0 +1,172 @@
+import { Kvm, type KV } from '@nats-io/kv';
+import { keyDecider, type KeyOrder, type KeyRing } from '@ffapi/api-keys';
+import { jobStream, keyStream } from '@ffapi/contracts';
+import { handleCommand, Refusal } from '@ffapi/es';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { RequestRefused } from '../http/problem.ts';
+import {
+  atTime,
+  countFrom,
+  countOne,
+  overdue,
+  stored,
+  uncount,
+  type Counted,
+  type QuotaUse,
+  type SubmitCount,
+} from '../domain/submit-count.ts';
+
+export interface AdmissionPorts {
+  readonly context: ServiceContext;
+  readonly ring: KeyRing;
+  /** Jobs of a key in the hour and day that run, from history: where counting begins when nothing is counted. */
+  readonly history: (keyId: string, now: string) => Promise<{ inHour: number; inDay: number }>;
+}
+
+/** After this a job that was counted is stored, or never will be. */
+const openMs = 60_000;
+const hourMs = 3_600_000;
+
+interface Place {
+  readonly count: SubmitCount;
+  /** Of the entry; `null`: there is none. */
+  readonly revision: number | null;
+}
+
+/** Hourly and daily quotas: counted for all replicas in one entry a key, before a job is written down. */
+export class Admission {
+  readonly #ports: AdmissionPorts;
+  readonly #bucket: KV;
+  /** Calls of one key take turns here, so that they do not race each other for the entry. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #stored = new Map<string, Set<string>>();
+
+  private constructor(ports: AdmissionPorts, bucket: KV) {
+    this.#ports = ports;
+    this.#bucket = bucket;
+  }
+
+  static async open(ports: AdmissionPorts): Promise<Admission> {
+    return new Admission(
+      ports,
+      await new Kvm(ports.context.connection).create('QUOTA', { history: 1, ttl: 48 * hourMs }),
+    );
+  }
+
+  /** Makes a job with its place counted; a job that was refused takes none. */
+  async admit<T>(keyId: string, jobId: string, make: () => Promise<T>): Promise<T> {
+    const limits = this.#ports.ring.quotaOf(keyId);
+    if (limits.max_jobs_per_hour === null && limits.max_jobs_per_day === null) return make();
+    await this.#count(keyId, jobId);
+    try {
+      const made = await make();
+      this.#storedOf(keyId).add(jobId);
+      return made;
+    } catch (error) {
+      // Whether it was stored after all is looked up when it is overdue.
+      if (error instanceof Refusal) await this.#change(keyId, (count) => uncount(count, jobId));
+      throw error;
+    }
+  }
+
+  async #count(keyId: string, jobId: string): Promise<void> {
+    const { ring, context } = this.#ports;
+    let counted: Counted | null = null;
+    await this.#change(keyId, (count, now) => {
+      counted = countOne(count, jobId, now, ring.quotaOf(keyId));
+      return counted.count;
+    });
+    const outcome = counted as Counted | null;
+    if (outcome === null) return;
+    if (outcome.isAdmitted) {
+      for (const use of outcome.nearlyUsed) await this.#tell(keyId, 'KeyQuotaNearlyUsed', use);
+      return;
+    }
+    const { exceeded, count } = outcome;
+    await this.#tell(keyId, 'KeyQuotaExceeded', exceeded);
+    const suspendAfter = ring.get(keyId)?.suspendAfter ?? Infinity;
+    if (count.refused >= suspendAfter) {
+      const reason = `${count.refused} requests beyond its quota within an hour`;
+      await this.#order({ type: 'SuspendKey', keyId, by: 'quota', reason });
+    }
+    throw quotaRefused(exceeded, context.now());
+  }
+
+  async #tell(keyId: string, type: 'KeyQuotaNearlyUsed' | 'KeyQuotaExceeded', use: QuotaUse): Promise<void> {
+    await this.#order({ type: 'TellQuota', keyId, by: 'quota', event: { type, version: 1, data: { keyId, ...use } } });
+  }
+
+  async #order(order: KeyOrder): Promise<void> {
+    const { store, newId, now } = this.#ports.context;
+    const causedBy = { correlationId: order.keyId, causationId: 'quota' };
+    await handleCommand(store, keyDecider, keyStream(order.keyId), order, {
+      commitId: newId('cmd'),
+      occurredAt: now(),
+      ...causedBy,
+    });
+  }
+
+  /** Changes the entry of a key by compare and set, one call at a time. */
+  async #change(keyId: string, change: (count: SubmitCount, now: string) => SubmitCount): Promise<void> {
+    const turn = (this.#turns.get(keyId) ?? Promise.resolve()).then(() => this.#swap(keyId, change));
+    const settled = turn.catch(() => {});
+    this.#turns.set(keyId, settled);
+    await turn.finally(() => {
+      if (this.#turns.get(keyId) === settled) this.#turns.delete(keyId);
+    });
+  }
+
+  async #swap(keyId: string, change: (count: SubmitCount, now: string) => SubmitCount): Promise<void> {
+    for (;;) {
+      const now = this.#ports.context.now();
+      const { count, revision } = await this.#read(keyId, now);
+      const known = this.#storedOf(keyId);
+      const settled = await this.#settle(stored(atTime(count, now), known), now);
+      const body = JSON.stringify(change(settled, now));
+      try {
+        if (revision === null) await this.#bucket.create(keyId, body);
+        else await this.#bucket.update(keyId, body, revision);
+        this.#stored.delete(keyId);
+        return;
+      } catch (error) {
+        // Another replica was first: again on what it has left.
+        if (!isConflict(error)) throw error;
+      }
+    }
+  }
+
+  async #read(keyId: string, now: string): Promise<Place> {
+    const entry = await this.#bucket.get(keyId);
+    if (entry?.operation === 'PUT') return { count: entry.json<SubmitCount>(), revision: entry.revision };
+    const { inHour, inDay } = await this.#ports.history(keyId, now);
+    return { count: countFrom(now, inHour, inDay), revision: entry?.revision ?? null };
+  }
+
+  /** Looks up what became of jobs whose maker was never heard of again. */
+  async #settle(count: SubmitCount, now: string): Promise<SubmitCount> {
+    let settled = count;
+    for (const jobId of overdue(count, new Date(Date.parse(now) - openMs).toISOString())) {
+      const { head } = await this.#ports.context.store.load(jobStream(jobId));
+      settled = head ? stored(settled, [jobId]) : uncount(settled, jobId);
+    }
+    return settled;
+  }
+
+  #storedOf(keyId: string): Set<string> {
+    const known = this.#stored.get(keyId) ?? new Set<string>();
+    this.#stored.set(keyId, known);
+    return known;
+  }
+}
+
+const isConflict = (error: unknown): boolean => /wrong last sequence|key exists/i.test(String(error));
+
+const quotaRefused = ({ quota, used, limit, periodStart }: QuotaUse, now: string): RequestRefused => {
+  const lengthMs = quota === 'max_jobs_per_hour' ? hourMs : 24 * hourMs;
+  const retryAfterSeconds = Math.ceil((Date.parse(periodStart) + lengthMs - Date.parse(now)) / 1000);
+  return new RequestRefused(quota === 'max_jobs_per_hour' ? 'quota_jobs_per_hour' : 'quota_jobs_per_day', {
+    detail: `${used} of ${limit} jobs are used; more from ${new Date(Date.parse(periodStart) + lengthMs).toISOString()}.`,
+    extra: { quota, used, limit },
+    retryAfterSeconds,
+  });
+};

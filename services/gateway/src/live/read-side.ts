@@ -1,0 +1,74 @@
+import { jobs, type JobDocument } from '@ffapi/job-view';
+import type { DomainEvent, Projection } from '@ffapi/es';
+import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
+import { projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { analytics, type HourDocument } from '../projections/analytics.projection.ts';
+import { files, type FileDocument } from '../projections/files.projection.ts';
+import { perfResults, type PerfDocument } from '../projections/perf-results.projection.ts';
+import type { LiveFeed } from './feed.ts';
+
+/** Live events of this long are written together. */
+const gatherMs = 20;
+const caughtUpMs = 500;
+
+/** What queries are answered from, kept up to date. */
+export interface ReadSide extends Running {
+  readonly jobs: Collection<JobDocument>;
+  readonly hours: Collection<HourDocument>;
+  readonly files: Collection<FileDocument>;
+  readonly results: Collection<PerfDocument>;
+  /** Resolves when lists and counters hold what clients of this process may know of. */
+  caughtUp(): Promise<void>;
+  /** Resolves when results hold a commit. */
+  resultsHold(position: number): Promise<void>;
+  /** Why a projection has stopped for good; `null`: none has. */
+  failed(): unknown;
+  /** Resolves when all that was stored before the start is written. */
+  ready(): Promise<void>;
+}
+
+export const startReadSide = (context: ServiceContext, readModel: ReadModel, feed: LiveFeed): ReadSide => {
+  const { store, log } = context;
+  const run = <E extends DomainEvent, D extends Readonly<Record<string, unknown>>>(
+    projection: Projection<E, D>,
+    more: { readonly gatherMs?: number } = {},
+  ) =>
+    runProjection({
+      store,
+      readModel,
+      projection,
+      lease: projectionLease(context, readModel, projection.name),
+      onRetry: (err) => log.warn({ err }, 'projection waits'),
+      ...more,
+    });
+  const collectionOf = <E extends DomainEvent, D extends Readonly<Record<string, unknown>>>({
+    name,
+    indexes,
+  }: Projection<E, D>): Collection<D> => readModel.collection<D>({ name, indexes });
+  const [ofJobs, ofHours] = [run(jobs, { gatherMs }), run(analytics, { gatherMs })];
+  const ofResults = run(perfResults);
+  const all = [ofJobs, ofHours, run(files), ofResults];
+  return {
+    jobs: collectionOf(jobs),
+    hours: collectionOf(analytics),
+    files: collectionOf(files),
+    results: collectionOf(perfResults),
+    caughtUp: async () => {
+      // Where another process projects, how far it is cannot be known here.
+      if (!readModel.exclusive) return;
+      const { any, job } = feed.seen;
+      await Promise.all([ofJobs.waitFor(any, caughtUpMs), ofHours.waitFor(job, caughtUpMs)]);
+    },
+    resultsHold: async (position) => {
+      if (readModel.exclusive) await ofResults.waitFor(position, caughtUpMs);
+    },
+    failed: () => all.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null,
+    ready: async () => {
+      // A shared read model may be projected by another process: then there is nothing to wait for here.
+      if (readModel.exclusive) await Promise.all(all.map((projector) => projector.ready));
+    },
+    stop: async () => {
+      await Promise.all(all.map((projector) => projector.stop()));
+    },
+  };
+};
