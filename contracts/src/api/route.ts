@@ -30,6 +30,11 @@ export interface Route {
   readonly answers?: Answers;
   readonly response?: z.ZodType;
   readonly errors?: readonly ErrorCode[];
+  /**
+   * The path is the first FFAPI's: its problems carry the word of old as `error`, too, and these statuses where it
+   * answered with others than the table of errors.
+   */
+  readonly legacyStatuses?: Partial<Record<ErrorCode, number>>;
   /** Requests a minute, where it is tighter than the general limit. */
   readonly limitPerMinute?: number;
 }

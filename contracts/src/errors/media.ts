@@ -128,6 +128,28 @@ export const mediaErrors = {
     'The work took longer than allowed.',
     'Raise FFMPEG_TIMEOUT_SECONDS, or ask for less.',
   ),
+  no_outputs_found: row(
+    500,
+    'request',
+    false,
+    'The command wrote none of its outputs.',
+    'Check the times and maps of the command; see the job’s log.',
+  ),
+  missing_outputs: row(
+    500,
+    'request',
+    false,
+    'The command did not write all of its outputs.',
+    'See `missing`, and the job’s log.',
+  ),
+  ffmpeg_failed_on_clip: row(
+    500,
+    'input',
+    false,
+    'One of the clips could not be read.',
+    'See `clip`, and check that it plays locally.',
+  ),
+  ffmpeg_failed_concat: row(500, 'system', true, 'The clips could not be joined.', 'See the job’s log.'),
   ffprobe_failed: row(500, 'input', false, 'ffprobe could not read the file.', 'Check that it plays locally.'),
   command_failed: row(
     422,

@@ -3,6 +3,7 @@ export * from './registry.ts';
 export { mediaField } from './media-field.ts';
 export * from './nested-inputs.ts';
 export { checkParams } from './check-params.ts';
+export { framePixelsMax } from './compose/canvas.ts';
 export { parseColour } from './subtitles/colour.ts';
 export type { Colour } from './subtitles/colour.ts';
 export { languageCode, shortLanguage } from './subtitles/language.ts';

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Ask } from './legacy-row.ts';
 import { apiKey, dir, url } from './testbed.ts';
 
 export interface Made {
@@ -40,5 +41,41 @@ export const shapeOf = (bytes: Buffer): { seconds: number; size: string; sounds:
     seconds: Math.round(Number(format.duration) * 10) / 10,
     size: `${video?.width}x${video?.height}`,
     sounds: streams.filter(({ codec_type }) => codec_type === 'audio').length,
+  };
+};
+
+export interface Asked {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly size: number;
+  /** The JSON or the text of the answer; of a file nothing. */
+  readonly body: unknown;
+}
+
+/** Calls a path of the first FFAPI; redirects are not followed. */
+export const ask = async (
+  { method, path }: { readonly method: string; readonly path: string },
+  { query = {}, body, params = {} }: Ask,
+): Promise<Asked> => {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
+  const isForm = body instanceof FormData;
+  const response = await fetch(
+    `${url}${path.replace(/\{(\w+)\}/g, (_, name: string) => params[name] ?? '')}?${search}`,
+    {
+      method,
+      redirect: 'manual',
+      headers: { 'x-api-key': apiKey, ...(isForm || body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: isForm || typeof body === 'string' ? body : JSON.stringify(body) }),
+    },
+  );
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const type = response.headers.get('content-type') ?? '';
+  const text = type.startsWith('video/') ? '' : bytes.toString('utf8');
+  return {
+    status: response.status,
+    headers: response.headers,
+    size: bytes.length,
+    body: type.includes('json') ? JSON.parse(text) : text,
   };
 };

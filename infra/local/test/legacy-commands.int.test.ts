@@ -88,7 +88,7 @@ describe('tempo', () => {
     const list = await call<{ id: string }[]>('GET', '/v1/audio/tempo');
     expect(list.body[0]?.id).toBe(body.job_id);
     const bad = await call<Problem>('POST', '/v1/audio/tempo', { input_url: fileId, tempo: 3 });
-    expect([bad.status, bad.body.code]).toEqual([400, 'invalid_request']);
+    expect([bad.status, bad.body.code]).toEqual([422, 'invalid_request']);
     expect((await call<Problem>('GET', '/v1/audio/tempo/job_aaaa/status')).body.code).toBe('job_not_found');
   });
 });

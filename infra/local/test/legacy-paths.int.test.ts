@@ -92,7 +92,11 @@ describe('paths of the first FFAPI that answer with a film', () => {
         progress: 100,
         status_code: 200,
         error: null,
-        result: { file_url: expect.stringContaining('/files/'), path: expect.stringMatching(/^\/files\//) },
+        result: {
+          file_url: expect.stringContaining('/files/'),
+          path: expect.stringMatching(/^\/files\//),
+          rel: expect.not.stringMatching(/^\//),
+        },
       });
       expect((await call<string>('GET', `${answer.status_url}/log`)).status).toBe(200);
       const over = await call<Problem>('POST', `${answer.status_url}/kill`);
@@ -117,14 +121,14 @@ const refusals: readonly (readonly [string, () => unknown, number, string])[] = 
   ['/image/to-mp4-loop', () => form({ file: [clip, 'video/mp4'] }), 415, 'media_type_not_supported'],
   ['/image/to-mp4-loop?duration=0', () => form({ file: [picture, 'image/png'] }), 400, 'invalid_request'],
   ['/image/to-mp4-loop?duration=3601', () => form({ file: [picture, 'image/png'] }), 400, 'invalid_request'],
-  ['/compose/from-binaries', () => form({ video: [tone, 'audio/wav'] }), 400, 'invalid_request'],
-  ['/compose/from-binaries', () => form({ audio: [tone, 'audio/wav'] }), 400, 'invalid_request'],
-  ['/compose/from-binaries?bgm_volume=6', () => form({ video: [clip, 'video/mp4'] }), 400, 'invalid_request'],
-  ['/compose/from-urls', () => ({ ...small }), 400, 'input_required'],
-  ['/compose/from-urls', () => ({ video_url: fileId, width: 8000 }), 400, 'invalid_request'],
-  ['/compose/from-urls', () => ({ video_url: fileId, fps: 241 }), 400, 'invalid_request'],
-  ['/compose/from-urls', () => ({ video_url: fileId, duration: 3601 }), 400, 'invalid_request'],
-  ['/compose/from-urls', () => ({ video_url: 'file:///etc/passwd' }), 400, 'invalid_request'],
+  ['/compose/from-binaries', () => form({ video: [tone, 'audio/wav'] }), 400, 'media_type_not_supported'],
+  ['/compose/from-binaries', () => form({ audio: [tone, 'audio/wav'] }), 422, 'input_required'],
+  ['/compose/from-binaries?bgm_volume=6', () => form({ video: [clip, 'video/mp4'] }), 422, 'invalid_request'],
+  ['/compose/from-urls', () => ({ ...small }), 422, 'input_required'],
+  ['/compose/from-urls', () => ({ video_url: fileId, width: 8000 }), 422, 'invalid_request'],
+  ['/compose/from-urls', () => ({ video_url: fileId, fps: 241 }), 422, 'invalid_request'],
+  ['/compose/from-urls', () => ({ video_url: fileId, duration: 3601 }), 422, 'invalid_request'],
+  ['/compose/from-urls', () => ({ video_url: 'file:///etc/passwd' }), 422, 'invalid_request'],
   [
     '/compose/from-tracks',
     () => ({ tracks: [{ id: 'a', type: 'audio', keyframes: [{ url: fileId, duration: 5 }] }] }),
@@ -137,9 +141,9 @@ const refusals: readonly (readonly [string, () => unknown, number, string])[] = 
     400,
     'input_required',
   ],
-  ['/video/concat', () => ({ ...small }), 400, 'input_required'],
-  ['/video/concat', () => ({ clips: Array.from({ length: 101 }, () => fileId) }), 400, 'invalid_request'],
-  ['/probe/from-urls', () => ({ url: `${originUrl}/page.mp4` }), 422, 'media_type_refused'],
+  ['/video/concat', () => ({ ...small }), 422, 'input_required'],
+  ['/video/concat', () => ({ clips: Array.from({ length: 101 }, () => fileId) }), 422, 'invalid_request'],
+  ['/probe/from-urls', () => ({ url: `${originUrl}/page.mp4` }), 500, 'ffprobe_failed'],
 ];
 
 describe('requests that are refused', () => {

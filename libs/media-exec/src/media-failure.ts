@@ -6,6 +6,10 @@ export interface FailureDetails {
   readonly exitCode?: number | null;
   readonly signal?: string | null;
   readonly step?: string;
+  /** The input that is at fault, by its name in the plan. */
+  readonly input?: string;
+  /** The output that was not written. */
+  readonly missing?: string;
 }
 
 /** Media work that ended without a result; `code` is one of contracts/errors/media. */

@@ -27,18 +27,21 @@ export interface OperationPorts {
   readonly threads: number;
 }
 
+const detailsOf = ({ details: { exitCode, input, missing }, stderrTail }: MediaFailure) => {
+  const told = {
+    ...(stderrTail === '' ? {} : { stderr_tail: stderrTail }),
+    ...(typeof exitCode === 'number' ? { exit_code: exitCode } : {}),
+    ...(input === undefined ? {} : { input }),
+    ...(missing === undefined ? {} : { missing }),
+  };
+  return Object.keys(told).length === 0 ? undefined : told;
+};
+
 /** The media failure in the platform's words. */
 export const classifyMediaFailure = (error: unknown): Failure | null => {
   if (error instanceof PlanRefusal) return failureOf(error.code, error.message);
   return error instanceof MediaFailure
-    ? {
-        ...failureOf(
-          error.code,
-          error.message,
-          error.stderrTail === '' ? undefined : { stderr_tail: error.stderrTail },
-        ),
-        retryable: error.retryable,
-      }
+    ? { ...failureOf(error.code, error.message, detailsOf(error)), retryable: error.retryable }
     : null;
 };
 
@@ -65,6 +68,10 @@ const factsOf = async (ports: OperationPorts, path: string, sha256: string, sign
   return facts;
 };
 
+/** A failure to read an input, with the input's name. */
+const ofInput = (error: unknown, input: string): unknown =>
+  error instanceof MediaFailure ? new MediaFailure(error.code, { ...error.details, input }, error.stderrTail) : error;
+
 const operationOf = (attempt: Attempt) => {
   const { operation, params, limits } = attempt.item;
   if (!isOperationId(operation))
@@ -84,9 +91,10 @@ const inputsOf = async (ports: OperationPorts, attempt: Attempt): Promise<Record
     const path = await localInput(attempt, name, input);
     const isText = inputKind(operations[operation], name) === 'subtitle';
     // A subtitle's facts are its whole text: too much for the cache, and read in no time.
-    const facts = isText
-      ? await ports.exec.readSubtitle(path)
-      : await factsOf(ports, path, input.blob.sha256, attempt.signal);
+    const reading = isText ? ports.exec.readSubtitle(path) : factsOf(ports, path, input.blob.sha256, attempt.signal);
+    const facts = await reading.catch((error: unknown) => {
+      throw ofInput(error, name);
+    });
     inputs[name] = { path, facts };
   }
   return inputs;

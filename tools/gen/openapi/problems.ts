@@ -13,17 +13,20 @@ const commonCodes = (route: Route): ErrorCode[] => [
   'internal',
 ];
 
-const problemExample = (code: ErrorCode, path: string): JsonSchema => {
-  const { title, status, hint } = errors[code];
+const statusOf = (route: Route, code: ErrorCode): number => route.legacyStatuses?.[code] ?? errors[code].status;
+
+const problemExample = (code: ErrorCode, route: Route): JsonSchema => {
+  const { title, hint } = errors[code];
   return {
     summary: title,
     value: {
       type: errorDocPath(code),
       title,
-      status,
+      status: statusOf(route, code),
       detail: hint,
-      instance: path,
+      instance: route.path,
       code,
+      ...(route.legacyStatuses ? { error: code } : {}),
       request_id: 'req_01k9vjz6f8e2m3q4r5s6t7v8w9',
       doc_url: errorDocPath(code),
       ...(code === 'invalid_request'
@@ -40,10 +43,10 @@ const retryAfter = {
 /** The refusals of a route by HTTP status, each code with an example. */
 export const problemResponses = (route: Route, problemSchema: JsonSchema): Record<string, JsonSchema> => {
   const codes = [...new Set([...(route.errors ?? []), ...commonCodes(route)])];
-  const statuses = [...new Set(codes.map((code) => errors[code].status))].toSorted((a, b) => a - b);
+  const statuses = [...new Set(codes.map((code) => statusOf(route, code)))].toSorted((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => {
-      const ofStatus = codes.filter((code) => errors[code].status === status).toSorted();
+      const ofStatus = codes.filter((code) => statusOf(route, code) === status).toSorted();
       return [
         String(status),
         {
@@ -52,7 +55,7 @@ export const problemResponses = (route: Route, problemSchema: JsonSchema): Recor
           content: {
             'application/problem+json': {
               schema: problemSchema,
-              examples: Object.fromEntries(ofStatus.map((code) => [code, problemExample(code, route.path)])),
+              examples: Object.fromEntries(ofStatus.map((code) => [code, problemExample(code, route)])),
             },
           },
         },

@@ -3,8 +3,9 @@ import type { ErrorCode } from '../../errors/index.ts';
 import { mediaField } from '../../operations/media-field.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { operations } from '../../operations/registry.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { submitBody } from '../submit.ts';
+import { validationStatuses } from '../legacy-statuses.ts';
+import type { Route } from '../route.ts';
+import { fetchHeaderNames, submitBody } from '../submit.ts';
 import { anything } from './query.ts';
 
 /*
@@ -20,8 +21,26 @@ const asJson = {
 };
 const jobId = z.strictObject({ id: z.string().describe('job_…') });
 
-/** Unknown fields were always passed over here. */
-const loose = (operation: Operation): z.ZodObject => z.object(submitBody(operation).shape);
+type Fields = Readonly<Record<string, unknown>>;
+
+const withoutNulls = (body: unknown): unknown =>
+  typeof body === 'object' && body !== null && !Array.isArray(body)
+    ? Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
+    : body;
+
+/** Headers that are not forwarded were always passed over here. */
+const forwarded = z
+  .record(z.string(), z.string())
+  .transform((headers): Fields => Object.fromEntries(Object.entries(headers).filter(([name]) => isForwarded(name))))
+  .optional()
+  .describe(`Sent when the input URLs are fetched: ${fetchHeaderNames.join(', ')}.`);
+
+const isForwarded = (name: string): boolean => (fetchHeaderNames as readonly string[]).includes(name.toLowerCase());
+
+/** Unknown fields were passed over, too, and what may be left out may be null. */
+const loose = (shape: z.ZodRawShape): z.ZodType =>
+  z.preprocess(withoutNulls, z.object({ ...shape, headers: forwarded }));
+const looseBody = (operation: Operation): z.ZodType => loose(submitBody(operation).shape);
 
 const failures: readonly ErrorCode[] = [
   'invalid_request',
@@ -37,30 +56,39 @@ const failures: readonly ErrorCode[] = [
   'processing_timeout',
 ];
 
-const sync = (id: string, path: string, operation: Operation, body = loose(operation)): Route =>
-  defineRoute({
+/** A path of the first FFAPI, with the statuses that it had. */
+const legacy = (route: Omit<Route, 'tag'>): Route => ({
+  tag: 'legacy',
+  legacyStatuses: validationStatuses,
+  ...route,
+});
+
+const joined = { errors: [...failures, 'ffmpeg_failed_on_clip', 'ffmpeg_failed_concat'] } as const;
+const uploadFailures = ['media_type_not_supported', 'input_too_large', 'disk_space_low'] as const;
+
+const sync = (id: string, path: string, operation: Operation, more: Partial<Route> = {}): Route =>
+  legacy({
     id,
     method: 'POST',
     path,
-    tag: 'legacy',
     summary: `${operation.summary} Waits up to 600 s and answers with the file.`,
     access: 'jobs:create',
     query: z.object(asJson),
-    body,
+    body: looseBody(operation),
     success: 200,
     answers: 'stream',
     errors: failures,
+    ...more,
   });
 
-const async = (id: string, path: string, operation: Operation, body = loose(operation)): Route =>
-  defineRoute({
+const async = (id: string, path: string, operation: Operation): Route =>
+  legacy({
     id,
     method: 'POST',
     path,
-    tag: 'legacy',
     summary: `${operation.summary} Answers at once with the job.`,
     access: 'jobs:create',
-    body,
+    body: looseBody(operation),
     success: 200,
     response: z.object({ job_id: z.string(), status_url: z.string() }),
     errors: failures,
@@ -83,30 +111,28 @@ const probeFields = (flag: () => z.ZodBoolean | z.ZodCodec<z.ZodString, z.ZodBoo
   count_packets: flag().default(false).describe('Read everything and count packets.'),
   probe_size: z.coerce.number().int().min(32).max(100_000_000).optional().describe('Bytes looked at.'),
   analyze_duration: z.coerce.number().int().min(0).max(60_000_000).optional().describe('Microseconds looked at.'),
-  select_streams: z.string().max(8).optional().describe('Only these streams: v, a, s, v:0 …'),
+  select_streams: operations.probe.params.shape.select_streams,
 });
 const probeQuery = z.object(probeFields(z.stringbool));
 
 const probing = (id: string, method: 'GET' | 'POST', path: string, summary: string, more: Partial<Route>): Route =>
-  defineRoute({
+  legacy({
     id,
     method,
     path,
-    tag: 'legacy',
     summary,
     access: 'jobs:create',
     success: 200,
     response: anything,
-    errors: ['invalid_request', 'file_not_found', 'path_refused', 'media_unreadable', 'ffprobe_failed'],
+    errors: ['invalid_request', 'file_not_found', 'path_refused', 'input_required', 'ffprobe_failed'],
     ...more,
   });
 
 export const legacyRoutes = {
-  imageLoop: defineRoute({
+  imageLoop: legacy({
     id: 'legacy_image_loop',
     method: 'POST',
     path: '/image/to-mp4-loop',
-    tag: 'legacy',
     summary: 'A video of one picture (multipart, field `file`: PNG or JPEG).',
     access: 'jobs:create',
     query: z.object({
@@ -116,19 +142,19 @@ export const legacyRoutes = {
     upload: ['file'],
     success: 200,
     answers: 'stream',
-    errors: [...failures, 'media_type_not_supported', 'input_too_large', 'disk_space_low'],
+    errors: [...failures, ...uploadFailures],
+    legacyStatuses: { ...validationStatuses, invalid_request: 400 },
   }),
-  fromBinaries: defineRoute({
+  fromBinaries: legacy({
     id: 'legacy_compose_from_binaries',
     method: 'POST',
     path: '/compose/from-binaries',
-    tag: 'legacy',
     summary: 'A video with another voice and music (multipart, fields `video`, `audio`, `bgm`).',
     access: 'jobs:create',
     query: z.object({
       duration_ms: z.coerce.number().int().min(1).max(3_600_000).optional().describe('Length.'),
-      width: z.coerce.number().int().min(2).max(7680).default(1920).describe('Width of the frame.'),
-      height: z.coerce.number().int().min(2).max(4320).default(1080).describe('Height of the frame.'),
+      width: z.coerce.number().int().min(1).max(7680).default(1920).describe('Width of the frame.'),
+      height: z.coerce.number().int().min(1).max(7680).default(1080).describe('Height of the frame.'),
       fps: z.coerce.number().min(1).max(240).default(30).describe('Frames a second.'),
       bgm_volume: z.coerce.number().min(0).max(5).default(0.3).describe('Volume of the music.'),
       ...asJson,
@@ -136,22 +162,22 @@ export const legacyRoutes = {
     upload: ['video', 'audio', 'bgm'],
     success: 200,
     answers: 'stream',
-    errors: [...failures, 'media_type_not_supported', 'input_too_large', 'disk_space_low'],
+    errors: [...failures, ...uploadFailures],
+    legacyStatuses: { ...validationStatuses, media_type_not_supported: 400 },
   }),
   fromUrls: sync('legacy_compose_from_urls', '/compose/from-urls', fromUrls),
   fromUrlsAsync: async('legacy_compose_from_urls_async', '/compose/from-urls/async', fromUrls),
-  fromTracks: sync('legacy_compose_from_tracks', '/compose/from-tracks', fromTracks),
-  concatFromUrls: sync('legacy_concat_from_urls', '/video/concat-from-urls', concat),
+  fromTracks: sync('legacy_compose_from_tracks', '/compose/from-tracks', fromTracks, {
+    // Tracks without a video were a matter of the work, not of validation.
+    legacyStatuses: { ...validationStatuses, input_required: 400 },
+  }),
+  concatFromUrls: sync('legacy_concat_from_urls', '/video/concat-from-urls', concat, joined),
   concatFromUrlsAsync: async('legacy_concat_from_urls_async', '/video/concat-from-urls/async', concat),
-  concat: sync('legacy_concat', '/video/concat', concat),
+  concat: sync('legacy_concat', '/video/concat', concat, joined),
   commandAsync: async('legacy_run_command_async', '/v1/run-ffmpeg-command/async', command),
   taskAsync: async('legacy_run_job_async', '/v2/run-ffmpeg-job/async', task),
   probeUrl: probing('legacy_probe_url', 'POST', '/probe/from-urls', 'ffprobe’s JSON of a URL.', {
-    body: z.object({
-      url: mediaField.describe('The file.'),
-      headers: z.record(z.string(), z.string()).optional().describe('Sent when it is fetched.'),
-      ...probeFields(z.boolean),
-    }),
+    body: loose({ url: mediaField.describe('The file.'), ...probeFields(z.boolean) }),
   }),
   probeBinary: probing('legacy_probe_binary', 'POST', '/probe/from-binary', 'ffprobe’s JSON of an upload.', {
     query: probeQuery,
@@ -163,11 +189,10 @@ export const legacyRoutes = {
       ...probeQuery.shape,
     }),
   }),
-  job: defineRoute({
+  job: legacy({
     id: 'legacy_job',
     method: 'GET',
     path: '/jobs/{id}',
-    tag: 'legacy',
     summary: 'The record of a job in the words of the first FFAPI.',
     access: 'jobs:read',
     params: jobId,
@@ -176,11 +201,10 @@ export const legacyRoutes = {
     response: anything,
     errors: ['job_not_found'],
   }),
-  jobLog: defineRoute({
+  jobLog: legacy({
     id: 'legacy_job_log',
     method: 'GET',
     path: '/jobs/{id}/log',
-    tag: 'legacy',
     summary: 'The log of a job.',
     access: 'jobs:read',
     params: jobId,
@@ -189,11 +213,10 @@ export const legacyRoutes = {
     answers: 'text',
     errors: ['job_not_found'],
   }),
-  kill: defineRoute({
+  kill: legacy({
     id: 'legacy_kill_job',
     method: 'POST',
     path: '/jobs/{id}/kill',
-    tag: 'legacy',
     summary: 'Ends a job.',
     access: 'jobs:cancel',
     params: jobId,
@@ -201,21 +224,19 @@ export const legacyRoutes = {
     response: anything,
     errors: ['job_not_found', 'job_not_running'],
   }),
-  tempoList: defineRoute({
+  tempoList: legacy({
     id: 'legacy_list_tempo',
     method: 'GET',
     path: '/v1/audio/tempo',
-    tag: 'legacy',
     summary: 'The newest 200 changes of tempo.',
     access: 'jobs:read',
     success: 200,
     response: anything,
   }),
-  tempoStatus: defineRoute({
+  tempoStatus: legacy({
     id: 'legacy_tempo_status',
     method: 'GET',
     path: '/v1/audio/tempo/{id}/status',
-    tag: 'legacy',
     summary: 'One change of tempo.',
     access: 'jobs:read',
     params: jobId,
@@ -223,11 +244,10 @@ export const legacyRoutes = {
     response: anything,
     errors: ['job_not_found'],
   }),
-  logs: defineRoute({
+  logs: legacy({
     id: 'legacy_logs',
     method: 'GET',
     path: '/logs',
-    tag: 'legacy',
     summary: 'The logs of jobs, newest first.',
     access: 'jobs:read',
     query: z.object({
@@ -237,11 +257,10 @@ export const legacyRoutes = {
     success: 200,
     response: anything,
   }),
-  logView: defineRoute({
+  logView: legacy({
     id: 'legacy_log_view',
     method: 'GET',
     path: '/logs/view',
-    tag: 'legacy',
     summary: 'One log as text.',
     access: 'jobs:read',
     query: z.object({ path: z.string().min(1).max(200).describe('As in the list of logs.') }),
@@ -249,41 +268,37 @@ export const legacyRoutes = {
     answers: 'text',
     errors: ['job_not_found', 'path_refused'],
   }),
-  gpuTest: defineRoute({
+  gpuTest: legacy({
     id: 'legacy_gpu_test',
     method: 'GET',
     path: '/gpu/test',
-    tag: 'legacy',
     summary: 'Whether a worker has a GPU encoder that works.',
     access: 'key',
     success: 200,
     response: anything,
   }),
-  ffmpeg: defineRoute({
+  ffmpeg: legacy({
     id: 'legacy_ffmpeg',
     method: 'GET',
     path: '/ffmpeg',
-    tag: 'legacy',
     summary: 'The version of FFmpeg on the workers.',
     access: 'key',
     success: 200,
     answers: 'text',
   }),
-  docs: defineRoute({
+  docs: legacy({
     id: 'legacy_docs',
     method: 'GET',
     path: '/docs',
-    tag: 'legacy',
     summary: 'Leads to the documentation.',
     access: 'public',
     success: 302,
     answers: 'nothing',
   }),
-  redoc: defineRoute({
+  redoc: legacy({
     id: 'legacy_redoc',
     method: 'GET',
     path: '/redoc',
-    tag: 'legacy',
     summary: 'Leads to the documentation.',
     access: 'public',
     success: 302,

@@ -1,6 +1,7 @@
 import type { Operation } from '../../operations/operation.ts';
 import { operations } from '../../operations/registry.ts';
 import { jobResource } from '../resources.ts';
+import { validationStatuses } from '../legacy-statuses.ts';
 import type { Route } from '../route.ts';
 import { plainSubmitQuery, submitBody, submitQuery } from '../submit.ts';
 
@@ -14,6 +15,7 @@ const submit = (operation: Operation): Route => ({
   query: operation.answersPlainly ? plainSubmitQuery : submitQuery,
   body: submitBody(operation),
   success: 202,
+  ...(operation.answersPlainly ? { legacyStatuses: validationStatuses } : {}),
   response: jobResource,
   errors: [
     'invalid_request',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { mediaField } from '../media-field.ts';
 import { defineOperation } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
-import { canvasFields, seconds } from './canvas.ts';
+import { canvasFields, checkCanvas, seconds } from './canvas.ts';
 
 const clip = z.union([
   mediaField,
@@ -72,15 +72,14 @@ export type ConcatParams = z.output<typeof concat.params>;
 const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
 
 /** What is wrong with a concatenation beyond what its schema says. */
-export const checkConcat = ({ clips, urls, crossfade }: ConcatParams): ParamIssue[] => {
+export const checkConcat = ({ clips, urls, crossfade, ...frame }: ConcatParams): ParamIssue[] => {
   if (clips === undefined && urls === undefined) return [issue('/clips', 'input_required', 'Give clips or urls.')];
   if (clips !== undefined && urls !== undefined)
     return [issue('/urls', 'param_conflict', 'clips and urls name the same thing: give one')];
-  const found = (clips ?? []).flatMap((each, n) =>
-    typeof each !== 'string' && each.end !== undefined && each.end <= (each.start ?? 0)
-      ? [issue(`/clips/${n}/end`, 'param_conflict', 'end lies before start')]
-      : [],
-  );
+  const found = checkCanvas(frame);
+  for (const [n, each] of (clips ?? []).entries())
+    if (typeof each !== 'string' && each.end !== undefined && each.end <= (each.start ?? 0))
+      found.push(issue(`/clips/${n}/end`, 'param_conflict', 'end lies before start'));
   if (crossfade !== undefined && (clips ?? urls ?? []).length > crossfadeClipsMax)
     found.push(issue('/crossfade', 'param_conflict', `a crossfade joins up to ${crossfadeClipsMax} clips`));
   return found;

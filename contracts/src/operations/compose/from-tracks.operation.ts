@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { mediaField } from '../media-field.ts';
 import { defineOperation } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
-import { canvasFields } from './canvas.ts';
+import { canvasFields, checkCanvas } from './canvas.ts';
 
 const hourMs = 3_600_000;
 /** Every keyframe is open at once. */
@@ -11,13 +11,13 @@ const keyframesMax = 50;
 const keyframe = z.strictObject({
   url: mediaField.optional().describe('What plays; without it the track pauses.'),
   timestamp: z.coerce.number().min(0).max(hourMs).default(0).describe('When it begins, in milliseconds.'),
-  duration: z.coerce.number().min(0).max(hourMs).describe('How long it plays, in milliseconds.'),
+  duration: z.coerce.number().max(hourMs).describe('How long it plays, in milliseconds; above 0.'),
 });
 
 const track = z.strictObject({
   id: z.string().max(200).describe('Yours; shown in messages.'),
   type: z.enum(['video', 'audio']).describe('What the track carries.'),
-  keyframes: z.array(keyframe).min(1).max(keyframesMax).describe('What plays when.'),
+  keyframes: z.array(keyframe).max(keyframesMax).describe('What plays when.'),
   volume: z.number().min(0).max(5).default(1).describe('Volume of the track’s sound.'),
   muted: z.boolean().default(false).describe('Leave the sound of this track out.'),
 });
@@ -32,7 +32,7 @@ export const composeFromTracks = defineOperation({
   inputs: {},
   nested: { 'tracks.*.keyframes.*.url': 'any' },
   params: z.strictObject({
-    tracks: z.array(track).min(1).max(20).describe('Video tracks from bottom to top, and audio tracks.'),
+    tracks: z.array(track).max(20).describe('Video tracks from bottom to top, and audio tracks; one video at least.'),
     ...canvasFields,
   }),
   outputs: 'One MP4, as long as the last keyframe ends.',
@@ -61,12 +61,20 @@ export type ComposeFromTracksParams = z.output<typeof composeFromTracks.params>;
 const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
 
 /** What is wrong with a time line beyond what its schema says. */
-export const checkComposeFromTracks = ({ tracks }: ComposeFromTracksParams): ParamIssue[] => {
+export const checkComposeFromTracks = ({ tracks, ...frame }: ComposeFromTracksParams): ParamIssue[] => {
+  const empty = tracks.flatMap(({ keyframes }, t) =>
+    keyframes.flatMap(({ duration }, k) =>
+      duration > 0
+        ? []
+        : [issue(`/tracks/${t}/keyframes/${k}/duration`, 'input_required', 'a keyframe lasts longer than 0 ms')],
+    ),
+  );
   const played = tracks.flatMap(({ type, keyframes }) =>
-    keyframes.map((each) => ({ ...each, type })).filter(({ url, duration }) => url !== undefined && duration > 0),
+    keyframes.map((each) => ({ ...each, type })).filter(({ url }) => url !== undefined),
   );
   const longest = Math.max(0, ...played.map(({ timestamp, duration }) => timestamp + duration));
   return [
+    ...empty,
     ...(played.some(({ type }) => type === 'video')
       ? []
       : [issue('/tracks', 'input_required', 'a video track with a url and a duration is needed')]),
@@ -74,5 +82,6 @@ export const checkComposeFromTracks = ({ tracks }: ComposeFromTracksParams): Par
       ? [issue('/tracks', 'param_out_of_range', `up to ${keyframesMax} keyframes with a url`)]
       : []),
     ...(longest > hourMs ? [issue('/tracks', 'param_out_of_range', 'the time line is longer than an hour')] : []),
+    ...checkCanvas(frame),
   ];
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
-import { canvasFields, seconds } from './canvas.ts';
+import { canvasFields, checkCanvas, seconds } from './canvas.ts';
 
 /** Puts a voice and music under a video. */
 export const composeFromUrls = defineOperation({
@@ -40,7 +40,9 @@ export const composeFromUrls = defineOperation({
 export type ComposeFromUrlsParams = z.output<typeof composeFromUrls.params>;
 
 /** What is wrong with a composition beyond what its schema says. */
-export const checkComposeFromUrls = ({ duration, duration_ms }: ComposeFromUrlsParams): ParamIssue[] =>
-  duration !== undefined && duration_ms !== undefined
+export const checkComposeFromUrls = ({ duration, duration_ms, ...frame }: ComposeFromUrlsParams): ParamIssue[] => [
+  ...(duration !== undefined && duration_ms !== undefined
     ? [{ pointer: '/duration_ms', code: 'param_conflict', message: 'give duration or duration_ms, not both' }]
-    : [];
+    : []),
+  ...checkCanvas(frame),
+];

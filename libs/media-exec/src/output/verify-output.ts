@@ -72,7 +72,7 @@ export const verifyOutput = async (
   options: ProbeOptions & { readonly outTimeMs: number | null },
 ): Promise<MediaSummary> => {
   if ((await sizeOf(outputPath(workDir, output))) === 0)
-    throw new MediaFailure('output_invalid', { message: `${output.name} is empty or missing` });
+    throw new MediaFailure('output_invalid', { message: `${output.name} is empty or missing`, missing: output.name });
   if (output.kind === 'bundle') await verifySegments(outputPath(workDir, output));
   if (output.verify === 'image') return verifyImage(workDir, output);
   return output.verify === 'probe' ? verifyMedia(tools, workDir, output, options) : emptySummary();

@@ -1,3 +1,4 @@
+import { framePixelsMax } from '@ffapi/contracts';
 import type { Token } from './token.ts';
 
 /** Decoders that inputs may use: what cameras, editors and the web produce, and none of the exotic rest. */
@@ -10,8 +11,7 @@ const decoders = [
   'mov_text,subrip,srt,ass,ssa,webvtt,text,dvdsub,dvbsub,pgssub,cc_dec',
 ].join(',');
 
-/** 8K (7680x4608) and no more. */
-export const pixelsMax = 35_389_440;
+export const pixelsMax = framePixelsMax;
 
 /**
  * Options that must stand before an untrusted `-i`: only local files, only the demuxer its first bytes name, only known

@@ -1,7 +1,7 @@
-import { errorRow, operations, submitBody, type JobResource, type Operation, type OperationId } from '@ffapi/contracts';
+import { operations, submitBody, type JobResource, type Operation, type OperationId } from '@ffapi/contracts';
 import type { JobOutput } from '@ffapi/contracts';
-import type { JobDocument } from '@ffapi/job-view';
-import { RequestRefused } from './problem.ts';
+import { legacyFailure } from './legacy-failure.ts';
+import { fieldErrors, RequestRefused } from './problem.ts';
 import type { Answer, Call } from './server.ts';
 import { submitJob, type SubmitPorts } from './submit-job.ts';
 
@@ -16,28 +16,13 @@ export interface LegacyJob {
 export const operationOf = (id: OperationId): Operation => operations[id] as Operation;
 
 /** The call as the operation's own submit would have been. */
-const asSubmit = (operation: Operation, call: Call, fields: Readonly<Record<string, unknown>>): Call => ({
-  ...call,
-  body: submitBody(operation).parse(fields),
-});
+const asSubmit = (operation: Operation, call: Call, fields: Readonly<Record<string, unknown>>): Call => {
+  const parsed = submitBody(operation).safeParse(fields);
+  if (!parsed.success) throw new RequestRefused('invalid_request', { errors: fieldErrors(parsed.error.issues) });
+  return { ...call, body: parsed.data };
+};
 
 const statusUrl = (jobId: string): string => `/jobs/${jobId}`;
-
-/** What failed jobs were called. */
-const words: Readonly<Record<string, string>> = {
-  command_failed: 'ffmpeg_failed',
-  ffmpeg_timeout: 'processing_timeout',
-  ffmpeg_stalled: 'processing_timeout',
-  output_invalid: 'ffmpeg_failed',
-  output_truncated: 'ffmpeg_failed',
-};
-
-/** The word of a failed job, and the status it answers with. */
-export const legacyFailure = (job: Pick<JobDocument, 'error' | 'status'>): { code: string; status: number } => {
-  const own = job.status === 'cancelled' ? 'job_cancelled' : (job.error?.code ?? 'ffmpeg_failed');
-  const code = words[own] ?? own;
-  return { code, status: errorRow(code).status };
-};
 
 /** Runs an operation as the first FFAPI did: the answer is the ended job; `null` when it takes longer than anyone waits. */
 export const runAndWait = async (
@@ -54,16 +39,9 @@ export const runAndWait = async (
   if (job.status === 'queued' || job.status === 'running')
     return { status: 202, headers: { location: `/v1/jobs/${jobId}` }, body: resource };
   if (job.status !== 'completed') {
-    const { code } = legacyFailure(job);
-    throw new RequestRefused(code, {
-      detail: job.error?.message,
-      extra: {
-        error: code,
-        job_id: jobId,
-        log: `${statusUrl(jobId)}/log`,
-        exit_code: job.error?.details?.exitCode ?? null,
-      },
-    });
+    const { code, more } = legacyFailure(job);
+    const log = `${statusUrl(jobId)}/log`;
+    throw new RequestRefused(code, { detail: job.error?.message, extra: { job_id: jobId, log, ...more } });
   }
   return { resource, outputs: job.outputs };
 };
@@ -90,7 +68,7 @@ export const fileAnswer = async (
 ): Promise<Answer> => {
   const [shown] = resource.outputs;
   const [file] = outputs;
-  if (!shown || !file) throw new RequestRefused('ffmpeg_failed', { extra: { error: 'no_outputs_found' } });
+  if (!shown || !file) throw new RequestRefused('no_outputs_found');
   const jobStatusUrl = statusUrl(resource.job_id);
   if (asJson)
     return {

@@ -36,7 +36,7 @@ const task = async (ports: SubmitPorts, call: Call): Promise<Answer> => {
   if (!isLegacyJob(made)) return made;
   if (call.query.as_json !== true) return fileAnswer(ports, made, false);
   const { outputs } = made.resource;
-  if (outputs.length === 0) throw new RequestRefused('ffmpeg_failed', { extra: { error: 'missing_outputs' } });
+  if (outputs.length === 0) throw new RequestRefused('missing_outputs', { extra: { missing: [] } });
   return addresses(
     made,
     outputs.map(({ name, download_url }) => [name, download_url]),

@@ -37,7 +37,7 @@ const twin =
 const storedParts = async (
   { context }: LegacyPorts,
   call: Call,
-  accepted: Readonly<Record<string, { readonly types: RegExp; readonly refusal: string }>>,
+  accepted: Readonly<Record<string, RegExp>>,
 ): Promise<Readonly<Record<string, string>>> => {
   await ensureRoom(context);
   if (!call.request.isMultipart()) throw new RequestRefused('media_type_not_supported');
@@ -45,14 +45,14 @@ const storedParts = async (
   const parts = call.request.parts({ limits: { files: Object.keys(accepted).length } });
   for await (const part of parts) {
     if (part.type !== 'file') continue;
-    const rule = accepted[part.fieldname];
-    if (!rule || stored[part.fieldname] !== undefined) refusePart(part, 'invalid_request');
-    else if (!rule.types.test(part.mimetype)) refusePart(part, rule.refusal);
+    const types = accepted[part.fieldname];
+    if (!types || stored[part.fieldname] !== undefined) refusePart(part, 'invalid_request');
+    else if (!types.test(part.mimetype)) refusePart(part, 'media_type_not_supported');
     else stored[part.fieldname] = (await storePart(context, call.caller, part)).fileId;
   }
   const [required = ''] = Object.keys(accepted);
   if (stored[required] === undefined)
-    throw new RequestRefused('invalid_request', {
+    throw new RequestRefused('input_required', {
       errors: [
         { pointer: `/${required}`, code: 'required', message: `The form needs a file in the field ${required}.` },
       ],
@@ -74,16 +74,15 @@ const refusePart = (part: MultipartFile, code: string): never => {
 };
 
 const imageLoop = async (ports: LegacyPorts, call: Call): Promise<Answer> => {
-  const types = /^image\/(png|jpeg)$/;
-  const { file } = await storedParts(ports, call, { file: { types, refusal: 'media_type_not_supported' } });
+  const { file } = await storedParts(ports, call, { file: /^image\/(png|jpeg)$/ });
   return asFile(ports, 'image.to_mp4_loop', call, { image_url: file, duration: call.query.duration });
 };
 
 const fromBinaries = async (ports: LegacyPorts, call: Call): Promise<Answer> => {
   const { video, audio, bgm } = await storedParts(ports, call, {
-    video: { types: /^video\//, refusal: 'invalid_request' },
-    audio: { types: /^audio\//, refusal: 'invalid_request' },
-    bgm: { types: /^audio\//, refusal: 'invalid_request' },
+    video: /^video\//,
+    audio: /^audio\//,
+    bgm: /^audio\//,
   });
   const { as_json: _, ...query } = call.query;
   return asFile(ports, 'compose.from_urls', call, { ...query, video_url: video, audio_url: audio, bgm_url: bgm });
@@ -96,7 +95,7 @@ const probed = async (ports: LegacyPorts, call: Call, fields: Fields): Promise<A
 };
 
 const probeBinary = async (ports: LegacyPorts, call: Call): Promise<Answer> => {
-  const { file } = await storedParts(ports, call, { file: { types: /./, refusal: 'invalid_request' } });
+  const { file } = await storedParts(ports, call, { file: /./ });
   return probed(ports, call, { ...call.query, url: file });
 };
 
@@ -110,11 +109,19 @@ const probePublic = async (ports: LegacyPorts, call: Call): Promise<Answer> => {
   return probed(ports, call, { ...flags, url: isId ? first : await newestNamed(ports, call, steps.at(-1) ?? '') });
 };
 
+/** Only the job that is not waited for calls back. */
+const composed =
+  (ports: LegacyPorts): Handler =>
+  (call) => {
+    const { webhook_url: _, webhook_headers: __, ...fields } = call.body as Fields;
+    return asFile(ports, 'compose.from_urls', call, fields);
+  };
+
 /** The first FFAPI's media paths on the platform's own operations. */
 export const legacyHandlers = (ports: LegacyPorts): Handlers => ({
   [legacyRoutes.imageLoop.id]: (call) => imageLoop(ports, call),
   [legacyRoutes.fromBinaries.id]: (call) => fromBinaries(ports, call),
-  [legacyRoutes.fromUrls.id]: plain(ports, 'compose.from_urls'),
+  [legacyRoutes.fromUrls.id]: composed(ports),
   [legacyRoutes.fromUrlsAsync.id]: twin(ports, 'compose.from_urls'),
   [legacyRoutes.fromTracks.id]: plain(ports, 'compose.from_tracks'),
   [legacyRoutes.concat.id]: plain(ports, 'video.concat'),

@@ -1,7 +1,8 @@
 import { legacyRoutes, type JobResource } from '@ffapi/contracts';
 import type { JobDocument, StoryEvent } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
-import { legacyFailure, isLegacyJob, runAndWait } from './legacy-answers.ts';
+import { isLegacyJob, runAndWait } from './legacy-answers.ts';
+import { legacyFailure } from './legacy-failure.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { SubmitPorts } from './submit-job.ts';
@@ -21,7 +22,11 @@ const withFormat = (call: Call): Fields => {
   const body = call.body as Fields;
   const isGiven = Object.hasOwn(call.request.body as object, 'output_format');
   const name = (body.output_name as string | undefined) ?? 'output.mp3';
-  const extension = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  const extension = /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase();
+  if (extension === undefined)
+    throw new RequestRefused('invalid_request', {
+      errors: [{ pointer: '/output_name', code: 'invalid_format', message: 'must end with a file extension' }],
+    });
   return { ...body, output_name: name, ...(isGiven ? {} : { output_format: byExtension[extension] ?? 'mp3' }) };
 };
 

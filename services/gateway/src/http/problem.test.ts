@@ -74,3 +74,12 @@ it('says of a cursor of another list that it is one, whatever the list', () => {
   expect(status).toBe(400);
   expect(body.errors).toMatchObject([{ pointer: '/query/cursor', code: 'invalid_cursor' }]);
 });
+
+it('has on the paths of the first FFAPI the statuses of old, and its word', () => {
+  const request = { path: '/compose/from-urls', requestId: 'r', legacyStatuses: { invalid_request: 422 } };
+  const { status, body } = problemOf(new RequestRefused('invalid_request'), request, links);
+  expect([status, body]).toMatchObject([422, { status: 422, code: 'invalid_request', error: 'invalid_request' }]);
+  expect(problemOf(new RequestRefused('job_not_found'), request, links).status).toBe(404);
+  const elsewhere = problemOf(new RequestRefused('invalid_request'), { path: '/v1/jobs', requestId: 'r' }, links);
+  expect([elsewhere.status, elsewhere.body]).toEqual([400, expect.not.objectContaining({ error: 'invalid_request' })]);
+});

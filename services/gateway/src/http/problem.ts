@@ -1,4 +1,4 @@
-import { errorRow, isErrorCode, type Problem } from '@ffapi/contracts';
+import { errorRow, isErrorCode, type Problem, type Route } from '@ffapi/contracts';
 import { EventStoreUnavailable, Refusal } from '@ffapi/es';
 import { InvalidCursor } from '@ffapi/read-model';
 import { RequestTimeout, RequestUnserved } from '@ffapi/service-kit';
@@ -87,12 +87,13 @@ export interface ProblemAnswer {
 /** The problem document (RFC 9457) of anything that was thrown; what is not expected says nothing of itself. */
 export const problemOf = (
   error: unknown,
-  request: { path: string; requestId: string },
+  request: { path: string; requestId: string; legacyStatuses?: Route['legacyStatuses'] },
   links: Links,
 ): ProblemAnswer => {
   const refused = asRefused(error);
   const code = isErrorCode(refused.code) ? refused.code : 'internal';
-  const { status, title, hint } = errorRow(code);
+  const { title, hint, ...row } = errorRow(code);
+  const status = request.legacyStatuses?.[code] ?? row.status;
   return {
     status,
     headers: status === 503 || status === 429 ? { 'retry-after': String(refused.retryAfterSeconds) } : {},
@@ -105,6 +106,7 @@ export const problemOf = (
       detail: refused.detail ?? hint,
       instance: request.path,
       code,
+      ...(request.legacyStatuses ? { error: code } : {}),
       request_id: request.requestId,
       doc_url: links.doc(code),
       ...(refused.errors.length > 0 ? { errors: [...refused.errors] } : {}),

@@ -113,6 +113,7 @@ const bind = (instance: FastifyInstance, route: Route, handler: Handler, access:
   instance.route({
     method: route.method,
     url: fastifyPath(route.path),
+    config: { legacyStatuses: route.legacyStatuses },
     handler: async (request, reply) => {
       const parent = parseTraceparent(String(request.headers.traceparent)) ? String(request.headers.traceparent) : null;
       const span = {
@@ -158,9 +159,11 @@ export const startGatewayServer = async (
   // A browser sends text/plain across origins without asking: nothing here is read from it.
   instance.removeContentTypeParser('text/plain');
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const { legacyStatuses } = (request.routeOptions.config ?? {}) as Pick<Route, 'legacyStatuses'>;
+    const path = request.url.split('?')[0] ?? '/';
     const { status, headers, body, isUnexpected } = problemOf(
       error,
-      { path: request.url.split('?')[0] ?? '/', requestId: request.id },
+      { path, requestId: request.id, legacyStatuses },
       links(),
     );
     context.metrics.httpErrors.inc({ code: body.code });
