@@ -78,6 +78,11 @@ export interface Requests {
     ask: { fileId: string; actor: Actor; name: string; blob: BlobRef; contentType: string | null };
     answer: { file: StoredFile; position: number };
   };
+  /** Takes room for a file that is about to come, in place of what it had taken before. */
+  'asset.reserve': { ask: { fileId: string; apiKeyId: string; bytes: number }; answer: { isLimited: boolean } };
+  /** The file did not come. */
+  'asset.release': { ask: { fileId: string; apiKeyId: string }; answer: Record<string, never> };
+  'asset.use': { ask: { apiKeyId: string }; answer: { usedBytes: number; limitBytes: number | null } };
   'asset.resolve': { ask: { fileId: string; actor: Actor }; answer: { file: StoredFile } };
   'asset.delete': { ask: { fileId: string; actor: Actor; reason: string }; answer: { position: number } };
   'webhook.subscribe': {

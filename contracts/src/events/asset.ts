@@ -37,6 +37,8 @@ export const assetEvents = {
       apiKeyId: z.string(),
       name: z.string(),
       by: z.string(),
+      /** Of the file; absent from what was deleted before storage was counted. */
+      sizeBytes: z.int().min(0).optional(),
       /** For people: why it was deleted. */
       reason: z.string(),
     }),

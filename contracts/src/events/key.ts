@@ -29,8 +29,8 @@ const quotaUse = {
   /** In the quota's own unit. */
   used: z.number().min(0),
   limit: z.number().min(0),
-  /** The hour or day that is counted, as its start; `null` for storage. */
-  periodStart: z.iso.datetime().nullable(),
+  /** The hour or day that is counted, as its start; for storage the day, which it is told once in. */
+  periodStart: z.iso.datetime(),
 };
 
 export const keyEvents = {

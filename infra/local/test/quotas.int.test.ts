@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobResource } from '@ffapi/contracts';
-import { call, eventually, expectProblem, hooks, originUrl, remux } from './testbed.ts';
+import { call, eventually, expectProblem, hooks, originUrl, remux, url } from './testbed.ts';
 import { callAs, createKey, type NewKey } from './keys-client.ts';
 
 const limited = async (quota: Record<string, unknown>): Promise<NewKey> => {
@@ -134,5 +134,76 @@ describe('max_jobs_per_hour', () => {
     expectProblem(await submit(key), 403, 'key_suspended');
     const warned = await eventually(async () => hooks.find(({ body }) => body.event === 'quota.warning'));
     expect(warned?.body.data).toEqual({ quota: 'max_jobs_per_hour', used: 4, limit: 5, percent: 80 });
+  });
+});
+
+describe('max_storage_mb', () => {
+  const mebibyte = 1024 * 1024;
+  /** A sound file of a size: a header that says what it is, and silence. */
+  const sound = (sizeBytes: number): Blob => {
+    const header = Buffer.alloc(44);
+    header.write('RIFF', 0);
+    header.writeUInt32LE(sizeBytes - 8, 4);
+    header.write('WAVEfmt ', 8);
+    header.writeUInt32LE(16, 16);
+    header.writeUInt16LE(1, 20);
+    header.writeUInt16LE(1, 22);
+    header.writeUInt32LE(8_000, 24);
+    header.writeUInt32LE(16_000, 28);
+    header.writeUInt16LE(2, 32);
+    header.writeUInt16LE(16, 34);
+    header.write('data', 36);
+    header.writeUInt32LE(sizeBytes - 44, 40);
+    return new Blob([header, new Uint8Array(sizeBytes - 44)]);
+  };
+  const send = async ({ api_key }: NewKey, sizeBytes: number): Promise<number> => {
+    const form = new FormData();
+    form.append('file', sound(sizeBytes), 'silence.wav');
+    const response = await fetch(`${url}/v1/files`, { method: 'POST', headers: { 'x-api-key': api_key }, body: form });
+    await response.arrayBuffer();
+    return response.status;
+  };
+  const storedBytes = async ({ api_key }: NewKey): Promise<number> => {
+    const { body } = await callAs<{ data: { size_bytes: number }[] }>(api_key, 'GET', '/v1/files?limit=200');
+    return body.data.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+  };
+
+  it('is never passed by 100 uploads against the last 100 MB', { timeout: 60_000 }, async () => {
+    const key = await limited({ max_storage_mb: 100 });
+    const statuses = await Promise.all(Array.from({ length: 100 }, () => send(key, 3 * mebibyte)));
+    expect(statuses.filter((status) => status === 201)).toHaveLength(33);
+    expect(statuses.filter((status) => status === 413)).toHaveLength(67);
+    await eventually(async () => (await storedBytes(key)) === 33 * 3 * mebibyte);
+    expect(await send(key, mebibyte)).toBe(201);
+    expect(await send(key, 1_000)).toBe(413);
+  });
+
+  it('gives room back when a file is deleted, and refuses jobs while there is none', async () => {
+    const key = await limited({ max_storage_mb: 2 });
+    const form = new FormData();
+    form.append('file', sound(2 * mebibyte), 'silence.wav');
+    const request = { method: 'POST', headers: { 'x-api-key': key.api_key }, body: form };
+    const { file_id } = (await (await fetch(`${url}/v1/files`, request)).json()) as { file_id: string };
+    expectProblem(await submit(key), 413, 'quota_storage');
+    expect((await callAs(key.api_key, 'DELETE', `/files/${file_id}`)).status).toBe(204);
+    expect(await send(key, 2 * mebibyte)).toBe(201);
+  });
+
+  it('holds for what jobs make', async () => {
+    const key = await limited({ max_storage_mb: 1 });
+    expect(await send(key, mebibyte - 1_000)).toBe(201);
+    const { body } = await submit(key, {}, { prefer: 'wait=60' });
+    expect(body).toMatchObject({ status: 'failed', error: { code: 'quota_storage' } });
+  });
+
+  it('is told to who listens, once a day', async () => {
+    const key = await limited({ max_storage_mb: 1 });
+    await callAs(key.api_key, 'POST', '/webhooks/subscribe', { events: ['storage.*'], url: `${originUrl}/hook` });
+    for (let n = 0; n < 3; n++) expect(await send(key, 2 * mebibyte)).toBe(413);
+    const told = () => hooks.filter(({ body }) => body.event === 'storage.quota_exceeded');
+    await eventually(async () => told().length > 0);
+    expect(told().map(({ body }) => body.data)).toEqual([
+      { quota: 'max_storage_mb', used: expect.any(Number), limit: 1, percent: expect.any(Number) },
+    ]);
   });
 });

@@ -3,3 +3,4 @@ export * from './key-state.ts';
 export * from './key-ring.ts';
 export * from './key.decider.ts';
 export * from './address-ranges.ts';
+export * from './order-key.ts';

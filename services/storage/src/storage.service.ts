@@ -7,10 +7,12 @@ import { assetRequests } from './consumers/answer-requests.ts';
 import { startCleanUp } from './consumers/clean-up.ts';
 import { classifyEgressFailure, runIngest } from './consumers/ingest.ts';
 import { runPublish } from './consumers/publish.ts';
+import { StorageQuota } from './consumers/storage-quota.ts';
 import { blobHolders } from './projections/blob-holders.projection.ts';
+import { storedBytes } from './projections/stored-bytes.projection.ts';
 
 export const name = 'storage';
-export const projections = [blobHolders];
+export const projections = [blobHolders, storedBytes];
 
 const drainGraceMs = 2_000;
 /** Fetching and publishing wait for others most of the time. */
@@ -35,11 +37,13 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const { config, secrets } = context;
   const egress = createEgress({ allowPrivateIps: config.ALLOW_PRIVATE_IPS });
   // Where the bytes are another process's, that one knows what may be deleted.
-  const readModel = config.BLOB_URL === undefined ? await context.openReadModel() : null;
+  const isKeeper = config.BLOB_URL === undefined;
+  const readModel = await context.openReadModel();
+  const quota = await StorageQuota.open(context, readModel);
   return {
-    requests: assetRequests(context),
+    requests: assetRequests(context, quota),
     start: async () => {
-      const cleaning = readModel && startCleanUp(context, readModel);
+      const cleaning = isKeeper ? startCleanUp(context, readModel) : null;
       const server = await serveBlobs(context);
       const worker = await startWorker({
         ...context,
@@ -47,7 +51,7 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
         slots: slotsOf(config) * slotsPerCore,
         runners: {
           ingest: runIngest({ egress, secrets, sizeBytesMax: config.MAX_FILE_SIZE_MB * 1024 * 1024 }),
-          publish: runPublish(context),
+          publish: runPublish(context, quota),
         },
         capabilities: {},
         ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
@@ -57,7 +61,8 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
         stop: async () => {
           await worker.drain(drainGraceMs);
           await cleaning?.stop();
-          await readModel?.close();
+          await quota.stop();
+          await readModel.close();
           server?.close();
           server?.closeAllConnections();
         },

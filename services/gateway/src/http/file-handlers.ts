@@ -138,7 +138,9 @@ const upload = async ({ context, links }: FilePorts, call: Call): Promise<Answer
     throw new RequestRefused('invalid_request', {
       errors: [{ pointer: '/file', code: 'required', message: 'The form needs a file in the field `file`.' }],
     });
-  const file = await storePart(context, call.caller, part);
+  const length = call.header('content-length');
+  const announcedBytes = length === undefined ? null : Number(length);
+  const file = await storePart(context, { caller: call.caller, announcedBytes }, part);
   return { status: 201, headers: { location: `/v1/files/${file.fileId}` }, body: fileResourceOf(links(), file) };
 };
 

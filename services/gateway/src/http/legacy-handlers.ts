@@ -48,7 +48,8 @@ const storedParts = async (
     const types = accepted[part.fieldname];
     if (!types || stored[part.fieldname] !== undefined) refusePart(part, 'invalid_request');
     else if (!types.test(part.mimetype)) refusePart(part, 'media_type_not_supported');
-    else stored[part.fieldname] = (await storePart(context, call.caller, part)).fileId;
+    else
+      stored[part.fieldname] = (await storePart(context, { caller: call.caller, announcedBytes: null }, part)).fileId;
   }
   const [required = ''] = Object.keys(accepted);
   if (stored[required] === undefined)

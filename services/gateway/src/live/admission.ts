@@ -1,7 +1,7 @@
 import { Kvm, type KV } from '@nats-io/kv';
-import { keyDecider, type KeyOrder, type KeyRing } from '@ffapi/api-keys';
-import { jobStream, keyStream } from '@ffapi/contracts';
-import { handleCommand, Refusal } from '@ffapi/es';
+import { suspendForQuota, tellQuota, type KeyRing } from '@ffapi/api-keys';
+import { jobStream } from '@ffapi/contracts';
+import { Refusal } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { RequestRefused } from '../http/problem.ts';
 import {
@@ -56,6 +56,7 @@ export class Admission {
   /** Makes a job with its place counted; a job that was refused takes none. */
   async admit<T>(keyId: string, jobId: string, make: () => Promise<T>): Promise<T> {
     const limits = this.#ports.ring.quotaOf(keyId);
+    if (limits.max_storage_mb !== null) await this.#findRoom(keyId);
     if (limits.max_jobs_per_hour === null && limits.max_jobs_per_day === null) return make();
     await this.#count(keyId, jobId);
     try {
@@ -69,6 +70,12 @@ export class Admission {
     }
   }
 
+  /** A job whose files could not be kept is not begun. */
+  async #findRoom(keyId: string): Promise<void> {
+    const { usedBytes, limitBytes } = await this.#ports.context.request('asset.use', { apiKeyId: keyId });
+    if (limitBytes !== null && usedBytes >= limitBytes) throw new RequestRefused('quota_storage');
+  }
+
   async #count(keyId: string, jobId: string): Promise<void> {
     const { ring, context } = this.#ports;
     let counted: Counted | null = null;
@@ -79,31 +86,14 @@ export class Admission {
     const outcome = counted as Counted | null;
     if (outcome === null) return;
     if (outcome.isAdmitted) {
-      for (const use of outcome.nearlyUsed) await this.#tell(keyId, 'KeyQuotaNearlyUsed', use);
+      for (const use of outcome.nearlyUsed) await tellQuota(context, keyId, 'KeyQuotaNearlyUsed', use);
       return;
     }
     const { exceeded, count } = outcome;
-    await this.#tell(keyId, 'KeyQuotaExceeded', exceeded);
+    await tellQuota(context, keyId, 'KeyQuotaExceeded', exceeded);
     const suspendAfter = ring.get(keyId)?.suspendAfter ?? Infinity;
-    if (count.refused >= suspendAfter) {
-      const reason = `${count.refused} requests beyond its quota within an hour`;
-      await this.#order({ type: 'SuspendKey', keyId, by: 'quota', reason });
-    }
+    if (count.refused >= suspendAfter) await suspendForQuota(context, keyId, count.refused);
     throw quotaRefused(exceeded, context.now());
-  }
-
-  async #tell(keyId: string, type: 'KeyQuotaNearlyUsed' | 'KeyQuotaExceeded', use: QuotaUse): Promise<void> {
-    await this.#order({ type: 'TellQuota', keyId, by: 'quota', event: { type, version: 1, data: { keyId, ...use } } });
-  }
-
-  async #order(order: KeyOrder): Promise<void> {
-    const { store, newId, now } = this.#ports.context;
-    const causedBy = { correlationId: order.keyId, causationId: 'quota' };
-    await handleCommand(store, keyDecider, keyStream(order.keyId), order, {
-      commitId: newId('cmd'),
-      occurredAt: now(),
-      ...causedBy,
-    });
   }
 
   /** Changes the entry of a key by compare and set, one call at a time. */

@@ -6,6 +6,7 @@ import { assetDecider } from '../domain/asset.decider.ts';
 import { extensionIsBlocked, safeFileName } from '../domain/file-names.ts';
 import { typeOfBytes } from './file-type.ts';
 import { KnownAssets } from './known-assets.ts';
+import type { StorageQuota } from './storage-quota.ts';
 
 const dayMs = 24 * 3600 * 1000;
 /** Enough for every signature that file types are told apart by. */
@@ -17,7 +18,7 @@ const fileOf = (stored: AssetStoredData, createdAt: string): StoredFile => {
 };
 
 /** What the storage service answers about files. */
-export const assetRequests = (context: ServiceContext): RequestHandlers => {
+export const assetRequests = (context: ServiceContext, quota: StorageQuota): RequestHandlers => {
   const commandContext = (fileId: string, by: string): CommandContext => ({
     commitId: context.newId('cmd'),
     occurredAt: context.now(),
@@ -47,6 +48,7 @@ export const assetRequests = (context: ServiceContext): RequestHandlers => {
     'asset.store': async ({ fileId, actor, name, blob }) => {
       if (extensionIsBlocked(name, context.config.BLOCKED_FILE_EXTENSIONS)) return refuse('extension_blocked');
       const contentType = await typeOfBytes(await headOf(blob));
+      await quota.reserve({ keyId: actor.keyId, fileId, bytes: blob.sizeBytes });
       const now = context.now();
       const asset: AssetStoredData = {
         fileId,
@@ -67,8 +69,18 @@ export const assetRequests = (context: ServiceContext): RequestHandlers => {
         { type: 'StoreAsset', asset },
         { ...commandContext(fileId, actor.keyId), assumeNew: true },
       );
+      if (commit) await quota.confirm(actor.keyId, fileId, commit.position);
       return { file: fileOf(asset, now), position: commit?.position ?? 0 };
     },
+    'asset.reserve': async ({ fileId, apiKeyId, bytes }) => {
+      await quota.reserve({ keyId: apiKeyId, fileId, bytes });
+      return { isLimited: quota.isLimited(apiKeyId) };
+    },
+    'asset.release': async ({ fileId, apiKeyId }) => {
+      await quota.release(apiKeyId, fileId);
+      return {};
+    },
+    'asset.use': ({ apiKeyId }) => quota.use(apiKeyId),
     'asset.delete': async ({ fileId, actor, reason }) => {
       await ownFile(fileId, actor);
       const command = { type: 'DeleteAsset', by: actor.keyId, reason } as const;

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { readBlob } from '@ffapi/blob';
 import { loadConfig } from '@ffapi/config';
 import { assetStream, derivedId, type AssetEvent, type BlobRef } from '@ffapi/contracts';
+import type { ReadModel } from '@ffapi/read-model';
 import { openRuntime, type Runtime, type ServiceContext } from '@ffapi/service-kit';
 import { createMetrics } from '@ffapi/telemetry';
 import { startNats, type TestNats } from '@ffapi/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assetRequests } from './answer-requests.ts';
 import { startCleanUp } from './clean-up.ts';
+import { StorageQuota } from './storage-quota.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-cleanup-'));
 const metrics = createMetrics();
@@ -18,6 +20,8 @@ const patience = { timeout: 5_000 };
 let nats: TestNats;
 let runtime: Runtime;
 let context: ServiceContext;
+let quota: StorageQuota;
+let quotaModel: ReadModel;
 let count = 0;
 
 beforeAll(async () => {
@@ -31,9 +35,13 @@ beforeAll(async () => {
   });
   runtime = await openRuntime({ config, natsUrl: nats.url, monitorUrl: nats.monitorUrl, metrics });
   context = runtime.context('storage');
+  quotaModel = await runtime.context('storage-quota').openReadModel();
+  quota = await StorageQuota.open(context, quotaModel);
 });
 
 afterAll(async () => {
+  await quota.stop();
+  await quotaModel.close();
   await runtime.close();
   await nats.stop();
   rmSync(dir, { recursive: true, force: true });
@@ -53,7 +61,7 @@ const putOld = async (bytes: string): Promise<BlobRef> => {
 /** Stores a file as an upload does. */
 const upload = async (blob: BlobRef): Promise<string> => {
   const fileId = derivedId('file', Buffer.alloc(20, ++count));
-  await assetRequests(context)['asset.store']!({
+  await assetRequests(context, quota)['asset.store']!({
     fileId,
     actor: { keyId: 'key_a', isAdmin: false },
     name: 'a.bin',

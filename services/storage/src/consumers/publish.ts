@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
-import { assetStream, derivedId, type Artifact, type AssetStoredData, type JobOutput } from '@ffapi/contracts';
-import { handleCommand } from '@ffapi/es';
+import {
+  assetStream,
+  derivedId,
+  failureOf,
+  type Artifact,
+  type AssetStoredData,
+  type JobOutput,
+} from '@ffapi/contracts';
+import { handleCommand, Refusal } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
 import type { ServiceContext } from '@ffapi/service-kit';
-import type { Attempt, TaskRunner } from '@ffapi/worker';
+import { TaskFailure, type Attempt, type TaskRunner } from '@ffapi/worker';
 import { assetDecider } from '../domain/asset.decider.ts';
 import { outputFileName } from '../domain/output-name.ts';
+import type { StorageQuota } from './storage-quota.ts';
 
 const dayMs = 24 * 3600 * 1000;
 
@@ -17,14 +25,32 @@ const fileIdOf = (attempt: Attempt, artifact: Artifact): `file_${string}` =>
       .digest(),
   );
 
+/** Room for all that a job made, or for none of it. What an earlier attempt has stored is counted already. */
+const reserveAll = async ({ store }: ServiceContext, quota: StorageQuota, attempt: Attempt): Promise<void> => {
+  const { artifacts, apiKeyId } = attempt.item;
+  const reserved: string[] = [];
+  try {
+    for (const artifact of artifacts) {
+      const fileId = fileIdOf(attempt, artifact);
+      if (attempt.number > 1 && (await store.load(assetStream(fileId))).head) continue;
+      await quota.reserve({ keyId: apiKeyId, fileId, bytes: artifact.sizeBytes });
+      reserved.push(fileId);
+    }
+  } catch (error) {
+    for (const fileId of reserved) await quota.release(apiKeyId, fileId);
+    throw error instanceof Refusal ? new TaskFailure(failureOf('quota_storage')) : error;
+  }
+};
+
 /**
  * Registers what a job made as files. Their ids follow from job and output, so doing it twice stores it once; only
  * after this is the job completed, so no link of a completed job leads nowhere.
  */
 export const runPublish =
-  (context: ServiceContext): TaskRunner =>
+  (context: ServiceContext, quota: StorageQuota): TaskRunner =>
   async (attempt) => {
     const { artifacts, jobId, n, apiKeyId, outputName } = attempt.item;
+    await reserveAll(context, quota, attempt);
     const outputs: JobOutput[] = await Promise.all(
       artifacts.map(async (artifact) => {
         const fileId = fileIdOf(attempt, artifact);
@@ -42,7 +68,7 @@ export const runPublish =
           expiresAt: new Date(Date.parse(now) + context.config.RETENTION_DAYS * dayMs).toISOString(),
         };
         failPoint('storage.before-publish-append');
-        await handleCommand(
+        const { commit } = await handleCommand(
           context.store,
           assetDecider,
           assetStream(fileId),
@@ -57,6 +83,7 @@ export const runPublish =
           },
         );
         failPoint('storage.after-publish-append');
+        if (commit) await quota.confirm(apiKeyId, fileId, commit.position);
         const { name, blob, sizeBytes, contentType, media, main } = asset;
         return { fileId, name, blob, sizeBytes, contentType, media, main };
       }),

@@ -43,6 +43,7 @@ describe('asset', () => {
       apiKeyId: 'key_1',
       name: 'out.mp4',
       by: 'key_1',
+      sizeBytes: 10,
       reason: 'user',
     });
     expect(events.reduce(evolve, initialState).status).toBe('deleted');

@@ -16,9 +16,13 @@ const decide = (command: AssetCommand, state: AssetState): readonly AssetEvent[]
   }
   if (state.status === 'deleted') return [];
   if (!state.stored) return refuse('file_not_found');
-  const { fileId, apiKeyId, name } = state.stored;
+  const { fileId, apiKeyId, name, sizeBytes } = state.stored;
   return [
-    { type: 'AssetDeleted', version: 1, data: { fileId, apiKeyId, name, by: command.by, reason: command.reason } },
+    {
+      type: 'AssetDeleted',
+      version: 1,
+      data: { fileId, apiKeyId, name, sizeBytes, by: command.by, reason: command.reason },
+    },
   ];
 };
 

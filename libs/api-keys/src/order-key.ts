@@ -1,0 +1,41 @@
+import { keyStream, type CountedQuota } from '@ffapi/contracts';
+import { handleCommand, type EventStore } from '@ffapi/es';
+import { keyDecider, type KeyOrder } from './key.decider.ts';
+
+export interface OrderPorts {
+  readonly store: EventStore;
+  readonly now: () => string;
+  readonly newId: (kind: 'cmd') => string;
+}
+
+const by = 'quota';
+
+/** Carries out what the platform itself orders of a key. */
+const orderKey = async ({ store, now, newId }: OrderPorts, order: KeyOrder): Promise<void> => {
+  await handleCommand(store, keyDecider, keyStream(order.keyId), order, {
+    commitId: newId('cmd'),
+    occurredAt: now(),
+    correlationId: order.keyId,
+    causationId: by,
+  });
+};
+
+export interface QuotaTold {
+  readonly quota: CountedQuota;
+  readonly used: number;
+  readonly limit: number;
+  readonly periodStart: string;
+}
+
+/** Writes down that four fifths of a quota are used, or that it was reached: once in its period. */
+export const tellQuota = (
+  ports: OrderPorts,
+  keyId: string,
+  type: 'KeyQuotaNearlyUsed' | 'KeyQuotaExceeded',
+  told: QuotaTold,
+): Promise<void> =>
+  orderKey(ports, { type: 'TellQuota', keyId, by, event: { type, version: 1, data: { keyId, ...told } } });
+
+/** Suspends a key that goes on asking beyond its quota. */
+export const suspendForQuota = (ports: OrderPorts, keyId: string, refusals: number): Promise<void> =>
+  orderKey(ports, { type: 'SuspendKey', keyId, by, reason: `${refusals} requests beyond its quota within an hour` });

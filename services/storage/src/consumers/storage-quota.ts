@@ -1,0 +1,186 @@
+import { Kvm, type KV } from '@nats-io/kv';
+import { KeyRing, tellQuota } from '@ffapi/api-keys';
+import { assetStream, type KeyEvent } from '@ffapi/contracts';
+import { refuse } from '@ffapi/es';
+import { runProjection, type Collection, type ReadModel, type RunningProjection } from '@ffapi/read-model';
+import { keepUp, projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { notCounted, reserve, reservedBytes, without, type Reservations, type Stored } from '../domain/reservations.ts';
+import { storedBytes, type StoredBytes } from '../projections/stored-bytes.projection.ts';
+
+const mebibyte = 1024 * 1024;
+/** A file that was not heard of for so long will not come. */
+const heldMs = 10 * 60_000;
+const settleMs = 1_000;
+const warnAt = 0.8;
+
+interface Asked {
+  readonly keyId: string;
+  readonly fileId: string;
+  readonly bytes: number;
+}
+
+/**
+ * Holds each key to its storage quota: room is reserved before the first byte comes, in one entry a key for all
+ * replicas, and given back when the file did not come, or when the projected total holds it.
+ */
+export class StorageQuota implements Running {
+  readonly #context: ServiceContext;
+  readonly #bucket: KV;
+  readonly #ring: KeyRing;
+  readonly #totals: Collection<StoredBytes>;
+  readonly #projector: RunningProjection;
+  readonly #following: Running;
+
+  private constructor(
+    context: ServiceContext,
+    readModel: ReadModel,
+    parts: { readonly bucket: KV; readonly ring: KeyRing; readonly following: Running },
+  ) {
+    this.#context = context;
+    this.#bucket = parts.bucket;
+    this.#ring = parts.ring;
+    this.#following = parts.following;
+    this.#totals = readModel.collection({ name: storedBytes.name, indexes: storedBytes.indexes });
+    this.#projector = runProjection({
+      store: context.store,
+      readModel,
+      projection: storedBytes,
+      lease: projectionLease(context, readModel, storedBytes.name),
+      onRetry: (err) => context.log.warn({ err }, 'projection waits'),
+    });
+  }
+
+  static async open(context: ServiceContext, readModel: ReadModel): Promise<StorageQuota> {
+    const ring = new KeyRing();
+    const following = await keepUp<KeyEvent>(context, { streams: ['key.>'], apply: (commits) => ring.apply(commits) });
+    const bucket = await new Kvm(context.connection).create('STORAGE_QUOTA', { history: 1 });
+    return new StorageQuota(context, readModel, { bucket, ring, following });
+  }
+
+  isLimited(keyId: string): boolean {
+    return this.#limitOf(keyId) !== null;
+  }
+
+  /** Bytes that a key has stored and reserved, and those it may; `null`: as many as there are. */
+  async use(keyId: string): Promise<{ usedBytes: number; limitBytes: number | null }> {
+    const [stored, reservations] = [await this.#stored(keyId), await this.#read(keyId)];
+    const usedBytes = stored.bytes + reservedBytes(notCounted(reservations.held, stored));
+    return { usedBytes, limitBytes: this.#limitOf(keyId) };
+  }
+
+  /** Reserves room for a file, in place of what it had reserved before; refuses where there is none. */
+  async reserve({ keyId, fileId, bytes }: Asked): Promise<void> {
+    const limitBytes = this.#limitOf(keyId);
+    if (limitBytes === null) return;
+    const wish = { fileId, bytes, limitBytes, now: this.#context.now() };
+    const isReserved =
+      (await this.#change(keyId, (held, stored) => reserve(held, stored, wish))) ||
+      (await this.#settled(keyId, (held, stored) => reserve(held, stored, wish)));
+    if (isReserved) return this.#warn(keyId, limitBytes);
+    await this.#tell(keyId, 'KeyQuotaExceeded', limitBytes);
+    const { usedBytes } = await this.use(keyId);
+    const asMb = (value: number): number => Math.round((value / mebibyte) * 10) / 10;
+    refuse('quota_storage', { quota: 'max_storage_mb', used: asMb(usedBytes), limit: asMb(limitBytes) });
+  }
+
+  /** The file is stored: its room is given back as soon as the total holds it. */
+  async confirm(keyId: string, fileId: string, storedAt: number): Promise<void> {
+    if (this.#limitOf(keyId) === null) return;
+    await this.#change(keyId, (held) => (held[fileId] ? { ...held, [fileId]: { ...held[fileId], storedAt } } : held));
+  }
+
+  /** The file did not come. */
+  async release(keyId: string, fileId: string): Promise<void> {
+    if (this.#limitOf(keyId) === null) return;
+    await this.#change(keyId, (held) => without(held, fileId));
+  }
+
+  async stop(): Promise<void> {
+    await this.#following.stop();
+    await this.#projector.stop();
+  }
+
+  #limitOf(keyId: string): number | null {
+    const { max_storage_mb: limit } = this.#ring.quotaOf(keyId);
+    return limit === null ? null : limit * mebibyte;
+  }
+
+  async #stored(keyId: string): Promise<Stored> {
+    const found = await this.#totals.get(keyId);
+    const { bytes = 0, newest = [] } = found?.document ?? {};
+    return { bytes, newest, position: found?.position ?? 0 };
+  }
+
+  async #read(keyId: string): Promise<{ held: Reservations; revision: number | null }> {
+    const entry = await this.#bucket.get(keyId);
+    return {
+      held: entry?.operation === 'PUT' ? entry.json<Reservations>() : {},
+      revision: entry?.revision ?? null,
+    };
+  }
+
+  /** By compare and set, on what others have left; `false` when the change says no. */
+  async #change(keyId: string, change: (held: Reservations, stored: Stored) => Reservations | null): Promise<boolean> {
+    for (;;) {
+      // The entry first: a file that is counted between the two reads is counted twice rather than never.
+      const { held, revision } = await this.#read(keyId);
+      const next = change(held, await this.#stored(keyId));
+      if (next === null) return false;
+      const body = JSON.stringify(next);
+      try {
+        if (revision === null) await this.#bucket.create(keyId, body);
+        else await this.#bucket.update(keyId, body, revision);
+        return true;
+      } catch (error) {
+        if (!/wrong last sequence|key exists/i.test(String(error))) throw error;
+      }
+    }
+  }
+
+  /** The same again when the total is up to date and it is known what became of files on their way. */
+  async #settled(keyId: string, change: (held: Reservations, stored: Stored) => Reservations | null): Promise<boolean> {
+    const { store, now } = this.#context;
+    await this.#countedIn();
+    const { held } = await this.#read(keyId);
+    const goneBefore = new Date(Date.parse(now()) - heldMs).toISOString();
+    const known = new Map<string, number | null>();
+    for (const [fileId, { storedAt, at }] of Object.entries(held)) {
+      if (storedAt !== null) continue;
+      const { head } = await store.load(assetStream(fileId));
+      if (head) known.set(fileId, head.position);
+      else if (at < goneBefore) known.set(fileId, null);
+    }
+    return this.#change(keyId, (before, stored) => change(withKnown(before, known), stored));
+  }
+
+  /** Waits until the total holds all that was stored and deleted until now. */
+  async #countedIn(): Promise<void> {
+    const after = (await this.#totals.checkpoint())?.position ?? 0;
+    let newest = after;
+    for await (const commits of this.#context.store.read({ after, streams: storedBytes.streams }))
+      newest = commits.at(-1)?.position ?? newest;
+    if (newest > after) await this.#projector.waitFor(newest, settleMs);
+  }
+
+  async #warn(keyId: string, limitBytes: number): Promise<void> {
+    const { usedBytes } = await this.use(keyId);
+    if (usedBytes >= limitBytes * warnAt) await this.#tell(keyId, 'KeyQuotaNearlyUsed', limitBytes);
+  }
+
+  async #tell(keyId: string, type: 'KeyQuotaNearlyUsed' | 'KeyQuotaExceeded', limitBytes: number): Promise<void> {
+    const { usedBytes } = await this.use(keyId);
+    const periodStart = `${this.#context.now().slice(0, 10)}T00:00:00.000Z`;
+    const [used, limit] = [usedBytes / mebibyte, limitBytes / mebibyte];
+    await tellQuota(this.#context, keyId, type, { quota: 'max_storage_mb', used, limit, periodStart });
+  }
+}
+
+/** With what was found out of each file: where it was stored, or (`null`) that it will not come. */
+const withKnown = (held: Reservations, known: ReadonlyMap<string, number | null>): Reservations =>
+  Object.fromEntries(
+    Object.entries(held).flatMap(([fileId, reservation]) => {
+      const position = known.get(fileId);
+      if (position === undefined) return [[fileId, reservation]];
+      return position === null ? [] : [[fileId, { ...reservation, storedAt: position }]];
+    }),
+  );
