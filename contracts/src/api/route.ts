@@ -35,8 +35,6 @@ export interface Route {
    * answered with others than the table of errors.
    */
   readonly legacyStatuses?: Partial<Record<ErrorCode, number>>;
-  /** Requests a minute, where it is tighter than the general limit. */
-  readonly limitPerMinute?: number;
 }
 
 export const defineRoute = <const R extends Route>(route: R): R => route;

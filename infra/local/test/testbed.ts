@@ -70,6 +70,7 @@ beforeAll(async () => {
       FFAPI_DATA_DIR: join(dir, 'data'),
       PORT: '0',
       ADMIN_API_KEY: apiKey,
+      RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
       ALLOW_PRIVATE_IPS: 'true',
       JOB_RETRY_DELAY: '0',
       JOB_MAX_RETRIES: '1',

@@ -62,6 +62,11 @@ export const settings = {
     { secret: true },
   ),
   REQUIRE_API_KEY: setting('access', flag, 'false is allowed on loopback only.', { preset: 'true' }),
+  RATE_LIMIT_REQUESTS_PER_MINUTE: setting(
+    'access',
+    integer(0, 10_000_000).optional(),
+    'For a key, and for an address without one; 0: none. Absent: 60, and none for the first admin key.',
+  ),
   TRUSTED_PROXIES: setting(
     'access',
     text.optional(),
@@ -182,7 +187,6 @@ export type Config = { readonly [K in SettingName]: z.output<(typeof settings)[K
 
 /** Names of the interface that this version takes and does not act on. */
 export const pendingSettings: Readonly<Record<string, string>> = {
-  RATE_LIMIT_REQUESTS_PER_MINUTE: 'requests are not limited by this version.',
   ENABLE_GPU: 'this version encodes with the CPU.',
 };
 

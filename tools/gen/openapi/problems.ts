@@ -5,7 +5,14 @@ import type { JsonSchema } from '../json-schema.ts';
 const commonCodes = (route: Route): ErrorCode[] => [
   ...(route.access === 'public'
     ? []
-    : (['api_key_required', 'api_key_invalid', 'address_not_allowed', 'key_suspended', 'forbidden'] as const)),
+    : ([
+        'api_key_required',
+        'api_key_invalid',
+        'address_not_allowed',
+        'key_suspended',
+        'forbidden',
+        'rate_limited',
+      ] as const)),
   'api_key_in_query',
   ...(route.params || route.query || route.body ? (['invalid_request'] as const) : []),
   ...(route.body ? (['invalid_json', 'body_too_large', 'media_type_not_supported'] as const) : []),

@@ -1,10 +1,11 @@
 import { createSecretKey, timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isInRanges, scopesOf, type ApiKey } from '@ffapi/api-keys';
 import { scopeNames, type Actor, type Route, type Scope } from '@ffapi/contracts';
 import { adminKey, keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
 import type { KnownKeys } from '../live/known-keys.ts';
 import { RequestRefused } from './problem.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 export interface Caller extends Actor {
   readonly isAnonymous: boolean;
@@ -13,8 +14,8 @@ export interface Caller extends Actor {
 }
 
 export interface Access {
-  /** Who asks, or a refusal. */
-  admit(route: Route, request: FastifyRequest): Caller;
+  /** Who asks, counted against the limit of requests, or a refusal. `reply`: where limits are told. */
+  admit(route: Route, request: FastifyRequest, reply: FastifyReply | null): Promise<Caller>;
 }
 
 /** The tenant of the first admin key. */
@@ -41,7 +42,11 @@ const holderOf = (key: ApiKey): Who => ({
 });
 
 /** Checks keys: of the whole table of routes none is open that does not say so. */
-export const createAccess = ({ config, dataDir, masterKey, now }: ServiceContext, { ring, use }: KnownKeys): Access => {
+export const createAccess = (
+  { config, dataDir, masterKey, now }: ServiceContext,
+  { ring, use }: KnownKeys,
+  limits: RateLimit,
+): Access => {
   const pepper = createSecretKey(pepperOf(config, masterKey));
   const admin = keyDigest(pepper, adminKey(config, dataDir).key);
 
@@ -67,11 +72,27 @@ export const createAccess = ({ config, dataDir, masterKey, now }: ServiceContext
     throw new RequestRefused(text === null ? 'api_key_required' : 'api_key_invalid');
   };
 
-  return {
-    admit: (route, request) => {
+  /** What is watched and fetched all the time, by probes, browsers and players, is open and not counted. */
+  const isFree = ({ access, isSigned }: Route, who: Who): boolean =>
+    access === 'public' || (isSigned === true && who.isAnonymous);
+
+  const identifyCounted = async (route: Route, request: FastifyRequest, reply: FastifyReply | null): Promise<Who> => {
+    let who: Who;
+    try {
       const { api_key: inQuery } = request.query as Record<string, unknown>;
       if (inQuery !== undefined) throw new RequestRefused('api_key_in_query');
-      const who = identify(route, request);
+      who = identify(route, request);
+    } catch (error) {
+      await limits.countAddress(request.ip, reply);
+      throw error;
+    }
+    if (!isFree(route, who)) await limits.countKey(who.keyId, reply);
+    return who;
+  };
+
+  return {
+    admit: async (route, request, reply) => {
+      const who = await identifyCounted(route, request, reply);
       const { access } = route;
       if (!who.isAnonymous && access !== 'public' && access !== 'key' && !who.scopes.includes(access))
         throw new RequestRefused('forbidden', { detail: `This needs the permission ${access}.` });

@@ -74,7 +74,7 @@ export const serveWebSockets = (
     const query = Object.fromEntries(url.searchParams);
     const asked = { headers: request.headers, url: request.url, query, ip: request.socket.remoteAddress ?? '' };
     const admit = async (): Promise<Caller> => {
-      const caller = access.admit(jobRoutes.jobEvents, asked as unknown as FastifyRequest);
+      const caller = await access.admit(jobRoutes.jobEvents, asked as unknown as FastifyRequest, null);
       await show.own(jobId, caller);
       return caller;
     };

@@ -72,14 +72,14 @@ const check = (
     : { value: undefined, errors: fieldErrors(parsed.error.issues, at) };
 };
 
-const callOf = (
+const callOf = async (
   route: Route,
   access: Access,
   request: FastifyRequest,
   reply: FastifyReply,
   traceparent: string | null,
-): Call => {
-  const caller = access.admit(route, request);
+): Promise<Call> => {
+  const caller = await access.admit(route, request, reply);
   const raw = { ...(request.params as Record<string, string>) };
   if (raw['*'] !== undefined) raw.path = raw['*'];
   delete raw['*'];
@@ -122,8 +122,8 @@ const bind = (instance: FastifyInstance, route: Route, handler: Handler, access:
         parent,
         attributes: { 'http.route': route.path, 'http.request.method': route.method },
       } as const;
-      const answer = await withSpan(`${route.method} ${route.path}`, span, (traceparent) =>
-        handler(callOf(route, access, request, reply, traceparent)),
+      const answer = await withSpan(`${route.method} ${route.path}`, span, async (traceparent) =>
+        handler(await callOf(route, access, request, reply, traceparent)),
       );
       if (answer === undefined) return reply;
       reply.code(answer.status ?? route.success);

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
+import { headers, nanos } from '@nats-io/transport-node';
+import type { ServiceContext } from '@ffapi/service-kit';
+
+export interface Count {
+  readonly total: number;
+  /** Until the window ends. */
+  readonly secondsLeft: number;
+}
+
+export interface Counted {
+  readonly what: string;
+  /** Whose: a key, an address, a name. */
+  readonly of: string;
+  readonly windowSeconds: number;
+}
+
+const stream = 'COUNTERS';
+const windowMsMax = 3_600_000;
+
+/**
+ * Counts in windows of the clock, exactly and for all replicas: a counter message of NATS adds up where it is stored
+ * (2.12 and newer), in memory, so that nothing is synced. While the broker is away each process counts for itself.
+ */
+export class Counters {
+  readonly #context: Pick<ServiceContext, 'log' | 'now'>;
+  readonly #jetstream: JetStreamClient;
+  readonly #own = new Map<string, number>();
+
+  private constructor(context: ServiceContext) {
+    this.#context = context;
+    this.#jetstream = jetstream(context.connection, { timeout: 2_000 });
+  }
+
+  static async open(context: ServiceContext): Promise<Counters> {
+    const manager = await jetstreamManager(context.connection, { checkAPI: false });
+    await manager.streams.add({
+      name: stream,
+      subjects: ['count.>'],
+      storage: 'memory',
+      allow_msg_counter: true,
+      allow_direct: true,
+      max_age: nanos(2 * windowMsMax),
+    });
+    return new Counters(context);
+  }
+
+  /** Adds one; `total` is what all replicas have counted in this window. */
+  async add({ what, of, windowSeconds }: Counted): Promise<Count> {
+    const nowMs = Date.parse(this.#context.now());
+    const window = Math.floor(nowMs / 1000 / windowSeconds);
+    const secondsLeft = Math.max(1, Math.ceil((window + 1) * windowSeconds - nowMs / 1000));
+    const subject = `count.${what}.${digest(of)}.${window}`;
+    return { total: await this.#addTo(subject), secondsLeft };
+  }
+
+  async #addTo(subject: string): Promise<number> {
+    const head = headers();
+    head.set('Nats-Incr', '+1');
+    try {
+      const answer = (await this.#jetstream.publish(subject, undefined, { headers: head })) as { val?: string };
+      return Number(answer.val);
+    } catch (err) {
+      this.#context.log.debug({ err }, 'counting alone');
+      return this.#countAlone(subject);
+    }
+  }
+
+  #countAlone(subject: string): number {
+    const total = (this.#own.get(subject) ?? 0) + 1;
+    if (this.#own.size > 10_000) this.#own.clear();
+    this.#own.set(subject, total);
+    return total;
+  }
+}
+
+const digest = (of: string): string => createHash('sha256').update(of).digest('base64url').slice(0, 22);
