@@ -75,4 +75,9 @@ export const quotaResource = quota
       .describe('Refusals for a quota within an hour after which the key is suspended; null: never.'),
   })
   .meta({ id: 'Quota', description: 'How much a key may use; null: as much as there is.' });
+export const usageRow = z.strictObject({
+  period_start: time,
+  jobs_count: z.int().describe('Jobs submitted.'),
+  storage_used_mb: z.number().describe('MiB of stored files when the period ended.'),
+});
 export type QuotaResource = z.infer<typeof quotaResource>;

@@ -137,6 +137,23 @@ describe('max_jobs_per_hour', () => {
   });
 });
 
+it('tells what a key has used, and exports it', async () => {
+  const key = await limited({});
+  for (let n = 0; n < 3; n++) expect((await submit(key, {}, { prefer: 'wait=60' })).status).toBe(200);
+  const path = `/admin/api-keys/${key.id}/usage`;
+  const files = await callAs<{ data: { size_bytes: number }[] }>(key.api_key, 'GET', '/v1/files');
+  const megabytes = files.body.data.reduce((sum, { size_bytes }) => sum + size_bytes, 0) / 1_048_576;
+  const last = await eventually(async () => {
+    const { body } = await call<{ data: Record<string, unknown>[] }>('GET', `${path}?period=hour`);
+    return body.data.at(-1)?.storage_used_mb === 0 ? null : body.data.at(-1);
+  });
+  expect(last).toMatchObject({ jobs_count: 3, storage_used_mb: Math.round(megabytes * 1_000) / 1_000 });
+  const csv = await call<string>('GET', `${path}?period=day&format=csv`);
+  expect(csv.headers.get('content-type')).toContain('text/csv');
+  expect(csv.body.split('\n')[0]).toBe('period_start,jobs_count,storage_used_mb');
+  expectProblem(await call('GET', '/admin/api-keys/key_0000/usage'), 404, 'key_not_found');
+});
+
 describe('max_storage_mb', () => {
   const mebibyte = 1024 * 1024;
   /** A sound file of a size: a header that says what it is, and silence. */

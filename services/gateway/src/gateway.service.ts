@@ -19,6 +19,7 @@ import { startGatewayServer } from './http/server.ts';
 import { createRateLimit } from './http/rate-limit.ts';
 import { createJobShow } from './http/show-jobs.ts';
 import { submitHandlers } from './http/submit-job.ts';
+import { usageHandlers } from './http/usage-handlers.ts';
 import { webhookHandlers } from './http/webhook-handlers.ts';
 import { submittedBefore } from './domain/submitted-before.ts';
 import { Admission } from './live/admission.ts';
@@ -30,10 +31,11 @@ import { startReadSide } from './live/read-side.ts';
 import { analytics } from './projections/analytics.projection.ts';
 import { files } from './projections/files.projection.ts';
 import { perfResults } from './projections/perf-results.projection.ts';
+import { storageHours } from './projections/storage-hours.projection.ts';
 import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
-export const projections = [jobs, analytics, files, perfResults];
+export const projections = [jobs, analytics, files, perfResults, storageHours];
 
 export interface GatewayReady {
   readonly url: string;
@@ -91,6 +93,7 @@ export const setup = async (
             signingKey,
           }),
           ...keyHandlers({ context, keys, idempotency }),
+          ...usageHandlers({ context, keys, reads }),
           ...presetHandlers(context),
           ...webhookHandlers(context, idempotency),
           ...perfHandlers(perfRunner, reads.results),

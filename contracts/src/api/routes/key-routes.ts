@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { keyChange, keyCreated, keyInput, keyResource, keyRotated, quotaResource } from '../key-resources.ts';
+import { keyChange, keyCreated, keyInput, keyResource, keyRotated, quotaResource, usageRow } from '../key-resources.ts';
 import { pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { paging } from './query.ts';
+import { paging, time } from './query.ts';
 
 const keyId = z.strictObject({ id: z.string().describe('key_…') });
 const path = '/admin/api-keys/{id}';
@@ -122,5 +122,23 @@ export const keyRoutes = {
     success: 200,
     response: quotaResource,
     errors: ['key_not_found'],
+  }),
+  usage: defineRoute({
+    id: 'get_usage',
+    method: 'GET',
+    path: `${path}/usage`,
+    tag: 'access',
+    summary: 'What a key has used, by hour, day or month; `format=csv` for a spreadsheet.',
+    access: 'keys:manage',
+    params: keyId,
+    query: z.strictObject({
+      from: time.optional(),
+      to: time.optional(),
+      period: z.enum(['hour', 'day', 'month']).default('day'),
+      format: z.enum(['json', 'csv']).default('json'),
+    }),
+    success: 200,
+    response: z.strictObject({ period: z.enum(['hour', 'day', 'month']), data: z.array(usageRow) }),
+    errors: ['key_not_found', 'invalid_request'],
   }),
 } satisfies Record<string, Route>;

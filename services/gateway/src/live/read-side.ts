@@ -5,6 +5,7 @@ import { projectionLease, type Running, type ServiceContext } from '@ffapi/servi
 import { analytics, type HourDocument } from '../projections/analytics.projection.ts';
 import { files, type FileDocument } from '../projections/files.projection.ts';
 import { perfResults, type PerfDocument } from '../projections/perf-results.projection.ts';
+import { storageHours, type StorageHour } from '../projections/storage-hours.projection.ts';
 import type { LiveFeed } from './feed.ts';
 
 /** Live events of this long are written together. */
@@ -17,6 +18,7 @@ export interface ReadSide extends Running {
   readonly hours: Collection<HourDocument>;
   readonly files: Collection<FileDocument>;
   readonly results: Collection<PerfDocument>;
+  readonly storageHours: Collection<StorageHour>;
   /** Resolves when lists and counters hold what clients of this process may know of. */
   caughtUp(): Promise<void>;
   /** Resolves when results hold a commit. */
@@ -47,12 +49,14 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
   }: Projection<E, D>): Collection<D> => readModel.collection<D>({ name, indexes });
   const [ofJobs, ofHours] = [run(jobs, { gatherMs }), run(analytics, { gatherMs })];
   const ofResults = run(perfResults);
-  const all = [ofJobs, ofHours, run(files), ofResults];
+  const ofStorage = run(storageHours);
+  const all = [ofJobs, ofHours, run(files), ofResults, ofStorage];
   return {
     jobs: collectionOf(jobs),
     hours: collectionOf(analytics),
     files: collectionOf(files),
     results: collectionOf(perfResults),
+    storageHours: collectionOf(storageHours),
     caughtUp: async () => {
       // Where another process projects, how far it is cannot be known here.
       if (!readModel.exclusive) return;

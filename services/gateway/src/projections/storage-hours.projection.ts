@@ -1,0 +1,30 @@
+import type { AssetEvent } from '@ffapi/contracts';
+import type { ProjectedEvent, Projection } from '@ffapi/es';
+
+/** Bytes that came to one key's stored files in one hour, and that left them. */
+export type StorageHour = {
+  readonly hour: string;
+  readonly apiKeyId: string;
+  readonly storedBytes: number;
+  readonly deletedBytes: number;
+};
+
+const hourOf = (at: string): string => `${at.slice(0, 13)}:00:00.000Z`;
+
+const evolve = (before: StorageHour | null, { event, occurredAt }: ProjectedEvent<AssetEvent>): StorageHour => {
+  const { apiKeyId } = event.data;
+  const hour = before ?? { hour: hourOf(occurredAt), apiKeyId, storedBytes: 0, deletedBytes: 0 };
+  return event.type === 'AssetStored'
+    ? { ...hour, storedBytes: hour.storedBytes + event.data.sizeBytes }
+    : { ...hour, deletedBytes: hour.deletedBytes + (event.data.sizeBytes ?? 0) };
+};
+
+/** How each key's storage grew and shrank, by the hour. */
+export const storageHours: Projection<AssetEvent, StorageHour> = {
+  name: 'storage-hours',
+  version: 1,
+  streams: ['asset.>'],
+  indexes: [{ where: ['apiKeyId'], sort: 'hour' }],
+  keys: ({ event, occurredAt }) => [`${hourOf(occurredAt)} ${event.data.apiKeyId}`],
+  evolve,
+};
