@@ -15,6 +15,7 @@ import { ladderBenchmark } from './b8-ladder.ts';
 import { stillsBenchmark } from './b10-stills.ts';
 import { growthBenchmark } from './growth.ts';
 import { routesBenchmark } from './routes.ts';
+import { wrongKeysBenchmark } from './wrong-keys.ts';
 import type { Benchmark, Report } from './benchmark.ts';
 import { gates } from './gates.ts';
 import { gateChart } from './kit/chart.ts';
@@ -35,6 +36,7 @@ const benchmarks: readonly Benchmark[] = [
   recoveryBenchmark,
   routesBenchmark,
   growthBenchmark,
+  wrongKeysBenchmark,
 ];
 const resultsDir = join(import.meta.dirname, 'results');
 

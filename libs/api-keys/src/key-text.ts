@@ -31,14 +31,19 @@ const checkOf = (text: string): string => {
   return check;
 };
 
+/** The text of a key with this name and this secret. */
+export const keyTextOf = (name: string, secret: string): string => {
+  const body = `ffapi_${name}_${secret}`;
+  return `${body}_${checkOf(body)}`;
+};
+
 /**
  * A new key's text, `ffapi_<10>_<32>_<6>`: a name to know it by, the secret (190 bits), and a checksum that tells a
  * mistyped key, and a secret scanner, what it is (GitHub's token format).
  */
 export const makeKeyText = (random: Uint8Array): string => {
   const bytes = random[Symbol.iterator]();
-  const body = `ffapi_${letters(idAlphabet, idLength, bytes)}_${letters(secretAlphabet, secretLength, bytes)}`;
-  return `${body}_${checkOf(body)}`;
+  return keyTextOf(letters(idAlphabet, idLength, bytes), letters(secretAlphabet, secretLength, bytes));
 };
 
 const shape = /^ffapi_[0-9a-hjkmnp-tv-z]{10}_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}$/;
