@@ -1,6 +1,7 @@
 import { frameSsim, packets } from '../measure.ts';
 import { smallFilm } from '../material.ts';
 import type { Material } from '../material.ts';
+import { readList, sceneList } from '../scene-list.ts';
 import { together, within } from '../measured-case.ts';
 import type { Made, MeasuredCase, Verdict } from '../measured-case.ts';
 
@@ -44,6 +45,27 @@ const params = { count: 4, method: 'uniform', width: 320, format: 'png' };
 const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast'];
 const x265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'keyint=120:open-gop=1:log-level=error'];
 
+/** So many parts are short enough for all of the film to be looked at. */
+const changeCount = 14;
+
+/** Smart picks of a list of scenes whose changes are known. */
+const changeCase = (list: 'first' | 'second'): MeasuredCase => ({
+  name: `smart stills of the ${list} list of scenes show no change`,
+  operation: 'video.thumbnails',
+  params: { count: changeCount },
+  inputs: async (material) => ({ source: await sceneList(material, list) }),
+  measure: async (made) => {
+    const { gradual } = readList(list);
+    const during = stillsOf(made).filter(({ timestamp }) =>
+      gradual.some(({ from, to }) => timestamp > from && timestamp < to),
+    );
+    return within({
+      stills: [stillsOf(made).length, changeCount, changeCount],
+      'during a change': [during.length, 0, 0],
+    });
+  },
+});
+
 /** Stills of the film, compared with the frames of a whole decode. */
 export const thumbnailCases: readonly MeasuredCase[] = [
   {
@@ -62,6 +84,8 @@ export const thumbnailCases: readonly MeasuredCase[] = [
     measure: async (made) =>
       together(await showTheirTimes(made), await keyframesAmong(made, method === 'random' ? 3 : 4)),
   })),
+  changeCase('first'),
+  changeCase('second'),
   {
     name: 'stills of open groups of pictures in a transport stream are whole',
     operation: 'video.thumbnails',

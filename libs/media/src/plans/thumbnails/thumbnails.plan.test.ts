@@ -20,7 +20,7 @@ const good = {
   'signalstats.YAVG': 120,
   'signalstats.YHIGH': 200,
   'signalstats.YLOW': 40,
-  'scd.score': 0.5,
+  'scd.mafd': 0.5,
   blur: 4,
   'entropy.normalized_entropy.normal.Y': 0.9,
 };
@@ -85,9 +85,20 @@ describe('smart picks', () => {
     expect(smartTimes(10_000, 1, [])).toEqual([5_000]);
   });
 
+  it('keep away from what changes, however slowly, and choose among all where that is not known', () => {
+    const pick = (changes: readonly number[]): number | undefined => {
+      const frames = changes.map((change, n) => frameText(n, n, { ...good, blur: -n, 'scd.mafd': change }));
+      return smartTimes(20_000, 1, parseFrameScores(frames.join('\n')))[0];
+    };
+    // Later frames are sharper here.
+    expect(pick([0, 0, 0, 0, 0, 0, 0, 0])).toBe(7_000);
+    expect(pick([1, 1, 1, 1, 1, 1, 4, 4])).toBe(3_000);
+    expect(pick([1, 9, 1, 1, 1, 1, 1, 1])).toBe(7_000);
+  });
+
   it('read what FFmpeg prints, and skip what it is not sure of', () => {
     expect(parseFrameScores(frameText(0, 1.2, good))).toEqual([
-      { timeMs: 1_200, luma: 120, spread: 160, sceneScore: 0.5, blur: 4, entropy: 0.9 },
+      { timeMs: 1_200, luma: 120, spread: 160, change: 0.5, blur: 4, entropy: 0.9 },
     ]);
     expect(parseFrameScores('frame:0 pts:NOPTS pts_time:NOPTS\n')).toEqual([]);
     expect(parseFrameScores(frameText(0, 1, { blur: Number.NaN }))[0]?.blur).toBe(0);
