@@ -36,8 +36,8 @@ const stillGraph = (picture: VideoFacts, { picture: inner, frame }: Framing): st
   ]);
 
 /** Decoders that may be open at once, by what their pictures take. */
-const seeksPerProcess = ({ width, height }: VideoFacts): number =>
-  Math.min(8, Math.max(1, Math.floor(16_800_000 / (width * height))));
+const seeksPerProcess = ({ width, height }: VideoFacts, decodersMax: number): number =>
+  Math.min(decodersMax, Math.max(1, Math.floor((2_100_000 * decodersMax) / (width * height))));
 
 const secondsOf = ({ timeMs }: Still): string => (timeMs / 1000).toFixed(3);
 
@@ -45,6 +45,8 @@ const secondsOf = ({ timeMs }: Still): string => (timeMs / 1000).toFixed(3);
 interface Seeking {
   /** Stands before the first still's name in a step's id. */
   readonly verb: string;
+  /** Of full HD and smaller, in one process. */
+  readonly decodersMax: number;
   /** Input options that bring the decoder there. */
   readonly options: (still: Still) => readonly string[];
   /** Filters before the picture's own, at an input whose clock starts at `startMs`. */
@@ -58,7 +60,7 @@ export interface StillLook {
   readonly format: ImageFormat;
 }
 
-const exactly: Seeking = { verb: 'grab', options: (still) => ['-ss', secondsOf(still)] };
+const exactly: Seeking = { verb: 'grab', decodersMax: 8, options: (still) => ['-ss', secondsOf(still)] };
 
 const groupStep = (
   { facts, picture }: StillSource,
@@ -112,7 +114,7 @@ const seekSteps = (
   weight: number,
   seeking: Seeking,
 ): Step[] => {
-  const size = seeksPerProcess(source.picture);
+  const size = seeksPerProcess(source.picture, seeking.decodersMax);
   const groups = Array.from({ length: Math.ceil(stills.length / size) }, (_, n) =>
     stills.slice(n * size, (n + 1) * size),
   );
@@ -128,9 +130,10 @@ export const stillSteps = (source: StillSource, look: StillLook, stills: readonl
 
 const timeFile = ({ name }: Still): string => `${name}.txt`;
 
-// One thread: each more makes the decoder read one frame on before it gives the first.
+// One thread: each more makes the decoder read one frame on before it gives the first. And it takes half the memory.
 const byKeyframe: Seeking = {
   verb: 'keyframe',
+  decodersMax: 16,
   options: (still) => ['-threads', '1', '-skip_frame', 'nokey', '-noaccurate_seek', '-ss', secondsOf(still)],
   filters: (still, startMs) => [
     filter('settb', { expr: '1/1000000' }),

@@ -161,7 +161,7 @@ describe('keyframes', () => {
     plan({ method: 'uniform', count: 3 }, keyframesAt(...seconds), minute);
   const timesOf = (made: Plan): unknown =>
     (made.result as { thumbnails: readonly { timestamp: number }[] }).thumbnails.map(({ timestamp }) => timestamp);
-  const writes = ({ steps }: Plan): unknown => steps.flatMap((step) => step.writes);
+  const namesOf = ({ steps }: Plan): unknown => steps.flatMap((step) => step.writes);
 
   it('are taken where picks lie far apart, and tell when they are shown', () => {
     const grab = plan({ method: 'uniform', count: 3 }, {}, minute);
@@ -173,12 +173,19 @@ describe('keyframes', () => {
     expect(timesOf(made)).toEqual([4.04, 27.5, 46.75]);
   });
 
+  it('are taken by sixteen decoders in a process, other frames by eight', () => {
+    const sizes = (durationMs: number): number[] =>
+      plan({ method: 'uniform', count: 20 }, {}, withPicture({ durationMs })).steps.map(({ writes }) => writes.length);
+    expect(sizes(600_000)).toEqual([16, 4]);
+    expect(sizes(60_000)).toEqual([8, 8, 4]);
+  });
+
   it('of another part, of the very beginning, or that there are none of, leave the pick to be decoded', () => {
     const made = threeOfMinute(0.02, 19.9, null);
-    expect(writes(made)).toEqual(['thumbnail_1.jpg', 'thumbnail_2.jpg', 'thumbnail_3.jpg']);
+    expect(namesOf(made)).toEqual(['thumbnail_1.jpg', 'thumbnail_2.jpg', 'thumbnail_3.jpg']);
     expect(String(made.steps[0]?.argv)).not.toContain('-skip_frame');
     expect(timesOf(made)).toEqual([10, 30, 50]);
-    expect(writes(threeOfMinute(4, 19.9, 41))).toEqual(['thumbnail_2.jpg']);
+    expect(namesOf(threeOfMinute(4, 19.9, 41))).toEqual(['thumbnail_2.jpg']);
   });
 
   it('are not looked for between close picks, nor where a seek does not tell the time', () => {
@@ -196,7 +203,7 @@ describe('keyframes', () => {
     const [grab] = plan({ count: 2 }, { frameScores: scores }, minute).steps;
     expect(grab?.argv).toEqual(expect.arrayContaining(['3.150', '45.150']));
     expect(timesOf(two(3.004, 45))).toEqual([3.004, 45]);
-    expect(writes(two(3.004, 44.5))).toEqual(['thumbnail_2.jpg']);
+    expect(namesOf(two(3.004, 44.5))).toEqual(['thumbnail_2.jpg']);
   });
 });
 
