@@ -15,7 +15,7 @@ export const thumbnails = defineOperation({
       .enum(['smart', 'uniform', 'random'])
       .default('smart')
       .describe(
-        'smart avoids dark, flat and blurred frames and changes of scene; uniform spaces evenly; random draws. Each image is from its own part of the film; in parts of ten seconds and more (smart: twenty) it is a keyframe near the pick, which costs the same in films of any length.',
+        'smart avoids dark, flat and blurred frames and changes of scene; uniform spaces evenly; random draws. Each image is from its own part of the film; in parts of ten seconds and more (smart: twenty) it is a keyframe near the pick; uniform and random then take as long for an hour as for minutes.',
       ),
     seed: z.int().min(0).max(2_147_483_647).default(1).describe('Makes random repeatable.'),
     width: z
