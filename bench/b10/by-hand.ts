@@ -15,22 +15,28 @@ const inFolder = async (work: (dir: string) => Promise<number>): Promise<number>
   }
 };
 
-/** One process that opens the clip once for each still and seeks there. */
+// Where a job takes keyframes, seeks by hand do so, too.
+const keyframePartSeconds = 10;
+const atKeyframe = ['-threads', '1', '-skip_frame', 'nokey', '-noaccurate_seek'];
+
+/** One process that opens the clip once for each still and seeks there; to a keyframe where stills are far apart. */
 export const runSeeks = (clip: string, seconds: number, count: number): Promise<number> =>
   inFolder((cwd) => {
     const atSeconds = Array.from({ length: count }, (_, n) => ((n + 0.5) * seconds) / count);
+    const seek = seconds / count >= keyframePartSeconds ? atKeyframe : [];
     return timedRun(
       'ffmpeg',
       [
         ...['-v', 'error', '-nostdin', '-y'],
-        ...atSeconds.flatMap((at) => ['-ss', at.toFixed(3), '-i', clip]),
+        ...atSeconds.flatMap((at) => [...seek, '-ss', at.toFixed(3), '-i', clip]),
         ...atSeconds.flatMap((_, n) => [
           '-map',
           `${n}:v:0`,
           '-frames:v',
           '1',
           '-vf',
-          `scale=${widthPx}:-2`,
+          // From the first frame on: else what lies before the time sought is dropped.
+          `setpts=0,scale=${widthPx}:-2`,
           `${n}.jpg`,
         ]),
       ],

@@ -14,7 +14,9 @@ export const thumbnails = defineOperation({
     method: z
       .enum(['smart', 'uniform', 'random'])
       .default('smart')
-      .describe('smart avoids dark, flat and blurred frames and scene changes; uniform spaces evenly; random draws.'),
+      .describe(
+        'smart avoids dark, flat and blurred frames and changes of scene; uniform spaces evenly; random draws. Each image is from its own part of the film; in parts of ten seconds and more (smart: twenty) it is a keyframe near the pick; uniform and random then take as long for an hour as for minutes.',
+      ),
     seed: z.int().min(0).max(2_147_483_647).default(1).describe('Makes random repeatable.'),
     width: z
       .int()
@@ -44,7 +46,12 @@ export const thumbnails = defineOperation({
       .describe('Also make a sprite sheet and a WebVTT file that maps time to tile.'),
   }),
   result: z.object({
-    thumbnails: z.array(z.object({ name: z.string(), timestamp: z.number() })),
+    thumbnails: z.array(
+      z.object({
+        name: z.string(),
+        timestamp: z.number().describe('Seconds; the image is the first frame at or after it.'),
+      }),
+    ),
   }),
   outputs: 'One image per pick; with sprite also a JPEG sheet and a WebVTT map.',
   examples: [

@@ -81,7 +81,7 @@ const runPlan = (
   return {
     kind: 'run',
     device: 'cpu',
-    steps: stillSteps(source, { frame, picture: frame }, 'jpeg', stills, 1),
+    steps: stillSteps(source, { framing: { frame, picture: frame }, format: 'jpeg' }, stills, 1),
     outputs: stills.map(({ name }) => ({
       name,
       kind: 'file' as const,

@@ -8,7 +8,8 @@ export interface FrameScore {
   readonly luma: number;
   /** Distance of the 10th and 90th percentile of luma. */
   readonly spread: number;
-  readonly sceneScore: number;
+  /** Mean difference from the measured frame before, in percent. */
+  readonly change: number;
   readonly blur: number;
   /** Entropy of luma, 0 to 1. */
   readonly entropy: number;
@@ -18,7 +19,7 @@ const toScore = ({ seconds, value }: FrameMetadata): FrameScore => ({
   timeMs: Math.max(0, Math.round(seconds * 1000)),
   luma: value('signalstats.YAVG') ?? 0,
   spread: (value('signalstats.YHIGH') ?? 0) - (value('signalstats.YLOW') ?? 0),
-  sceneScore: value('scd.score') ?? 0,
+  change: value('scd.mafd') ?? 0,
   blur: value('blur') ?? 0,
   entropy: value('entropy.normalized_entropy.normal.Y') ?? 0,
 });

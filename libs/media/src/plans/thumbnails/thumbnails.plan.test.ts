@@ -20,7 +20,7 @@ const good = {
   'signalstats.YAVG': 120,
   'signalstats.YHIGH': 200,
   'signalstats.YLOW': 40,
-  'scd.score': 0.5,
+  'scd.mafd': 0.5,
   blur: 4,
   'entropy.normalized_entropy.normal.Y': 0.9,
 };
@@ -32,6 +32,16 @@ const scores = [
   frameText(2, 6, black),
   frameText(3, 9, { ...black, blur: 9 }),
 ].join('\n');
+
+/** What keyframe steps print about the stills in order; nothing where there was no frame. */
+const keyframesAt = (...seconds: readonly (number | null)[]): Record<string, string> =>
+  Object.fromEntries(
+    seconds.flatMap((at, n) => {
+      const text =
+        at === null ? '' : `frame:0    pts:${at * 1e6} pts_time:${at}\nstill=1\nframe:1    pts:9 pts_time:0\n`;
+      return ['jpg', 'png'].map((extension) => [`thumbnail_${n + 1}.${extension}.txt`, text]);
+    }),
+  );
 
 const plan = (
   params: Record<string, unknown>,
@@ -50,7 +60,9 @@ describe('golden command lines', () => {
   it.each(operations['video.thumbnails'].examples.map((example) => [example.title, example.params] as const))(
     '%s',
     (title, params) => {
-      const text = [plan(params), plan(params, { frameScores: scores })].map(showPlan).join('\n');
+      const rounds = [{}, { frameScores: scores }, { frameScores: scores, ...keyframesAt(3.5, 14, 24) }];
+      const texts = new Set(rounds.map((measured) => showPlan(plan(params, measured))));
+      const text = [...texts].join('\n');
       expect(text).toBe(golden(import.meta.url, title, text));
     },
   );
@@ -73,9 +85,20 @@ describe('smart picks', () => {
     expect(smartTimes(10_000, 1, [])).toEqual([5_000]);
   });
 
+  it('keep away from what changes, however slowly, and choose among all where that is not known', () => {
+    const pick = (changes: readonly number[]): number | undefined => {
+      const frames = changes.map((change, n) => frameText(n, n, { ...good, blur: -n, 'scd.mafd': change }));
+      return smartTimes(20_000, 1, parseFrameScores(frames.join('\n')))[0];
+    };
+    // Later frames are sharper here.
+    expect(pick([0, 0, 0, 0, 0, 0, 0, 0])).toBe(7_000);
+    expect(pick([1, 1, 1, 1, 1, 1, 4, 4])).toBe(3_000);
+    expect(pick([1, 9, 1, 1, 1, 1, 1, 1])).toBe(7_000);
+  });
+
   it('read what FFmpeg prints, and skip what it is not sure of', () => {
     expect(parseFrameScores(frameText(0, 1.2, good))).toEqual([
-      { timeMs: 1_200, luma: 120, spread: 160, sceneScore: 0.5, blur: 4, entropy: 0.9 },
+      { timeMs: 1_200, luma: 120, spread: 160, change: 0.5, blur: 4, entropy: 0.9 },
     ]);
     expect(parseFrameScores('frame:0 pts:NOPTS pts_time:NOPTS\n')).toEqual([]);
     expect(parseFrameScores(frameText(0, 1, { blur: Number.NaN }))[0]?.blur).toBe(0);
@@ -115,10 +138,12 @@ describe('images', () => {
   });
 
   it('are decoded in order when the seek complains', () => {
-    const [step] = plan({ method: 'uniform', count: 1 }).steps;
-    expect(step?.argv).toContain('-ss');
-    expect(step?.onComplaint).not.toContain('-ss');
-    expect(String(step?.onComplaint)).toContain('select=expr=gte(t\\,15.000)');
+    for (const count of [1, 5]) {
+      const [step] = plan({ method: 'uniform', count }).steps;
+      expect(step?.argv).toContain('-ss');
+      expect(step?.onComplaint).not.toContain('-ss');
+      expect(String(step?.onComplaint)).toContain('select=expr=gte(t\\,15.000)');
+    }
   });
 
   it('of HDR films are mapped to SDR', () => {
@@ -127,6 +152,58 @@ describe('images', () => {
 
   it('need a picture', () => {
     expect(() => plan({}, {}, withPicture({ isAttachedPicture: true }))).toThrow('video track');
+  });
+});
+
+describe('keyframes', () => {
+  const minute = withPicture({ durationMs: 60_000 });
+  const threeOfMinute = (...seconds: readonly (number | null)[]): Plan =>
+    plan({ method: 'uniform', count: 3 }, keyframesAt(...seconds), minute);
+  const timesOf = (made: Plan): unknown =>
+    (made.result as { thumbnails: readonly { timestamp: number }[] }).thumbnails.map(({ timestamp }) => timestamp);
+  const namesOf = ({ steps }: Plan): unknown => steps.flatMap((step) => step.writes);
+
+  it('are taken where picks lie far apart, and tell when they are shown', () => {
+    const grab = plan({ method: 'uniform', count: 3 }, {}, minute);
+    expect(grab).toMatchObject({ kind: 'measure', outputs: [] });
+    expect(grab.steps[0]?.argv).toEqual(expect.arrayContaining(['-skip_frame', '-noaccurate_seek', '10.000']));
+    const made = threeOfMinute(4.0409999, 27.5, 46.75);
+    expect(made.steps).toEqual([]);
+    expect(made.outputs).toHaveLength(3);
+    expect(timesOf(made)).toEqual([4.04, 27.5, 46.75]);
+  });
+
+  it('are taken by sixteen decoders in a process, other frames by eight', () => {
+    const sizes = (durationMs: number): number[] =>
+      plan({ method: 'uniform', count: 20 }, {}, withPicture({ durationMs })).steps.map(({ writes }) => writes.length);
+    expect(sizes(600_000)).toEqual([16, 4]);
+    expect(sizes(60_000)).toEqual([8, 8, 4]);
+  });
+
+  it('of another part, of the very beginning, or that there are none of, leave the pick to be decoded', () => {
+    const made = threeOfMinute(0.02, 19.9, null);
+    expect(namesOf(made)).toEqual(['thumbnail_1.jpg', 'thumbnail_2.jpg', 'thumbnail_3.jpg']);
+    expect(String(made.steps[0]?.argv)).not.toContain('-skip_frame');
+    expect(timesOf(made)).toEqual([10, 30, 50]);
+    expect(namesOf(threeOfMinute(4, 19.9, 41))).toEqual(['thumbnail_2.jpg']);
+  });
+
+  it('are not looked for between close picks, nor where a seek does not tell the time', () => {
+    expect(plan({ method: 'random', count: 7 }, {}, minute).kind).toBe('run');
+    expect(plan({ method: 'random', count: 6 }, {}, minute).kind).toBe('measure');
+    expect(plan({ method: 'random', count: 6 }, {}, { ...minute, demuxer: 'avi' }).kind).toBe('run');
+  });
+
+  it('that were judged are taken and no others', () => {
+    const two = (...seconds: readonly number[]): Plan =>
+      plan({ count: 2 }, { frameScores: scores, ...keyframesAt(...seconds) }, minute);
+    const [judge] = plan({ count: 2 }, {}, minute).steps;
+    expect(judge?.argv).toContain('-skip_frame');
+    expect(String(judge?.argv)).not.toContain('scdet');
+    const [grab] = plan({ count: 2 }, { frameScores: scores }, minute).steps;
+    expect(grab?.argv).toEqual(expect.arrayContaining(['3.150', '45.150']));
+    expect(timesOf(two(3.004, 45))).toEqual([3.004, 45]);
+    expect(namesOf(two(3.004, 44.5))).toEqual(['thumbnail_2.jpg']);
   });
 });
 

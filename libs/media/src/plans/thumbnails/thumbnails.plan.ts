@@ -12,8 +12,8 @@ import type { Plan, PlanFn, PlannedOutput, Step } from '../plan.ts';
 import { parseFrameScores } from './frame-scores.ts';
 import { randomTimes, smartTimes, uniformTimes } from './pick-times.ts';
 import { spriteGraph, spriteSheet, spriteVtt } from './sprite.ts';
-import { imageEncoders, stillSteps } from './stills.ts';
-import type { StillSource } from './stills.ts';
+import { imageEncoders, keyframeSteps, keyframeTime, stillSteps } from './stills.ts';
+import type { Still, StillLook, StillSource } from './stills.ts';
 
 const extensions = { jpeg: 'jpg', png: 'png', webp: 'webp' } as const;
 const contentTypes = { jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp' } as const;
@@ -21,6 +21,18 @@ const contentTypes = { jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp' 
 const scoresFile = 'scores.txt';
 /** Longer films are judged by their keyframes only: decoding all of an hour costs minutes. */
 const fullDecodeMsMax = 600_000;
+/** And those whose parts are this long, as each holds several keyframes then: most encoders set one within ten seconds. */
+const judgedPartMsMin = 20_000;
+/** In shorter parts a keyframe is missed too often for what it saves. */
+const keyframePartMsMin = 10_000;
+/** How exactly the measuring pass tells times, which it prints with six digits. */
+const judgedMsError = 100;
+/** A seek to a keyframe must aim behind it: some formats count back from when it is decoded, not shown. */
+const judgedSeekMs = 150;
+/** Films begin black. */
+const openingMs = 1_000;
+/** Formats in which a seek finds keyframes, and the times behind it are true: in AVI and MPEG-PS they are guessed. */
+const seekableDemuxers: readonly string[] = ['mov', 'matroska', 'mpegts', 'flv'];
 
 const sourceOf = (facts: MediaFacts | undefined): StillSource => {
   const media = facts ?? refusePlan('media_unreadable', 'there is no source');
@@ -59,18 +71,22 @@ const step = (
   ...more,
 });
 
-const measurePlan = (source: StillSource): Plan => {
-  const isLong = source.durationMs > fullDecodeMsMax;
+const isJudgedByKeyframes = ({ durationMs }: StillSource, count: number): boolean =>
+  durationMs > fullDecodeMsMax || durationMs / count >= judgedPartMsMin;
+
+const measurePlan = (source: StillSource, count: number): Plan => {
+  const isSparse = isJudgedByKeyframes(source, count);
   const graph = chain([
-    ...(isLong ? [] : [filter('fps', { fps: 5 })]),
+    ...(isSparse ? [] : [filter('fps', { fps: 5 })]),
     filter('scale', { w: 320, h: -2 }),
-    filter('scdet', { t: 10 }),
+    // Between keyframes everything has changed.
+    ...(isSparse ? [] : [filter('scdet', { t: 10 })]),
     filter('blurdetect'),
     filter('signalstats'),
     filter('entropy'),
     filter('metadata', { mode: 'print', file: scoresFile }),
   ]);
-  const skip = isLong ? ['-skip_frame', 'nokey'] : [];
+  const skip = isSparse ? ['-skip_frame', 'nokey'] : [];
   return {
     kind: 'measure',
     device: 'cpu',
@@ -144,34 +160,94 @@ const timesFor = (params: ThumbnailsParams, source: StillSource, measured: unkno
   return pick.map((timeMs) => Math.min(timeMs, last));
 };
 
-/** Still pictures of a video: `smart` measures first, then every pick is a seek. */
-export const planThumbnails: PlanFn<ThumbnailsParams> = ({ params, facts, measured }) => {
-  const source = sourceOf(facts.source);
-  if (params.method === 'smart' && measured.frameScores === undefined) return measurePlan(source);
-  const times = timesFor(params, source, measured.frameScores);
+const takesKeyframes = (source: StillSource, { method, count }: ThumbnailsParams): boolean =>
+  seekableDemuxers.includes(source.facts.demuxer) &&
+  (method === 'smart' ? isJudgedByKeyframes(source, count) : source.durationMs / count >= keyframePartMsMin);
+
+/** Whether a keyframe stands for the pick of a part: it lies in it, or, where frames were judged, it is that frame. */
+const isAsGood = (source: StillSource, params: ThumbnailsParams, pick: Pick, keyframeMs: number): boolean => {
+  if (params.method === 'smart') return Math.abs(keyframeMs - pick.timeMs) <= judgedMsError;
+  const length = source.durationMs / params.count;
+  return keyframeMs >= Math.max(openingMs, pick.part * length) && keyframeMs < (pick.part + 1) * length;
+};
+
+interface Pick extends Still {
+  /** Which of the equal parts of the film it is from. */
+  readonly part: number;
+}
+
+const picksFor = (params: ThumbnailsParams, source: StillSource, measured: unknown): Pick[] => {
+  const times = timesFor(params, source, measured);
   const digits = String(times.length).length;
-  const names = times.map((_, n) => `thumbnail_${String(n + 1).padStart(digits, '0')}.${extensions[params.format]}`);
-  const framing = framed(params, source.picture);
-  const { frame } = framing;
+  return times.map((timeMs, part) => ({
+    name: `thumbnail_${String(part + 1).padStart(digits, '0')}.${extensions[params.format]}`,
+    timeMs,
+    part,
+  }));
+};
+
+const keyframePlan = (source: StillSource, look: StillLook, params: ThumbnailsParams, picks: readonly Pick[]): Plan => {
+  const lateMs = params.method === 'smart' ? judgedSeekMs : 0;
+  const sought = picks.map(({ name, timeMs }) => ({ name, timeMs: timeMs + lateMs }));
+  return {
+    kind: 'measure',
+    device: 'cpu',
+    steps: keyframeSteps(source, look, sought, 1),
+    outputs: [],
+    warnings: [],
+    estimate: { durationMs: picks.length * 100 },
+  };
+};
+
+const runPlan = (
+  source: StillSource,
+  look: StillLook,
+  params: ThumbnailsParams,
+  stills: { readonly all: readonly Still[]; readonly missing: readonly Still[] },
+): Plan => {
   const sprite = spriteWork(source, params);
   const share = sprite.steps.length > 0 ? 0.5 : 1;
-  const stills = times.map((timeMs, n) => ({ name: names[n] ?? '', timeMs }));
   return {
     kind: 'run',
     device: 'cpu',
-    steps: [...stillSteps(source, framing, params.format, stills, share), ...sprite.steps],
+    steps: [...stillSteps(source, look, stills.missing, share), ...sprite.steps],
     outputs: [
-      ...names.map((name): PlannedOutput => ({
+      ...stills.all.map(({ name }): PlannedOutput => ({
         name,
         kind: 'file',
         contentType: contentTypes[params.format],
-        expect: { ...frame },
+        expect: { ...look.framing.frame },
         verify: 'image',
       })),
       ...sprite.outputs,
     ],
-    result: { thumbnails: stills.map(({ name, timeMs }) => ({ name, timestamp: timeMs / 1000 })) },
+    result: { thumbnails: stills.all.map(({ name, timeMs }) => ({ name, timestamp: timeMs / 1000 })) },
     warnings: [],
-    estimate: { durationMs: times.length * 200 + (params.sprite ? Math.round(source.durationMs / 10) : 0) },
+    estimate: {
+      durationMs: stills.missing.length * 200 + (params.sprite ? Math.round(source.durationMs / 10) : 0),
+    },
   };
+};
+
+/**
+ * Still pictures of a video: `smart` measures first. Where the picks lie far apart, keyframes are taken by a seek each;
+ * picks that have none near them are decoded to the frame.
+ */
+export const planThumbnails: PlanFn<ThumbnailsParams> = ({ params, facts, measured }) => {
+  const source = sourceOf(facts.source);
+  if (params.method === 'smart' && measured.frameScores === undefined) return measurePlan(source, params.count);
+  const picks = picksFor(params, source, measured.frameScores);
+  const look = { framing: framed(params, source.picture), format: params.format };
+  const keyframes = picks.map((pick) => keyframeTime(pick, measured));
+  if (takesKeyframes(source, params) && keyframes.includes(undefined)) return keyframePlan(source, look, params, picks);
+  const stillOf = (pick: Pick): { still: Still; isMissing: boolean } => {
+    const keyframeMs = keyframes[pick.part] ?? null;
+    const isMissing = keyframeMs === null || !isAsGood(source, params, pick, keyframeMs);
+    return { still: { name: pick.name, timeMs: isMissing ? pick.timeMs : keyframeMs }, isMissing };
+  };
+  const stills = picks.map(stillOf);
+  return runPlan(source, look, params, {
+    all: stills.map(({ still }) => still),
+    missing: stills.filter(({ isMissing }) => isMissing).map(({ still }) => still),
+  });
 };
