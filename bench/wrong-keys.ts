@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { keyTextBytes, keyTextOf, makeKeyText } from '@ffapi/api-keys';
-import { Agent, request } from 'undici';
 import type { Benchmark, BenchOptions, Report } from './benchmark.ts';
 import { startBenchPlatform, type BenchPlatform } from './kit/platform.ts';
 import { reportRows } from './kit/report-rows.ts';
@@ -22,19 +23,18 @@ const wrongKey = (knownName: string | null): string => {
 
 const askMs = async (agent: Agent, url: string, key: string): Promise<number> => {
   const startMs = performance.now();
-  const { statusCode, body } = await request(`${url}/v1/operations`, {
-    dispatcher: agent,
-    headers: { 'x-api-key': key },
-  });
-  await body.dump();
-  if (statusCode !== 401) throw new Error(`a wrong key was answered ${statusCode}`);
+  const sent = get(`${url}/v1/operations`, { agent, headers: { 'x-api-key': key } });
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  response.resume();
+  await once(response, 'end');
+  if (response.statusCode !== 401) throw new Error(`a wrong key was answered ${response.statusCode}`);
   return performance.now() - startMs;
 };
 
 /** Known and unknown names in turn, the first of each pair drawn by lot. */
 const interleaved = async ({ url }: BenchPlatform, knownName: string, pairs: number): Promise<Metrics> => {
   await using stack = new AsyncDisposableStack();
-  const agent = stack.adopt(new Agent({ connections: 1 }), (each) => each.close());
+  const agent = stack.adopt(new Agent({ keepAlive: true, maxSockets: 1 }), (each) => each.destroy());
   const [known, unknown]: [number[], number[]] = [[], []];
   for (let n = 0; n < pairs; n++) {
     const asks = [
