@@ -1,16 +1,12 @@
 import { z } from 'zod';
 import { permissions, role, scopeNames } from '../access/scopes.ts';
 import { quota } from '../access/quota.ts';
+import { oneLine } from '../kernel/plain-text.ts';
 import { addressRange } from '../events/key.ts';
 
 const time = z.iso.datetime();
 
-const keyName = z
-  .string()
-  .min(1)
-  .max(100)
-  .regex(/^\P{Cc}+$/u, 'no control characters')
-  .describe('For people.');
+const keyName = z.string().min(1).max(100).regex(oneLine, 'no control characters').describe('For people.');
 const expiry = z.iso
   .datetime({ offset: true })
   .transform((at) => new Date(at).toISOString())

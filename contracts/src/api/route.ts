@@ -28,6 +28,8 @@ export interface Route {
   readonly upload?: readonly [string, ...string[]];
   readonly success: number;
   readonly answers?: Answers;
+  /** Content types of its success, where the usual one of `answers` does not say all. */
+  readonly contentTypes?: readonly [string, ...string[]];
   readonly response?: z.ZodType;
   readonly errors?: readonly ErrorCode[];
   /**

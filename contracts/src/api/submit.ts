@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { hardware, priority } from '../events/shapes.ts';
+import { controls } from '../kernel/plain-text.ts';
 import { mediaField } from '../operations/media-field.ts';
 import type { Operation } from '../operations/operation.ts';
 
@@ -20,7 +21,7 @@ export const headerMap = z.record(
   z
     .string()
     .max(4096)
-    .regex(/^[^\r\n\0]*$/, 'line breaks are not allowed'),
+    .regex(new RegExp(String.raw`^[^\r\n\u0000]*$`), 'line breaks are not allowed'),
 );
 
 /** The fields every submit takes beside those of its operation. */
@@ -38,7 +39,7 @@ export const submitFields = {
     .string()
     .min(1)
     .max(200)
-    .regex(/^[^/\\\p{Cc}]+$/u, 'must be a plain file name')
+    .regex(new RegExp(String.raw`^[^/\\${controls}]+$`, 'u'), 'must be a plain file name')
     .refine((name) => !/^[.-]/.test(name) && !name.includes('%'), 'must not begin with . or -, nor hold %')
     .optional()
     .describe('Name of the output file.'),

@@ -1,5 +1,8 @@
 import { row, type ErrorRow } from './shape.ts';
 
+/** What a key that asks for a job is refused with. */
+export const admissionErrors = ['quota_jobs_per_hour', 'quota_jobs_per_day', 'quota_storage'] as const;
+
 /** What is refused because of who asks, from where, or how much. */
 export const accessErrors = {
   key_suspended: row(403, 'request', false, 'This key is suspended.', 'Ask who runs the platform; see its reason.'),

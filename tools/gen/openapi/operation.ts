@@ -116,21 +116,19 @@ const contentTypes = {
   stream: 'application/octet-stream',
   text: 'text/plain',
   html: 'text/html',
-  nothing: '',
 } as const;
 
-const contentType = (route: Route): string => {
-  if (route.id === 'follow_job') return 'text/event-stream';
-  if (route.id === 'documentation_page') return '*/*';
-  return contentTypes[route.answers ?? 'json'];
-};
+const contentTypesOf = (route: Route): readonly string[] =>
+  route.contentTypes ?? (route.answers === 'nothing' ? [] : [contentTypes[route.answers ?? 'json']]);
 
 const locationHeader = { Location: { description: 'Where the new job is.', schema: { type: 'string' } } };
 
 const success = (route: Route, { schemaOf }: SchemaCollector): Record<string, JsonSchema> => {
-  const type = contentType(route);
-  const schema = route.response ? schemaOf(route.response, 'output') : { type: 'string' };
-  const content = type === '' ? {} : { content: { [type]: { schema } } };
+  const types = contentTypesOf(route);
+  const schema = route.response ? schemaOf(route.response, 'output') : {};
+  const schemaFor = (type: string): JsonSchema => (type.endsWith('json') ? schema : { type: 'string' });
+  const content =
+    types.length === 0 ? {} : { content: Object.fromEntries(types.map((type) => [type, { schema: schemaFor(type) }])) };
   const isSubmit = submitExamples(route).length > 0;
   const accepted = {
     description: route.answers === 'nothing' ? 'Done; no body.' : 'Success.',

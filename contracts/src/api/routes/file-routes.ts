@@ -14,7 +14,15 @@ export const fileRoutes = {
     upload: ['file'],
     success: 201,
     response: fileResource,
-    errors: ['invalid_request', 'input_too_large', 'extension_blocked', 'media_type_not_supported', 'disk_space_low'],
+    errors: [
+      'invalid_request',
+      'input_empty',
+      'quota_storage',
+      'input_too_large',
+      'extension_blocked',
+      'media_type_not_supported',
+      'disk_space_low',
+    ],
   }),
   listFiles: defineRoute({
     id: 'list_files',
@@ -50,6 +58,7 @@ export const fileRoutes = {
     params: z.strictObject({ path: z.string() }),
     success: 200,
     answers: 'stream',
+    contentTypes: ['*/*'],
     errors: ['file_not_found', 'range_not_satisfiable'],
   }),
   deleteFile: defineRoute({

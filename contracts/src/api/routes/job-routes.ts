@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { priority } from '../../events/shapes.ts';
+import { admissionErrors } from '../../errors/access.ts';
 import { jobResource, jobStatus, pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { anything, paging, time } from './query.ts';
@@ -46,6 +47,7 @@ export const jobRoutes = {
     query: z.strictObject({ ...jobFilters, format: z.enum(['csv', 'json']).default('json') }),
     success: 200,
     answers: 'stream',
+    contentTypes: ['application/json', 'text/csv'],
   }),
   analytics: defineRoute({
     id: 'job_analytics',
@@ -96,6 +98,7 @@ export const jobRoutes = {
     params: jobId,
     success: 200,
     answers: 'stream',
+    contentTypes: ['text/event-stream'],
     errors: ['job_not_found'],
   }),
   jobHistory: defineRoute({
@@ -145,7 +148,7 @@ export const jobRoutes = {
     params: jobId,
     success: 202,
     response: jobResource,
-    errors: ['job_not_found', 'job_not_retryable', 'job_already_retried'],
+    errors: ['job_not_found', 'job_not_retryable', 'job_already_retried', 'file_not_found', ...admissionErrors],
   }),
   duplicateJob: defineRoute({
     id: 'duplicate_job',
@@ -157,7 +160,7 @@ export const jobRoutes = {
     params: jobId,
     success: 202,
     response: jobResource,
-    errors: ['job_not_found'],
+    errors: ['job_not_found', 'file_not_found', ...admissionErrors],
   }),
   deadLetters: defineRoute({
     id: 'list_dead_letters',
@@ -180,6 +183,6 @@ export const jobRoutes = {
     params: jobId,
     success: 202,
     response: jobResource,
-    errors: ['job_not_found', 'job_already_retried'],
+    errors: ['job_not_found', 'job_not_retryable', 'job_already_retried', 'file_not_found', ...admissionErrors],
   }),
 } satisfies Record<string, Route>;

@@ -139,6 +139,7 @@ export const keyRoutes = {
     }),
     success: 200,
     response: z.strictObject({ period: z.enum(['hour', 'day', 'month']), data: z.array(usageRow) }),
+    contentTypes: ['application/json', 'text/csv'],
     errors: ['key_not_found', 'invalid_request'],
   }),
 } satisfies Record<string, Route>;

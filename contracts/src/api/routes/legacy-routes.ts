@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { admissionErrors } from '../../errors/access.ts';
 import type { ErrorCode } from '../../errors/index.ts';
 import { mediaField } from '../../operations/media-field.ts';
 import type { Operation } from '../../operations/operation.ts';
@@ -54,6 +55,7 @@ const failures: readonly ErrorCode[] = [
   'input_http_error',
   'ffmpeg_failed',
   'processing_timeout',
+  ...admissionErrors,
 ];
 
 /** A path of the first FFAPI, with the statuses that it had. */
@@ -231,7 +233,7 @@ export const legacyRoutes = {
     summary: 'The newest 200 changes of tempo.',
     access: 'jobs:read',
     success: 200,
-    response: anything,
+    response: z.array(anything),
   }),
   tempoStatus: legacy({
     id: 'legacy_tempo_status',

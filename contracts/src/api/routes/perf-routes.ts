@@ -35,6 +35,7 @@ export const perfRoutes = {
     }),
     success: 200,
     response: pageOf(perfResult),
+    contentTypes: ['application/json', 'text/csv'],
     errors: ['invalid_request'],
   }),
 } satisfies Record<string, Route>;

@@ -113,5 +113,7 @@ export const platformRoutes = {
     params: z.strictObject({ path: z.string() }),
     success: 200,
     answers: 'html',
+    contentTypes: ['*/*'],
+    errors: ['not_found'],
   }),
 } satisfies Record<string, Route>;

@@ -3,6 +3,7 @@ import { operations } from '../../operations/registry.ts';
 import { jobResource } from '../resources.ts';
 import { validationStatuses } from '../legacy-statuses.ts';
 import type { Route } from '../route.ts';
+import { admissionErrors } from '../../errors/access.ts';
 import { plainSubmitQuery, submitBody, submitQuery } from '../submit.ts';
 
 const submit = (operation: Operation): Route => ({
@@ -27,6 +28,7 @@ const submit = (operation: Operation): Route => ({
     'idempotency_key_reused',
     'accept_unknown',
     'store_full',
+    ...admissionErrors,
   ],
 });
 

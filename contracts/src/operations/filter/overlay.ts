@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { controls, surrogates } from '../../kernel/plain-text.ts';
 import { mediaField } from '../media-field.ts';
 import { colorField, filterOf, marginField, offsetField, opacityField, positionField, secondsField } from './fields.ts';
 
@@ -7,7 +8,7 @@ const start = secondsField('Seconds at which it appears. Default: the beginning.
 const end = secondsField('Seconds at which it goes. Default: the end.');
 
 // Letters, marks, spaces and line breaks of any script, and no control characters.
-const textPattern = /^[^\p{Cc}\p{Cs}]*(\r?\n[^\p{Cc}\p{Cs}]*)*$/u;
+const textPattern = new RegExp(String.raw`^[^${controls}${surrogates}]*(\r?\n[^${controls}${surrogates}]*)*$`, 'u');
 
 /** Filters that lay something over the picture. */
 export const overlayFilters = [

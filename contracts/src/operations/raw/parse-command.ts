@@ -1,3 +1,4 @@
+import { controls } from '../../kernel/plain-text.ts';
 import { checkFilters } from './filters.ts';
 import { muxers, takeOption } from './options.ts';
 import type { Side } from './options.ts';
@@ -11,7 +12,7 @@ export interface RawRules {
   readonly needsLimit: boolean;
 }
 
-const fileName = /^[^/\\%\p{Cc}.-][^/\\%\p{Cc}]{0,199}$/u;
+const fileName = new RegExp(String.raw`^[^/\\%${controls}.-][^/\\%${controls}]{0,199}$`, 'u');
 
 const checkOutputName = (file: string): void => {
   const extension = file.slice(file.lastIndexOf('.') + 1).toLowerCase();

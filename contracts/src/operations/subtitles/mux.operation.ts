@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneLine } from '../../kernel/plain-text.ts';
 import { mediaField } from '../media-field.ts';
 import { defineOperation } from '../operation.ts';
 import { languageField } from './language.ts';
@@ -12,7 +13,7 @@ const track = z.strictObject({
     .string()
     .min(1)
     .max(200)
-    .regex(/^\P{Cc}+$/u, 'control characters are not allowed')
+    .regex(oneLine, 'control characters are not allowed')
     .optional()
     .describe('Name of the track as players show it.'),
   default: z.boolean().default(false).describe('Players show it unasked; one track at most.'),

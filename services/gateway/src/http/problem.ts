@@ -57,6 +57,12 @@ const partCodes: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** What the parser of forms says of those it cannot read, in words alone. */
+const formCodes: readonly (readonly [RegExp, string])[] = [
+  [/^Multipart: Boundary not found$/, 'media_type_not_supported'],
+  [/^(Malformed part header|Unexpected end of (multipart data|file)|Part terminated early.*)$/, 'invalid_request'],
+];
+
 const asRefused = (error: unknown): RequestRefused => {
   if (error instanceof RequestRefused) return error;
   if (error instanceof Refusal) return new RequestRefused(error.code, { extra: error.details });
@@ -67,6 +73,8 @@ const asRefused = (error: unknown): RequestRefused => {
   if (error instanceof RequestUnserved || error instanceof EventStoreUnavailable)
     return new RequestRefused('unavailable');
   if (error instanceof RequestTimeout) return new RequestRefused('unavailable');
+  const form = formCodes.find(([words]) => words.test((error as Error).message))?.[1];
+  if (form !== undefined) return new RequestRefused(form);
   const { code, statusCode, name = '' } = error as { code?: string; statusCode?: number; name?: string };
   const part = code === 'ERR_SQLITE_ERROR' ? 'unavailable' : partCodes.find(([names]) => names.test(name))?.[1];
   if (part !== undefined) return new RequestRefused(part);
