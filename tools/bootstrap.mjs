@@ -28,7 +28,10 @@ const natsModule = 'github.com/nats-io/nats-server/v2@v2.12.2';
 const commands = {
   start: { script: 'infra/local/src/main.ts', needs: ['media', 'nats'] },
   demo: { script: 'infra/local/src/demo.ts', needs: ['media', 'nats'] },
-  test: { script: 'tools/test/main.ts', needs: ['media', 'nats', 'chromium', 'ferretdb', 'tesseract', 'apertium'] },
+  test: {
+    script: 'tools/test/main.ts',
+    needs: ['media', 'nats', 'chromium', 'ferretdb', 'tesseract', 'apertium', 'clamd'],
+  },
   bench: { script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
   faults: { script: 'e2e/faults/main.ts', needs: ['media', 'nats'] },
   'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
@@ -186,6 +189,7 @@ const ensure = {
   redis: () => onPath('redis-server') || !isDebian() || aptInstall(['redis-server'], 'the peer of the benchmarks'),
   tesseract: ensureTesseract,
   apertium: () => onPath('apertium') || !isDebian() || aptInstall(['apertium-eng-spa'], 'the translator of tests'),
+  clamd: () => existsSync('/usr/sbin/clamd') || !isDebian() || aptInstall(['clamav-daemon'], 'the scanner of tests'),
   ferretdb: () => onPath('ferretdb') || buildFerretDb(),
 };
 

@@ -33,6 +33,7 @@ const allowed: readonly (readonly [path: RegExp, doors: RegExp, reason: string])
     /^(undici|fetch)$/,
     'the storage service, at the operator’s BLOB_URL',
   ],
+  [/^services\/storage\/src\/consumers\/clamd\.ts$/, /^net\.connect$/, 'the scanner, at the operator’s CLAMAV_SOCKET'],
   [/^libs\/telemetry\/src\/tracing\.ts$/, /^@opentelemetry\//, 'the operator’s OTEL_ENDPOINT'],
   [/^services\/gateway\/src\/http\/live-handlers\.ts$/, /^ws$/, 'a WebSocket server: it is called and calls nobody'],
   [/^infra\/local\/src\/(main|demo\/client)\.ts$/, /^fetch$/, 'the launcher talks to the platform it has started'],

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { fileResource, pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
+import type { ErrorCode } from '../../errors/index.ts';
 import { paging } from './query.ts';
+
+/** Why a file is not taken. */
+export const fileRefusals: readonly ErrorCode[] = [
+  'extension_blocked',
+  'executable_refused',
+  'archive_refused',
+  'malware_found',
+  'scanner_unavailable',
+];
 
 export const fileRoutes = {
   uploadFile: defineRoute({
@@ -14,7 +24,14 @@ export const fileRoutes = {
     upload: ['file'],
     success: 201,
     response: fileResource,
-    errors: ['invalid_request', 'input_too_large', 'extension_blocked', 'media_type_not_supported', 'disk_space_low'],
+    errors: [
+      'invalid_request',
+      'input_empty',
+      'input_too_large',
+      ...fileRefusals,
+      'media_type_not_supported',
+      'disk_space_low',
+    ],
   }),
   listFiles: defineRoute({
     id: 'list_files',

@@ -5,6 +5,7 @@ import type { Operation } from '../../operations/operation.ts';
 import { operations } from '../../operations/registry.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { submitBody } from '../submit.ts';
+import { fileRefusals } from './file-routes.ts';
 import { anything } from './query.ts';
 
 /*
@@ -116,7 +117,7 @@ export const legacyRoutes = {
     upload: ['file'],
     success: 200,
     answers: 'stream',
-    errors: [...failures, 'media_type_not_supported', 'input_too_large', 'disk_space_low'],
+    errors: [...failures, ...fileRefusals, 'media_type_not_supported', 'input_too_large', 'disk_space_low'],
   }),
   fromBinaries: defineRoute({
     id: 'legacy_compose_from_binaries',
@@ -136,7 +137,7 @@ export const legacyRoutes = {
     upload: ['video', 'audio', 'bgm'],
     success: 200,
     answers: 'stream',
-    errors: [...failures, 'media_type_not_supported', 'input_too_large', 'disk_space_low'],
+    errors: [...failures, ...fileRefusals, 'media_type_not_supported', 'input_too_large', 'disk_space_low'],
   }),
   fromUrls: sync('legacy_compose_from_urls', '/compose/from-urls', fromUrls),
   fromUrlsAsync: async('legacy_compose_from_urls_async', '/compose/from-urls/async', fromUrls),

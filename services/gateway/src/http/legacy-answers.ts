@@ -1,6 +1,7 @@
 import { errorRow, operations, submitBody, type JobResource, type Operation, type OperationId } from '@ffapi/contracts';
 import type { JobOutput } from '@ffapi/contracts';
 import type { JobDocument } from '@ffapi/job-view';
+import { userFileHeaders } from '../domain/content-disposition.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call } from './server.ts';
 import { submitJob, type SubmitPorts } from './submit-job.ts';
@@ -107,7 +108,7 @@ export const fileAnswer = async (
   return {
     status: 200,
     headers: {
-      'content-type': file.contentType,
+      ...userFileHeaders(file.contentType, file.name),
       'content-length': String(file.sizeBytes),
       'x-file-url': shown.download_url,
       'x-job-id': resource.job_id,

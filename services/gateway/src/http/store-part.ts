@@ -10,6 +10,17 @@ export const ensureRoom = async ({ blobs, config }: ServiceContext): Promise<voi
   if ((await blobs.freeBytes()) < config.MIN_FREE_SPACE_MB * 1024 * 1024) throw new RequestRefused('disk_space_low');
 };
 
+/** What a form adds to its files: boundaries, headers and small fields. */
+const formBytesMax = 1 << 20;
+/** A scan reads the whole file before it is answered. */
+const scanMsMax = 900_000;
+
+/** Refuses a form that announces more than its files may have together, before a byte of it is read. */
+export const refuseTooLarge = ({ config }: ServiceContext, announced: string | undefined, filesMax: number): void => {
+  const sizeBytesMax = config.MAX_FILE_SIZE_MB * 1024 * 1024 * filesMax + formBytesMax;
+  if (Number(announced ?? 0) > sizeBytesMax) throw new RequestRefused('input_too_large');
+};
+
 /** One file of a multipart form as a stored file of the caller. */
 export const storePart = async (
   context: ServiceContext,
@@ -22,7 +33,8 @@ export const storePart = async (
     if (blob.sizeBytes === 0) throw new RequestRefused('input_empty');
     const name = part.filename || 'file';
     const ask = { fileId: context.newId('file'), actor: { keyId, isAdmin }, name, blob, contentType: null };
-    return (await context.request('asset.store', ask)).file;
+    const timeoutMs = context.config.ENABLE_VIRUS_SCANNING ? scanMsMax : undefined;
+    return (await context.request('asset.store', ask, timeoutMs)).file;
   } catch (error) {
     part.file.resume();
     if (error instanceof BlobTooLarge) throw new RequestRefused('input_too_large');

@@ -3,13 +3,11 @@ import { assetStream, type Actor, type AssetStoredData, type StoredFile } from '
 import { handleCommand, refuse, type CommandContext } from '@ffapi/es';
 import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
 import { assetDecider } from '../domain/asset.decider.ts';
-import { extensionIsBlocked, safeFileName } from '../domain/file-names.ts';
-import { typeOfBytes } from './file-type.ts';
+import { headBytes } from '../domain/refused-kinds.ts';
+import type { AdmitFile } from './admit-file.ts';
 import { KnownAssets } from './known-assets.ts';
 
 const dayMs = 24 * 3600 * 1000;
-/** Enough for every signature that file types are told apart by. */
-const headBytes = 8_192;
 
 const fileOf = (stored: AssetStoredData, createdAt: string): StoredFile => {
   const { fileId, apiKeyId, name, blob, sizeBytes, contentType, main, media } = stored;
@@ -17,7 +15,7 @@ const fileOf = (stored: AssetStoredData, createdAt: string): StoredFile => {
 };
 
 /** What the storage service answers about files. */
-export const assetRequests = (context: ServiceContext): RequestHandlers => {
+export const assetRequests = (context: ServiceContext, admit: AdmitFile): RequestHandlers => {
   const commandContext = (fileId: string, by: string): CommandContext => ({
     commitId: context.newId('cmd'),
     occurredAt: context.now(),
@@ -37,7 +35,7 @@ export const assetRequests = (context: ServiceContext): RequestHandlers => {
   };
 
   const headOf = async (blob: StoredFile['blob']): Promise<Buffer> => {
-    if (blob.sizeBytes === 0) return refuse('input_empty');
+    if (blob.sizeBytes === 0) return Buffer.alloc(0);
     const end = Math.min(headBytes, blob.sizeBytes) - 1;
     return readBlob(context.blobs, blob, { range: { start: 0, end } });
   };
@@ -45,16 +43,14 @@ export const assetRequests = (context: ServiceContext): RequestHandlers => {
   return {
     'asset.resolve': async ({ fileId, actor }) => ({ file: await ownFile(fileId, actor) }),
     'asset.store': async ({ fileId, actor, name, blob }) => {
-      if (extensionIsBlocked(name, context.config.BLOCKED_FILE_EXTENSIONS)) return refuse('extension_blocked');
-      const contentType = await typeOfBytes(await headOf(blob));
+      const admitted = await admit({ name, head: await headOf(blob), open: () => context.blobs.get(blob) });
       const now = context.now();
       const asset: AssetStoredData = {
         fileId,
         apiKeyId: actor.keyId,
-        name: safeFileName(name),
+        ...admitted,
         blob,
         sizeBytes: blob.sizeBytes,
-        contentType,
         media: null,
         main: null,
         origin: { kind: 'upload' },

@@ -8,6 +8,7 @@ import { openRuntime, type Runtime, type ServiceContext } from '@ffapi/service-k
 import { createMetrics } from '@ffapi/telemetry';
 import { startNats, type TestNats } from '@ffapi/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createFileGate } from './admit-file.ts';
 import { assetRequests } from './answer-requests.ts';
 import { startCleanUp } from './clean-up.ts';
 
@@ -53,7 +54,7 @@ const putOld = async (bytes: string): Promise<BlobRef> => {
 /** Stores a file as an upload does. */
 const upload = async (blob: BlobRef): Promise<string> => {
   const fileId = derivedId('file', Buffer.alloc(20, ++count));
-  await assetRequests(context)['asset.store']!({
+  await assetRequests(context, createFileGate(context.config, null))['asset.store']!({
     fileId,
     actor: { keyId: 'key_a', isAdmin: false },
     name: 'a.bin',
