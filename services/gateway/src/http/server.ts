@@ -9,6 +9,7 @@ import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
 import { parseTraceparent, withSpan } from '@ffapi/telemetry';
 import type { Links } from '@ffapi/job-view';
 import { createAccess, type Access, type Caller } from './access.ts';
+import { readJsonStrictly } from './json-body.ts';
 import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
 
 /** One request, checked: what it may, what it says. */
@@ -150,12 +151,11 @@ export const startGatewayServer = async (
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
   });
   instance.server.headersTimeout = 10_000;
   // A browser sends text/plain across origins without asking: nothing here is read from it.
   instance.removeContentTypeParser('text/plain');
+  readJsonStrictly(instance);
   const access = createAccess(context);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, headers, body, isUnexpected } = problemOf(
