@@ -1,3 +1,4 @@
+import { checkExtents, type FilterUse } from './extents.ts';
 import { refuseRaw } from './raw-command.ts';
 
 /**
@@ -59,11 +60,6 @@ const upTo = (text: string, from: number, ends: string): number => {
 
 const labels = /^(\s*\[[\w:]{1,64}\])*\s*/;
 
-interface FilterUse {
-  readonly name: string;
-  readonly options: string;
-}
-
 const partsOf = (graph: string): FilterUse[] => {
   const uses: FilterUse[] = [];
   let at = 0;
@@ -101,12 +97,13 @@ const checkOptions = ({ name, options }: FilterUse): void => {
   }
 };
 
-/** Checks a filter graph against the list, and says how many filters it has. */
-export const checkFilters = (graph: string): number => {
+/** Checks a filter graph against the list, and gives its filters. */
+export const checkFilters = (graph: string): readonly FilterUse[] => {
   const uses = partsOf(graph);
   for (const use of uses) {
     if (!safeFilters.has(use.name)) refuseRaw('forbidden_filter', `the filter ${use.name} is not allowed here`);
     checkOptions(use);
   }
-  return uses.length;
+  checkExtents(uses);
+  return uses;
 };

@@ -13,10 +13,14 @@ afterAll(() => rmSync(workDir, { recursive: true }));
 const mounts = { inputs: { source: '/data/film.mp4' }, workDir };
 
 describe('the container form', () => {
-  const { command, args, env } = setpriv({ fontsDir: '/fonts' }).wrap('/usr/bin/ffmpeg', ['-version'], mounts);
+  const { command, args, env } = setpriv({ fontsDir: '/fonts', setprivPath: '/usr/bin/setpriv' }).wrap(
+    '/usr/bin/ffmpeg',
+    ['-version'],
+    mounts,
+  );
 
   it('opens the input for reading, the work folder for writing, and nothing else of the data', () => {
-    expect(command).toBe('setpriv');
+    expect(command).toBe('/usr/bin/setpriv');
     expect(args).toContain('path-beneath:read-file:/data/film.mp4');
     const writable = args.filter((arg) => arg.startsWith('path-beneath:') && arg.includes('write-file'));
     expect(writable.map((arg) => arg.split(':')[2])).toEqual(['/dev/null', workDir]);

@@ -1,13 +1,26 @@
 interface Architecture {
   /** The AUDIT_ARCH_* value that the kernel reports. */
   readonly audit: number;
-  readonly calls: readonly number[];
+  /** socket, connect, bind, listen, ptrace, mount, umount2, bpf, keyctl, unshare, setns, process_vm_*, io_uring_*. */
+  readonly doors: readonly number[];
+  /**
+   * What reaches other processes or the kernel: kill, rt_sigqueueinfo, pidfd_send_signal, pidfd_getfd, kexec_load,
+   * add_key, request_key, perf_event_open, open_by_handle_at, userfaultfd.
+   */
+  readonly levers: readonly number[];
 }
 
-/** socket, connect, bind, listen, ptrace, mount, umount2, bpf, keyctl, unshare, setns, io_uring_*, process_vm_*. */
 const architectures: Readonly<Record<string, Architecture>> = {
-  x64: { audit: 0xc000003e, calls: [41, 42, 49, 50, 101, 165, 166, 250, 272, 308, 310, 311, 321, 425, 426, 427] },
-  arm64: { audit: 0xc00000b7, calls: [198, 203, 200, 201, 117, 40, 39, 219, 97, 268, 270, 271, 280, 425, 426, 427] },
+  x64: {
+    audit: 0xc000003e,
+    doors: [41, 42, 49, 50, 101, 165, 166, 321, 250, 272, 308, 310, 311, 425, 426, 427],
+    levers: [62, 129, 424, 438, 246, 248, 249, 298, 304, 323],
+  },
+  arm64: {
+    audit: 0xc00000b7,
+    doors: [198, 203, 200, 201, 117, 40, 39, 280, 219, 97, 268, 270, 271, 425, 426, 427],
+    levers: [129, 138, 424, 438, 104, 217, 218, 241, 265, 282],
+  },
 };
 
 const [loadWord, jumpIfEqual, jumpIfAtLeast, returnValue] = [0x20, 0x15, 0x35, 0x06];
@@ -33,7 +46,8 @@ const encode = (program: readonly Instruction[]): Uint8Array => {
 export const seccompProgram = (arch: string): Uint8Array | null => {
   const known = architectures[arch];
   if (!known) return null;
-  const { audit, calls } = known;
+  const { audit, doors, levers } = known;
+  const calls = [...doors, ...levers];
   return encode([
     [loadWord, 0, 0, 4],
     [jumpIfEqual, 1, 0, audit],
