@@ -99,7 +99,13 @@ describe('a command', () => {
     [`-i {{in}} -vf "drawtext=text=a:text'file'=/etc/passwd" {{out}}`, 'forbidden_filter'],
     [String.raw`-i {{in}} -vf 'drawtext=text=a:text\file=/etc/passwd' {{out}}`, 'forbidden_filter'],
     ['-i {{in}} -vf drawtext=/etc/passwd {{out}}', 'forbidden_filter'],
+    [`-i {{in}} -vf "drawtext=fontsize='9:textfile=/etc/passwd'" {{out}}`, 'forbidden_filter'],
+    [`-i {{in}} -vf "drawtext=text='a'':text''file=/etc/passwd'" {{out}}`, 'forbidden_filter'],
+    [String.raw`-i {{in}} -vf 'drawtext=text=a\:textfile=/etc/passwd' {{out}}`, 'forbidden_filter'],
     ['-i {{in}} -vf curves=psfile=/etc/passwd {{out}}', 'forbidden_filter'],
+    [`-i {{in}} -vf "curves=preset='vintage:psfile=/etc/passwd'" {{out}}`, 'forbidden_filter'],
+    ['-i {{in}} -vf selectivecolor=psfile=/etc/passwd {{out}}', 'forbidden_filter'],
+    ['-i {{in}} -vf derain=model=/etc/passwd {{out}}', 'forbidden_filter'],
     ['-i {{in}} -vf metadata=mode=print:file=/tmp/x {{out}}', 'forbidden_filter'],
     ['-i {{in}} -af arnndn=m=/tmp/x {{out}}', 'forbidden_filter'],
     ['-i {{in}} -af ladspa=file=x {{out}}', 'forbidden_filter'],
@@ -256,7 +262,7 @@ describe('a command in parts', () => {
 describe('a filter graph', () => {
   it.each([
     ['scale=320:-2', 1],
-    [`[0:v]drawtext=text='a:b,c;d':x=(w-tw)/2:fontsize=24[v];[0:a]volume=0.5[a]`, 2],
+    [`[0:v]drawtext=text='a\\:b,c;d':x=(w-tw)/2:fontsize=24[v];[0:a]volume=0.5[a]`, 2],
     ['[0:v][1:v] overlay@logo=W-w-10:10:enable=between(t\\,1\\,2) [v]', 1],
     ['split[a][b];[a]hflip[c];[b][c]hstack', 3],
     ['curves=vintage', 1],
