@@ -13,6 +13,16 @@ const rateMax = 1_000;
 const factorMax = 64;
 const tilesMax = 400;
 
+/** Filters that keep frames or samples in memory, and how many they may be told to. */
+const holding: Readonly<Record<string, number>> = {
+  loop: 300,
+  thumbnail: 300,
+  tmix: 128,
+  random: 128,
+  aloop: 20_000_000,
+  asetnsamples: 1_000_000,
+};
+
 const sizing = new Set(['scale', 'scale2ref', 'zscale', 'pad', 'crop', 'perspective', 'zoompan', 'xstack']);
 const rating = new Set(['fps', 'framerate', 'minterpolate', 'zoompan']);
 /** They go on for ever unless they are told how long. */
@@ -44,6 +54,9 @@ const checkExtent = ({ name, options }: FilterUse): void => {
     refuseRaw('forbidden_filter', `${name}: a factor is at most ${factorMax}`);
   if (name === 'tile' && sides.some(([across = 0, down = 0]) => across * down > tilesMax))
     refuseRaw('forbidden_filter', `tile: at most ${tilesMax} pictures`);
+  const heldMax = holding[name];
+  if (heldMax !== undefined && largest(numbersIn(bare)) > heldMax)
+    refuseRaw('forbidden_filter', `${name}: at most ${heldMax} can be kept`);
   if (rating.has(name)) checkRate(name, bare);
 };
 
