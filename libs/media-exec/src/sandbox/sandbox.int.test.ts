@@ -34,29 +34,14 @@ describe('the container form', () => {
 });
 
 describe('the seccomp program', () => {
-  const underFilter = (argv: readonly string[]) => {
+  const underFilter = (argv: readonly string[]) => runUnderFilter('ffmpeg', ['-v', 'error', '-nostdin', ...argv]);
+  const runUnderFilter = (tool: string, argv: readonly string[]) => {
     const path = join(workDir, 'filter.bpf');
     writeFileSync(path, seccompProgram(process.arch) ?? '');
     const fd = openSync(path, 'r');
     return spawnSync(
       'bwrap',
-      [
-        '--ro-bind',
-        '/',
-        '/',
-        '--dev',
-        '/dev',
-        '--proc',
-        '/proc',
-        '--seccomp',
-        '3',
-        '--',
-        'ffmpeg',
-        '-v',
-        'error',
-        '-nostdin',
-        ...argv,
-      ],
+      ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--seccomp', '3', '--', tool, ...argv],
       { stdio: ['ignore', 'pipe', 'pipe', fd], encoding: 'utf8' },
     );
   };
@@ -67,6 +52,18 @@ describe('the seccomp program', () => {
 
   it('lets no socket be opened', () => {
     expect(underFilter(['-i', 'tcp://127.0.0.1:9', '-f', 'null', '-']).stderr).toContain('Permission denied');
+  });
+
+  it('lets no namespace be made, by any call', () => {
+    expect(runUnderFilter('unshare', ['--user', 'true']).stderr).toContain('Permission denied');
+    const nested = runUnderFilter('bwrap', ['--unshare-user', '--ro-bind', '/', '/', 'true']);
+    expect(nested.stderr).toMatch(/reating new namespace failed|No permissions to create/);
+  });
+
+  it('lets no other process be signalled', () => {
+    const killed = runUnderFilter('sh', ['-c', `kill -0 ${process.pid}`]);
+    expect(killed.status).not.toBe(0);
+    expect(killed.stderr).toContain('Permission denied');
   });
 
   it('is not made for a processor whose calls are not known', () => {
