@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -28,7 +28,10 @@ const natsModule = 'github.com/nats-io/nats-server/v2@v2.12.2';
 const commands = {
   start: { script: 'infra/local/src/main.ts', needs: ['media', 'nats'] },
   demo: { script: 'infra/local/src/demo.ts', needs: ['media', 'nats'] },
-  test: { script: 'tools/test/main.ts', needs: ['media', 'nats', 'chromium', 'ferretdb', 'tesseract', 'apertium'] },
+  test: {
+    script: 'tools/test/main.ts',
+    needs: ['media', 'nats', 'chromium', 'ferretdb', 'tesseract', 'apertium', 'clamd'],
+  },
   bench: { script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
   faults: { script: 'e2e/faults/main.ts', needs: ['media', 'nats'] },
   'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
@@ -94,20 +97,20 @@ const natsIsRecent = () => {
   );
 };
 
-/** Debian's stable suites are too old, its newest one is not: fetch that one package through apt, signature checked, beside the system. */
-const natsFromDebian = () => {
+/** Hands over packages of another suite of Debian, fetched through apt, signature checked, unpacked beside the system. */
+const fromDebian = (suite, packages, use) => {
   const mirrors = output('apt-get', ['indextargets', '--format', '$(SUITE) $(REPO_URI)'])
     .trim()
     .split('\n')
     .map((line) => line.split(' '));
-  const mirror = mirrors.find(([suite, uri]) => uri && !/-|security/.test(suite))?.[1];
+  const mirror = mirrors.find(([name, uri]) => uri && !/-|security/.test(name))?.[1];
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
   if (!mirror || !existsSync(keyring)) return false;
   const state = join(tmpdir(), `ffapi-apt-${process.pid}`);
   try {
     for (const dir of ['lists/partial', 'cache/archives/partial', 'out'])
       mkdirSync(join(state, dir), { recursive: true });
-    writeFileSync(join(state, 'sources.list'), `deb [signed-by=${keyring}] ${mirror} sid main\n`);
+    writeFileSync(join(state, 'sources.list'), `deb [signed-by=${keyring}] ${mirror} ${suite} main\n`);
     writeFileSync(join(state, 'status'), '');
     const options = [
       `Dir::Etc::SourceList=${state}/sources.list`,
@@ -119,23 +122,46 @@ const natsFromDebian = () => {
       'APT::Sandbox::User=root',
     ].flatMap((option) => ['-o', option]);
     run('apt-get', [...options, '-qq', 'update']);
-    run('apt-get', [...options, '-qq', 'download', 'nats-server'], { cwd: join(state, 'out') });
-    const [deb] = readdirSync(join(state, 'out'));
-    run('dpkg', ['-x', join(state, 'out', deb), join(state, 'root')]);
-    const found = ['usr/sbin', 'usr/bin']
-      .map((dir) => join(state, 'root', dir, 'nats-server'))
-      .find((file) => existsSync(file));
+    run('apt-get', [...options, '-qq', 'download', ...packages], { cwd: join(state, 'out') });
+    for (const deb of readdirSync(join(state, 'out')))
+      run('dpkg', ['-x', join(state, 'out', deb), join(state, 'root')]);
     mkdirSync(binDir, { recursive: true });
-    copyFileSync(found, join(binDir, 'nats-server'));
-    chmodSync(join(binDir, 'nats-server'), 0o755);
-    return natsIsRecent();
+    return use(join(state, 'root'));
   } catch (error) {
-    say(`Debian's newest nats-server could not be fetched: ${error.message}`);
+    say(`${packages.join(', ')} of Debian ${suite} could not be fetched: ${error.message}`);
     return false;
   } finally {
     rmSync(state, { recursive: true, force: true });
   }
 };
+
+/** Debian's stable suites are too old, its newest one is not. */
+const natsFromDebian = () =>
+  fromDebian('sid', ['nats-server'], (unpacked) => {
+    const found = ['usr/sbin', 'usr/bin']
+      .map((dir) => join(unpacked, dir, 'nats-server'))
+      .find((file) => existsSync(file));
+    copyFileSync(found, join(binDir, 'nats-server'));
+    chmodSync(join(binDir, 'nats-server'), 0o755);
+    return natsIsRecent();
+  });
+
+const setprivIsRecent = () => output('setpriv', ['--help']).includes('--landlock-access');
+
+/** Debian 13's setpriv runs on an older one with its own loader and libraries; what it starts uses the system's. */
+const setprivFromDebian = () =>
+  fromDebian('trixie', ['util-linux', 'libc6', 'libcap-ng0'], (unpacked) => {
+    const dir = join(cacheDir, 'setpriv');
+    mkdirSync(dir, { recursive: true });
+    const wanted = /\/(ld-linux[^/]*\.so\.\d|libc\.so\.6|libcap-ng\.so\.0|bin\/setpriv)$/;
+    const files = readdirSync(join(unpacked, 'usr'), { recursive: true }).filter((file) => wanted.test(`/${file}`));
+    for (const file of files) copyFileSync(join(unpacked, 'usr', file), join(dir, basename(file)));
+    const loader = readdirSync(dir).find((file) => file.startsWith('ld-linux'));
+    const wrapper = join(binDir, 'setpriv');
+    writeFileSync(wrapper, `#!/bin/sh\nexec '${dir}/${loader}' --library-path '${dir}' '${dir}/setpriv' "$@"\n`);
+    for (const file of [wrapper, join(dir, loader), join(dir, 'setpriv')]) chmodSync(file, 0o755);
+    return setprivIsRecent();
+  });
 
 const go = () => ['go', '/usr/local/go/bin/go'].find((command) => output(command, ['version']) !== '');
 
@@ -186,6 +212,8 @@ const ensure = {
   redis: () => onPath('redis-server') || !isDebian() || aptInstall(['redis-server'], 'the peer of the benchmarks'),
   tesseract: ensureTesseract,
   apertium: () => onPath('apertium') || !isDebian() || aptInstall(['apertium-eng-spa'], 'the translator of tests'),
+  setpriv: () => setprivIsRecent() || !isDebian() || setprivFromDebian(),
+  clamd: () => existsSync('/usr/sbin/clamd') || !isDebian() || aptInstall(['clamav-daemon'], 'the scanner of tests'),
   ferretdb: () => onPath('ferretdb') || buildFerretDb(),
 };
 

@@ -59,6 +59,8 @@ beforeAll(async () => {
     } else if (request.url?.startsWith('/clip.mp4')) response.end(readFileSync(clip));
     else if (request.url === '/page.mp4')
       response.setHeader('content-type', 'text/html').end('<html>not a film</html>');
+    else if (request.url?.startsWith('/bytes/'))
+      response.end(Buffer.from(request.url.split('/')[2] ?? '', 'base64url'));
     else if (request.url === '/half.mp4') {
       response.writeHead(200, { 'content-length': readFileSync(clip).length });
       response.write(readFileSync(clip).subarray(0, 5_000), () => setImmediate(() => response.destroy()));
@@ -76,6 +78,7 @@ beforeAll(async () => {
       JOB_MAX_RETRIES: '1',
       LOG_LEVEL: 'silent',
       BLOB_PORT: '0',
+      MAX_FILE_SIZE_MB: '16',
     }),
   );
   url = platform.gateway?.url ?? '';

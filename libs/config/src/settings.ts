@@ -175,6 +175,22 @@ export const settings = {
   DOWNLOAD_URL_EXPIRY: setting('files', integer(1, 31_536_000), 'Seconds a signed link lives.', { preset: '3600' }),
   ALLOW_PRIVATE_IPS: setting('defence', flag, 'Let URLs point at private addresses.', { preset: 'false' }),
   BLOCKED_FILE_EXTENSIONS: setting('defence', text, 'Comma list.', { preset: '.exe,.sh,.bat' }),
+  ALLOW_ARCHIVES: setting('defence', flag, 'Take ZIP, RAR, 7z and other archives.', { preset: 'false' }),
+  ENABLE_VIRUS_SCANNING: setting(
+    'defence',
+    flag,
+    'Scan uploads and fetched inputs with ClamAV; without its answer nothing is taken.',
+    { preset: 'false' },
+  ),
+  CLAMAV_SOCKET: setting(
+    'defence',
+    z.string().regex(/^(\/|tcp:\/\/[^/:]+|tcp:\/\/\[[0-9a-f:]+\])/i, 'must be a path or tcp://host:port'),
+    'Where clamd listens: a path, or tcp://host:port.',
+    { preset: '/var/run/clamav/clamd.ctl' },
+  ),
+  CLAMAV_TIMEOUT_SECONDS: setting('defence', integer(1, 3600), 'A scanner that is silent for this long is given up.', {
+    preset: '120',
+  }),
   OTEL_ENABLED: setting('watching', flag, 'Send traces.', { preset: 'false' }),
   OTEL_EXPORTER: setting('watching', oneOf(['otlp', 'prometheus', 'jaeger']), 'jaeger is OTLP to Jaeger.', {
     preset: 'otlp',

@@ -6,11 +6,19 @@ export type AddressClass = 'public' | 'private' | 'refused';
 
 const privateRanges = new Set<string>(['private', 'loopback', 'uniqueLocal', 'carrierGradeNat']);
 
-// Cloud metadata and host agents that lie outside of the link-local range: Azure, AWS (IPv6), Alibaba.
-const metadataAddresses = new Set(['168.63.129.16', 'fd00:ec2::254', '100.100.100.200']);
+// Cloud metadata and host agents outside of the link-local range: Azure, AWS, Google and Oracle (IPv6), Alibaba.
+const metadataAddresses = new Set([
+  '168.63.129.16',
+  'fd00:ec2::254',
+  'fd20:ce::254',
+  'fd00:c1::a9fe:a9fe',
+  '100.100.100.200',
+]);
 
 // ipaddr.js takes IPv4-compatible addresses (RFC 4291 §2.5.5.1) for ordinary unicast.
 const ipv4Compatible: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('::'), 96];
+// Nor does it know the dummy prefix of RFC 9780 yet.
+const dummyPrefix: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('100:0:0:1::'), 64];
 
 /** What an IP address is for; text that is no address is refused. */
 export const classifyAddress = (text: string): AddressClass => {
@@ -22,7 +30,7 @@ export const classifyAddress = (text: string): AddressClass => {
   if (address instanceof ipaddr.IPv6) {
     if (range === 'ipv4Mapped')
       return classifyAddress(address.toIPv4Address().toString()) === 'refused' ? 'refused' : 'private';
-    if (address.match(ipv4Compatible)) return 'refused';
+    if (address.match(ipv4Compatible) || address.match(dummyPrefix)) return 'refused';
   }
   return range === 'unicast' ? 'public' : 'refused';
 };

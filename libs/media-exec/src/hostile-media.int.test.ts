@@ -1,9 +1,14 @@
-import { readFile, truncate } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, readFile, truncate } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
-import { convert, execOf, failureOf, file, made, shortClip } from './fixtures/scratch.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convert, execOf, failureOf, file, folder, made, real, shortClip } from './fixtures/scratch.ts';
+import { runTool } from './process/run-tool.ts';
+import { createSandbox } from './sandbox/create-sandbox.ts';
+import type { SandboxLevel } from './sandbox/sandbox.ts';
 
 const exec = execOf('required');
 const clip = await shortClip();
@@ -63,25 +68,82 @@ describe('files that open other files', () => {
     expect((await failureOf(exec.probe(await file('video.mp4', '')))).code).toBe('media_empty');
   });
 
-  it('and behind the first bytes stands the demuxer list: a playlist reaches no file and no server', async () => {
-    let hits = 0;
-    const server = createServer((socket) => {
-      hits++;
-      socket.destroy();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const path = await file(
-      'video.mp4',
-      `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${canary}\n#EXTINF:2,\nhttp://127.0.0.1:${port}/x.ts\n#EXT-X-ENDLIST\n`,
-    );
+  it('and behind the first bytes stands the demuxer list', async () => {
+    const path = await file('video.mp4', `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${canary}\n#EXT-X-ENDLIST\n`);
     const { facts } = await exec.probe(clip);
     const swapped = convert({ ...exec, probe: async () => ({ facts, raw: {}, ffprobeVersion: '' }) }, path, {
       crf: 30,
     });
     expect((await failureOf(swapped)).code).toMatch(/media_(unreadable|truncated)/);
-    server.close();
-    expect(hits).toBe(0);
+  });
+});
+
+describe('files that open other files, when nothing was checked', () => {
+  const list = (...lines: string[]): string =>
+    `#EXTM3U\n#EXT-X-TARGETDURATION:2\n${lines.join('\n')}\n#EXT-X-ENDLIST\n`;
+  const free = ['-protocol_whitelist', 'file,http,tcp,udp,rtp,crypto,data'];
+  /** The file, and how a careless caller would have it opened. */
+  const openers: readonly (readonly [id: string, content: (port: number) => string, options: readonly string[]])[] = [
+    ['M01 a playlist that names a foreign file', () => list('#EXTINF:2,', canary), ['-f', 'hls']],
+    [
+      'M02 a playlist that names a server',
+      (port) => list('#EXTINF:2,', `http://127.0.0.1:${port}/x.ts`),
+      ['-f', 'hls'],
+    ],
+    [
+      'M02 a master playlist',
+      (port) => `#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nhttp://127.0.0.1:${port}/x.m3u8\n`,
+      ['-f', 'hls'],
+    ],
+    ['M03 an ffconcat script', () => `ffconcat version 1.0\nfile ${canary}\n`, ['-safe', '0', '-f', 'concat']],
+    [
+      'M03 an ffconcat script of a server',
+      (port) => `ffconcat version 1.0\nfile http://127.0.0.1:${port}/x.ts\n`,
+      ['-safe', '0', '-f', 'concat'],
+    ],
+    [
+      'M04 a DASH manifest',
+      (port) =>
+        `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT2S"><Period><AdaptationSet mimeType="video/mp4"><Representation id="1" bandwidth="1"><BaseURL>http://127.0.0.1:${port}/x.mp4</BaseURL></Representation></AdaptationSet></Period></MPD>`,
+      ['-f', 'dash'],
+    ],
+  ];
+
+  let hits = 0;
+  const server = createServer((socket) => {
+    hits++;
+    socket.on('error', () => {}).destroy();
+  });
+  beforeAll(async () => {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterAll(() => server.close());
+
+  /** Whether a run read what it was not given, or called somebody. */
+  const leaks = async (level: SandboxLevel, content: string, options: readonly string[]): Promise<boolean> => {
+    const workDir = await folder();
+    await mkdir(join(workDir, 'scratch'));
+    const mounts = { inputs: { source: await file('video.mp4', content) }, workDir };
+    const sandbox = createSandbox({ sandbox: level });
+    const argv = [...free, ...options, ...(options.includes('hls') ? ['-allowed_extensions', 'ALL'] : [])];
+    const words = ['-v', 'error', '-nostdin', ...argv, '-i', sandbox.inputPath(mounts, 'source'), '-f', 'null', '-'];
+    const before = hits;
+    const result = await runTool({
+      ...sandbox.wrap(real.ffmpeg, words, mounts),
+      wallClockMs: 5_000,
+      stallMs: 5_000,
+      stdout: 'capture',
+    });
+    expect(result.stderrTail).not.toMatch(/setpriv:|bwrap:|error while loading/);
+    return result.exitCode === 0 || hits > before;
+  };
+  const portOf = (): number => (server.address() as AddressInfo).port;
+
+  it.each(openers)('%s', async (_, content, options) => {
+    expect(await leaks('required', content(portOf()), options)).toBe(false);
+    expect(await leaks('external', content(portOf()), options)).toBe(false);
+    expect(await leaks('off', content(portOf()), options), 'the attack itself works').toBe(true);
   });
 });
 

@@ -16,27 +16,6 @@ const processesNaming = async (...words: string[]): Promise<string[]> => {
 const exec = execOf('required');
 const clip = await shortClip();
 
-describe('the sandbox', () => {
-  it('reaches neither network nor foreign files', async () => {
-    expect(await exec.selfTest()).toEqual({ ok: true, level: 'required', detail: 'no network, no foreign file' });
-  });
-
-  it('is found out when there is none', async () => {
-    expect(await execOf('off').selfTest()).toMatchObject({ ok: true, detail: expect.stringContaining('development') });
-    // util-linux before 2.41 knows neither Landlock nor seccomp; a newer one passes the test.
-    const external = await execOf('external').selfTest();
-    expect(external.ok || external.detail.includes('does not start')).toBe(true);
-    const missing = createMediaExec({
-      ffmpegPath: real.ffmpeg,
-      ffprobePath: real.ffprobe,
-      sandbox: 'required',
-      bwrapPath: '/nowhere/bwrap',
-    });
-    expect(await missing.selfTest()).toMatchObject({ ok: false });
-    expect((await failureOf(missing.probe(clip))).code).toBe('sandbox_unavailable');
-  });
-});
-
 describe('a cancel', () => {
   it('ends the whole tree inside of the sandbox at once', async () => {
     const long = await made(

@@ -3,9 +3,11 @@ import { blobHttpHandler, blobTokenVerifier } from '@ffapi/blob-http';
 import { createEgress } from '@ffapi/egress';
 import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
 import { slotsOf, startWorker } from '@ffapi/worker';
+import { createFileGate, type AdmitFile } from './consumers/admit-file.ts';
 import { assetRequests } from './consumers/answer-requests.ts';
+import { clamdScanner } from './consumers/clamd.ts';
 import { startCleanUp } from './consumers/clean-up.ts';
-import { classifyEgressFailure, runIngest } from './consumers/ingest.ts';
+import { classifyIngestFailure, runIngest } from './consumers/ingest.ts';
 import { runPublish } from './consumers/publish.ts';
 import { StorageQuota } from './consumers/storage-quota.ts';
 import { blobHolders } from './projections/blob-holders.projection.ts';
@@ -32,16 +34,23 @@ const serveBlobs = async (context: ServiceContext): Promise<Server | null> => {
   return server;
 };
 
+const fileGate = ({ config }: ServiceContext): AdmitFile => {
+  const { CLAMAV_SOCKET, CLAMAV_TIMEOUT_SECONDS, ENABLE_VIRUS_SCANNING } = config;
+  const scanner = clamdScanner({ address: CLAMAV_SOCKET, silenceMs: CLAMAV_TIMEOUT_SECONDS * 1000 });
+  return createFileGate(config, ENABLE_VIRUS_SCANNING ? scanner : null);
+};
+
 /** Fetches inputs, publishes outputs, keeps files. */
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const { config, secrets } = context;
   const egress = createEgress({ allowPrivateIps: config.ALLOW_PRIVATE_IPS });
+  const admit = fileGate(context);
   // Where the bytes are another process's, that one knows what may be deleted.
   const isKeeper = config.BLOB_URL === undefined;
   const readModel = await context.openReadModel();
   const quota = await StorageQuota.open(context, readModel);
   return {
-    requests: assetRequests(context, quota),
+    requests: assetRequests(context, admit, quota),
     start: async () => {
       const cleaning = isKeeper ? startCleanUp(context, readModel) : null;
       const server = await serveBlobs(context);
@@ -50,12 +59,12 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
         pool: 'storage',
         slots: slotsOf(config) * slotsPerCore,
         runners: {
-          ingest: runIngest({ egress, secrets, sizeBytesMax: config.MAX_FILE_SIZE_MB * 1024 * 1024 }),
+          ingest: runIngest({ egress, secrets, admit, sizeBytesMax: config.MAX_FILE_SIZE_MB * 1024 * 1024 }),
           publish: runPublish(context, quota),
         },
         capabilities: {},
         ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
-        classify: classifyEgressFailure,
+        classify: classifyIngestFailure,
       });
       return {
         stop: async () => {

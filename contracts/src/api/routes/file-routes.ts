@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { fileResource, pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
+import type { ErrorCode } from '../../errors/index.ts';
 import { paging } from './query.ts';
+
+/** Why a file is not taken. */
+export const fileRefusals: readonly ErrorCode[] = [
+  'extension_blocked',
+  'executable_refused',
+  'archive_refused',
+  'malware_found',
+  'scanner_unavailable',
+];
 
 export const fileRoutes = {
   uploadFile: defineRoute({
@@ -19,7 +29,7 @@ export const fileRoutes = {
       'input_empty',
       'quota_storage',
       'input_too_large',
-      'extension_blocked',
+      ...fileRefusals,
       'media_type_not_supported',
       'disk_space_low',
     ],

@@ -7,6 +7,7 @@ import { operations } from '../../operations/registry.ts';
 import { validationStatuses } from '../legacy-statuses.ts';
 import type { Route } from '../route.ts';
 import { fetchHeaderNames, submitBody } from '../submit.ts';
+import { fileRefusals } from './file-routes.ts';
 import { anything } from './query.ts';
 
 /*
@@ -66,7 +67,13 @@ const legacy = (route: Omit<Route, 'tag'>): Route => ({
 });
 
 const joined = { errors: [...failures, 'ffmpeg_failed_on_clip', 'ffmpeg_failed_concat'] } as const;
-const uploadFailures = ['media_type_not_supported', 'input_too_large', 'disk_space_low'] as const;
+const uploadFailures = [
+  ...fileRefusals,
+  'media_type_not_supported',
+  'input_empty',
+  'input_too_large',
+  'disk_space_low',
+] as const;
 
 const sync = (id: string, path: string, operation: Operation, more: Partial<Route> = {}): Route =>
   legacy({
@@ -117,6 +124,14 @@ const probeFields = (flag: () => z.ZodBoolean | z.ZodCodec<z.ZodString, z.ZodBoo
 });
 const probeQuery = z.object(probeFields(z.stringbool));
 
+const probeFailures = [
+  'invalid_request',
+  'file_not_found',
+  'path_refused',
+  'input_required',
+  'ffprobe_failed',
+] as const;
+
 const probing = (id: string, method: 'GET' | 'POST', path: string, summary: string, more: Partial<Route>): Route =>
   legacy({
     id,
@@ -126,7 +141,7 @@ const probing = (id: string, method: 'GET' | 'POST', path: string, summary: stri
     access: 'jobs:create',
     success: 200,
     response: anything,
-    errors: ['invalid_request', 'file_not_found', 'path_refused', 'input_required', 'ffprobe_failed'],
+    errors: probeFailures,
     ...more,
   });
 
@@ -184,6 +199,7 @@ export const legacyRoutes = {
   probeBinary: probing('legacy_probe_binary', 'POST', '/probe/from-binary', 'ffprobe’s JSON of an upload.', {
     query: probeQuery,
     upload: ['file'],
+    errors: [...probeFailures, ...uploadFailures],
   }),
   probePublic: probing('legacy_probe_public', 'GET', '/probe/public', 'ffprobe’s JSON of a stored file.', {
     query: z.object({

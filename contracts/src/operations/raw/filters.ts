@@ -1,3 +1,4 @@
+import { checkExtents, type FilterUse } from './extents.ts';
 import { refuseRaw } from './raw-command.ts';
 
 /**
@@ -15,7 +16,7 @@ const safeFilters = new Set(
     'alphaextract alphamerge avgblur bilateral blackdetect blackframe blend blurdetect boxblur bwdif cas chromakey chromahold',
     'chromanr chromashift colorbalance colorchannelmixer colorcontrast colorcorrect colorhold colorize colorkey colorlevels',
     'colorspace colortemperature concat convolution copy crop cropdetect curves dblur deband deblock dedot deflicker dejudder',
-    'derain despill dilation displace drawbox drawgrid drawtext edgedetect elbg entropy eq erosion exposure fade fftdnoiz',
+    'despill dilation displace drawbox drawgrid drawtext edgedetect elbg entropy eq erosion exposure fade fftdnoiz',
     'fieldorder field fillborders format fps framepack framerate framestep freezedetect freezeframes gblur grayworld hflip',
     'histeq histogram hqdn3d hqx hstack hsvhold hsvkey hue huesaturation idet il inflate interlace kerndeint lagfun',
     'lenscorrection limiter loop lumakey lut lut2 lutrgb lutyuv maskedmerge median mestimate minterpolate mix monochrome',
@@ -38,6 +39,7 @@ const optionsOf: Readonly<Record<string, readonly string[]>> = {
       ' ',
     ),
   curves: ['preset', 'master', 'm', 'red', 'r', 'green', 'g', 'blue', 'b', 'all', 'enable'],
+  selectivecolor: 'correction_method reds yellows greens cyans blues magentas whites neutrals blacks'.split(' '),
   astats: ['length', 'metadata', 'reset', 'measure_perchannel', 'measure_overall'],
 };
 
@@ -59,17 +61,12 @@ const upTo = (text: string, from: number, ends: string): number => {
 
 const labels = /^(\s*\[[\w:]{1,64}\])*\s*/;
 
-interface FilterUse {
-  readonly name: string;
-  readonly options: string;
-}
-
 const partsOf = (graph: string): FilterUse[] => {
   const uses: FilterUse[] = [];
   let at = 0;
   while (at < graph.length) {
     at += labels.exec(graph.slice(at))?.[0].length ?? 0;
-    const end = upTo(graph, at, '[,;');
+    const end = upTo(graph, at, '[],;');
     const use = graph.slice(at, end).trim();
     const [, name, options] = /^([a-z0-9_]{1,32})(?:@[\w]{1,32})?(?:=([\s\S]*))?$/.exec(use) ?? [];
     if (name === undefined) refuseRaw('invalid_command', `“${use.slice(0, 60)}” is not a filter`);
@@ -85,9 +82,25 @@ const partsOf = (graph: string): FilterUse[] => {
 /** What an option is called once FFmpeg has taken its quotes and backslashes away. */
 const bare = (text: string): string => text.replaceAll(/[\\'\s]/g, '');
 
-const checkOptions = ({ name, options }: FilterUse): void => {
+/**
+ * What FFmpeg's graph parser hands on to the parser of options: quotes and backslashes are taken away once. A colon that
+ * was quoted in the graph separates options there.
+ */
+const handedOn = (text: string): string => {
+  let handed = '';
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === "'") isQuoted = !isQuoted;
+    else handed += char === '\\' && !isQuoted ? text.charAt(++at) : char;
+  }
+  return handed;
+};
+
+const checkOptions = ({ name, options: written }: FilterUse): void => {
   const allowed = optionsOf[name];
-  if (allowed === undefined || options === '') return;
+  if (allowed === undefined || written === '') return;
+  const options = handedOn(written);
   for (let at = 0, n = 0; at <= options.length; n++) {
     const end = upTo(options, at, ':|');
     const option = options.slice(at, end);
@@ -101,12 +114,13 @@ const checkOptions = ({ name, options }: FilterUse): void => {
   }
 };
 
-/** Checks a filter graph against the list, and says how many filters it has. */
-export const checkFilters = (graph: string): number => {
+/** Checks a filter graph against the list, and gives its filters. */
+export const checkFilters = (graph: string): readonly FilterUse[] => {
   const uses = partsOf(graph);
   for (const use of uses) {
     if (!safeFilters.has(use.name)) refuseRaw('forbidden_filter', `the filter ${use.name} is not allowed here`);
     checkOptions(use);
   }
-  return uses.length;
+  checkExtents(uses);
+  return uses;
 };

@@ -1,4 +1,4 @@
-import { controls } from '../../kernel/plain-text.ts';
+import { checkOutputExtents, endlessFilter } from './extents.ts';
 import { checkFilters } from './filters.ts';
 import { muxers, takeOption } from './options.ts';
 import type { Side } from './options.ts';
@@ -12,7 +12,7 @@ export interface RawRules {
   readonly needsLimit: boolean;
 }
 
-const fileName = new RegExp(String.raw`^[^/\\%${controls}.-][^/\\%${controls}]{0,199}$`, 'u');
+const fileName = new RegExp(String.raw`^[^/\\%<>:"|?*\p{C}.-][^/\\%<>:"|?*\p{C}]{0,199}$`, 'u');
 
 const checkOutputName = (file: string): void => {
   const extension = file.slice(file.lastIndexOf('.') + 1).toLowerCase();
@@ -40,9 +40,14 @@ const limits = ['-t', '-to', '-frames', '-vframes', '-aframes'];
 const isLimit = (word: string): boolean => limits.some((limit) => word === limit || word.startsWith(`${limit}:`));
 
 const checked = (command: RawCommand, graphs: readonly string[], rules: RawRules): RawCommand => {
-  const count = graphs.reduce((sum, graph) => sum + checkFilters(graph), 0);
-  if (count > rules.filtersMax)
-    refuseRaw('forbidden_filter', `the command has ${count} filters; ${rules.filtersMax} are allowed`);
+  const uses = graphs.flatMap(checkFilters);
+  if (uses.length > rules.filtersMax)
+    refuseRaw('forbidden_filter', `the command has ${uses.length} filters; ${rules.filtersMax} are allowed`);
+  for (const { options } of [...command.inputs, ...command.outputs]) checkOutputExtents(options);
+  const endless = endlessFilter(uses);
+  const ends = (word: string): boolean => isLimit(word) || word === '-shortest';
+  if (endless !== null && !command.outputs.every(({ options }) => options.some(ends)))
+    refuseRaw('missing_limit', `${endless} has no end: add -t, -to, -frames or -shortest to every output`);
   const isLimited = [...command.inputs, ...command.outputs].some(({ options }) => options.some(isLimit));
   if (rules.needsLimit && !isLimited) refuseRaw('missing_limit', 'a limit is required: -t, -to or -frames');
   return command;

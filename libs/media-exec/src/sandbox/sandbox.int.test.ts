@@ -13,10 +13,14 @@ afterAll(() => rmSync(workDir, { recursive: true }));
 const mounts = { inputs: { source: '/data/film.mp4' }, workDir };
 
 describe('the container form', () => {
-  const { command, args, env } = setpriv({ fontsDir: '/fonts' }).wrap('/usr/bin/ffmpeg', ['-version'], mounts);
+  const { command, args, env } = setpriv({ fontsDir: '/fonts', setprivPath: '/usr/bin/setpriv' }).wrap(
+    '/usr/bin/ffmpeg',
+    ['-version'],
+    mounts,
+  );
 
   it('opens the input for reading, the work folder for writing, and nothing else of the data', () => {
-    expect(command).toBe('setpriv');
+    expect(command).toBe('/usr/bin/setpriv');
     expect(args).toContain('path-beneath:read-file:/data/film.mp4');
     const writable = args.filter((arg) => arg.startsWith('path-beneath:') && arg.includes('write-file'));
     expect(writable.map((arg) => arg.split(':')[2])).toEqual(['/dev/null', workDir]);
@@ -30,29 +34,14 @@ describe('the container form', () => {
 });
 
 describe('the seccomp program', () => {
-  const underFilter = (argv: readonly string[]) => {
+  const underFilter = (argv: readonly string[]) => runUnderFilter('ffmpeg', ['-v', 'error', '-nostdin', ...argv]);
+  const runUnderFilter = (tool: string, argv: readonly string[]) => {
     const path = join(workDir, 'filter.bpf');
     writeFileSync(path, seccompProgram(process.arch) ?? '');
     const fd = openSync(path, 'r');
     return spawnSync(
       'bwrap',
-      [
-        '--ro-bind',
-        '/',
-        '/',
-        '--dev',
-        '/dev',
-        '--proc',
-        '/proc',
-        '--seccomp',
-        '3',
-        '--',
-        'ffmpeg',
-        '-v',
-        'error',
-        '-nostdin',
-        ...argv,
-      ],
+      ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--seccomp', '3', '--', tool, ...argv],
       { stdio: ['ignore', 'pipe', 'pipe', fd], encoding: 'utf8' },
     );
   };
@@ -63,6 +52,18 @@ describe('the seccomp program', () => {
 
   it('lets no socket be opened', () => {
     expect(underFilter(['-i', 'tcp://127.0.0.1:9', '-f', 'null', '-']).stderr).toContain('Permission denied');
+  });
+
+  it('lets no namespace be made, by any call', () => {
+    expect(runUnderFilter('unshare', ['--user', 'true']).stderr).toContain('Permission denied');
+    const nested = runUnderFilter('bwrap', ['--unshare-user', '--ro-bind', '/', '/', 'true']);
+    expect(nested.stderr).toMatch(/reating new namespace failed|No permissions to create/);
+  });
+
+  it('lets no other process be signalled', () => {
+    const killed = runUnderFilter('sh', ['-c', `kill -0 ${process.pid}`]);
+    expect(killed.status).not.toBe(0);
+    expect(killed.stderr).toContain('Permission denied');
   });
 
   it('is not made for a processor whose calls are not known', () => {

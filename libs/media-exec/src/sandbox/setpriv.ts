@@ -1,5 +1,5 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { Mounts, Sandbox } from './sandbox.ts';
 import { toolEnv } from './sandbox.ts';
 import { seccompProgram } from './seccomp.ts';
@@ -32,11 +32,22 @@ const rules = (tool: string, mounts: Mounts, fontsDir: string | undefined): stri
   ...rule(writeAccess, mounts.workDir),
 ];
 
+// The tool's own PATH is the system's; the newer setpriv may lie elsewhere on the worker's.
+const found = (name: string): string =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((dir) => join(dir, name))
+    .find(existsSync) ?? name;
+
 /**
  * The form for containers, where no namespace can be made: util-linux `setpriv`, 2.41 or newer, with Landlock rules and
  * a seccomp filter. An older one ends with "unrecognized option", which is reported as `sandbox_unavailable`.
  */
-export const setpriv = (options: { readonly fontsDir?: string; readonly arch?: string }): Sandbox => ({
+export const setpriv = (options: {
+  readonly fontsDir?: string;
+  readonly arch?: string;
+  readonly setprivPath?: string;
+}): Sandbox => ({
   level: 'external',
   fontsPath: options.fontsDir,
   inputPath: (mounts, name) => mounts.inputs[name] ?? '',
@@ -46,7 +57,7 @@ export const setpriv = (options: { readonly fontsDir?: string; readonly arch?: s
     const program = seccompProgram(options.arch ?? process.arch);
     if (program) writeFileSync(filterFile, program);
     return {
-      command: 'setpriv',
+      command: options.setprivPath ?? found('setpriv'),
       args: [
         '--no-new-privs',
         '--inh-caps=-all',

@@ -2,7 +2,7 @@ const shownInPlace =
   /^(video|audio)\/|^image\/(jpeg|png|webp|gif|avif)$|^text\/vtt$|^application\/(vnd\.apple\.mpegurl|dash\+xml)$/;
 
 /** Whether a browser may show it: media, and nothing that could carry script. */
-export const isShownInPlace = (contentType: string): boolean => shownInPlace.test(contentType);
+const isShownInPlace = (contentType: string): boolean => shownInPlace.test(contentType);
 
 /** The header of RFC 6266: an ASCII name for old clients, the true one in UTF-8 (RFC 8187). */
 export const contentDisposition = (kind: 'inline' | 'attachment', name: string): string => {
@@ -13,3 +13,11 @@ export const contentDisposition = (kind: 'inline' | 'attachment', name: string):
   );
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${utf8}`;
 };
+
+/** How a user's file is served: media in place, anything else to be saved, and nothing as a document of this origin. */
+export const userFileHeaders = (contentType: string, name: string): Readonly<Record<string, string>> => ({
+  'content-type': contentType,
+  'content-disposition': contentDisposition(isShownInPlace(contentType) ? 'inline' : 'attachment', name),
+  'content-security-policy': "sandbox; default-src 'none'",
+  'x-content-type-options': 'nosniff',
+});

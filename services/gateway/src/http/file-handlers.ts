@@ -4,14 +4,14 @@ import { readBlob } from '@ffapi/blob';
 import { search, type Collection, type FindQuery } from '@ffapi/read-model';
 import { verifyPath } from '@ffapi/secrets';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { contentDisposition, isShownInPlace } from '../domain/content-disposition.ts';
+import { userFileHeaders } from '../domain/content-disposition.ts';
 import { mediaResourceOf } from '@ffapi/job-view';
 import type { Links } from '@ffapi/job-view';
 import { parseRange } from '../domain/range.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
-import { ensureRoom, storePart } from './store-part.ts';
+import { ensureRoom, refuseTooLarge, storePart } from './store-part.ts';
 
 export interface FilePorts {
   readonly context: ServiceContext;
@@ -100,9 +100,7 @@ const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
   const headers = {
     etag,
     'accept-ranges': 'bytes',
-    'content-type': contentType,
-    'content-disposition': contentDisposition(isShownInPlace(contentType) ? 'inline' : 'attachment', name),
-    'content-security-policy': "sandbox; default-src 'none'",
+    ...userFileHeaders(contentType, name),
     'cache-control': 'private, max-age=3600',
   };
   if (call.header('if-none-match') === etag) return { status: 304, headers };
@@ -128,6 +126,7 @@ const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
 };
 
 const upload = async ({ context, links }: FilePorts, call: Call): Promise<Answer> => {
+  refuseTooLarge(context, call.header('content-length'), 1);
   await ensureRoom(context);
   if (!call.request.isMultipart())
     throw new RequestRefused('media_type_not_supported', {

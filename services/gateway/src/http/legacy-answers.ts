@@ -1,5 +1,6 @@
 import { operations, submitBody, type JobResource, type Operation, type OperationId } from '@ffapi/contracts';
 import type { JobOutput } from '@ffapi/contracts';
+import { userFileHeaders } from '../domain/content-disposition.ts';
 import { legacyFailure } from './legacy-failure.ts';
 import { fieldErrors, RequestRefused } from './problem.ts';
 import type { Answer, Call } from './server.ts';
@@ -85,7 +86,7 @@ export const fileAnswer = async (
   return {
     status: 200,
     headers: {
-      'content-type': file.contentType,
+      ...userFileHeaders(file.contentType, file.name),
       'content-length': String(file.sizeBytes),
       'x-file-url': shown.download_url,
       'x-job-id': resource.job_id,

@@ -9,6 +9,7 @@ import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
 import { parseTraceparent, withSpan } from '@ffapi/telemetry';
 import type { Links } from '@ffapi/job-view';
 import type { Access, Caller } from './access.ts';
+import { readJsonStrictly } from './json-body.ts';
 import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
 
 /** One request, checked: what it may, what it says. */
@@ -152,12 +153,11 @@ export const startGatewayServer = async (
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
     trustProxy: config.TRUSTED_PROXIES?.split(',').map((each) => each.trim()) ?? false,
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
   });
   instance.server.headersTimeout = 10_000;
   // A browser sends text/plain across origins without asking: nothing here is read from it.
   instance.removeContentTypeParser('text/plain');
+  readJsonStrictly(instance);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { legacyStatuses } = (request.routeOptions.config ?? {}) as Pick<Route, 'legacyStatuses'>;
     const path = request.url.split('?')[0] ?? '/';

@@ -1,58 +1,25 @@
-import { PassThrough, Transform } from 'node:stream';
 import type { MultipartFile } from '@fastify/multipart';
 import { BlobTooLarge } from '@ffapi/blob';
 import type { StoredFile } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import type { Caller } from './access.ts';
 import { RequestRefused } from './problem.ts';
-
-/** Room that is asked for at a time when nobody says how much will come. */
-const stepBytes = 1024 * 1024;
-/** A form may have this much around its file. */
-const formBytes = 2_048;
-/** Room that is held on to this often is not taken for forgotten. */
-const holdMs = 60_000;
+import { withinQuota } from './upload-room.ts';
 
 /** Refuses uploads before the volume is full. */
 export const ensureRoom = async ({ blobs, config }: ServiceContext): Promise<void> => {
   if ((await blobs.freeBytes()) < config.MIN_FREE_SPACE_MB * 1024 * 1024) throw new RequestRefused('disk_space_low');
 };
 
-interface Upload {
-  readonly fileId: string;
-  readonly apiKeyId: string;
-  /** What the request says of its length; `null`: nothing. */
-  readonly announcedBytes: number | null;
-}
+/** What a form adds to its files: boundaries, headers and small fields. */
+const formBytesMax = 1 << 20;
+/** A scan reads the whole file before it is answered. */
+const scanMsMax = 900_000;
 
-/** Lets bytes through for which room was found; asks for more as they come, before they go on. */
-const withinQuota = async (
-  context: ServiceContext,
-  { fileId, apiKeyId, announcedBytes }: Upload,
-): Promise<Transform> => {
-  const step = announcedBytes === null ? stepBytes : 0;
-  const reserve = async (bytes: number) =>
-    (await context.request('asset.reserve', { fileId, apiKeyId, bytes })).isLimited;
-  let reservedBytes = announcedBytes === null ? step : Math.max(0, announcedBytes - formBytes);
-  let [seenBytes, heldAtMs] = [0, performance.now()];
-  if (!(await reserve(reservedBytes))) return new PassThrough();
-  const pass = async (chunk: Buffer): Promise<Buffer> => {
-    seenBytes += chunk.length;
-    if (seenBytes > reservedBytes || performance.now() - heldAtMs > holdMs) {
-      if (seenBytes > reservedBytes) reservedBytes = seenBytes + step;
-      heldAtMs = performance.now();
-      await reserve(reservedBytes);
-    }
-    return chunk;
-  };
-  return new Transform({
-    transform: (chunk: Buffer, _encoding, done) => {
-      pass(chunk).then(
-        (same) => done(null, same),
-        (error: Error) => done(error),
-      );
-    },
-  });
+/** Refuses a form that announces more than its files may have together, before a byte of it is read. */
+export const refuseTooLarge = ({ config }: ServiceContext, announced: string | undefined, filesMax: number): void => {
+  const sizeBytesMax = config.MAX_FILE_SIZE_MB * 1024 * 1024 * filesMax + formBytesMax;
+  if (Number(announced ?? 0) > sizeBytesMax) throw new RequestRefused('input_too_large');
 };
 
 /** One file of a multipart form as a stored file of the caller. */
@@ -77,7 +44,8 @@ export const storePart = async (
     if (blob.sizeBytes === 0) throw new RequestRefused('input_empty');
     const name = part.filename || 'file';
     const ask = { fileId: upload.fileId, actor: { keyId, isAdmin }, name, blob, contentType: null };
-    return (await context.request('asset.store', ask)).file;
+    const timeoutMs = context.config.ENABLE_VIRUS_SCANNING ? scanMsMax : undefined;
+    return (await context.request('asset.store', ask, timeoutMs)).file;
   } catch (error) {
     part.file.resume();
     await context

@@ -3,14 +3,12 @@ import { assetStream, type Actor, type AssetStoredData, type StoredFile } from '
 import { handleCommand, refuse, type CommandContext } from '@ffapi/es';
 import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
 import { assetDecider } from '../domain/asset.decider.ts';
-import { extensionIsBlocked, safeFileName } from '../domain/file-names.ts';
-import { typeOfBytes } from './file-type.ts';
+import { headBytes } from '../domain/refused-kinds.ts';
+import type { AdmitFile } from './admit-file.ts';
 import { KnownAssets } from './known-assets.ts';
 import type { StorageQuota } from './storage-quota.ts';
 
 const dayMs = 24 * 3600 * 1000;
-/** Enough for every signature that file types are told apart by. */
-const headBytes = 8_192;
 
 const fileOf = (stored: AssetStoredData, createdAt: string): StoredFile => {
   const { fileId, apiKeyId, name, blob, sizeBytes, contentType, main, media } = stored;
@@ -18,7 +16,7 @@ const fileOf = (stored: AssetStoredData, createdAt: string): StoredFile => {
 };
 
 /** What the storage service answers about files. */
-export const assetRequests = (context: ServiceContext, quota: StorageQuota): RequestHandlers => {
+export const assetRequests = (context: ServiceContext, admit: AdmitFile, quota: StorageQuota): RequestHandlers => {
   const commandContext = (fileId: string, by: string): CommandContext => ({
     commitId: context.newId('cmd'),
     occurredAt: context.now(),
@@ -38,7 +36,7 @@ export const assetRequests = (context: ServiceContext, quota: StorageQuota): Req
   };
 
   const headOf = async (blob: StoredFile['blob']): Promise<Buffer> => {
-    if (blob.sizeBytes === 0) return refuse('input_empty');
+    if (blob.sizeBytes === 0) return Buffer.alloc(0);
     const end = Math.min(headBytes, blob.sizeBytes) - 1;
     return readBlob(context.blobs, blob, { range: { start: 0, end } });
   };
@@ -46,17 +44,15 @@ export const assetRequests = (context: ServiceContext, quota: StorageQuota): Req
   return {
     'asset.resolve': async ({ fileId, actor }) => ({ file: await ownFile(fileId, actor) }),
     'asset.store': async ({ fileId, actor, name, blob }) => {
-      if (extensionIsBlocked(name, context.config.BLOCKED_FILE_EXTENSIONS)) return refuse('extension_blocked');
-      const contentType = await typeOfBytes(await headOf(blob));
+      const admitted = await admit({ name, head: await headOf(blob), open: () => context.blobs.get(blob) });
       await quota.reserve({ keyId: actor.keyId, fileId, bytes: blob.sizeBytes });
       const now = context.now();
       const asset: AssetStoredData = {
         fileId,
         apiKeyId: actor.keyId,
-        name: safeFileName(name),
+        ...admitted,
         blob,
         sizeBytes: blob.sizeBytes,
-        contentType,
         media: null,
         main: null,
         origin: { kind: 'upload' },

@@ -9,6 +9,7 @@ import { openRuntime, type Runtime, type ServiceContext } from '@ffapi/service-k
 import { createMetrics } from '@ffapi/telemetry';
 import { startNats, type TestNats } from '@ffapi/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createFileGate } from './admit-file.ts';
 import { assetRequests } from './answer-requests.ts';
 import { startCleanUp } from './clean-up.ts';
 import { StorageQuota } from './storage-quota.ts';
@@ -61,7 +62,7 @@ const putOld = async (bytes: string): Promise<BlobRef> => {
 /** Stores a file as an upload does. */
 const upload = async (blob: BlobRef): Promise<string> => {
   const fileId = derivedId('file', Buffer.alloc(20, ++count));
-  await assetRequests(context, quota)['asset.store']!({
+  await assetRequests(context, createFileGate(context.config, null), quota)['asset.store']!({
     fileId,
     actor: { keyId: 'key_a', isAdmin: false },
     name: 'a.bin',

@@ -1,9 +1,13 @@
-import { fileTypeFromBuffer, fileTypeFromFile } from 'file-type';
+import { fileTypeFromBuffer } from 'file-type';
 
-/** The content type that the first bytes of a file tell, whatever its name says. */
-export const typeOfFile = async (path: string): Promise<string> =>
-  (await fileTypeFromFile(path))?.mime ?? 'application/octet-stream';
+export interface FileType {
+  readonly contentType: string;
+  /** Without its dot; null when the bytes tell nothing. */
+  readonly extension: string | null;
+}
 
-/** The same for the beginning of a file that is not on this machine. */
-export const typeOfBytes = async (head: Uint8Array): Promise<string> =>
-  (await fileTypeFromBuffer(head))?.mime ?? 'application/octet-stream';
+/** What the first bytes of a file tell, whatever its name says. */
+export const typeOfBytes = async (head: Uint8Array): Promise<FileType> => {
+  const found = await fileTypeFromBuffer(head);
+  return { contentType: found?.mime ?? 'application/octet-stream', extension: found?.ext ?? null };
+};

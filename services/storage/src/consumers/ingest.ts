@@ -1,22 +1,46 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failureOf, isErrorCode, type Failure } from '@ffapi/contracts';
 import { EgressFailure, type Egress } from '@ffapi/egress';
+import { Refusal } from '@ffapi/es';
 import type { Secrets } from '@ffapi/secrets';
 import { TaskFailure, type TaskRunner } from '@ffapi/worker';
 import { nameFromUrl } from '../domain/file-names.ts';
-import { typeOfFile } from './file-type.ts';
+import { headBytes } from '../domain/refused-kinds.ts';
+import type { AdmitFile } from './admit-file.ts';
 
 export interface IngestPorts {
   readonly egress: Egress;
   readonly secrets: Secrets;
+  readonly admit: AdmitFile;
   readonly sizeBytesMax: number;
 }
 
-/** An egress failure in the platform's words. */
-export const classifyEgressFailure = (error: unknown): Failure | null =>
-  error instanceof EgressFailure && isErrorCode(error.code)
-    ? { ...failureOf(error.code, error.message), retryable: error.retryable }
-    : null;
+/** What was told in a refusal, as part of a sentence. */
+const told = ({ signature, reason }: Refusal['details']): string => {
+  const detail = signature ?? reason;
+  return typeof detail === 'string' ? ` (${detail})` : '';
+};
+
+/** A failed fetch or a refused file in the platform's words. */
+export const classifyIngestFailure = (error: unknown): Failure | null => {
+  if (error instanceof EgressFailure && isErrorCode(error.code))
+    return { ...failureOf(error.code, error.message), retryable: error.retryable };
+  if (!(error instanceof Refusal) || !isErrorCode(error.code)) return null;
+  const failure = failureOf(error.code, undefined, error.details);
+  return { ...failure, message: failure.message.replace(/\.$/, `${told(error.details)}.`) };
+};
+
+const headOf = async (path: string): Promise<Uint8Array> => {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(headBytes), position: 0 });
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+};
 
 /** `authorization` is handed over apart: it must never follow a redirect to another host. */
 const splitHeaders = (
@@ -29,7 +53,7 @@ const splitHeaders = (
 
 /** Fetches the URL of one input into the blob store; nothing here opens the file as media. */
 export const runIngest =
-  ({ egress, secrets, sizeBytesMax }: IngestPorts): TaskRunner =>
+  ({ egress, secrets, admit, sizeBytesMax }: IngestPorts): TaskRunner =>
   async (attempt) => {
     const { source, fetchHeadersSecret } = attempt.item;
     if (source?.kind !== 'url') throw new TaskFailure(failureOf('worker_failed', 'An ingest task needs a URL.'));
@@ -52,12 +76,16 @@ export const runIngest =
           stage: 'download',
         }),
     });
-    if (fetched.sizeBytes === 0) throw new TaskFailure(failureOf('input_empty'));
-    const contentType = await typeOfFile(path);
+    attempt.log(`fetched ${fetched.sizeBytes} bytes`);
+    const admitted = await admit({
+      name: nameFromUrl(source.url),
+      head: await headOf(path),
+      open: async () => createReadStream(path, { signal: attempt.signal }),
+    });
     const blob = await attempt.blobs.putFile(path, { move: true });
-    attempt.log(`fetched ${blob.sizeBytes} bytes, ${contentType}`);
+    attempt.log(`stored as ${admitted.contentType}`);
     return {
-      ingested: { blob, name: nameFromUrl(source.url), contentType },
+      ingested: { blob, ...admitted },
       artifacts: [],
       outputs: [],
       plan: null,

@@ -8,8 +8,8 @@ import { notCounted, reserve, reservedBytes, without, type Reservations, type St
 import { storedBytes, type StoredBytes } from '../projections/stored-bytes.projection.ts';
 
 const mebibyte = 1024 * 1024;
-/** A file that was not heard of for so long will not come. */
-const heldMs = 10 * 60_000;
+/** A file that was not heard of for so long will not come; scanning one may take a quarter of an hour. */
+const heldMs = 20 * 60_000;
 const settleMs = 1_000;
 const warnAt = 0.8;
 
