@@ -18,7 +18,7 @@ const allowed: readonly (readonly [path: RegExp, doors: RegExp, reason: string])
   ],
   [/^libs\/es-jetstream\/src\/durability\.ts$/, /^fetch$/, 'asks the operator’s NATS_MONITOR_URL for its settings'],
   [
-    /^(libs\/es-(jetstream|kurrent)|services\/job)\/src\//,
+    /^(libs\/es-(jetstream|kurrent)\/src\/|libs\/bus\/src\/counters|services\/job\/src\/)/,
     /^@nats-io\/transport-node$/,
     'headers of messages; the connection is given',
   ],

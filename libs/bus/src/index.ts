@@ -1,4 +1,5 @@
 export * from './connect.ts';
+export * from './counters.ts';
 export * from './lease.ts';
 export * from './link.ts';
 export * from './nats-server.ts';

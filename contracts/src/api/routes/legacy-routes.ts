@@ -8,6 +8,8 @@ import { validationStatuses } from '../legacy-statuses.ts';
 import type { Route } from '../route.ts';
 import { fetchHeaderNames, submitBody } from '../submit.ts';
 import { fileRefusals } from './file-routes.ts';
+import { legacyRecordRoutes } from './legacy-record-routes.ts';
+import { legacy } from './legacy-route.ts';
 import { anything } from './query.ts';
 
 /*
@@ -21,7 +23,6 @@ const asJson = {
     .default(false)
     .describe('true: answer JSON with the address of the file; otherwise the file itself.'),
 };
-const jobId = z.strictObject({ id: z.string().describe('job_…') });
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -58,13 +59,6 @@ const failures: readonly ErrorCode[] = [
   'processing_timeout',
   ...admissionErrors,
 ];
-
-/** A path of the first FFAPI, with the statuses that it had. */
-const legacy = (route: Omit<Route, 'tag'>): Route => ({
-  tag: 'legacy',
-  legacyStatuses: validationStatuses,
-  ...route,
-});
 
 const joined = { errors: [...failures, 'ffmpeg_failed_on_clip', 'ffmpeg_failed_concat'] } as const;
 const uploadFailures = [
@@ -146,6 +140,7 @@ const probing = (id: string, method: 'GET' | 'POST', path: string, summary: stri
   });
 
 export const legacyRoutes = {
+  ...legacyRecordRoutes,
   imageLoop: legacy({
     id: 'legacy_image_loop',
     method: 'POST',
@@ -206,120 +201,5 @@ export const legacyRoutes = {
       rel: z.string().min(1).max(1024).describe('Its name, its id, or its path below /files.'),
       ...probeQuery.shape,
     }),
-  }),
-  job: legacy({
-    id: 'legacy_job',
-    method: 'GET',
-    path: '/jobs/{id}',
-    summary: 'The record of a job in the words of the first FFAPI.',
-    access: 'jobs:read',
-    params: jobId,
-    query: z.object({ format: z.enum(['json', 'html']).optional().describe('json.') }),
-    success: 200,
-    response: anything,
-    errors: ['job_not_found'],
-  }),
-  jobLog: legacy({
-    id: 'legacy_job_log',
-    method: 'GET',
-    path: '/jobs/{id}/log',
-    summary: 'The log of a job.',
-    access: 'jobs:read',
-    params: jobId,
-    query: z.object({ format: z.enum(['text', 'html']).optional().describe('text.') }),
-    success: 200,
-    answers: 'text',
-    errors: ['job_not_found'],
-  }),
-  kill: legacy({
-    id: 'legacy_kill_job',
-    method: 'POST',
-    path: '/jobs/{id}/kill',
-    summary: 'Ends a job.',
-    access: 'jobs:cancel',
-    params: jobId,
-    success: 200,
-    response: anything,
-    errors: ['job_not_found', 'job_not_running'],
-  }),
-  tempoList: legacy({
-    id: 'legacy_list_tempo',
-    method: 'GET',
-    path: '/v1/audio/tempo',
-    summary: 'The newest 200 changes of tempo.',
-    access: 'jobs:read',
-    success: 200,
-    response: z.array(anything),
-  }),
-  tempoStatus: legacy({
-    id: 'legacy_tempo_status',
-    method: 'GET',
-    path: '/v1/audio/tempo/{id}/status',
-    summary: 'One change of tempo.',
-    access: 'jobs:read',
-    params: jobId,
-    success: 200,
-    response: anything,
-    errors: ['job_not_found'],
-  }),
-  logs: legacy({
-    id: 'legacy_logs',
-    method: 'GET',
-    path: '/logs',
-    summary: 'The logs of jobs, newest first.',
-    access: 'jobs:read',
-    query: z.object({
-      page: z.coerce.number().int().min(1).max(200).default(1).describe('Which page.'),
-      page_size: z.coerce.number().int().min(1).max(200).default(25).describe('Logs a page.'),
-    }),
-    success: 200,
-    response: anything,
-  }),
-  logView: legacy({
-    id: 'legacy_log_view',
-    method: 'GET',
-    path: '/logs/view',
-    summary: 'One log as text.',
-    access: 'jobs:read',
-    query: z.object({ path: z.string().min(1).max(200).describe('As in the list of logs.') }),
-    success: 200,
-    answers: 'text',
-    errors: ['job_not_found', 'path_refused'],
-  }),
-  gpuTest: legacy({
-    id: 'legacy_gpu_test',
-    method: 'GET',
-    path: '/gpu/test',
-    summary: 'Whether a worker has a GPU encoder that works.',
-    access: 'key',
-    success: 200,
-    response: anything,
-  }),
-  ffmpeg: legacy({
-    id: 'legacy_ffmpeg',
-    method: 'GET',
-    path: '/ffmpeg',
-    summary: 'The version of FFmpeg on the workers.',
-    access: 'key',
-    success: 200,
-    answers: 'text',
-  }),
-  docs: legacy({
-    id: 'legacy_docs',
-    method: 'GET',
-    path: '/docs',
-    summary: 'Leads to the documentation.',
-    access: 'public',
-    success: 302,
-    answers: 'nothing',
-  }),
-  redoc: legacy({
-    id: 'legacy_redoc',
-    method: 'GET',
-    path: '/redoc',
-    summary: 'Leads to the documentation.',
-    access: 'public',
-    success: 302,
-    answers: 'nothing',
   }),
 } satisfies Record<string, Route>;

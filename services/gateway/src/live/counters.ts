@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
-import { headers, nanos } from '@nats-io/transport-node';
+import { openCounters, type AddOne } from '@ffapi/bus';
 import type { ServiceContext } from '@ffapi/service-kit';
 
 export interface Count {
@@ -16,34 +15,21 @@ export interface Counted {
   readonly windowSeconds: number;
 }
 
-const stream = 'COUNTERS';
 const windowMsMax = 3_600_000;
 
-/**
- * Counts in windows of the clock, exactly and for all replicas: a counter message of NATS adds up where it is stored
- * (2.12 and newer), in memory, so that nothing is synced. While the broker is away each process counts for itself.
- */
+/** Counts in windows of the clock, exactly and for all replicas; while the broker is away each process for itself. */
 export class Counters {
   readonly #context: Pick<ServiceContext, 'log' | 'now'>;
-  readonly #jetstream: JetStreamClient;
+  readonly #addOne: AddOne;
   readonly #own = new Map<string, number>();
 
-  private constructor(context: ServiceContext) {
+  private constructor(context: ServiceContext, addOne: AddOne) {
     this.#context = context;
-    this.#jetstream = jetstream(context.connection, { timeout: 2_000 });
+    this.#addOne = addOne;
   }
 
   static async open(context: ServiceContext): Promise<Counters> {
-    const manager = await jetstreamManager(context.connection, { checkAPI: false });
-    await manager.streams.add({
-      name: stream,
-      subjects: ['count.>'],
-      storage: 'memory',
-      allow_msg_counter: true,
-      allow_direct: true,
-      max_age: nanos(2 * windowMsMax),
-    });
-    return new Counters(context);
+    return new Counters(context, await openCounters(context.connection, { keptMs: 2 * windowMsMax }));
   }
 
   /** Adds one; `total` is what all replicas have counted in this window. */
@@ -51,16 +37,13 @@ export class Counters {
     const nowMs = Date.parse(this.#context.now());
     const window = Math.floor(nowMs / 1000 / windowSeconds);
     const secondsLeft = Math.max(1, Math.ceil((window + 1) * windowSeconds - nowMs / 1000));
-    const subject = `count.${what}.${digest(of)}.${window}`;
+    const subject = `${what}.${digest(of)}.${window}`;
     return { total: await this.#addTo(subject), secondsLeft };
   }
 
   async #addTo(subject: string): Promise<number> {
-    const head = headers();
-    head.set('Nats-Incr', '+1');
     try {
-      const answer = (await this.#jetstream.publish(subject, undefined, { headers: head })) as { val?: string };
-      return Number(answer.val);
+      return await this.#addOne(subject);
     } catch (err) {
       this.#context.log.debug({ err }, 'counting alone');
       return this.#countAlone(subject);

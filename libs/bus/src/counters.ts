@@ -1,0 +1,33 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { headers, nanos, type NatsConnection } from '@nats-io/transport-node';
+
+const stream = 'COUNTERS';
+
+/** Adds one to a counter below `count.` and gives what it has become, for all who count there. */
+export type AddOne = (subject: string) => Promise<number>;
+
+/**
+ * Counter messages add up where they are stored (NATS 2.12 and newer), here in memory, so that nothing is synced; they
+ * are forgotten after a while.
+ */
+export const openCounters = async (
+  connection: NatsConnection,
+  { keptMs }: { readonly keptMs: number },
+): Promise<AddOne> => {
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  await manager.streams.add({
+    name: stream,
+    subjects: ['count.>'],
+    storage: 'memory',
+    allow_msg_counter: true,
+    allow_direct: true,
+    max_age: nanos(keptMs),
+  });
+  const client = jetstream(connection, { timeout: 2_000 });
+  return async (subject) => {
+    const head = headers();
+    head.set('Nats-Incr', '+1');
+    const { val } = (await client.publish(`count.${subject}`, undefined, { headers: head })) as { val?: string };
+    return Number(val);
+  };
+};
