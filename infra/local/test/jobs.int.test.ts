@@ -102,6 +102,16 @@ describe('a job', () => {
     expect(copy).toMatchObject({ params: finished.params, retry_of: null });
   });
 
+  it('answers a repeat that waits at once when the job has ended before', async () => {
+    const headers = { 'idempotency-key': 'waited-twice', prefer: 'wait=30' };
+    const first = await call<JobResource>('POST', '/v1/transcode', remux(), headers);
+    const startMs = performance.now();
+    const second = await call<JobResource>('POST', '/v1/transcode', remux(), headers);
+    expect(second).toMatchObject({ status: 200, body: { job_id: first.body.job_id, status: 'completed' } });
+    // Not how fast it is, but that it did not wait for an end that had come already.
+    expect(performance.now() - startMs).toBeLessThan(20_000);
+  });
+
   it('is one for one Idempotency-Key', async () => {
     const key = { 'idempotency-key': 'once-only' };
     const first = await call<JobResource>('POST', '/v1/transcode', remux(), key);

@@ -13,7 +13,7 @@ import {
 } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
-import { acceptedDocument } from '@ffapi/job-view';
+import { acceptedDocument, readStory, tellStory } from '@ffapi/job-view';
 import { redactUrl } from '@ffapi/egress';
 import { RequestTimeout, type ServiceContext } from '@ffapi/service-kit';
 import type { Admission } from '../live/admission.ts';
@@ -97,7 +97,8 @@ export const submitJob = async (
       : await accept(context, ask);
     failPoint('gateway.after-accept');
     ports.feed.noteJob(position);
-    return { job, ended: ending ? await ending.promise : false, isReplay: claim.isReplay };
+    const ended = ending !== null && ((claim.isReplay && (await isOver(context, job.jobId))) || (await ending.promise));
+    return { job, ended, isReplay: claim.isReplay };
   } catch (error) {
     // A refused request made nothing: its key may come again with a mended body.
     if (!claim.isReplay && isRefusal(error)) await claim.release();
@@ -106,6 +107,10 @@ export const submitJob = async (
     ending?.stop();
   }
 };
+
+/** A job that was submitted before may have ended before it was watched. */
+const isOver = async ({ store }: ServiceContext, jobId: string): Promise<boolean> =>
+  (tellStory(await readStory(store, jobId))?.completedAt ?? null) !== null;
 
 const isRefusal = (error: unknown): boolean =>
   (error instanceof RequestRefused || error instanceof Refusal) && errorRow(error.code).status < 500;
