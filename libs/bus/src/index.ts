@@ -1,3 +1,4 @@
+export * from './change-entry.ts';
 export * from './connect.ts';
 export * from './counters.ts';
 export * from './lease.ts';

@@ -1,4 +1,5 @@
 import { Kvm, type KV } from '@nats-io/kv';
+import { changeEntry } from '@ffapi/bus';
 import { suspendForQuota, tellQuota, type KeyRing } from '@ffapi/api-keys';
 import { jobStream } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
@@ -26,12 +27,6 @@ export interface AdmissionPorts {
 /** After this a job that was counted is stored, or never will be. */
 const openMs = 60_000;
 const hourMs = 3_600_000;
-
-interface Place {
-  readonly count: SubmitCount;
-  /** Of the entry; `null`: there is none. */
-  readonly revision: number | null;
-}
 
 /** Hourly and daily quotas: counted for all replicas in one entry a key, before a job is written down. */
 export class Admission {
@@ -107,29 +102,17 @@ export class Admission {
   }
 
   async #swap(keyId: string, change: (count: SubmitCount, now: string) => SubmitCount): Promise<void> {
-    for (;;) {
+    await changeEntry<SubmitCount>(this.#bucket, keyId, async (before) => {
       const now = this.#ports.context.now();
-      const { count, revision } = await this.#read(keyId, now);
-      const known = this.#storedOf(keyId);
-      const settled = await this.#settle(stored(atTime(count, now), known), now);
-      const body = JSON.stringify(change(settled, now));
-      try {
-        if (revision === null) await this.#bucket.create(keyId, body);
-        else await this.#bucket.update(keyId, body, revision);
-        this.#stored.delete(keyId);
-        return;
-      } catch (error) {
-        // Another replica was first: again on what it has left.
-        if (!isConflict(error)) throw error;
-      }
-    }
+      const count = before ?? (await this.#fromHistory(keyId, now));
+      return change(await this.#settle(stored(atTime(count, now), this.#storedOf(keyId)), now), now);
+    });
+    this.#stored.delete(keyId);
   }
 
-  async #read(keyId: string, now: string): Promise<Place> {
-    const entry = await this.#bucket.get(keyId);
-    if (entry?.operation === 'PUT') return { count: entry.json<SubmitCount>(), revision: entry.revision };
+  async #fromHistory(keyId: string, now: string): Promise<SubmitCount> {
     const { inHour, inDay } = await this.#ports.history(keyId, now);
-    return { count: countFrom(now, inHour, inDay), revision: entry?.revision ?? null };
+    return countFrom(now, inHour, inDay);
   }
 
   /** Looks up what became of jobs whose maker was never heard of again. */
@@ -148,8 +131,6 @@ export class Admission {
     return known;
   }
 }
-
-const isConflict = (error: unknown): boolean => /wrong last sequence|key exists/i.test(String(error));
 
 const quotaRefused = ({ quota, used, limit, periodStart }: QuotaUse, now: string): RequestRefused => {
   const lengthMs = quota === 'max_jobs_per_hour' ? hourMs : 24 * hourMs;

@@ -1,4 +1,5 @@
 import { Kvm, type KV } from '@nats-io/kv';
+import { changeEntry } from '@ffapi/bus';
 import { KeyRing, tellQuota } from '@ffapi/api-keys';
 import { assetStream, type KeyEvent } from '@ffapi/contracts';
 import { refuse } from '@ffapi/es';
@@ -63,8 +64,8 @@ export class StorageQuota implements Running {
 
   /** Bytes that a key has stored and reserved, and those it may; `null`: as many as there are. */
   async use(keyId: string): Promise<{ usedBytes: number; limitBytes: number | null }> {
-    const [stored, reservations] = [await this.#stored(keyId), await this.#read(keyId)];
-    const usedBytes = stored.bytes + reservedBytes(notCounted(reservations.held, stored));
+    const [held, stored] = [await this.#reservations(keyId), await this.#stored(keyId)];
+    const usedBytes = stored.bytes + reservedBytes(notCounted(held, stored));
     return { usedBytes, limitBytes: this.#limitOf(keyId) };
   }
 
@@ -111,37 +112,24 @@ export class StorageQuota implements Running {
     return { bytes, newest, position: found?.position ?? 0 };
   }
 
-  async #read(keyId: string): Promise<{ held: Reservations; revision: number | null }> {
+  async #reservations(keyId: string): Promise<Reservations> {
     const entry = await this.#bucket.get(keyId);
-    return {
-      held: entry?.operation === 'PUT' ? entry.json<Reservations>() : {},
-      revision: entry?.revision ?? null,
-    };
+    return entry?.operation === 'PUT' ? entry.json<Reservations>() : {};
   }
 
-  /** By compare and set, on what others have left; `false` when the change says no. */
-  async #change(keyId: string, change: (held: Reservations, stored: Stored) => Reservations | null): Promise<boolean> {
-    for (;;) {
-      // The entry first: a file that is counted between the two reads is counted twice rather than never.
-      const { held, revision } = await this.#read(keyId);
-      const next = change(held, await this.#stored(keyId));
-      if (next === null) return false;
-      const body = JSON.stringify(next);
-      try {
-        if (revision === null) await this.#bucket.create(keyId, body);
-        else await this.#bucket.update(keyId, body, revision);
-        return true;
-      } catch (error) {
-        if (!/wrong last sequence|key exists/i.test(String(error))) throw error;
-      }
-    }
+  /** `false` when the change says no. */
+  #change(keyId: string, change: (held: Reservations, stored: Stored) => Reservations | null): Promise<boolean> {
+    // The entry is read first: a file that is counted between the two reads is counted twice rather than never.
+    return changeEntry<Reservations>(this.#bucket, keyId, async (held) =>
+      change(held ?? {}, await this.#stored(keyId)),
+    );
   }
 
   /** The same again when the total is up to date and it is known what became of files on their way. */
   async #settled(keyId: string, change: (held: Reservations, stored: Stored) => Reservations | null): Promise<boolean> {
     const { store, now } = this.#context;
     await this.#countedIn();
-    const { held } = await this.#read(keyId);
+    const held = await this.#reservations(keyId);
     const goneBefore = new Date(Date.parse(now()) - heldMs).toISOString();
     const known = new Map<string, number | null>();
     for (const [fileId, { storedAt, at }] of Object.entries(held)) {
