@@ -2,7 +2,7 @@ import { isKeyText } from '@ffapi/api-keys';
 import type { KeyResource } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
 import { apiKey, call, done, expectProblem, remux } from './testbed.ts';
-import { callAs, createKey, expectRefused } from './keys-client.ts';
+import { callAs, createKey, expectRefused, type NewKey } from './keys-client.ts';
 
 const inAMoment = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
@@ -135,6 +135,17 @@ describe('what a key may', () => {
     await expectRefused(callAs(other.api_key, 'GET', path), 404, 'job_not_found');
     await expectRefused(callAs(other.api_key, 'POST', `${path}/cancel`), 404, 'job_not_found');
     expect((await call('GET', path)).body.api_key_id).toBe(one.id);
+  });
+
+  it('has Idempotency-Keys of its own', async () => {
+    const [one, other] = [await createKey(), await createKey()];
+    const body = { ...remux(), input_url: 'http://127.0.0.1:9/none.mp4' };
+    const submit = ({ api_key }: NewKey) =>
+      callAs(api_key, 'POST', '/v1/transcode', body, { 'idempotency-key': 'the-same-for-both' });
+    const jobs = await Promise.all([one, other, one].map(submit));
+    expect(jobs.map(({ status }) => status)).toEqual([202, 202, 202]);
+    expect(new Set(jobs.map(({ body: { job_id } }) => job_id)).size).toBe(2);
+    expect(jobs[0]?.body.job_id).toBe(jobs[2]?.body.job_id);
   });
 
   it('shows when it was used', async () => {
