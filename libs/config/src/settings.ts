@@ -170,6 +170,28 @@ export const settings = {
   DOWNLOAD_URL_EXPIRY: setting('files', integer(1, 31_536_000), 'Seconds a signed link lives.', { preset: '3600' }),
   ALLOW_PRIVATE_IPS: setting('defence', flag, 'Let URLs point at private addresses.', { preset: 'false' }),
   BLOCKED_FILE_EXTENSIONS: setting('defence', text, 'Comma list.', { preset: '.exe,.sh,.bat' }),
+  AUDIT_SYSLOG_URL: setting(
+    'defence',
+    z
+      .string()
+      .regex(/^(tcp|tls):\/\/[^/\s@]+$/, 'must be tcp://HOST:PORT or tls://HOST:PORT')
+      .optional(),
+    'Where each row of the audit log goes as RFC 5424 syslog: tcp://HOST:601 or tls://HOST:6514.',
+  ),
+  AUDIT_SPLUNK_HEC_URL: setting(
+    'defence',
+    z.url({ protocol: /^https?$/ }).optional(),
+    'Where the audit log goes as events of a Splunk HTTP Event Collector; needs AUDIT_SPLUNK_HEC_TOKEN.',
+  ),
+  AUDIT_SPLUNK_HEC_TOKEN: setting(
+    'defence',
+    z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII')
+      .optional(),
+    'Token of that collector.',
+    { secret: true },
+  ),
   OTEL_ENABLED: setting('watching', flag, 'Send traces.', { preset: 'false' }),
   OTEL_EXPORTER: setting('watching', oneOf(['otlp', 'prometheus', 'jaeger']), 'jaeger is OTLP to Jaeger.', {
     preset: 'otlp',
