@@ -1,5 +1,6 @@
 import {
   assetEvents,
+  authEvents,
   deliveryEvents,
   endpointEvents,
   jobEvents,
@@ -78,6 +79,13 @@ export const aggregates: readonly Aggregate[] = [
     description: 'A run of performance tests: one event for each scenario.',
     events: perfEvents,
   },
+  {
+    kind: 'auth',
+    address: 'evt.auth.{day}.{instance}',
+    parameters: { day: 'The day in UTC.', instance: 'The gateway process.' },
+    description: 'Authentications, counted together every few seconds.',
+    events: authEvents,
+  },
 ];
 
 const eventSchemas = ({ events }: Aggregate, collector: SchemaCollector): JsonSchema[] =>
@@ -106,6 +114,11 @@ const commitSchema = (events: readonly JsonSchema[]): JsonSchema => ({
     correlationId: { type: 'string', description: 'The whole story; for jobs the job id.' },
     causationId: { type: 'string', description: 'The direct parent: a commit, command or request.' },
     traceparent: { type: 'string', description: 'W3C trace context of the writer.' },
+    origin: {
+      type: 'object',
+      description: 'Where the request came from; absent where the platform acts by itself.',
+      properties: { ip: { type: ['string', 'null'] }, userAgent: { type: ['string', 'null'] } },
+    },
     events: { type: 'array', minItems: 1, items: { anyOf: events } },
   },
   required: ['id', 'version', 'previousHash', 'occurredAt', 'correlationId', 'causationId', 'events'],

@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { auditRoutes } from './routes/audit-routes.ts';
 import { legacyRoutes } from './routes/legacy-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   ...Object.values(fileRoutes),
   ...Object.values(webhookRoutes),
   ...Object.values(keyRoutes),
+  ...Object.values(auditRoutes),
   ...Object.values(perfRoutes),
   ...Object.values(presetRoutes),
   ...Object.values(platformRoutes),

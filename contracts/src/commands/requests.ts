@@ -11,10 +11,18 @@ import type { DeliveryStatus } from '../events/webhook.ts';
 import type { BlobRef } from '../kernel/blob-ref.ts';
 import type { MediaSummary } from '../events/shapes.ts';
 
+/** Where a request came from, for the record. */
+export interface RequestOrigin {
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
 /** Who asks: an admin sees and does everything, other keys only their own. */
 export interface Actor {
   readonly keyId: string;
   readonly isAdmin: boolean;
+  /** Absent where the platform acts by itself. */
+  readonly origin?: RequestOrigin | undefined;
 }
 
 export interface StoredFile {
@@ -33,6 +41,7 @@ export interface AcceptRequest {
   readonly job: Omit<JobAcceptedData, 'tasks'> & { readonly pool: string };
   readonly requestId: string;
   readonly traceparent: string | null;
+  readonly origin?: RequestOrigin | undefined;
 }
 
 export interface QueuePlace {

@@ -9,6 +9,7 @@ export const streamKinds = [
   'setting',
   'preset',
   'perf',
+  'auth',
 ] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
@@ -22,6 +23,8 @@ export const deliveryStream = (deliveryId: string): string => `delivery.${delive
 export const presetStream = (apiKeyId: string): string => `preset.${apiKeyId}`;
 /** One stream holds all of a key: what it may, what it may use, its secrets' digests. */
 export const keyStream = (keyId: string): string => `key.${keyId}`;
+/** What one gateway noted of one day's authentications. */
+export const authStream = (day: string, instance: string): string => `auth.${day}.${instance.replace(/[^\w-]/g, '-')}`;
 export const perfStream = (runId: string): string => `perf.${runId}`;
 
 /** The streams that tell the whole story of one job. */

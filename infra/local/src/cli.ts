@@ -6,6 +6,7 @@ const usage = `usage: ffapi COMMAND [--json]
   backup FOLDER                 copy events, secrets, keys and files, while the platform goes on
   restore FOLDER                fill an empty data folder from a backup
   verify                        check every event against the hash chain and the anchors
+  audit verify                  compare the audit log with the events, its chain of hashes and its seals
   projections rebuild           fill every read model anew from the events and swap it in
   projections rebuild --verify  compare every read model with a fresh one, change nothing
   doctor                        what this machine can do and what is missing

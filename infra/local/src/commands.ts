@@ -42,6 +42,16 @@ const verifyStore = (config: Config): Promise<Report> =>
     };
   });
 
+const verifyAudit = (config: Config): Promise<Report> =>
+  withStore(config, async (open) => {
+    const { verifyStoredAuditLog } = await import('@ffapi/gateway');
+    const verdict = await verifyStoredAuditLog(open('gateway'));
+    const { valid, rows, first_broken: broken, head, anchors } = verdict;
+    const found = broken === null ? 'unbroken' : `broken at ${broken.id ?? 'no single row'}: ${broken.reason}`;
+    const sealed = head === null ? 'not sealed' : `sealed at ${head.rows} rows on ${head.sealed_at}`;
+    return { ok: valid, lines: [`${rows} rows: ${found}; ${sealed}, ${anchors} daily anchors`], data: verdict };
+  });
+
 const rebuildProjections = (config: Config, onlyVerify: boolean): Promise<Report> => {
   if (!onlyVerify && runningPlatform(config))
     return Promise.resolve({ ok: false, lines: ['The platform runs: stop it first, or use --verify.'], data: null });
@@ -150,6 +160,7 @@ export const runCommand = (args: readonly string[], config: Config): Promise<Rep
     if (command === 'backup') return makeBackup(config, folder);
     if (command === 'restore') return restoreBackup(config, folder);
   }
+  if (words === 'audit verify') return verifyAudit(config);
   if (words === 'verify') return verifyStore(config);
   if (words === 'projections rebuild') return rebuildProjections(config, args.includes('--verify'));
   if (words === 'doctor') return doctor(config);

@@ -46,6 +46,8 @@ export const loadConfig = (environment: Environment): Config => {
       value: 'false',
       problem: `keys cannot be off while HOST is ${String(config.HOST)}: anyone could use the API`,
     });
+  if (config.AUDIT_SPLUNK_HEC_URL !== undefined && config.AUDIT_SPLUNK_HEC_TOKEN === undefined)
+    problems.push({ name: 'AUDIT_SPLUNK_HEC_TOKEN', value: '', problem: 'AUDIT_SPLUNK_HEC_URL needs it' });
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return config as Config;
 };

@@ -191,6 +191,28 @@ export const settings = {
   CLAMAV_TIMEOUT_SECONDS: setting('defence', integer(1, 3600), 'A scanner that is silent for this long is given up.', {
     preset: '120',
   }),
+  AUDIT_SYSLOG_URL: setting(
+    'defence',
+    z
+      .string()
+      .regex(/^(tcp|tls):\/\/[^/\s@]+$/, 'must be tcp://HOST:PORT or tls://HOST:PORT')
+      .optional(),
+    'Where each row of the audit log goes as RFC 5424 syslog: tcp://HOST:601 or tls://HOST:6514.',
+  ),
+  AUDIT_SPLUNK_HEC_URL: setting(
+    'defence',
+    z.url({ protocol: /^https?$/ }).optional(),
+    'Where the audit log goes as events of a Splunk HTTP Event Collector; needs AUDIT_SPLUNK_HEC_TOKEN.',
+  ),
+  AUDIT_SPLUNK_HEC_TOKEN: setting(
+    'defence',
+    z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII')
+      .optional(),
+    'Token of that collector.',
+    { secret: true },
+  ),
   OTEL_ENABLED: setting('watching', flag, 'Send traces.', { preset: 'false' }),
   OTEL_EXPORTER: setting('watching', oneOf(['otlp', 'prometheus', 'jaeger']), 'jaeger is OTLP to Jaeger.', {
     preset: 'otlp',

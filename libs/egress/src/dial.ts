@@ -12,6 +12,8 @@ export interface DialTarget {
   /** For the certificate; never resolved again. */
   readonly hostname: string;
   readonly isTls: boolean;
+  /** What is spoken inside of TLS, as ALPN names it; absent: HTTP/1.1. */
+  readonly alpn?: readonly string[];
 }
 
 /** Opens a connection to one of the target's addresses. */
@@ -42,7 +44,7 @@ export const dialSocket: Dialler = (target, signal) =>
     });
   });
 
-const openSocket = ({ addresses, port, hostname, isTls }: DialTarget): Socket => {
+const openSocket = ({ addresses, port, hostname, isTls, alpn = ['http/1.1'] }: DialTarget): Socket => {
   const checked: LookupFunction = (_name, _options, callback) =>
     callback(
       null,
@@ -50,7 +52,8 @@ const openSocket = ({ addresses, port, hostname, isTls }: DialTarget): Socket =>
     );
   const options = { host: hostname, port, lookup: checked, autoSelectFamily: true };
   if (!isTls) return connectTcp(options);
-  return connectTls({ ...options, ALPNProtocols: ['http/1.1'], ...(isIP(hostname) ? {} : { servername: hostname }) });
+  const named = isIP(hostname) ? {} : { servername: hostname };
+  return connectTls({ ...options, ...named, ...(alpn.length > 0 && { ALPNProtocols: [...alpn] }) });
 };
 
 /**
@@ -64,7 +67,9 @@ export const dialChecked = async (url: URL, rules: GuardRules, signal: AbortSign
   if (!addresses.every((address) => isAllowedAddress(address, rules.allowPrivateIps ?? false))) {
     throw new EgressFailure('url_refused', 'its host is not public');
   }
-  const target = { addresses, port: portOf(url), hostname, isTls: url.protocol === 'https:' };
+  const isPlainTls = url.protocol === 'tls:';
+  const isTls = isPlainTls || url.protocol === 'https:';
+  const target = { addresses, port: portOf(url), hostname, isTls, ...(isPlainTls && { alpn: [] }) };
   signal.throwIfAborted();
   return abortable(rules.dialler(target, signal), signal);
 };

@@ -1,3 +1,4 @@
+import { openStream, type ByteStream, type ByteStreamOptions } from './byte-stream.ts';
 import { Connections } from './connections.ts';
 import { dialSocket, resolveWithSystem, type Dialler, type Resolver } from './dial.ts';
 import { download, type Downloaded, type DownloadOptions } from './download.ts';
@@ -18,6 +19,8 @@ export interface Egress {
   download(url: string, options: DownloadOptions): Promise<Downloaded>;
   /** On a connection that is kept for the next call to the same origin. */
   post(url: string, options: PostOptions): Promise<PostAnswer>;
+  /** A connection of its own to a `tcp:` or `tls:` URL; who opens it closes it. */
+  openStream(url: string, options?: ByteStreamOptions): Promise<ByteStream>;
   /** Ends calls in flight and closes what was kept. */
   close(): Promise<void>;
 }
@@ -29,6 +32,7 @@ export const createEgress = (options: EgressOptions): Egress => {
   return {
     download: (url, settings) => download(url, settings, rules),
     post: (url, settings) => post(url, settings, rules, connections),
+    openStream: (url, settings = {}) => openStream(url, settings, rules),
     close: () => connections.close(),
   };
 };

@@ -52,7 +52,10 @@ export const redactUrl = (url: string | URL): string => {
   return `${protocol}//${host}${pathname}`;
 };
 
-export const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+// Syslog over TCP (RFC 3195 reserved 601) and TLS (RFC 5425) beside the web.
+const portsOfSchemes: Readonly<Record<string, number>> = { 'https:': 443, 'tcp:': 601, 'tls:': 6514 };
+
+export const portOf = (url: URL): number => Number(url.port || (portsOfSchemes[url.protocol] ?? 80));
 
 /** The name or bare address to resolve and to check certificates against. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');

@@ -1,3 +1,4 @@
+export type { ByteStream, ByteStreamOptions } from './byte-stream.ts';
 export { classifyAddress, type AddressClass } from './addresses.ts';
 export type { Dialler, DialTarget, Resolver } from './dial.ts';
 export type { DownloadOptions, Downloaded, DownloadProgress } from './download.ts';

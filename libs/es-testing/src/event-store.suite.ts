@@ -58,9 +58,10 @@ const storedForm = ({
   correlationId,
   causationId,
   traceparent,
+  origin,
   events,
 }: RecordedCommit) =>
-  JSON.stringify({ id, version, previousHash, occurredAt, correlationId, causationId, traceparent, events });
+  JSON.stringify({ id, version, previousHash, occurredAt, correlationId, causationId, traceparent, origin, events });
 
 /** Registers the tests that every event store passes. */
 export const eventStoreSuite = (name: string, makeHarness: () => Promise<EventStoreHarness>): void => {
@@ -84,7 +85,8 @@ export const eventStoreSuite = (name: string, makeHarness: () => Promise<EventSt
       it('gives back what was appended', async () => {
         const stream = newStream();
         const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-        const commit = commitOf({ a: 1, nested: { list: [1, null, 'x'] } }, { traceparent });
+        const origin = { ip: '2001:db8::7', userAgent: 'a browser of 2026' };
+        const commit = commitOf({ a: 1, nested: { list: [1, null, 'x'] } }, { traceparent, origin });
         const recorded = await store.append(stream, null, commit);
         expect(recorded).toMatchObject({ ...commit, stream, version: 1, previousHash: '' });
         const { commits, head } = await store.load(stream);
@@ -105,6 +107,16 @@ export const eventStoreSuite = (name: string, makeHarness: () => Promise<EventSt
         await store.append(stream, null, commitOf({}, { events }));
         await expect(store.append(stream, null, commitOf({}, { events }))).rejects.toThrow(ConcurrencyConflict);
         expect((await store.load(stream)).commits.map((commit) => commit.events)).toEqual([events]);
+      });
+
+      it('stores nothing of an origin that is not known, so that what was stored before it keeps its hash', async () => {
+        const stream = newStream();
+        const commit = commitOf({}, { id: 'fixed', origin: undefined });
+        const recorded = await store.append(stream, null, commit);
+        expect(recorded).not.toHaveProperty('origin');
+        const { id, occurredAt, correlationId, causationId, events } = commit;
+        const before = { id, version: 1, previousHash: '', occurredAt, correlationId, causationId, events };
+        expect(recorded.hash).toBe(hash('sha256', JSON.stringify(before)));
       });
 
       it('chains versions and hashes without a gap', async () => {

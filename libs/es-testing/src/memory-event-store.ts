@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import {
+  commitRecord,
   ConcurrencyConflict,
   EventStoreUnavailable,
   streamMatcher,
@@ -27,19 +28,7 @@ export const createMemoryEventStore = (): EventStore => {
   };
   const ofStream = (stream: string) => streams.get(stream) ?? [];
   const record = (stream: string, commit: Commit, previous: RecordedCommit | undefined): RecordedCommit => {
-    const { id, occurredAt, correlationId, causationId, traceparent, events } = commit;
-    const version = (previous?.version ?? 0) + 1;
-    const previousHash = previous?.hash ?? '';
-    const json = JSON.stringify({
-      id,
-      version,
-      previousHash,
-      occurredAt,
-      correlationId,
-      causationId,
-      traceparent,
-      events,
-    });
+    const json = JSON.stringify(commitRecord(previous ?? null, commit));
     return { ...JSON.parse(json), stream, position: commits.length + 1, hash: hash('sha256', json) };
   };
   const appended = (signal: AbortSignal) =>

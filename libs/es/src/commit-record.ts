@@ -8,7 +8,8 @@ export interface CommitRecord extends Commit {
 
 /** The record whose JSON is stored; its order of keys is fixed, because the digest of the bytes depends on it. */
 export const commitRecord = (head: Pick<Head, 'version' | 'hash'> | null, commit: Commit): CommitRecord => {
-  const { id, occurredAt, correlationId, causationId, traceparent, events } = commit;
+  const { id, occurredAt, correlationId, causationId, traceparent, origin, events } = commit;
   const version = (head?.version ?? 0) + 1;
-  return { id, version, previousHash: head?.hash ?? '', occurredAt, correlationId, causationId, traceparent, events };
+  const previousHash = head?.hash ?? '';
+  return { id, version, previousHash, occurredAt, correlationId, causationId, traceparent, origin, events };
 };

@@ -5,6 +5,12 @@ export interface DomainEvent {
   readonly data: unknown;
 }
 
+/** Where the request came from that a command carries out; absent where the platform acts by itself. */
+export interface Origin {
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
 /** What one command produced, written as one message: all of its events or none. */
 export interface Commit<E extends DomainEvent = DomainEvent> {
   /** Unique per command; appending the same id again gives the first result back. */
@@ -17,6 +23,7 @@ export interface Commit<E extends DomainEvent = DomainEvent> {
   readonly causationId: string;
   /** W3C trace context of the writer. */
   readonly traceparent?: string | undefined;
+  readonly origin?: Origin | undefined;
   readonly events: readonly E[];
 }
 

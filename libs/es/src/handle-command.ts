@@ -4,6 +4,7 @@ import {
   type Commit,
   type DomainEvent,
   type EventStore,
+  type Origin,
   type RecordedCommit,
 } from './event-store.ts';
 
@@ -13,6 +14,7 @@ export interface CommandContext {
   readonly correlationId: string;
   readonly causationId: string;
   readonly traceparent?: string | undefined;
+  readonly origin?: Origin | undefined;
   /** Try first as if the stream were empty: saves the read where that is nearly always so. */
   readonly assumeNew?: boolean | undefined;
 }
@@ -50,6 +52,7 @@ export const handleCommand = async <C, E extends DomainEvent, S>(
       correlationId: context.correlationId,
       causationId: context.causationId,
       traceparent: context.traceparent,
+      origin: context.origin,
       events,
     };
     try {

@@ -1,4 +1,4 @@
-import type { DomainEvent, RecordedCommit } from './event-store.ts';
+import type { DomainEvent, Origin, RecordedCommit } from './event-store.ts';
 
 /** One event of a commit, with where and when it happened, as projections and policies see it. */
 export interface ProjectedEvent<E extends DomainEvent = DomainEvent> {
@@ -12,6 +12,7 @@ export interface ProjectedEvent<E extends DomainEvent = DomainEvent> {
   readonly correlationId: string;
   readonly causationId: string;
   readonly traceparent?: string | undefined;
+  readonly origin?: Origin | undefined;
 }
 
 /** The events of a commit as projections and policies see them. */
@@ -26,6 +27,7 @@ export const projectedEvents = <E extends DomainEvent>(commit: RecordedCommit<E>
     correlationId: commit.correlationId,
     causationId: commit.causationId,
     traceparent: commit.traceparent,
+    origin: commit.origin,
   }));
 
 export type Document = Readonly<Record<string, unknown>>;
@@ -49,6 +51,10 @@ export interface Projection<E extends DomainEvent = DomainEvent, D extends Docum
   readonly indexes: readonly ReadModelIndex[];
   /** Ids of the documents this event touches; none: the event is not for this projection. */
   keys(event: ProjectedEvent<E>): readonly string[];
-  /** The document after the event; `null` deletes it. */
-  evolve(document: D | null, event: ProjectedEvent<E>, key: string): D | null;
+  /**
+   * The document after the event; `null` deletes it. Who keeps documents gives `other`: another document that this event touches, with
+   * the event where its key comes before, without it where it comes after. Documents are written in the order in which they
+   * were last touched.
+   */
+  evolve(document: D | null, event: ProjectedEvent<E>, key: string, other?: (key: string) => D | null): D | null;
 }

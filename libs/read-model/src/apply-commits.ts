@@ -44,16 +44,19 @@ export const foldCommits = <E extends DomainEvent, D extends Document>(
 ): DocumentWrite<D>[] => {
   const before = new Map(stored.map(({ id, position }) => [id, position]));
   const documents = new Map<string, D | null>(stored.map(({ id, document }) => [id, document]));
+  const other = (key: string): D | null => documents.get(key) ?? null;
   const positions = new Map<string, number>();
   for (const { event, keys } of touched) {
     for (const key of keys) {
       // Written before a crash that the checkpoint did not survive.
       if (event.position <= (before.get(key) ?? 0)) continue;
       try {
-        documents.set(key, projection.evolve(documents.get(key) ?? null, event, key));
+        documents.set(key, projection.evolve(other(key), event, key, other));
       } catch (cause) {
         throw new ProjectionFailed(projection.name, event, cause);
       }
+      // Moved behind those that were touched before: a summary of others is never written ahead of them.
+      positions.delete(key);
       positions.set(key, event.position);
     }
   }

@@ -169,6 +169,61 @@ describe('a projection', () => {
   });
 });
 
+describe('a projection whose documents build on each other', () => {
+  type Step = { readonly nth: number };
+  const numbered: Projection<Moved, Step> = {
+    name: 'numbered',
+    version: 1,
+    streams: ['job.>'],
+    indexes: [{ where: [], sort: 'nth' }],
+    keys: ({ position }) => [`step-${position}`, 'last'],
+    evolve: (_before, { position }, key, other) =>
+      key === 'last' ? other!(`step-${position}`) : { nth: (other!('last')?.nth ?? 0) + 1 },
+  };
+  const steps = () => readModel.collection<Step>(numbered);
+  const nths = async () => (await steps().scan(null, 100)).map(({ id, document }) => [id, document.nth]);
+
+  it('sees the others, and writes each behind those it was built from', async () => {
+    for (const cents of [1, 2, 3]) await move('ann', cents);
+    const written: string[] = [];
+    const watched: ReadModel = {
+      ...readModel,
+      exclusive: true,
+      collection: (spec) => {
+        const inner = readModel.collection(spec);
+        const write: typeof inner.write = async (batch, checkpoint) => {
+          written.push(...batch.map(({ id }) => id));
+          await inner.write(batch, checkpoint);
+        };
+        return { ...inner, write } as never;
+      },
+    };
+    const running = runProjection({ store, readModel: watched, projection: numbered });
+    await running.ready;
+    await running.stop();
+    expect(written).toEqual(['step-1', 'step-2', 'step-3', 'last']);
+    expect(await nths()).toEqual([
+      ['last', 3],
+      ['step-1', 1],
+      ['step-2', 2],
+      ['step-3', 3],
+    ]);
+  });
+
+  it('goes on as it would have when a crash left the documents without their summary', async () => {
+    for (const cents of [1, 2, 3]) await move('ann', cents);
+    await steps().write([
+      { id: 'step-1', position: 1, document: { nth: 1 } },
+      { id: 'step-2', position: 2, document: { nth: 2 } },
+    ]);
+    await steps().write([], { position: 0, incarnation: await store.incarnation(), projectionVersion: 1 });
+    const running = runProjection({ store, readModel, projection: numbered });
+    await running.ready;
+    await running.stop();
+    expect((await nths()).map(([, nth]) => nth)).toEqual([3, 1, 2, 3]);
+  });
+});
+
 describe('a rebuild', () => {
   const settled = async (more?: Partial<ProjectionOptions<Moved, Balance>>) => {
     const running = run(more);

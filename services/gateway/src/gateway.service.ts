@@ -7,6 +7,7 @@ import { legacyHandlers } from './http/legacy-handlers.ts';
 import { legacyJobHandlers } from './http/legacy-jobs.ts';
 import { legacyTempoHandlers } from './http/legacy-tempo.ts';
 import { adminKeyId, createAccess } from './http/access.ts';
+import { auditHandlers } from './http/audit-handlers.ts';
 import { docHandlers } from './http/doc-handlers.ts';
 import { fileHandlers } from './http/file-handlers.ts';
 import { createIdempotency } from './http/idempotency.ts';
@@ -23,19 +24,23 @@ import { usageHandlers } from './http/usage-handlers.ts';
 import { webhookHandlers } from './http/webhook-handlers.ts';
 import { submittedBefore } from './domain/submitted-before.ts';
 import { Admission } from './live/admission.ts';
+import { startAudit } from './live/audit.ts';
+import { keepAuthFacts } from './live/auth-facts.ts';
 import { Counters } from './live/counters.ts';
 import { LiveFeed } from './live/feed.ts';
 import { knowKeys } from './live/known-keys.ts';
 import { PerfRunner } from './live/perf-run.ts';
 import { startReadSide } from './live/read-side.ts';
 import { analytics } from './projections/analytics.projection.ts';
+import { auditLog } from './projections/audit-log.projection.ts';
 import { files } from './projections/files.projection.ts';
 import { perfResults } from './projections/perf-results.projection.ts';
 import { storageHours } from './projections/storage-hours.projection.ts';
 import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
-export const projections = [jobs, analytics, files, perfResults, storageHours];
+export const projections = [jobs, analytics, files, perfResults, storageHours, auditLog];
+export { verifyStoredAuditLog } from './live/audit.ts';
 
 export interface GatewayReady {
   readonly url: string;
@@ -64,10 +69,12 @@ export const setup = async (
       const show = createJobShow(context, feed, links);
       const idempotency = await createIdempotency(context);
       const perfRunner = new PerfRunner({ context, feed, ...reads, shown: reads.resultsHold });
+      const audit = await startAudit(context, readModel, reads);
+      const authFacts = keepAuthFacts(context);
       const keys = await knowKeys(context);
       const counters = await Counters.open(context);
       const limits = createRateLimit({ counters, context, firstAdminId: adminKeyId });
-      const access = createAccess(context, keys, limits);
+      const access = createAccess(context, keys, { limits, facts: authFacts });
       const history = async (keyId: string, now: string) => {
         await reads.caughtUp();
         return submittedBefore(reads.hours, keyId, now);
@@ -94,6 +101,7 @@ export const setup = async (
           }),
           ...keyHandlers({ context, keys, idempotency }),
           ...usageHandlers({ context, keys, reads }),
+          ...auditHandlers({ audit, reads }),
           ...presetHandlers(context),
           ...webhookHandlers(context, idempotency),
           ...perfHandlers(perfRunner, reads.results),
@@ -116,7 +124,9 @@ export const setup = async (
           await server.close();
           await feed.stop();
           await keys.stop();
+          await authFacts.stop();
           await reads.stop();
+          await audit.stop();
           await readModel.close();
         },
       };

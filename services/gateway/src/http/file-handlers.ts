@@ -9,6 +9,7 @@ import { mediaResourceOf } from '@ffapi/job-view';
 import type { Links } from '@ffapi/job-view';
 import { parseRange } from '../domain/range.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
+import { actorOf } from './access.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import { ensureRoom, refuseTooLarge, storePart } from './store-part.ts';
@@ -60,7 +61,7 @@ const resolveFile = async (ports: FilePorts, call: Call): Promise<{ file: Stored
   }
   if (call.caller.isAnonymous) throw new RequestRefused('api_key_required');
   const [first = '', ...others] = rest.split('/');
-  const actor = { keyId: call.caller.keyId, isAdmin: call.caller.isAdmin };
+  const actor = actorOf(call.caller);
   const fileId = first.startsWith('file_') ? first : await newestNamed(ports, call, first);
   const { file } = await ports.context.request('asset.resolve', { fileId, actor });
   return { file, path: others.join('/') };
@@ -164,23 +165,16 @@ export const fileHandlers = (ports: FilePorts): Handlers => ({
     };
   },
   get_file: async (call) => {
-    const { keyId, isAdmin } = call.caller;
-    const { file } = await ports.context.request('asset.resolve', {
-      fileId: call.params.id ?? '',
-      actor: { keyId, isAdmin },
-    });
+    const ask = { fileId: call.params.id ?? '', actor: actorOf(call.caller) };
+    const { file } = await ports.context.request('asset.resolve', ask);
     return { headers: { etag: `"${file.blob.sha256}"` }, body: fileResourceOf(ports.links(), file) };
   },
   download_file: (call) => download(ports, call),
   delete_file: async (call) => {
     const { file } = await resolveFile(ports, call);
     if (call.caller.isAnonymous) throw new Refusal('file_not_found');
-    const { keyId, isAdmin } = call.caller;
-    await ports.context.request('asset.delete', {
-      fileId: file.fileId,
-      actor: { keyId, isAdmin },
-      reason: 'requested',
-    });
+    const ask = { fileId: file.fileId, actor: actorOf(call.caller), reason: 'requested' };
+    await ports.context.request('asset.delete', ask);
     return { status: 204 };
   },
 });

@@ -9,6 +9,7 @@ import { storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
 import type { Admission } from '../live/admission.ts';
 import type { HourDocument } from '../projections/analytics.projection.ts';
 import type { JobDocument } from '@ffapi/job-view';
+import { actorOf } from './access.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
@@ -148,13 +149,12 @@ const jobLog = async ({ context, show }: JobPorts, call: Call): Promise<Answer> 
 
 export const jobHandlers = (ports: JobPorts): Handlers => {
   const { context, show } = ports;
-  const actorOf = ({ caller: { keyId, isAdmin } }: Call) => ({ keyId, isAdmin });
   const shown = async (jobId: string, call: Call): Promise<JobResource> =>
     show.whole((await show.own(jobId, call.caller)).job, call.caller);
 
   const again = async (call: Call, how: 'job.retry' | 'job.duplicate'): Promise<Answer> => {
     const { job } = await show.own(call.params.id ?? '', call.caller);
-    const [newId, actor] = [context.newId('job'), actorOf(call)];
+    const [newId, actor] = [context.newId('job'), actorOf(call.caller)];
     const ask = { jobId: job.jobId, newJobId: newId, actor, requestId: call.requestId };
     const { jobId: newJobId } = await ports.admission.admit(job.apiKeyId, newId, () => context.request(how, ask));
     return { status: 202, headers: { location: `/v1/jobs/${newJobId}` }, body: await shown(newJobId, call) };
@@ -210,7 +210,7 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
     cancel_job: async (call) => {
       const jobId = call.params.id ?? '';
       const reason = (call.body as { reason?: string } | undefined)?.reason ?? null;
-      await context.request('job.cancel', { jobId, actor: actorOf(call), reason });
+      await context.request('job.cancel', { jobId, actor: actorOf(call.caller), reason });
       return { body: await shown(jobId, call) };
     },
     bulk_cancel_jobs: async (call) => {
@@ -218,7 +218,7 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
       const results = await Promise.all(
         job_ids.map(async (jobId) => {
           try {
-            await context.request('job.cancel', { jobId, actor: actorOf(call), reason: 'bulk' });
+            await context.request('job.cancel', { jobId, actor: actorOf(call.caller), reason: 'bulk' });
             return { job_id: jobId, cancelled: true, code: null };
           } catch (error) {
             return { job_id: jobId, cancelled: false, code: (error as { code?: string }).code ?? 'unavailable' };

@@ -101,6 +101,7 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
         correlationId: call.requestId,
         causationId: call.requestId,
         traceparent: call.traceparent ?? undefined,
+        origin: call.caller.origin,
       },
     );
     if (commit) ports.keys.take(commit);

@@ -2,6 +2,7 @@ import { legacyRoutes, type JobResource } from '@ffapi/contracts';
 import type { JobDocument } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
+import { actorOf } from './access.ts';
 import { legacyFailure } from './legacy-failure.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
@@ -131,8 +132,7 @@ const recordHandlers = ({ context, show, handlers }: LegacyJobPorts): Handlers =
     const jobId = call.params.id ?? '';
     const { job } = await show.own(jobId, call.caller);
     if (job.status !== 'queued' && job.status !== 'running') throw new RequestRefused('job_not_running');
-    const { keyId, isAdmin } = call.caller;
-    await context.request('job.cancel', { jobId, actor: { keyId, isAdmin }, reason: 'killed' });
+    await context.request('job.cancel', { jobId, actor: actorOf(call.caller), reason: 'killed' });
     return { body: { ok: true, job_id: jobId, status: 'killed', process_killed: job.status === 'running' } };
   },
   [legacyRoutes.gpuTest.id]: async () => ({ body: await gpuTest(context) }),

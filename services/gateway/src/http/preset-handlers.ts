@@ -53,6 +53,7 @@ const carryOut = (context: ServiceContext, call: Call, command: PresetCommand) =
     correlationId: call.requestId,
     causationId: call.requestId,
     traceparent: call.traceparent ?? undefined,
+    origin: call.caller.origin,
   });
 
 const isReserved = (name: string): boolean => isProfile(name) || isEffort(name);

@@ -2,7 +2,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import { BlobTooLarge } from '@ffapi/blob';
 import type { StoredFile } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
-import type { Caller } from './access.ts';
+import { actorOf, type Caller } from './access.ts';
 import { RequestRefused } from './problem.ts';
 import { withinQuota } from './upload-room.ts';
 
@@ -25,14 +25,10 @@ export const refuseTooLarge = ({ config }: ServiceContext, announced: string | u
 /** One file of a multipart form as a stored file of the caller. */
 export const storePart = async (
   context: ServiceContext,
-  {
-    caller,
-    announcedBytes,
-  }: { readonly caller: Pick<Caller, 'keyId' | 'isAdmin'>; readonly announcedBytes: number | null },
+  { caller, announcedBytes }: { readonly caller: Caller; readonly announcedBytes: number | null },
   part: MultipartFile,
 ): Promise<StoredFile> => {
-  const { keyId, isAdmin } = caller;
-  const upload = { fileId: context.newId('file'), apiKeyId: keyId };
+  const upload = { fileId: context.newId('file'), apiKeyId: caller.keyId };
   try {
     const counted = part.file.pipe(await withinQuota(context, { ...upload, announcedBytes }));
     part.file.once('error', (error) => counted.destroy(error));
@@ -43,7 +39,7 @@ export const storePart = async (
     if (part.file.truncated) throw new RequestRefused('input_too_large');
     if (blob.sizeBytes === 0) throw new RequestRefused('input_empty');
     const name = part.filename || 'file';
-    const ask = { fileId: upload.fileId, actor: { keyId, isAdmin }, name, blob, contentType: null };
+    const ask = { fileId: upload.fileId, actor: actorOf(caller), name, blob, contentType: null };
     const timeoutMs = context.config.ENABLE_VIRUS_SCANNING ? scanMsMax : undefined;
     return (await context.request('asset.store', ask, timeoutMs)).file;
   } catch (error) {

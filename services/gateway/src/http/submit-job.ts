@@ -18,6 +18,7 @@ import { redactUrl } from '@ffapi/egress';
 import { RequestTimeout, type ServiceContext } from '@ffapi/service-kit';
 import type { Admission } from '../live/admission.ts';
 import type { LiveFeed } from '../live/feed.ts';
+import { actorOf } from './access.ts';
 import type { Idempotency } from './idempotency.ts';
 import { withPreset } from './preset-handlers.ts';
 import { RequestRefused } from './problem.ts';
@@ -89,7 +90,8 @@ export const submitJob = async (
   try {
     const job = await jobOf(ports, operation, call, params, claim.resourceId, isDryRun);
     failPoint('gateway.before-accept');
-    const ask = { job, requestId: call.requestId, traceparent: call.traceparent };
+    const { requestId, traceparent, caller } = call;
+    const ask = { job, requestId, traceparent, origin: caller.origin };
     // What was asked before has been counted; a plan runs nothing.
     const isCounted = !claim.isReplay && !isDryRun;
     const { position } = isCounted
@@ -246,8 +248,7 @@ const sourceOf = async (
   value: string,
 ): Promise<InputSource> => {
   if (value.startsWith('file_')) {
-    const { keyId, isAdmin } = call.caller;
-    const { file } = await context.request('asset.resolve', { fileId: value, actor: { keyId, isAdmin } });
+    const { file } = await context.request('asset.resolve', { fileId: value, actor: actorOf(call.caller) });
     return { kind: 'file', fileId: value, name: file.name, contentType: file.contentType, blob: file.blob };
   }
   refuseUrl(context, value, field);

@@ -1,6 +1,7 @@
 import { errorRow, type DeliveryStatus } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
+import { actorOf } from './access.ts';
 import type { Idempotency } from './idempotency.ts';
 import { refuseUrl } from './refuse-url.ts';
 import type { Call, Handlers } from './server.ts';
@@ -21,7 +22,6 @@ interface Received {
 /** A receiver may take 15 s to answer a test. */
 const testMsMax = 20_000;
 
-const actorOf = ({ caller: { keyId, isAdmin } }: Call) => ({ keyId, isAdmin });
 const idOf = ({ params }: Call): string => params.id ?? '';
 const pagingOf = ({ query }: Call) => ({
   limit: Number(query.limit ?? 50),
@@ -36,7 +36,7 @@ const endpointHandlers = (context: ServiceContext, idempotency: Idempotency): Ha
     const { events, url, secret = null, headers = {} } = call.body as Subscribe;
     refuseUrl(context, url, 'url');
     const { resourceId: id, isReplay, release } = await idempotency.claim(call, () => context.newId('whk'));
-    const ask = { id, actor: actorOf(call), webhook: { events, url, secret, headers } };
+    const ask = { id, actor: actorOf(call.caller), webhook: { events, url, secret, headers } };
     const made = await context.request('webhook.subscribe', ask).catch(async (error: unknown) => {
       // A refused request made nothing: its key may come again.
       if (!isReplay && error instanceof Refusal && errorRow(error.code).status < 500) await release();
@@ -48,25 +48,25 @@ const endpointHandlers = (context: ServiceContext, idempotency: Idempotency): Ha
     };
   },
   list_webhooks: async (call) =>
-    pageOf(await context.request('webhook.list', { actor: actorOf(call), ...pagingOf(call) })),
+    pageOf(await context.request('webhook.list', { actor: actorOf(call.caller), ...pagingOf(call) })),
   update_webhook: async (call) => {
     const { events = null, url = null, headers = null, enabled = null } = call.body as Update;
     if (url !== null) refuseUrl(context, url, 'url');
-    const ask = { id: idOf(call), actor: actorOf(call), change: { events, url, headers, enabled } };
+    const ask = { id: idOf(call), actor: actorOf(call.caller), change: { events, url, headers, enabled } };
     return { body: await context.request('webhook.update', ask) };
   },
   delete_webhook: async (call) => {
-    await context.request('webhook.delete', { id: idOf(call), actor: actorOf(call) });
+    await context.request('webhook.delete', { id: idOf(call), actor: actorOf(call.caller) });
     return {};
   },
   rotate_webhook_secret: async (call) => {
     const { secret: given = null } = (call.body ?? {}) as { secret?: string };
-    const ask = { id: idOf(call), actor: actorOf(call), secret: given };
+    const ask = { id: idOf(call), actor: actorOf(call.caller), secret: given };
     const { secret, previousUntil } = await context.request('webhook.rotate-secret', ask);
     return { body: { id: idOf(call), secret, previous_valid_until: previousUntil } };
   },
   test_webhook: async (call) => ({
-    body: await context.request('webhook.test', { id: idOf(call), actor: actorOf(call) }, testMsMax),
+    body: await context.request('webhook.test', { id: idOf(call), actor: actorOf(call.caller) }, testMsMax),
   }),
 });
 
@@ -74,13 +74,15 @@ const deliveryHandlers = (context: ServiceContext): Handlers => ({
   list_deliveries: async (call) => {
     const { url = null, job_id: jobId = null, status = null, event = null } = call.query as Record<string, string>;
     const filters = { url, jobId, status: status as DeliveryStatus | null, event };
-    return pageOf(await context.request('webhook.deliveries', { actor: actorOf(call), ...filters, ...pagingOf(call) }));
+    return pageOf(
+      await context.request('webhook.deliveries', { actor: actorOf(call.caller), ...filters, ...pagingOf(call) }),
+    );
   },
   get_delivery: async (call) => ({
-    body: await context.request('webhook.delivery', { id: idOf(call), actor: actorOf(call) }),
+    body: await context.request('webhook.delivery', { id: idOf(call), actor: actorOf(call.caller) }),
   }),
   retry_delivery: async (call) => {
-    const body = await context.request('webhook.retry-delivery', { id: idOf(call), actor: actorOf(call) });
+    const body = await context.request('webhook.retry-delivery', { id: idOf(call), actor: actorOf(call.caller) });
     return { headers: { location: `/webhooks/deliveries/${idOf(call)}` }, body };
   },
 });
@@ -91,6 +93,6 @@ export const webhookHandlers = (context: ServiceContext, idempotency: Idempotenc
   ...deliveryHandlers(context),
   verify_webhook: async (call) => ({ body: await context.request('webhook.verify', call.body as Received) }),
   webhook_signing_secret: async (call) => ({
-    body: await context.request('webhook.signing-secret', { actor: actorOf(call) }),
+    body: await context.request('webhook.signing-secret', { actor: actorOf(call.caller) }),
   }),
 });

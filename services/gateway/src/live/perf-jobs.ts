@@ -10,7 +10,7 @@ import {
 import { readStory, tellStory, type JobDocument } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import { paintTestClip } from '../domain/test-clip.ts';
-import type { Caller } from '../http/access.ts';
+import { actorOf, type Caller } from '../http/access.ts';
 import { fieldErrors, RequestRefused, type FieldError } from '../http/problem.ts';
 import { accept, jobOf, paramsOf, type SubmitPorts } from '../http/submit-job.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
@@ -66,13 +66,14 @@ export const runJob = async (
   const job = await jobOf({ context }, operation, { caller, body }, paramsOf(operation, body), jobId, false);
   const ending = feed.ended(jobId, scenario.max_duration_seconds * 1000 + patienceMs, signal);
   try {
-    feed.noteJob((await accept(context, { job, requestId: context.newId('req'), traceparent: null })).position);
+    const ask = { job, requestId: context.newId('req'), traceparent: null, origin: caller.origin };
+    feed.noteJob((await accept(context, ask)).position);
     const hasEnded = await ending.promise;
     if (signal.aborted) return null;
     if (!hasEnded)
       await context.request('job.cancel', {
         jobId,
-        actor: { keyId: caller.keyId, isAdmin: true },
+        actor: { ...actorOf(caller), isAdmin: true },
         reason: 'a performance test that took too long',
       });
     return tellStory(await readStory(context.store, jobId));
@@ -104,7 +105,7 @@ const makeClip = async (
   signal: AbortSignal,
 ): Promise<string> => {
   const { context } = ports;
-  const actor = { keyId: caller.keyId, isAdmin: true };
+  const actor = { ...actorOf(caller), isAdmin: true };
   const fileId = context.newId('file');
   const blob = await context.blobs.put(Buffer.from(paintTestClip().buffer));
   await context.request('asset.store', { fileId, actor, name: 'test_video.avi', blob, contentType: 'video/x-msvideo' });

@@ -1,8 +1,9 @@
 import { jobs, type JobDocument } from '@ffapi/job-view';
-import type { DomainEvent, Projection } from '@ffapi/es';
+import { streamMatcher, type DomainEvent, type Projection } from '@ffapi/es';
 import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
 import { projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { analytics, type HourDocument } from '../projections/analytics.projection.ts';
+import { auditLog, type AuditDocument } from '../projections/audit-log.projection.ts';
 import { files, type FileDocument } from '../projections/files.projection.ts';
 import { perfResults, type PerfDocument } from '../projections/perf-results.projection.ts';
 import { storageHours, type StorageHour } from '../projections/storage-hours.projection.ts';
@@ -10,6 +11,7 @@ import type { LiveFeed } from './feed.ts';
 
 /** Live events of this long are written together. */
 const gatherMs = 20;
+const auditGatherMs = 100;
 const caughtUpMs = 500;
 
 /** What queries are answered from, kept up to date. */
@@ -19,10 +21,15 @@ export interface ReadSide extends Running {
   readonly files: Collection<FileDocument>;
   readonly results: Collection<PerfDocument>;
   readonly storageHours: Collection<StorageHour>;
+  readonly audit: Collection<AuditDocument>;
   /** Resolves when lists and counters hold what clients of this process may know of. */
   caughtUp(): Promise<void>;
   /** Resolves when results hold a commit. */
   resultsHold(position: number): Promise<void>;
+  /** Up to where the audit log is written: with all that this process has appended, where that can be known. */
+  audited(): Promise<number>;
+  /** Calls back when the audit log, written by this process, holds all of the past, and when it grows from then on. */
+  onAudited(listener: () => void): void;
   /** Why a projection has stopped for good; `null`: none has. */
   failed(): unknown;
   /** Resolves when all that was stored before the start is written. */
@@ -33,7 +40,7 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
   const { store, log } = context;
   const run = <E extends DomainEvent, D extends Readonly<Record<string, unknown>>>(
     projection: Projection<E, D>,
-    more: { readonly gatherMs?: number } = {},
+    more: { readonly gatherMs?: number; readonly onApplied?: () => void } = {},
   ) =>
     runProjection({
       store,
@@ -50,13 +57,32 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
   const [ofJobs, ofHours] = [run(jobs, { gatherMs }), run(analytics, { gatherMs })];
   const ofResults = run(perfResults);
   const ofStorage = run(storageHours);
-  const all = [ofJobs, ofHours, run(files), ofResults, ofStorage];
+  const auditListeners: (() => void)[] = [];
+  let isAuditWhole = false;
+  const tellAudited = (): void => {
+    if (isAuditWhole) for (const listener of auditListeners) listener();
+  };
+  const ofAudit = run(auditLog, { gatherMs: auditGatherMs, onApplied: tellAudited });
+  void ofAudit.ready.then(
+    () => {
+      isAuditWhole = true;
+      tellAudited();
+    },
+    () => {},
+  );
+  const isAuditStream = streamMatcher(auditLog.streams);
+  let appended = 0;
+  const unlisten = context.onAppended(({ stream, position }) => {
+    if (isAuditStream(stream)) appended = Math.max(appended, position);
+  });
+  const all = [ofJobs, ofHours, run(files), ofResults, ofStorage, ofAudit];
   return {
     jobs: collectionOf(jobs),
     hours: collectionOf(analytics),
     files: collectionOf(files),
     results: collectionOf(perfResults),
     storageHours: collectionOf(storageHours),
+    audit: collectionOf(auditLog),
     caughtUp: async () => {
       // Where another process projects, how far it is cannot be known here.
       if (!readModel.exclusive) return;
@@ -66,12 +92,21 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
     resultsHold: async (position) => {
       if (readModel.exclusive) await ofResults.waitFor(position, caughtUpMs);
     },
+    audited: async () => {
+      if (!readModel.exclusive) return (await collectionOf(auditLog).checkpoint())?.position ?? 0;
+      await ofAudit.waitFor(appended, caughtUpMs);
+      return ofAudit.position();
+    },
+    onAudited: (listener) => {
+      auditListeners.push(listener);
+    },
     failed: () => all.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null,
     ready: async () => {
       // A shared read model may be projected by another process: then there is nothing to wait for here.
       if (readModel.exclusive) await Promise.all(all.map((projector) => projector.ready));
     },
     stop: async () => {
+      unlisten();
       await Promise.all(all.map((projector) => projector.stop()));
     },
   };

@@ -17,7 +17,7 @@ export interface Accepted {
 export const acceptJob = async (
   context: ServiceContext,
   isFull: () => boolean,
-  { job: { pool, ...job }, requestId, traceparent }: AcceptRequest,
+  { job: { pool, ...job }, requestId, traceparent, origin }: AcceptRequest,
 ): Promise<Accepted> => {
   if (isFull()) throw new EventStoreFull('the event store is nearly full');
   const stream = jobStream(job.jobId);
@@ -31,6 +31,7 @@ export const acceptJob = async (
     correlationId: job.jobId,
     causationId: requestId,
     traceparent: traceparent ?? undefined,
+    origin,
     events,
   });
   failPoint('job.after-accept-append');

@@ -1,4 +1,4 @@
-import { jobStream, type Actor, type JobAcceptedData, type JobEvent } from '@ffapi/contracts';
+import { jobStream, type Actor, type Ask, type JobAcceptedData, type JobEvent } from '@ffapi/contracts';
 import { fold, handleCommand, refuse, type CommandContext } from '@ffapi/es';
 import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
 import { jobDecider, type JobState } from '../domain/job.decider.ts';
@@ -8,11 +8,12 @@ import type { Leader } from './leader.ts';
 
 /** What the job service answers. Every process answers commands; only the leader knows the queue, and is asked by a subject of its own. */
 export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () => boolean): RequestHandlers => {
-  const commandContext = (jobId: string, causationId: string): CommandContext => ({
+  const commandContext = (jobId: string, causationId: string, { origin }: Actor): CommandContext => ({
     commitId: context.newId('cmd'),
     occurredAt: context.now(),
     correlationId: jobId,
     causationId,
+    origin,
   });
 
   const ownJob = async (jobId: string, actor: Actor): Promise<JobState & { accepted: JobAcceptedData }> => {
@@ -28,7 +29,7 @@ export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () 
   const again = async (
     accepted: JobAcceptedData,
     newJobId: string,
-    requestId: string,
+    { requestId, actor: { origin } }: Pick<Ask<'job.retry'>, 'requestId' | 'actor'>,
     retryOf: string | null,
   ): Promise<Accepted> => {
     const { tasks, ...job } = await withOwnSecrets(context.secrets, accepted);
@@ -37,6 +38,7 @@ export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () 
       job: { ...job, jobId: newJobId, retryOf, acceptedAt: context.now(), pool: work?.pool ?? '' },
       requestId,
       traceparent: null,
+      origin,
     });
   };
 
@@ -56,23 +58,25 @@ export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () 
         jobDecider,
         jobStream(jobId),
         command,
-        commandContext(jobId, actor.keyId),
+        commandContext(jobId, actor.keyId, actor),
       );
       return { position: commit?.position ?? 0 };
     },
-    'job.retry': async ({ jobId, newJobId, actor, requestId }) => {
+    'job.retry': async ({ jobId, newJobId, ...asked }) => {
+      const { actor, requestId } = asked;
       const { accepted, retriedAs } = await ownJob(jobId, actor);
       // A process that died between its two writes left a promise: it is kept before anybody is told of it.
-      if (retriedAs !== null) await again(accepted, retriedAs, requestId, jobId);
+      if (retriedAs !== null) await again(accepted, retriedAs, asked, jobId);
       else await findInputs(accepted, actor);
       const command = { type: 'RetryJob', jobId, newJobId, by: actor.keyId } as const;
-      await handleCommand(context.store, jobDecider, jobStream(jobId), command, commandContext(jobId, requestId));
-      return again(accepted, newJobId, requestId, jobId);
+      const { store } = context;
+      await handleCommand(store, jobDecider, jobStream(jobId), command, commandContext(jobId, requestId, actor));
+      return again(accepted, newJobId, asked, jobId);
     },
-    'job.duplicate': async ({ jobId, newJobId, actor, requestId }) => {
-      const { accepted } = await ownJob(jobId, actor);
-      await findInputs(accepted, actor);
-      return again(accepted, newJobId, requestId, null);
+    'job.duplicate': async ({ jobId, newJobId, ...asked }) => {
+      const { accepted } = await ownJob(jobId, asked.actor);
+      await findInputs(accepted, asked.actor);
+      return again(accepted, newJobId, asked, null);
     },
     'job.queue-place': async ({ jobId }) => leader.askQueuePlace(jobId),
     'job.workers': async () => leader.askWorkers(),

@@ -17,11 +17,12 @@ const fileOf = (stored: AssetStoredData, createdAt: string): StoredFile => {
 
 /** What the storage service answers about files. */
 export const assetRequests = (context: ServiceContext, admit: AdmitFile, quota: StorageQuota): RequestHandlers => {
-  const commandContext = (fileId: string, by: string): CommandContext => ({
+  const commandContext = (fileId: string, { keyId, origin }: Actor): CommandContext => ({
     commitId: context.newId('cmd'),
     occurredAt: context.now(),
     correlationId: fileId,
-    causationId: by,
+    causationId: keyId,
+    origin,
   });
 
   const assets = new KnownAssets(context.store);
@@ -63,7 +64,7 @@ export const assetRequests = (context: ServiceContext, admit: AdmitFile, quota: 
         assetDecider,
         assetStream(fileId),
         { type: 'StoreAsset', asset },
-        { ...commandContext(fileId, actor.keyId), assumeNew: true },
+        { ...commandContext(fileId, actor), assumeNew: true },
       );
       if (commit) await quota.confirm(actor.keyId, fileId, commit.position);
       return { file: fileOf(asset, now), position: commit?.position ?? 0 };
@@ -85,7 +86,7 @@ export const assetRequests = (context: ServiceContext, admit: AdmitFile, quota: 
         assetDecider,
         assetStream(fileId),
         command,
-        commandContext(fileId, actor.keyId),
+        commandContext(fileId, actor),
       );
       assets.forget(fileId);
       return { position: commit?.position ?? 0 };
