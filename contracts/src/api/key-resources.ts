@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { addressRange } from '../access/address-range.ts';
 import { permissions, role, scopeNames } from '../access/scopes.ts';
 import { quota } from '../access/quota.ts';
-import { addressRange } from '../events/key.ts';
 
 const time = z.iso.datetime();
 

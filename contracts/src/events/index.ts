@@ -6,3 +6,5 @@ export * from './webhook.ts';
 export * from './perf.ts';
 export * from './preset.ts';
 export * from './key.ts';
+export * from './setting.ts';
+export * from './user.ts';

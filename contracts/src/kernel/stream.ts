@@ -7,6 +7,7 @@ export const streamKinds = [
   'delivery',
   'key',
   'setting',
+  'user',
   'preset',
   'perf',
 ] as const;
@@ -22,6 +23,9 @@ export const deliveryStream = (deliveryId: string): string => `delivery.${delive
 export const presetStream = (apiKeyId: string): string => `preset.${apiKeyId}`;
 /** One stream holds all of a key: what it may, what it may use, its secrets' digests. */
 export const keyStream = (keyId: string): string => `key.${keyId}`;
+/** One stream holds the settings that were changed at runtime. */
+export const settingStream = 'setting.platform';
+export const userStream = (userId: string): string => `user.${userId}`;
 export const perfStream = (runId: string): string => `perf.${runId}`;
 
 /** The streams that tell the whole story of one job. */

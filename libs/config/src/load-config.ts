@@ -25,6 +25,9 @@ export class ConfigInvalid extends Error {
 const names = Object.keys(settings) as SettingName[];
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
+/** Whether a name or an address, also in the brackets of a URL, is this machine's own. */
+export const isLoopback = (host: string): boolean => loopback.has(host.replace(/^\[(.*)\]$/, '$1'));
+
 /** The settings of this process from its environment; throws `ConfigInvalid` with every problem at once. */
 export const loadConfig = (environment: Environment): Config => {
   const problems: ConfigProblem[] = [];
@@ -40,11 +43,17 @@ export const loadConfig = (environment: Environment): Config => {
       problems.push({ name, value: 'secret' in setting ? '' : (given ?? ''), problem });
     }
   }
-  if (config.REQUIRE_API_KEY === false && !loopback.has(String(config.HOST)))
+  if (config.REQUIRE_API_KEY === false && !isLoopback(String(config.HOST)))
     problems.push({
       name: 'REQUIRE_API_KEY',
       value: 'false',
       problem: `keys cannot be off while HOST is ${String(config.HOST)}: anyone could use the API`,
+    });
+  if ((config.LOGIN_USERNAME === undefined) !== (config.LOGIN_PASSWORD === undefined))
+    problems.push({
+      name: config.LOGIN_USERNAME === undefined ? 'LOGIN_USERNAME' : 'LOGIN_PASSWORD',
+      value: '',
+      problem: 'LOGIN_USERNAME and LOGIN_PASSWORD are given together',
     });
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return config as Config;

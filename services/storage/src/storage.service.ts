@@ -38,10 +38,11 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const egress = createEgress({ allowPrivateIps: config.ALLOW_PRIVATE_IPS });
   // Where the bytes are another process's, that one knows what may be deleted.
   const isKeeper = config.BLOB_URL === undefined;
+  const settings = await context.openSettings();
   const readModel = await context.openReadModel();
   const quota = await StorageQuota.open(context, readModel);
   return {
-    requests: assetRequests(context, quota),
+    requests: assetRequests(context, quota, settings),
     start: async () => {
       const cleaning = isKeeper ? startCleanUp(context, readModel) : null;
       const server = await serveBlobs(context);
@@ -50,8 +51,8 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
         pool: 'storage',
         slots: slotsOf(config) * slotsPerCore,
         runners: {
-          ingest: runIngest({ egress, secrets, sizeBytesMax: config.MAX_FILE_SIZE_MB * 1024 * 1024 }),
-          publish: runPublish(context, quota),
+          ingest: runIngest({ egress, secrets, settings }),
+          publish: runPublish(context, quota, settings),
         },
         capabilities: {},
         ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,

@@ -1,14 +1,14 @@
 import { readBlob } from '@ffapi/blob';
 import { assetStream, type Actor, type AssetStoredData, type StoredFile } from '@ffapi/contracts';
 import { handleCommand, refuse, type CommandContext } from '@ffapi/es';
-import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
+import type { RequestHandlers, ServiceContext, SettingsNow } from '@ffapi/service-kit';
 import { assetDecider } from '../domain/asset.decider.ts';
 import { extensionIsBlocked, safeFileName } from '../domain/file-names.ts';
 import { typeOfBytes } from './file-type.ts';
 import { KnownAssets } from './known-assets.ts';
 import type { StorageQuota } from './storage-quota.ts';
 
-const dayMs = 24 * 3600 * 1000;
+const hourMs = 3600 * 1000;
 /** Enough for every signature that file types are told apart by. */
 const headBytes = 8_192;
 
@@ -18,7 +18,7 @@ const fileOf = (stored: AssetStoredData, createdAt: string): StoredFile => {
 };
 
 /** What the storage service answers about files. */
-export const assetRequests = (context: ServiceContext, quota: StorageQuota): RequestHandlers => {
+export const assetRequests = (context: ServiceContext, quota: StorageQuota, settings: SettingsNow): RequestHandlers => {
   const commandContext = (fileId: string, by: string): CommandContext => ({
     commitId: context.newId('cmd'),
     occurredAt: context.now(),
@@ -60,7 +60,7 @@ export const assetRequests = (context: ServiceContext, quota: StorageQuota): Req
         media: null,
         main: null,
         origin: { kind: 'upload' },
-        expiresAt: new Date(Date.parse(now) + context.config.RETENTION_DAYS * dayMs).toISOString(),
+        expiresAt: new Date(Date.parse(now) + settings().retention_hours * hourMs).toISOString(),
       };
       const { commit } = await handleCommand(
         context.store,

@@ -61,7 +61,7 @@ const putOld = async (bytes: string): Promise<BlobRef> => {
 /** Stores a file as an upload does. */
 const upload = async (blob: BlobRef): Promise<string> => {
   const fileId = derivedId('file', Buffer.alloc(20, ++count));
-  await assetRequests(context, quota)['asset.store']!({
+  await assetRequests(context, quota, await context.openSettings())['asset.store']!({
     fileId,
     actor: { keyId: 'key_a', isAdmin: false },
     name: 'a.bin',

@@ -2,14 +2,17 @@ import { join } from 'node:path';
 import { failureOf, isErrorCode, type Failure } from '@ffapi/contracts';
 import { EgressFailure, type Egress } from '@ffapi/egress';
 import type { Secrets } from '@ffapi/secrets';
+import type { SettingsNow } from '@ffapi/service-kit';
 import { TaskFailure, type TaskRunner } from '@ffapi/worker';
 import { nameFromUrl } from '../domain/file-names.ts';
 import { typeOfFile } from './file-type.ts';
 
+const mebibyte = 1024 * 1024;
+
 export interface IngestPorts {
   readonly egress: Egress;
   readonly secrets: Secrets;
-  readonly sizeBytesMax: number;
+  readonly settings: SettingsNow;
 }
 
 /** An egress failure in the platform's words. */
@@ -29,7 +32,7 @@ const splitHeaders = (
 
 /** Fetches the URL of one input into the blob store; nothing here opens the file as media. */
 export const runIngest =
-  ({ egress, secrets, sizeBytesMax }: IngestPorts): TaskRunner =>
+  ({ egress, secrets, settings }: IngestPorts): TaskRunner =>
   async (attempt) => {
     const { source, fetchHeadersSecret } = attempt.item;
     if (source?.kind !== 'url') throw new TaskFailure(failureOf('worker_failed', 'An ingest task needs a URL.'));
@@ -40,7 +43,7 @@ export const runIngest =
     attempt.log(`fetching ${source.url}`);
     const fetched = await egress.download(url, {
       ...splitHeaders(headers),
-      sizeBytesMax,
+      sizeBytesMax: settings().max_file_size_mb * mebibyte,
       sink: path,
       signal: attempt.signal,
       onProgress: ({ receivedBytes, totalBytes }) =>
