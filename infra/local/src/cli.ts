@@ -8,6 +8,7 @@ const usage = `usage: ffapi COMMAND [--json]
   verify                        check every event against the hash chain and the anchors
   projections rebuild           fill every read model anew from the events and swap it in
   projections rebuild --verify  compare every read model with a fresh one, change nothing
+  settings reset                take back what was set at runtime, for who is locked out
   doctor                        what this machine can do and what is missing
 `;
 

@@ -1,17 +1,13 @@
 import { createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isInRanges, scopesOf, type ApiKey } from '@ffapi/api-keys';
-import { scopeNames, type Actor, type Route, type Scope } from '@ffapi/contracts';
-import { adminKey, keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
+import { scopeNames, type Route } from '@ffapi/contracts';
+import { adminKey, keyDigest, pepperOf, type ServiceContext, type SettingsNow } from '@ffapi/service-kit';
 import type { KnownKeys } from '../live/known-keys.ts';
+import type { Caller, Who } from './caller.ts';
+import type { People } from './people.ts';
 import { RequestRefused } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
-
-export interface Caller extends Actor {
-  readonly isAnonymous: boolean;
-  readonly scopes: readonly Scope[];
-  readonly ip: string;
-}
 
 export interface Access {
   /** Who asks, counted against the limit of requests, or a refusal. `reply`: where limits are told. */
@@ -29,23 +25,28 @@ const given = (request: FastifyRequest): string | null => {
   return bearer?.[1] ?? null;
 };
 
-type Who = Omit<Caller, 'ip'>;
-
-const firstAdmin: Who = { keyId: adminKeyId, isAdmin: true, isAnonymous: false, scopes: scopeNames };
-const nobody: Who = { keyId: '', isAdmin: false, isAnonymous: true, scopes: [] };
+const firstAdmin: Who = { keyId: adminKeyId, isAdmin: true, isAnonymous: false, scopes: scopeNames, session: null };
+const nobody: Who = { keyId: '', isAdmin: false, isAnonymous: true, scopes: [], session: null };
 
 const holderOf = (key: ApiKey): Who => ({
   keyId: key.keyId,
   isAdmin: key.role === 'admin',
   isAnonymous: false,
   scopes: scopesOf(key),
+  session: null,
 });
 
-/** Checks keys: of the whole table of routes none is open that does not say so. */
+export interface AccessPorts {
+  readonly keys: KnownKeys;
+  readonly people: People;
+  readonly limits: RateLimit;
+  readonly settings: SettingsNow;
+}
+
+/** Checks keys and sessions: of the whole table of routes none is open that does not say so. */
 export const createAccess = (
   { config, dataDir, masterKey, now }: ServiceContext,
-  { ring, use }: KnownKeys,
-  limits: RateLimit,
+  { keys: { ring, use }, people, limits, settings }: AccessPorts,
 ): Access => {
   const pepper = createSecretKey(pepperOf(config, masterKey));
   const admin = keyDigest(pepper, adminKey(config, dataDir).key);
@@ -63,11 +64,26 @@ export const createAccess = (
     return holderOf(key);
   };
 
-  const identify = (route: Route, request: FastifyRequest): Who => {
+  const refuseAddress = (route: Route, ip: string): void => {
+    const { enable_whitelist: isListed, whitelist_entries: entries } = settings();
+    const isOpen = route.access === 'public' && route.method === 'GET';
+    if (isListed && !isOpen && !isInRanges(entries, ip)) throw new RequestRefused('ip_not_whitelisted');
+  };
+
+  /** Where no key is needed, browsers are held to pages of this machine: any other page could use it, too. */
+  const withoutKey = (request: FastifyRequest): Who => {
+    people.refuseForeign(request);
+    if (!people.cookies.isAtHome(request)) throw new RequestRefused('api_key_required');
+    return firstAdmin;
+  };
+
+  const identify = async (route: Route, request: FastifyRequest): Promise<Who> => {
+    refuseAddress(route, request.ip);
     const text = given(request);
-    const who = text === null ? null : whoHas(text, request.ip);
+    const isNeeded = settings().require_api_key && route.access !== 'public' && route.isSigned !== true;
+    const who = text === null ? await people.identify(request, { route, isNeeded }) : whoHas(text, request.ip);
     if (who) return who;
-    if (!config.REQUIRE_API_KEY) return firstAdmin;
+    if (!settings().require_api_key) return withoutKey(request);
     if (route.access === 'public' || (route.isSigned && text === null)) return nobody;
     throw new RequestRefused(text === null ? 'api_key_required' : 'api_key_invalid');
   };
@@ -81,7 +97,7 @@ export const createAccess = (
     try {
       const { api_key: inQuery } = request.query as Record<string, unknown>;
       if (inQuery !== undefined) throw new RequestRefused('api_key_in_query');
-      who = identify(route, request);
+      who = await identify(route, request);
     } catch (error) {
       await limits.countAddress(request.ip, reply);
       throw error;

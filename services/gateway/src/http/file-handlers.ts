@@ -11,7 +11,7 @@ import { parseRange } from '../domain/range.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
-import { ensureRoom, storePart } from './store-part.ts';
+import { ensureRoom, fileBytesMax, storePart } from './store-part.ts';
 
 export interface FilePorts {
   readonly context: ServiceContext;
@@ -133,7 +133,7 @@ const upload = async ({ context, links }: FilePorts, call: Call): Promise<Answer
     throw new RequestRefused('media_type_not_supported', {
       detail: 'Send multipart/form-data with the file in the field `file`.',
     });
-  const part = await call.request.file();
+  const part = await call.request.file({ limits: { fileSize: await fileBytesMax(context) } });
   if (part?.fieldname !== 'file')
     throw new RequestRefused('invalid_request', {
       errors: [{ pointer: '/file', code: 'required', message: 'The form needs a file in the field `file`.' }],

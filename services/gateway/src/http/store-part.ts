@@ -3,7 +3,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import { BlobTooLarge } from '@ffapi/blob';
 import type { StoredFile } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
-import type { Caller } from './access.ts';
+import type { Caller } from './caller.ts';
 import { RequestRefused } from './problem.ts';
 
 /** Room that is asked for at a time when nobody says how much will come. */
@@ -17,6 +17,10 @@ const holdMs = 60_000;
 export const ensureRoom = async ({ blobs, config }: ServiceContext): Promise<void> => {
   if ((await blobs.freeBytes()) < config.MIN_FREE_SPACE_MB * 1024 * 1024) throw new RequestRefused('disk_space_low');
 };
+
+/** How long a file may be, as it is set now. */
+export const fileBytesMax = async (context: ServiceContext): Promise<number> =>
+  (await context.openSettings())().max_file_size_mb * 1024 * 1024;
 
 interface Upload {
   readonly fileId: string;
@@ -67,12 +71,13 @@ export const storePart = async (
   const { keyId, isAdmin } = caller;
   const upload = { fileId: context.newId('file'), apiKeyId: keyId };
   try {
+    const sizeBytesMax = await fileBytesMax(context);
     const counted = part.file.pipe(await withinQuota(context, { ...upload, announcedBytes }));
     part.file.once('error', (error) => counted.destroy(error));
     part.file.once('close', () => {
       if (!part.file.readableEnded) counted.destroy(new Error('the upload ended early'));
     });
-    const blob = await context.blobs.put(counted, { sizeBytesMax: context.config.MAX_FILE_SIZE_MB * 1024 * 1024 });
+    const blob = await context.blobs.put(counted, { sizeBytesMax });
     if (part.file.truncated) throw new RequestRefused('input_too_large');
     if (blob.sizeBytes === 0) throw new RequestRefused('input_empty');
     const name = part.filename || 'file';

@@ -47,28 +47,37 @@ export class Counters {
   }
 
   /** Adds one; `total` is what all replicas have counted in this window. */
-  async add({ what, of, windowSeconds }: Counted): Promise<Count> {
+  add(counted: Counted): Promise<Count> {
+    return this.#change(counted, 1);
+  }
+
+  /** Takes one away again, of the window that runs now. */
+  async takeBack(counted: Counted): Promise<void> {
+    await this.#change(counted, -1);
+  }
+
+  async #change({ what, of, windowSeconds }: Counted, by: 1 | -1): Promise<Count> {
     const nowMs = Date.parse(this.#context.now());
     const window = Math.floor(nowMs / 1000 / windowSeconds);
     const secondsLeft = Math.max(1, Math.ceil((window + 1) * windowSeconds - nowMs / 1000));
     const subject = `count.${what}.${digest(of)}.${window}`;
-    return { total: await this.#addTo(subject), secondsLeft };
+    return { total: await this.#addTo(subject, by), secondsLeft };
   }
 
-  async #addTo(subject: string): Promise<number> {
+  async #addTo(subject: string, by: 1 | -1): Promise<number> {
     const head = headers();
-    head.set('Nats-Incr', '+1');
+    head.set('Nats-Incr', by === 1 ? '+1' : '-1');
     try {
       const answer = (await this.#jetstream.publish(subject, undefined, { headers: head })) as { val?: string };
       return Number(answer.val);
     } catch (err) {
       this.#context.log.debug({ err }, 'counting alone');
-      return this.#countAlone(subject);
+      return this.#countAlone(subject, by);
     }
   }
 
-  #countAlone(subject: string): number {
-    const total = (this.#own.get(subject) ?? 0) + 1;
+  #countAlone(subject: string, by: 1 | -1): number {
+    const total = (this.#own.get(subject) ?? 0) + by;
     if (this.#own.size > 10_000) this.#own.clear();
     this.#own.set(subject, total);
     return total;
