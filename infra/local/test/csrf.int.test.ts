@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { routes } from '@ffapi/contracts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Browser, createUser } from './sessions-client.ts';
 import { url } from './testbed.ts';
@@ -8,6 +9,30 @@ let person: { id: string; name: string };
 beforeEach(async () => {
   browser = new Browser();
   person = await createUser();
+});
+
+const changing = routes
+  .filter(({ method, access }) => method !== 'GET' && access !== 'public')
+  .map(({ method, path }) => [method, path.replaceAll(/\{[^}]+\}/g, 'job_00000000')] as const);
+
+describe('a forged change is refused, by whatever route', () => {
+  let victim: Browser;
+  beforeAll(async () => {
+    victim = new Browser();
+    await victim.logIn((await createUser('admin')).name);
+  });
+
+  it.each(changing)('%s %s', async (method, path) => {
+    const forged: Record<string, string>[] = [
+      { 'x-csrf-token': '' },
+      { origin: 'https://elsewhere.example' },
+      { 'sec-fetch-site': 'cross-site', origin: 'https://elsewhere.example', 'x-csrf-token': '' },
+    ];
+    for (const headers of forged) {
+      const { status, body } = await victim.ask(method, path, {}, headers);
+      expect({ status, code: body.code }).toEqual({ status: 403, code: 'csrf_refused' });
+    }
+  });
 });
 
 describe('a change by cookie', () => {

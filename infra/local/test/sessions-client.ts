@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { call, url, type Answer } from './testbed.ts';
+import { call, dir, url, type Answer } from './testbed.ts';
 
 export const password = 'correct horse battery staple';
 
@@ -65,12 +66,16 @@ export const createUser = async (role = 'developer'): Promise<{ id: string; name
   return { id: body.id, name };
 };
 
-/** The code of an authenticator app, computed apart from the platform (RFC 6238, RFC 4226). */
-export const appCode = (secretBase32: string, atMs = Date.now()): string => {
+export const secretBytes = (secretBase32: string): Buffer => {
   let bits = '';
   for (const letter of secretBase32)
     bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0');
-  const key = Buffer.from((bits.match(/[01]{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  return Buffer.from((bits.match(/[01]{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+};
+
+/** The code of an authenticator app, computed apart from the platform (RFC 6238, RFC 4226). */
+export const appCode = (secretBase32: string, atMs = Date.now()): string => {
+  const key = secretBytes(secretBase32);
   const message = Buffer.from(
     Math.floor(atMs / 30_000)
       .toString(16)
@@ -81,4 +86,14 @@ export const appCode = (secretBase32: string, atMs = Date.now()): string => {
   const start = Number.parseInt(mac.slice(-1), 16) * 2;
   const number = Number.parseInt(mac.slice(start, start + 8), 16) % 0x80000000;
   return String(number % 1_000_000).padStart(6, '0');
+};
+
+/** Whether a text stands anywhere in what the platform has written. */
+export const isStored = (text: string): boolean => {
+  try {
+    execFileSync('grep', ['-rqaF', text, dir]);
+    return true;
+  } catch {
+    return false;
+  }
 };

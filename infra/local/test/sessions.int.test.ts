@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -8,7 +7,7 @@ import { loadConfig } from '@ffapi/config';
 import { roles } from '@ffapi/contracts';
 import { startPlatform } from '../src/platform.ts';
 import { callAs, createKey } from './keys-client.ts';
-import { Browser, createUser, password } from './sessions-client.ts';
+import { Browser, createUser, isStored, password } from './sessions-client.ts';
 import { apiKey, call, clip, dir, eventually, expectProblem, platform, remux, url } from './testbed.ts';
 
 interface SessionBody {
@@ -257,16 +256,8 @@ describe('what is answered', () => {
 it('keeps no token of a session, and no password, where events are', async () => {
   await browser.logIn(person.name);
   const token = browser.cookie.split('=')[1] ?? '';
-  const found = (text: string): boolean => {
-    try {
-      execFileSync('grep', ['-rqaF', text, dir]);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  await eventually(async () => found(createHash('sha256').update(token).digest('hex')));
-  expect(found(person.id)).toBe(true);
-  expect(found(token)).toBe(false);
-  expect(found(password)).toBe(false);
+  await eventually(async () => isStored(createHash('sha256').update(token).digest('hex')));
+  expect(isStored(person.id)).toBe(true);
+  expect(isStored(token)).toBe(false);
+  expect(isStored(password)).toBe(false);
 });

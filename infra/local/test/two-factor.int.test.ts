@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { appCode, Browser, createUser } from './sessions-client.ts';
-import { expectProblem } from './testbed.ts';
+import { appCode, Browser, createUser, isStored, secretBytes } from './sessions-client.ts';
+import { eventually, expectProblem } from './testbed.ts';
 
 interface TwoFactorBody {
   readonly two_factor: boolean;
@@ -109,6 +109,15 @@ describe('two-factor login', () => {
     expectProblem(await act('disable', '000000'), 422, 'code_invalid');
     expect((await act('disable', nextCode(secret))).body.two_factor).toBe(false);
     expect((await new Browser().logIn(person.name)).status).toBe(200);
+  });
+
+  it('is stored so that nobody can use what is stored', async () => {
+    const { secret, recovery_codes: codes } = await enable();
+    await eventually(async () => isStored(`UserTwoFactorEnabled`) && isStored(person.id));
+    const plain = codes.map((code) => code.replace('-', ''));
+    const bytes = secretBytes(secret);
+    const forms = [secret, bytes.toString('base64'), bytes.toString('hex'), ...codes, ...plain];
+    expect(forms.filter((form) => isStored(form))).toEqual([]);
   });
 
   it('lets nobody try codes for long', async () => {
