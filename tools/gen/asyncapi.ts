@@ -7,7 +7,9 @@ import {
   perfEvents,
   keyEvents,
   presetEvents,
+  settingEvents,
   taskEvents,
+  userEvents,
   type EventTable,
 } from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema, type SchemaCollector } from './json-schema.ts';
@@ -64,6 +66,20 @@ export const aggregates: readonly Aggregate[] = [
     parameters: { keyId: 'The API key.' },
     description: 'An API key: what it may, how much it may use, the digests of its secrets.',
     events: keyEvents,
+  },
+  {
+    kind: 'setting',
+    address: 'evt.setting.platform',
+    parameters: {},
+    description: 'The settings that were changed at runtime.',
+    events: settingEvents,
+  },
+  {
+    kind: 'user',
+    address: 'evt.user.{userId}',
+    parameters: { userId: 'The user.' },
+    description: 'A person who can log in: role, password hash, two-factor login.',
+    events: userEvents,
   },
   {
     kind: 'preset',

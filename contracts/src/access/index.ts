@@ -1,2 +1,4 @@
 export * from './scopes.ts';
 export * from './quota.ts';
+export * from './address-range.ts';
+export * from './platform-settings.ts';

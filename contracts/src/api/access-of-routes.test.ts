@@ -19,13 +19,22 @@ it('opens no route by mistake: these need no key', () => {
     'health_ready',
     'legacy_docs',
     'legacy_redoc',
+    'log_in',
     'openapi',
   ]);
   expect(routes.filter(({ isSigned }) => isSigned).map(({ id }) => id)).toEqual(['download_file']);
 });
 
 it('asks for a permission wherever something is shown or changed: these need just any key', () => {
-  expect(idsWith('key')).toEqual(['legacy_ffmpeg', 'legacy_gpu_test', 'list_operations']);
+  expect(idsWith('key')).toEqual([
+    'change_password',
+    'get_session',
+    'legacy_ffmpeg',
+    'legacy_gpu_test',
+    'list_operations',
+    'log_out',
+    'two_factor',
+  ]);
 });
 
 it('gives each role what is written of it', () => {

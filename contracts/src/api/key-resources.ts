@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { addressRange } from '../access/address-range.ts';
 import { permissions, role, scopeNames } from '../access/scopes.ts';
 import { quota } from '../access/quota.ts';
 import { oneLine } from '../kernel/plain-text.ts';
-import { addressRange } from '../events/key.ts';
 
 const time = z.iso.datetime();
 

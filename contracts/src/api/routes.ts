@@ -7,7 +7,10 @@ import { keyRoutes } from './routes/key-routes.ts';
 import { perfRoutes } from './routes/perf-routes.ts';
 import { platformRoutes } from './routes/platform-routes.ts';
 import { presetRoutes } from './routes/preset-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
+import { settingRoutes } from './routes/setting-routes.ts';
 import { submitRoutes } from './routes/submit-routes.ts';
+import { userRoutes } from './routes/user-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 
 export { legacyRoutes, fileRoutes, jobRoutes, perfRoutes, platformRoutes, submitRoutes, webhookRoutes };
@@ -20,6 +23,9 @@ export const routes: readonly Route[] = [
   ...Object.values(webhookRoutes),
   ...Object.values(keyRoutes),
   ...Object.values(auditRoutes),
+  ...Object.values(settingRoutes),
+  ...Object.values(userRoutes),
+  ...Object.values(sessionRoutes),
   ...Object.values(perfRoutes),
   ...Object.values(presetRoutes),
   ...Object.values(platformRoutes),

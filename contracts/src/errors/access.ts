@@ -13,13 +13,20 @@ export const accessErrors = {
     'This key may not be used from this address.',
     'Use it from an address of its allowed_ips, or have them changed.',
   ),
+  ip_not_whitelisted: row(
+    403,
+    'request',
+    false,
+    'The platform takes no requests from this address.',
+    'Ask who runs the platform; whitelist_entries of its settings name the addresses.',
+  ),
   key_not_found: row(404, 'request', false, 'There is no such key.', 'Check the id; a revoked key is gone for good.'),
   api_key_required: row(
     401,
     'request',
     false,
     'An API key is required.',
-    'Send it as X-API-Key or as Authorization: Bearer.',
+    'Send it as X-API-Key or as Authorization: Bearer; people log in with POST /login.',
   ),
   api_key_invalid: row(
     401,

@@ -4,6 +4,7 @@ import { apiErrors, jobErrors } from './api.ts';
 import { egressErrors } from './egress.ts';
 import { mediaErrors } from './media.ts';
 import type { ErrorRow } from './shape.ts';
+import { sessionErrors } from './session.ts';
 import { translationErrors } from './translation.ts';
 
 export type { ErrorRow } from './shape.ts';
@@ -11,6 +12,7 @@ export type { ErrorRow } from './shape.ts';
 /** Every error code of the platform. A code is never reused for another meaning. */
 export const errors = {
   ...accessErrors,
+  ...sessionErrors,
   ...apiErrors,
   ...jobErrors,
   ...mediaErrors,

@@ -8,6 +8,10 @@ export const authFailureReason = z.enum([
   'suspended',
   'forbidden',
   'key_in_query',
+  'not_whitelisted',
+  'wrong_login',
+  'session_ended',
+  'forged',
 ]);
 export type AuthFailureReason = z.infer<typeof authFailureReason>;
 

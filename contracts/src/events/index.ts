@@ -7,3 +7,5 @@ export * from './perf.ts';
 export * from './preset.ts';
 export * from './key.ts';
 export * from './auth.ts';
+export * from './setting.ts';
+export * from './user.ts';

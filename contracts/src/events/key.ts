@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressRange } from '../access/address-range.ts';
 import { permissions, role } from '../access/scopes.ts';
 import { quota } from '../access/quota.ts';
 import type { EventOf } from '../kernel/event.ts';
@@ -13,8 +14,6 @@ export const keySecret = z.strictObject({
 });
 export type KeySecret = z.infer<typeof keySecret>;
 
-/** An address, or a range in CIDR notation. */
-export const addressRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 const allowedIps = z.array(addressRange).max(100);
 
 const ofKey = { keyId: idOf('key'), by: z.string() };

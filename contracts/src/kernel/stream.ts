@@ -7,6 +7,7 @@ export const streamKinds = [
   'delivery',
   'key',
   'setting',
+  'user',
   'preset',
   'perf',
   'auth',
@@ -25,6 +26,9 @@ export const presetStream = (apiKeyId: string): string => `preset.${apiKeyId}`;
 export const keyStream = (keyId: string): string => `key.${keyId}`;
 /** What one gateway noted of one day's authentications. */
 export const authStream = (day: string, instance: string): string => `auth.${day}.${instance.replace(/[^\w-]/g, '-')}`;
+/** One stream holds the settings that were changed at runtime. */
+export const settingStream = 'setting.platform';
+export const userStream = (userId: string): string => `user.${userId}`;
 export const perfStream = (runId: string): string => `perf.${runId}`;
 
 /** The streams that tell the whole story of one job. */

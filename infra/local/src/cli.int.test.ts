@@ -31,10 +31,22 @@ beforeAll(async () => {
     });
     expect(response.status).toBe(202);
   }
+  const changed = await fetch(`${platform.gateway?.url}/admin/settings`, {
+    method: 'PATCH',
+    headers: { 'x-api-key': env.ADMIN_API_KEY, 'content-type': 'application/json' },
+    body: JSON.stringify({ upload_chunk_mb: 4 }),
+  });
+  expect(changed.status).toBe(200);
   await platform.stop();
 }, 60_000);
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+it('takes back what was set at runtime', () => {
+  const [first, second] = [ffapi('settings', 'reset', '--json'), ffapi('settings', 'reset', '--json')];
+  expect(JSON.parse(first.stdout)).toEqual({ ok: true, data: { reset: ['upload_chunk_mb'] } });
+  expect(JSON.parse(second.stdout)).toEqual({ ok: true, data: { reset: [] } });
+});
 
 it('rebuilds every projection to the byte', () => {
   const rebuilt = ffapi('projections', 'rebuild', '--json');

@@ -151,6 +151,13 @@ const restoreBackup = async (config: Config, dir: string): Promise<Report> => {
   return { ...report, lines: [...report.lines, 'Lists are filled from the events at the next start.'] };
 };
 
+const resetSettings = (config: Config): Promise<Report> =>
+  withStore(config, async (open) => {
+    const names = await (await import('@ffapi/gateway')).resetSettings(open('settings'));
+    const lines = [names.length === 0 ? 'Nothing was set at runtime.' : `As configured again: ${names.join(', ')}`];
+    return { ok: true, lines, data: { reset: names } };
+  });
+
 /** Carries out a command of the operator; `null` when there is none of this name. */
 export const runCommand = (args: readonly string[], config: Config): Promise<Report> | null => {
   const given = args.filter((arg) => !arg.startsWith('--'));
@@ -163,6 +170,7 @@ export const runCommand = (args: readonly string[], config: Config): Promise<Rep
   if (words === 'audit verify') return verifyAudit(config);
   if (words === 'verify') return verifyStore(config);
   if (words === 'projections rebuild') return rebuildProjections(config, args.includes('--verify'));
+  if (words === 'settings reset') return resetSettings(config);
   if (words === 'doctor') return doctor(config);
   return null;
 };

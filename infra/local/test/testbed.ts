@@ -73,6 +73,7 @@ beforeAll(async () => {
       PORT: '0',
       ADMIN_API_KEY: apiKey,
       RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
+      TRUSTED_PROXIES: '127.0.0.1',
       ALLOW_PRIVATE_IPS: 'true',
       JOB_RETRY_DELAY: '0',
       JOB_MAX_RETRIES: '1',

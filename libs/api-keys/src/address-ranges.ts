@@ -5,16 +5,25 @@ const plain = (address: string): string => /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec
 
 const kindOf = (address: string): 'ipv4' | 'ipv6' => (isIPv4(address) ? 'ipv4' : 'ipv6');
 
-/** Whether an address lies in one of the ranges, each an address or CIDR; no ranges: any does. */
-export const isInRanges = (ranges: readonly string[], address: string): boolean => {
-  if (ranges.length === 0) return true;
-  const from = plain(address);
-  if (!isIPv4(from) && !isIPv6(from)) return false;
+/** By the ranges they were made from: each request asks, and there may be a thousand. */
+const lists = new WeakMap<readonly string[], BlockList>();
+
+const listOf = (ranges: readonly string[]): BlockList => {
+  const known = lists.get(ranges);
+  if (known) return known;
   const list = new BlockList();
   for (const range of ranges) {
     const [base = '', bits] = range.split('/');
     if (bits === undefined) list.addAddress(plain(base), kindOf(plain(base)));
     else list.addSubnet(base, Number(bits), kindOf(base));
   }
-  return list.check(from, kindOf(from));
+  lists.set(ranges, list);
+  return list;
+};
+
+/** Whether an address lies in one of the ranges, each an address or CIDR; no ranges: any does. */
+export const isInRanges = (ranges: readonly string[], address: string): boolean => {
+  if (ranges.length === 0) return true;
+  const from = plain(address);
+  return (isIPv4(from) || isIPv6(from)) && listOf(ranges).check(from, kindOf(from));
 };

@@ -1,15 +1,28 @@
-import { noQuota, type KeyEvent, type Quota } from '@ffapi/contracts';
+import { defaultQuota, noQuota, type KeyEvent, type Quota, type Role, type UserEvent } from '@ffapi/contracts';
 import type { RecordedCommit } from '@ffapi/es';
 import { evolveKey, quotaOf, type ApiKey } from './key-state.ts';
 
-/** All API keys in memory, folded from their events: by id, and by the digest of each secret that works. */
+const isOfUser = (event: RingEvent): event is UserEvent => 'userId' in event.data;
+
+/** The streams that a ring is folded from. */
+export const ringStreams = ['key.>', 'user.>'];
+export type RingEvent = KeyEvent | UserEvent;
+
+/**
+ * All API keys in memory, folded from their events: by id, and by the digest of each secret that works. Of people who
+ * log in, it knows the role, which says how much they may use.
+ */
 export class KeyRing {
   readonly #keys = new Map<string, ApiKey>();
   readonly #byDigest = new Map<string, string>();
+  readonly #people = new Map<string, Role>();
 
-  /** Takes commits of `key.>` in the order of each stream. */
-  apply(commits: readonly RecordedCommit<KeyEvent>[]): void {
-    for (const { events, occurredAt } of commits) for (const event of events) this.#take(event, occurredAt);
+  /** Takes commits of `ringStreams` in the order of each stream. */
+  apply(commits: readonly RecordedCommit<RingEvent>[]): void {
+    for (const { events, occurredAt } of commits)
+      for (const event of events)
+        if (!isOfUser(event)) this.#take(event, occurredAt);
+        else if (event.type === 'UserCreated') this.#people.set(event.data.userId, event.data.role);
   }
 
   get(keyId: string): ApiKey | null {
@@ -35,9 +48,11 @@ export class KeyRing {
   }
 
   /** How much the tenant of this id may use; the first admin key, which has no events, as much as there is. */
-  quotaOf(keyId: string): Quota {
-    const key = this.get(keyId);
-    return key ? quotaOf(key) : noQuota;
+  quotaOf(tenantId: string): Quota {
+    const key = this.get(tenantId);
+    if (key) return quotaOf(key);
+    const role = this.#people.get(tenantId);
+    return role === undefined || role === 'admin' ? noQuota : defaultQuota;
   }
 
   #take(event: KeyEvent, at: string): void {

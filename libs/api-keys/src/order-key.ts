@@ -27,14 +27,20 @@ export interface QuotaTold {
   readonly periodStart: string;
 }
 
-/** Writes down that four fifths of a quota are used, or that it was reached: once in its period. */
-export const tellQuota = (
+/**
+ * Writes down that four fifths of a quota are used, or that it was reached: once in its period. A person who logs in
+ * has no key whose stream could tell it.
+ */
+export const tellQuota = async (
   ports: OrderPorts,
-  keyId: string,
+  tenantId: string,
   type: 'KeyQuotaNearlyUsed' | 'KeyQuotaExceeded',
   told: QuotaTold,
-): Promise<void> =>
-  orderKey(ports, { type: 'TellQuota', keyId, by, event: { type, version: 1, data: { keyId, ...told } } });
+): Promise<void> => {
+  if (!tenantId.startsWith('key_')) return;
+  const event = { type, version: 1, data: { keyId: tenantId, ...told } } as const;
+  await orderKey(ports, { type: 'TellQuota', keyId: tenantId, by, event });
+};
 
 /** Suspends a key that goes on asking beyond its quota. */
 export const suspendForQuota = (ports: OrderPorts, keyId: string, refusals: number): Promise<void> =>

@@ -3,8 +3,8 @@ import { headers, nanos, type NatsConnection } from '@nats-io/transport-node';
 
 const stream = 'COUNTERS';
 
-/** Adds one to a counter below `count.` and gives what it has become, for all who count there. */
-export type AddOne = (subject: string) => Promise<number>;
+/** Adds to a counter below `count.` and gives what it has become, for all who count there. */
+export type AddTo = (subject: string, by: 1 | -1) => Promise<number>;
 
 /**
  * Counter messages add up where they are stored (NATS 2.12 and newer), here in memory, so that nothing is synced; they
@@ -13,7 +13,7 @@ export type AddOne = (subject: string) => Promise<number>;
 export const openCounters = async (
   connection: NatsConnection,
   { keptMs }: { readonly keptMs: number },
-): Promise<AddOne> => {
+): Promise<AddTo> => {
   const manager = await jetstreamManager(connection, { checkAPI: false });
   await manager.streams.add({
     name: stream,
@@ -24,9 +24,9 @@ export const openCounters = async (
     max_age: nanos(keptMs),
   });
   const client = jetstream(connection, { timeout: 2_000 });
-  return async (subject) => {
+  return async (subject, by) => {
     const head = headers();
-    head.set('Nats-Incr', '+1');
+    head.set('Nats-Incr', by === 1 ? '+1' : '-1');
     const { val } = (await client.publish(`count.${subject}`, undefined, { headers: head })) as { val?: string };
     return Number(val);
   };

@@ -25,6 +25,9 @@ export class ConfigInvalid extends Error {
 const names = Object.keys(settings) as SettingName[];
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
+/** Whether a name or an address, also in the brackets of a URL, is this machine's own. */
+export const isLoopback = (host: string): boolean => loopback.has(host.replace(/^\[(.*)\]$/, '$1'));
+
 /** The settings of this process from its environment; throws `ConfigInvalid` with every problem at once. */
 export const loadConfig = (environment: Environment): Config => {
   const problems: ConfigProblem[] = [];
@@ -40,7 +43,7 @@ export const loadConfig = (environment: Environment): Config => {
       problems.push({ name, value: 'secret' in setting ? '' : (given ?? ''), problem });
     }
   }
-  if (config.REQUIRE_API_KEY === false && !loopback.has(String(config.HOST)))
+  if (config.REQUIRE_API_KEY === false && !isLoopback(String(config.HOST)))
     problems.push({
       name: 'REQUIRE_API_KEY',
       value: 'false',
@@ -48,6 +51,12 @@ export const loadConfig = (environment: Environment): Config => {
     });
   if (config.AUDIT_SPLUNK_HEC_URL !== undefined && config.AUDIT_SPLUNK_HEC_TOKEN === undefined)
     problems.push({ name: 'AUDIT_SPLUNK_HEC_TOKEN', value: '', problem: 'AUDIT_SPLUNK_HEC_URL needs it' });
+  if ((config.LOGIN_USERNAME === undefined) !== (config.LOGIN_PASSWORD === undefined))
+    problems.push({
+      name: config.LOGIN_USERNAME === undefined ? 'LOGIN_USERNAME' : 'LOGIN_PASSWORD',
+      value: '',
+      problem: 'LOGIN_USERNAME and LOGIN_PASSWORD are given together',
+    });
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return config as Config;
 };

@@ -62,6 +62,23 @@ export const settings = {
     { secret: true },
   ),
   REQUIRE_API_KEY: setting('access', flag, 'false is allowed on loopback only.', { preset: 'true' }),
+  LOGIN_USERNAME: setting(
+    'access',
+    z.string().min(1).max(100).optional(),
+    'Name of the first person who can log in, an admin; made at the start where there is no such user.',
+  ),
+  LOGIN_PASSWORD: setting(
+    'access',
+    z.string().min(12).max(1_000).optional(),
+    'Password of that person, at least 12 characters; counts until it is changed.',
+    { secret: true },
+  ),
+  CSRF_SECRET_KEY: setting(
+    'access',
+    z.string().min(16).optional(),
+    'Key of the tokens that requests of sessions carry; derived from SECRETS_KEY when absent.',
+    { secret: true },
+  ),
   RATE_LIMIT_REQUESTS_PER_MINUTE: setting(
     'access',
     integer(0, 10_000_000).optional(),
@@ -234,6 +251,6 @@ export const retiredSettings: Readonly<Record<string, string>> = {
   REDIS_URL: 'NATS JetStream is the queue.',
   UPLOAD_CHUNK_SIZE: 'uploads are streamed.',
   PUBLIC_CLEANUP_INTERVAL_SECONDS: 'retention is a due index.',
-  CSRF_COOKIE_NAME: 'sessions come with the web interface.',
-  CSRF_TIME_LIMIT_SECONDS: 'sessions come with the web interface.',
+  CSRF_COOKIE_NAME: 'the token of a session is no cookie.',
+  CSRF_TIME_LIMIT_SECONDS: 'a token lives as long as its session.',
 };

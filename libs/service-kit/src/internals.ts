@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '@ffapi/config';
 import type { Metrics } from '@ffapi/telemetry';
-import type { ComponentHealth, Running, Service } from './service.ts';
+import type { Running } from './running.ts';
+import type { ComponentHealth, Service } from './service.ts';
 
 /** Metrics and probes on METRICS_PORT, without a key and so never on a public port; `null` where none is set. */
 export const serveInternals = async (

@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { streamMatcher, type DomainEvent, type RecordedCommit } from '@ffapi/es';
-import type { ServiceContext } from './runtime.ts';
-import type { Running } from './service.ts';
+import { streamMatcher, type DomainEvent, type EventStore, type RecordedCommit } from '@ffapi/es';
+import type { Logger } from '@ffapi/telemetry';
+import type { Running } from './running.ts';
+import type { AppendListener } from './tell-appends.ts';
+
+export interface KeepUpPorts {
+  readonly store: EventStore;
+  readonly onAppended: (listener: AppendListener) => () => void;
+  readonly log: Logger;
+}
 
 export interface KeepUpOptions<E extends DomainEvent> {
   readonly streams: readonly string[];
@@ -21,7 +28,7 @@ const storeRetryMs = 500;
  * itself is there before its caller can ask for it.
  */
 export const keepUp = async <E extends DomainEvent>(
-  { store, onAppended, log }: Pick<ServiceContext, 'store' | 'onAppended' | 'log'>,
+  { store, onAppended, log }: KeepUpPorts,
   { streams, apply }: KeepUpOptions<E>,
 ): Promise<KeptUp<E>> => {
   const versions = new Map<string, number>();

@@ -16,6 +16,7 @@ import { createLogger, type Logger, type Metrics } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { masterKey } from './keys.ts';
 import { openEventStore } from './event-store.ts';
+import { followSettings, type FollowedSettings, type SettingsNow } from './runtime-settings.ts';
 import { tellAppends, type AppendListener } from './tell-appends.ts';
 import { createRequester, type LocalRequests, type Requester } from './requests.ts';
 import { createSecretBucket } from './secret-bucket.ts';
@@ -47,6 +48,8 @@ export interface ServiceContext {
   readonly newId: <K extends IdKind>(kind: K) => Id<K>;
   /** This service's own read model. */
   openReadModel(): Promise<ReadModel>;
+  /** What is in force of the settings that can be changed at runtime: to be asked each time they are used. */
+  openSettings(): Promise<SettingsNow>;
 }
 
 export interface RuntimeOptions {
@@ -97,6 +100,12 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
   await ensureWorkStreams(connection);
   const key = masterKey(config, dataDir);
   const local: LocalRequests = new Map();
+  const now = (): string => new Date().toISOString();
+  let settings: Promise<FollowedSettings> | null = null;
+  const openSettings = async (): Promise<SettingsNow> => {
+    const log = createLogger({ level: config.LOG_LEVEL, service: 'settings', instance });
+    return (await (settings ??= followSettings({ config, store, onAppended, log }))).now;
+  };
   const shared = {
     instance,
     version: platformVersion,
@@ -114,8 +123,9 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
     masterKey: key,
     request: createRequester(connection, local),
     local,
-    now: () => new Date().toISOString(),
+    now,
     newId,
+    openSettings,
   };
   return {
     context: (service) => ({
@@ -125,6 +135,7 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
       openReadModel: () => openReadModel(config, dataDir, service),
     }),
     close: async () => {
+      await (await settings)?.stop();
       await store.close();
       await connection.drain().catch(() => connection.close());
     },

@@ -4,16 +4,12 @@ import { NestFactory } from '@nestjs/core';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { Logger } from '@ffapi/telemetry';
 import { RequestServer, type RequestHandlers } from './requests.ts';
+import type { Running } from './running.ts';
 import type { ServiceContext } from './runtime.ts';
 
 export interface ComponentHealth {
   readonly status: 'up' | 'down' | 'degraded' | 'absent';
   readonly detail?: Readonly<Record<string, unknown>>;
-}
-
-/** A piece of a running service: stopped in reverse order of its start. */
-export interface Running {
-  stop(): Promise<void>;
 }
 
 export interface ServiceParts {

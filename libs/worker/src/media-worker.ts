@@ -22,6 +22,8 @@ export interface MediaWorkerContext {
   readonly store: EventStore;
   readonly blobs: BlobStore;
   readonly now: () => string;
+  /** Of the settings in force, those that count for media work. */
+  openSettings(): Promise<() => { readonly ffmpeg_timeout_minutes: number }>;
 }
 
 /** Tasks at a time: as configured, fewer where cores are fewer. */
@@ -58,12 +60,13 @@ export const startMediaWorker = async (context: MediaWorkerContext, exec: MediaE
   const test = await exec.selfTest();
   if (!test.ok) throw new Error(`the sandbox does not hold (${test.level}): ${test.detail}`);
   const capabilities = await exec.capabilities();
+  const settings = await context.openSettings();
   const slots = slotsOf(config);
   const ports = {
     exec,
     facts: await createFactsCache(context.connection),
     ffprobeVersion: String(capabilities.ffmpegVersion),
-    wallClockMs: config.FFMPEG_TIMEOUT_SECONDS * 1000,
+    wallClockMs: () => Math.round(settings().ffmpeg_timeout_minutes * 60_000),
     threads: 0,
   };
   return startWorker({

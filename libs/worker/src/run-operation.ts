@@ -23,7 +23,7 @@ export interface OperationPorts {
   readonly exec: MediaExec;
   readonly facts: FactsCache;
   readonly ffprobeVersion: string;
-  readonly wallClockMs: number;
+  readonly wallClockMs: () => number;
   readonly threads: number;
 }
 
@@ -47,7 +47,7 @@ export const classifyMediaFailure = (error: unknown): Failure | null => {
 
 /** How long the tools may take: as the platform allows, less where the key may less. */
 const wallClockOf = ({ wallClockMs }: OperationPorts, { item: { limits } }: Attempt): number =>
-  Math.min(wallClockMs, (limits?.durationSecondsMax ?? Infinity) * 1000);
+  Math.min(wallClockMs(), (limits?.durationSecondsMax ?? Infinity) * 1000);
 
 /** Where an input of a task lies on this machine; it is fetched when it is elsewhere. */
 export const localInput = async (attempt: Attempt, name: string, { blob }: Ingested): Promise<string> => {

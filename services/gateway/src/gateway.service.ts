@@ -17,10 +17,15 @@ import { perfHandlers } from './http/perf-handlers.ts';
 import { platformHandlers } from './http/platform-handlers.ts';
 import { presetHandlers } from './http/preset-handlers.ts';
 import { startGatewayServer } from './http/server.ts';
+import { openSessions } from './http/open-sessions.ts';
 import { createRateLimit } from './http/rate-limit.ts';
+import { sessionHandlers } from './http/session-handlers.ts';
+import { settingHandlers } from './http/setting-handlers.ts';
 import { createJobShow } from './http/show-jobs.ts';
 import { submitHandlers } from './http/submit-job.ts';
+import { twoFactorHandlers } from './http/two-factor-handlers.ts';
 import { usageHandlers } from './http/usage-handlers.ts';
+import { userHandlers } from './http/user-handlers.ts';
 import { webhookHandlers } from './http/webhook-handlers.ts';
 import { submittedBefore } from './domain/submitted-before.ts';
 import { Admission } from './live/admission.ts';
@@ -73,8 +78,10 @@ export const setup = async (
       const authFacts = keepAuthFacts(context);
       const keys = await knowKeys(context);
       const counters = await Counters.open(context);
-      const limits = createRateLimit({ counters, context, firstAdminId: adminKeyId });
-      const access = createAccess(context, keys, { limits, facts: authFacts });
+      const settings = await context.openSettings();
+      const limits = createRateLimit({ counters, context, settings, firstAdminId: adminKeyId });
+      const ofPeople = await openSessions(context, { counters, facts: authFacts });
+      const access = createAccess(context, { keys, people: ofPeople.people, limits, settings, facts: authFacts });
       const history = async (keyId: string, now: string) => {
         await reads.caughtUp();
         return submittedBefore(reads.hours, keyId, now);
@@ -100,6 +107,10 @@ export const setup = async (
             signingKey,
           }),
           ...keyHandlers({ context, keys, idempotency }),
+          ...settingHandlers(context, settings),
+          ...userHandlers(ofPeople),
+          ...sessionHandlers(ofPeople),
+          ...twoFactorHandlers(ofPeople),
           ...usageHandlers({ context, keys, reads }),
           ...auditHandlers({ audit, reads }),
           ...presetHandlers(context),
@@ -123,6 +134,7 @@ export const setup = async (
           await perfRunner.stop();
           await server.close();
           await feed.stop();
+          await ofPeople.users.stop();
           await keys.stop();
           await authFacts.stop();
           await reads.stop();

@@ -1,1 +1,2 @@
 export * from './gateway.service.ts';
+export { resetSettings } from './live/reset-settings.ts';

@@ -47,10 +47,11 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const admit = fileGate(context);
   // Where the bytes are another process's, that one knows what may be deleted.
   const isKeeper = config.BLOB_URL === undefined;
+  const settings = await context.openSettings();
   const readModel = await context.openReadModel();
   const quota = await StorageQuota.open(context, readModel);
   return {
-    requests: assetRequests(context, admit, quota),
+    requests: assetRequests(context, { admit, quota, settings }),
     start: async () => {
       const cleaning = isKeeper ? startCleanUp(context, readModel) : null;
       const server = await serveBlobs(context);
@@ -59,8 +60,8 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
         pool: 'storage',
         slots: slotsOf(config) * slotsPerCore,
         runners: {
-          ingest: runIngest({ egress, secrets, admit, sizeBytesMax: config.MAX_FILE_SIZE_MB * 1024 * 1024 }),
-          publish: runPublish(context, quota),
+          ingest: runIngest({ egress, secrets, admit, settings }),
+          publish: runPublish(context, quota, settings),
         },
         capabilities: {},
         ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,

@@ -16,6 +16,11 @@ const tags = [
   },
   { name: 'files', description: 'Stored files: uploads, and what jobs made.' },
   { name: 'access', description: 'API keys: who may what, from where, how much.' },
+  {
+    name: 'sessions',
+    description:
+      'People who log in: a session cookie works like a key of their role. Requests that change something carry `X-CSRF-Token`, as `GET /session` tells it.',
+  },
   { name: 'webhooks', description: 'Have events sent to a URL, signed.' },
   {
     name: 'legacy',
@@ -104,7 +109,7 @@ export const openApiDocument = (version: string): JsonSchema => {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This platform' }],
-    security: [{ apiKey: [] }, { bearer: [] }],
+    security: [{ apiKey: [] }, { bearer: [] }, { session: [] }],
     tags,
     ...described,
     components: {
@@ -116,6 +121,13 @@ export const openApiDocument = (version: string): JsonSchema => {
           description: 'The first admin key is printed when the platform starts for the first time.',
         },
         bearer: { type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-ffapi_session',
+          description:
+            'A person, after `POST /login`; over http on the machine itself the cookie is called `ffapi_session`. What changes something needs `X-CSRF-Token`.',
+        },
       },
       parameters,
       schemas: collector.all(),

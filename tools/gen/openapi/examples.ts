@@ -8,12 +8,14 @@ export const exampleFileId = 'file_01k9vjz6f8e2m3q4r5s6t7v8w9';
 export const exampleWebhookId = 'whk_01k9vjz6f8e2m3q4r5s6t7v8w9';
 
 const exampleKeyId = 'key_01k9vjz6f8e2m3q4r5s6t7v8w9';
+const exampleUserId = 'user_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleDeliveryId = 'dlv_01k9vjz6f8e2m3q4r5s6t7v8w9';
 
 const pathExamples: Readonly<Record<string, string>> = {
   access: exampleKeyId,
   files: exampleFileId,
   webhooks: exampleWebhookId,
+  sessions: exampleUserId,
   documentation: 'errors',
 };
 
@@ -49,6 +51,11 @@ const otherBodies: Readonly<Record<string, Record<string, unknown>>> = {
   subscribe_webhook: { events: ['job.completed', 'job.failed'], url: 'https://example.com/hook' },
   update_webhook: { events: ['job.*'], enabled: true },
   rotate_webhook_secret: {},
+  log_in: { username: 'ada', password: 'correct horse battery staple' },
+  two_factor: { action: 'begin' },
+  change_password: { current_password: 'correct horse battery staple', password: 'a better one, long enough' },
+  create_user: { name: 'ada', password: 'correct horse battery staple', role: 'developer' },
+  change_settings: { rate_limit_rpm: 120 },
   run_perf_tests: { rounds: 3 },
   verify_webhook: {
     body: '{"event":"job.completed"}',

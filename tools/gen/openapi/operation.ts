@@ -7,7 +7,7 @@ import { codeSamples } from './samples.ts';
 
 const securityOf = ({ access, isSigned }: Route): readonly JsonSchema[] | undefined => {
   if (access === 'public') return [];
-  return isSigned ? [{}, { apiKey: [] }, { bearer: [] }] : undefined;
+  return isSigned ? [{}, { apiKey: [] }, { bearer: [] }, { session: [] }] : undefined;
 };
 
 /** As on the wire: what may be left out by the input's schema, what values mean by the output's. */

@@ -1,9 +1,18 @@
-import type { AssetEvent, AuditFacts, AuthEvent, EndpointEvent, JobEvent, KeyEvent } from '@ffapi/contracts';
+import type {
+  AssetEvent,
+  AuditFacts,
+  AuthEvent,
+  EndpointEvent,
+  JobEvent,
+  KeyEvent,
+  SettingEvent,
+  UserEvent,
+} from '@ffapi/contracts';
 import type { ProjectedEvent } from '@ffapi/es';
 
 /** What the audit log reads. */
-export type AuditedEvent = JobEvent | AssetEvent | KeyEvent | EndpointEvent | AuthEvent;
-export const auditedStreams = ['job.*', 'asset.*', 'key.*', 'endpoint.*', 'auth.>'];
+export type AuditedEvent = JobEvent | AssetEvent | KeyEvent | EndpointEvent | AuthEvent | SettingEvent | UserEvent;
+export const auditedStreams = ['job.*', 'asset.*', 'key.*', 'endpoint.*', 'auth.>', 'setting.*', 'user.*'];
 
 type Told = Pick<AuditFacts, 'event_type' | 'actor' | 'resource_id'> & {
   readonly resource?: string;
@@ -22,6 +31,12 @@ const ofKey = (
   { keyId, by }: { readonly keyId: string; readonly by: string },
   details: Told['details'] = {},
 ): Told => ({ event_type, actor: by, resource_id: keyId, resource: 'api_key', details });
+
+const ofUser = (
+  action: string,
+  { userId, by }: { readonly userId: string; readonly by: string },
+  details: Told['details'] = {},
+): Told => ({ event_type: `user.${action}`, actor: by, resource_id: userId, details });
 
 const ofWebhook = (action: string, by: string, webhookId: string, details: Told['details'] = {}): Told => ({
   event_type: ['created', 'deleted'].includes(action) ? `webhook.${action}` : 'webhook.updated',
@@ -93,6 +108,19 @@ const table: Table = {
   EndpointDisabled: ({ webhookId, by, reason }) => ofWebhook('disabled', by, webhookId, { reason }),
   EndpointEnabled: ({ webhookId, by }) => ofWebhook('enabled', by, webhookId),
   EndpointDeleted: ({ webhookId, by }) => ofWebhook('deleted', by, webhookId),
+  SettingsChanged: ({ by, changes }) => ({
+    event_type: 'settings.changed',
+    actor: by,
+    resource_id: 'platform',
+    details: changes,
+  }),
+  UserCreated: ({ name, role, ...user }) => ofUser('created', user, { name, role }),
+  UserPasswordChanged: (user) => ofUser('password_changed', user),
+  UserTwoFactorEnabled: (user) => ofUser('two_factor_enabled', user),
+  UserTwoFactorDisabled: (user) => ofUser('two_factor_disabled', user),
+  UserRecoveryCodesMade: (user) => ofUser('recovery_codes_made', user),
+  UserRecoveryCodeUsed: (user) => ofUser('recovery_code_used', user),
+  UserDeleted: (user) => ofUser('deleted', user),
   AuthenticationSucceeded: (data) => ofAuth('auth.succeeded', data),
   AuthenticationFailed: (data) => ofAuth('auth.failed', data),
 };

@@ -1,29 +1,14 @@
 import { createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isInRanges, scopesOf, type ApiKey } from '@ffapi/api-keys';
-import {
-  scopeNames,
-  type Actor,
-  type AuthFailureReason,
-  type RequestOrigin,
-  type Route,
-  type Scope,
-} from '@ffapi/contracts';
-import { adminKey, keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
+import { scopeNames, type AuthFailureReason, type RequestOrigin, type Route } from '@ffapi/contracts';
+import { adminKey, keyDigest, pepperOf, type ServiceContext, type SettingsNow } from '@ffapi/service-kit';
 import type { AuthFacts } from '../live/auth-facts.ts';
 import type { KnownKeys } from '../live/known-keys.ts';
+import type { Caller, Who } from './caller.ts';
+import type { People } from './people.ts';
 import { RequestRefused } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
-
-export interface Caller extends Actor {
-  readonly isAnonymous: boolean;
-  readonly scopes: readonly Scope[];
-  readonly ip: string;
-  readonly origin: RequestOrigin;
-}
-
-/** The caller as other services are told of them. */
-export const actorOf = ({ keyId, isAdmin, origin }: Caller): Actor => ({ keyId, isAdmin, origin });
 
 export interface Access {
   /** Who asks, counted against the limit of requests, or a refusal. `reply`: where limits are told. */
@@ -48,16 +33,15 @@ const originOf = ({ ip, headers: { 'user-agent': userAgent } }: FastifyRequest):
   userAgent: userAgent?.slice(0, userAgentLengthMax) ?? null,
 });
 
-type Who = Omit<Caller, 'ip' | 'origin'>;
-
-const firstAdmin: Who = { keyId: adminKeyId, isAdmin: true, isAnonymous: false, scopes: scopeNames };
-const nobody: Who = { keyId: '', isAdmin: false, isAnonymous: true, scopes: [] };
+const firstAdmin: Who = { keyId: adminKeyId, isAdmin: true, isAnonymous: false, scopes: scopeNames, session: null };
+const nobody: Who = { keyId: '', isAdmin: false, isAnonymous: true, scopes: [], session: null };
 
 const holderOf = (key: ApiKey): Who => ({
   keyId: key.keyId,
   isAdmin: key.role === 'admin',
   isAnonymous: false,
   scopes: scopesOf(key),
+  session: null,
 });
 
 const refusals: Readonly<Record<AuthFailureReason, string>> = {
@@ -67,13 +51,24 @@ const refusals: Readonly<Record<AuthFailureReason, string>> = {
   suspended: 'key_suspended',
   forbidden: 'forbidden',
   key_in_query: 'api_key_in_query',
+  not_whitelisted: 'ip_not_whitelisted',
+  wrong_login: 'login_failed',
+  session_ended: 'session_ended',
+  forged: 'csrf_refused',
 };
 
-/** Checks keys: of the whole table of routes none is open that does not say so. */
+export interface AccessPorts {
+  readonly keys: KnownKeys;
+  readonly people: People;
+  readonly limits: RateLimit;
+  readonly settings: SettingsNow;
+  readonly facts: Pick<AuthFacts, 'note'>;
+}
+
+/** Checks keys and sessions: of the whole table of routes none is open that does not say so. */
 export const createAccess = (
   { config, dataDir, masterKey, now }: ServiceContext,
-  { ring, use }: KnownKeys,
-  { limits, facts }: { readonly limits: RateLimit; readonly facts: Pick<AuthFacts, 'note'> },
+  { keys: { ring, use }, people, limits, settings, facts }: AccessPorts,
 ): Access => {
   const pepper = createSecretKey(pepperOf(config, masterKey));
   const admin = keyDigest(pepper, adminKey(config, dataDir).key);
@@ -100,11 +95,26 @@ export const createAccess = (
     return holderOf(key);
   };
 
-  const identify = (route: Route, request: FastifyRequest): Who => {
+  const refuseAddress = (route: Route, request: FastifyRequest): void => {
+    const { enable_whitelist: isListed, whitelist_entries: entries } = settings();
+    const isOpen = route.access === 'public' && route.method === 'GET';
+    if (isListed && !isOpen && !isInRanges(entries, request.ip)) refuse(request, 'not_whitelisted');
+  };
+
+  /** Where no key is needed, browsers are held to pages of this machine: any other page could use it, too. */
+  const withoutKey = (request: FastifyRequest): Who => {
+    people.refuseForeign(request);
+    if (!people.cookies.isAtHome(request)) return refuse(request, 'missing_key');
+    return firstAdmin;
+  };
+
+  const identify = async (route: Route, request: FastifyRequest): Promise<Who> => {
+    refuseAddress(route, request);
     const text = given(request);
-    const who = text === null ? null : whoHas(text, request);
+    const isNeeded = settings().require_api_key && route.access !== 'public' && route.isSigned !== true;
+    const who = text === null ? await people.identify(request, { route, isNeeded }) : whoHas(text, request);
     if (who) return who;
-    if (!config.REQUIRE_API_KEY) return firstAdmin;
+    if (!settings().require_api_key) return withoutKey(request);
     if (route.access === 'public' || (route.isSigned && text === null)) return nobody;
     return refuse(request, text === null ? 'missing_key' : 'unknown_key');
   };
@@ -113,13 +123,22 @@ export const createAccess = (
   const isFree = ({ access, isSigned }: Route, who: Who): boolean =>
     access === 'public' || (isSigned === true && who.isAnonymous);
 
+  /** What was wrong with a session is found elsewhere, and noted here. */
+  const noteSession = (request: FastifyRequest, error: unknown): void => {
+    const reason = (['session_ended', 'forged'] as const).find(
+      (each) => refusals[each] === (error as { code?: string }).code,
+    );
+    if (reason !== undefined) facts.note({ reason, apiKeyId: null, ...originOf(request) });
+  };
+
   const identifyCounted = async (route: Route, request: FastifyRequest, reply: FastifyReply | null): Promise<Who> => {
     let who: Who;
     try {
       const { api_key: inQuery } = request.query as Record<string, unknown>;
       if (inQuery !== undefined) return refuse(request, 'key_in_query');
-      who = identify(route, request);
+      who = await identify(route, request);
     } catch (error) {
+      noteSession(request, error);
       await limits.countAddress(request.ip, reply);
       throw error;
     }

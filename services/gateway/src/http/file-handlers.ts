@@ -9,10 +9,10 @@ import { mediaResourceOf } from '@ffapi/job-view';
 import type { Links } from '@ffapi/job-view';
 import { parseRange } from '../domain/range.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
-import { actorOf } from './access.ts';
+import { actorOf } from './caller.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
-import { ensureRoom, refuseTooLarge, storePart } from './store-part.ts';
+import { ensureRoom, fileBytesMax, refuseTooLarge, storePart } from './store-part.ts';
 
 export interface FilePorts {
   readonly context: ServiceContext;
@@ -127,13 +127,13 @@ const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
 };
 
 const upload = async ({ context, links }: FilePorts, call: Call): Promise<Answer> => {
-  refuseTooLarge(context, call.header('content-length'), 1);
+  await refuseTooLarge(context, call.header('content-length'), 1);
   await ensureRoom(context);
   if (!call.request.isMultipart())
     throw new RequestRefused('media_type_not_supported', {
       detail: 'Send multipart/form-data with the file in the field `file`.',
     });
-  const part = await call.request.file();
+  const part = await call.request.file({ limits: { fileSize: await fileBytesMax(context) } });
   if (part?.fieldname !== 'file')
     throw new RequestRefused('invalid_request', {
       errors: [{ pointer: '/file', code: 'required', message: 'The form needs a file in the field `file`.' }],

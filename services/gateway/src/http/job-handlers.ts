@@ -9,7 +9,7 @@ import { storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
 import type { Admission } from '../live/admission.ts';
 import type { HourDocument } from '../projections/analytics.projection.ts';
 import type { JobDocument } from '@ffapi/job-view';
-import { actorOf } from './access.ts';
+import { actorOf } from './caller.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';

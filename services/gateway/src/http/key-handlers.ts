@@ -66,7 +66,7 @@ const resourceOf = async (key: ApiKey, { keys, context }: KeyPorts): Promise<Key
 });
 
 /** Nobody hands out what they may not do themselves, nor changes who may more. */
-const refuseEscalation = ({ caller }: Call, role: Role, permissions: readonly Scope[]): void => {
+export const refuseEscalation = ({ caller }: Call, role: Role, permissions: readonly Scope[]): void => {
   if (caller.isAdmin) return;
   const beyond = [...roles[role], ...permissions].find((scope) => !caller.scopes.includes(scope));
   if (role !== 'admin' && beyond === undefined) return;

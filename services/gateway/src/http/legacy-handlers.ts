@@ -6,7 +6,7 @@ import { newestNamed } from './file-handlers.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handler, Handlers } from './server.ts';
-import { ensureRoom, refuseTooLarge, storePart } from './store-part.ts';
+import { ensureRoom, fileBytesMax, refuseTooLarge, storePart } from './store-part.ts';
 import type { SubmitPorts } from './submit-job.ts';
 
 export interface LegacyPorts extends SubmitPorts {
@@ -39,11 +39,12 @@ const storedParts = async (
   call: Call,
   accepted: Readonly<Record<string, RegExp>>,
 ): Promise<Readonly<Record<string, string>>> => {
-  refuseTooLarge(context, call.header('content-length'), Object.keys(accepted).length);
+  await refuseTooLarge(context, call.header('content-length'), Object.keys(accepted).length);
   await ensureRoom(context);
   if (!call.request.isMultipart()) throw new RequestRefused('media_type_not_supported');
   const stored: Record<string, string> = {};
-  const parts = call.request.parts({ limits: { files: Object.keys(accepted).length } });
+  const fileSize = await fileBytesMax(context);
+  const parts = call.request.parts({ limits: { files: Object.keys(accepted).length, fileSize } });
   for await (const part of parts) {
     if (part.type !== 'file') continue;
     const types = accepted[part.fieldname];

@@ -2,7 +2,7 @@ import { legacyRoutes, type JobResource } from '@ffapi/contracts';
 import type { JobDocument } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { actorOf } from './access.ts';
+import { actorOf } from './caller.ts';
 import { legacyFailure } from './legacy-failure.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';

@@ -3,13 +3,15 @@ import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { errorRow, jobRoutes } from '@ffapi/contracts';
+import { clientAddress, isTrusted } from '../domain/client-address.ts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import type { LiveFeed } from '../live/feed.ts';
 import { eventStreamSink, streamJob, type FrameSink } from '../live/job-stream.ts';
 import { readStory } from '@ffapi/job-view';
-import type { Access, Caller } from './access.ts';
+import type { Access } from './access.ts';
+import type { Caller } from './caller.ts';
 import { eventResource } from './job-handlers.ts';
-import type { Call, Handlers } from './server.ts';
+import { trustedProxies, type Call, type Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
 
 export interface LivePorts {
@@ -56,6 +58,19 @@ const webSocketSink = (socket: WebSocket, isAdmin: boolean): FrameSink => ({
   isOpen: () => socket.readyState === socket.OPEN,
 });
 
+const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
+
+/** What a handshake says, for who decides on access; behind a proxy that is trusted, as the proxy tells it. */
+const askedBy = (request: IncomingMessage, query: Record<string, string>, trusted: readonly string[]) => {
+  const { headers, url } = request;
+  const peer = request.socket.remoteAddress ?? '';
+  const ip = clientAddress({ peer, forwardedFor: one(headers['x-forwarded-for']), trusted });
+  const told = isTrusted(trusted, peer) ? headers : {};
+  const protocol = one(told['x-forwarded-proto']) ?? 'http';
+  const host = one(told['x-forwarded-host']) ?? headers.host;
+  return { headers, url, query, ip, protocol, host } as unknown as FastifyRequest;
+};
+
 const path = /^\/v1\/jobs\/(job_[0-9a-z]{4,64})\/ws$/;
 
 /** `GET /v1/jobs/{id}/ws`: the frames of the event stream over a WebSocket; `?after=` is what Last-Event-ID is there. */
@@ -72,9 +87,9 @@ export const serveWebSockets = (
     const jobId = path.exec(url.pathname)?.[1];
     if (jobId === undefined) return refuse(socket, '404 Not Found');
     const query = Object.fromEntries(url.searchParams);
-    const asked = { headers: request.headers, url: request.url, query, ip: request.socket.remoteAddress ?? '' };
+    const asked = askedBy(request, query, trustedProxies(context.config));
     const admit = async (): Promise<Caller> => {
-      const caller = await access.admit(jobRoutes.jobEvents, asked as unknown as FastifyRequest, null);
+      const caller = await access.admit(jobRoutes.jobEvents, asked, null);
       await show.own(jobId, caller);
       return caller;
     };

@@ -8,8 +8,10 @@ import { routes, type Route } from '@ffapi/contracts';
 import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
 import { parseTraceparent, withSpan } from '@ffapi/telemetry';
 import type { Links } from '@ffapi/job-view';
-import type { Access, Caller } from './access.ts';
+import type { Access } from './access.ts';
+import type { Caller } from './caller.ts';
 import { readJsonStrictly } from './json-body.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
 
 /** One request, checked: what it may, what it says. */
@@ -58,6 +60,10 @@ export interface GatewayServer {
   readonly fastify: FastifyInstance;
   close(): Promise<void>;
 }
+
+/** Addresses and ranges whose word on the client counts. */
+export const trustedProxies = ({ TRUSTED_PROXIES: given }: ServiceContext['config']): readonly string[] =>
+  given?.split(',').map((each) => each.trim()) ?? [];
 
 const fastifyPath = (path: string): string => path.replace(/\{[^}]*\*\}/, '*').replace(/\{([^}]+)\}/g, ':$1');
 
@@ -141,6 +147,7 @@ export const startGatewayServer = async (
   { access, links }: { readonly access: Access; readonly links: () => Links },
 ): Promise<GatewayServer> => {
   const { config, log } = context;
+  const proxies = trustedProxies(config);
   const instance: FastifyInstance = fastify({
     bodyLimit: bodyBytesMax,
     genReqId: (request) => {
@@ -152,7 +159,7 @@ export const startGatewayServer = async (
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
-    trustProxy: config.TRUSTED_PROXIES?.split(',').map((each) => each.trim()) ?? false,
+    trustProxy: proxies.length > 0 ? [...proxies] : false,
   });
   instance.server.headersTimeout = 10_000;
   // A browser sends text/plain across origins without asking: nothing here is read from it.
@@ -181,13 +188,14 @@ export const startGatewayServer = async (
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
   });
+  addSecurityHeaders(instance, config);
   instance.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     context.metrics.httpRequests.inc({ route, method: request.method, status: String(reply.statusCode) });
     context.metrics.httpDuration.observe({ route }, reply.elapsedTime / 1000);
   });
   await instance.register(multipart, {
-    limits: { files: 1, fields: 10, fileSize: config.MAX_FILE_SIZE_MB * 1024 * 1024, headerPairs: 100 },
+    limits: { files: 1, fields: 10, headerPairs: 100 },
   });
   for (const route of routes) {
     const handler = handlers[route.id];

@@ -6,7 +6,7 @@ import type { Links } from '@ffapi/job-view';
 import type { LiveFeed } from '../live/feed.ts';
 import { readStory, tellStory, type StoryEvent } from '@ffapi/job-view';
 import type { JobDocument } from '@ffapi/job-view';
-import type { Caller } from './access.ts';
+import type { Caller } from './caller.ts';
 import { RequestRefused } from './problem.ts';
 
 export interface JobShow {

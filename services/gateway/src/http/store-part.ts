@@ -2,7 +2,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import { BlobTooLarge } from '@ffapi/blob';
 import type { StoredFile } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { actorOf, type Caller } from './access.ts';
+import { actorOf, type Caller } from './caller.ts';
 import { RequestRefused } from './problem.ts';
 import { withinQuota } from './upload-room.ts';
 
@@ -16,9 +16,17 @@ const formBytesMax = 1 << 20;
 /** A scan reads the whole file before it is answered. */
 const scanMsMax = 900_000;
 
+/** How long a file may be, as it is set now. */
+export const fileBytesMax = async (context: ServiceContext): Promise<number> =>
+  (await context.openSettings())().max_file_size_mb * 1024 * 1024;
+
 /** Refuses a form that announces more than its files may have together, before a byte of it is read. */
-export const refuseTooLarge = ({ config }: ServiceContext, announced: string | undefined, filesMax: number): void => {
-  const sizeBytesMax = config.MAX_FILE_SIZE_MB * 1024 * 1024 * filesMax + formBytesMax;
+export const refuseTooLarge = async (
+  context: ServiceContext,
+  announced: string | undefined,
+  filesMax: number,
+): Promise<void> => {
+  const sizeBytesMax = (await fileBytesMax(context)) * filesMax + formBytesMax;
   if (Number(announced ?? 0) > sizeBytesMax) throw new RequestRefused('input_too_large');
 };
 
@@ -30,12 +38,13 @@ export const storePart = async (
 ): Promise<StoredFile> => {
   const upload = { fileId: context.newId('file'), apiKeyId: caller.keyId };
   try {
+    const sizeBytesMax = await fileBytesMax(context);
     const counted = part.file.pipe(await withinQuota(context, { ...upload, announcedBytes }));
     part.file.once('error', (error) => counted.destroy(error));
     part.file.once('close', () => {
       if (!part.file.readableEnded) counted.destroy(new Error('the upload ended early'));
     });
-    const blob = await context.blobs.put(counted, { sizeBytesMax: context.config.MAX_FILE_SIZE_MB * 1024 * 1024 });
+    const blob = await context.blobs.put(counted, { sizeBytesMax });
     if (part.file.truncated) throw new RequestRefused('input_too_large');
     if (blob.sizeBytes === 0) throw new RequestRefused('input_empty');
     const name = part.filename || 'file';

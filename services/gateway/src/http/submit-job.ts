@@ -18,7 +18,7 @@ import { redactUrl } from '@ffapi/egress';
 import { RequestTimeout, type ServiceContext } from '@ffapi/service-kit';
 import type { Admission } from '../live/admission.ts';
 import type { LiveFeed } from '../live/feed.ts';
-import { actorOf } from './access.ts';
+import { actorOf } from './caller.ts';
 import type { Idempotency } from './idempotency.ts';
 import { withPreset } from './preset-handlers.ts';
 import { RequestRefused } from './problem.ts';

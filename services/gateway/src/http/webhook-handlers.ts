@@ -1,7 +1,7 @@
 import { errorRow, type DeliveryStatus } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { actorOf } from './access.ts';
+import { actorOf } from './caller.ts';
 import type { Idempotency } from './idempotency.ts';
 import { refuseUrl } from './refuse-url.ts';
 import type { Call, Handlers } from './server.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openCounters, type AddOne } from '@ffapi/bus';
+import { openCounters, type AddTo } from '@ffapi/bus';
 import type { ServiceContext } from '@ffapi/service-kit';
 
 export interface Count {
@@ -20,12 +20,12 @@ const windowMsMax = 3_600_000;
 /** Counts in windows of the clock, exactly and for all replicas; while the broker is away each process for itself. */
 export class Counters {
   readonly #context: Pick<ServiceContext, 'log' | 'now'>;
-  readonly #addOne: AddOne;
+  readonly #addTogether: AddTo;
   readonly #own = new Map<string, number>();
 
-  private constructor(context: ServiceContext, addOne: AddOne) {
+  private constructor(context: ServiceContext, addTogether: AddTo) {
     this.#context = context;
-    this.#addOne = addOne;
+    this.#addTogether = addTogether;
   }
 
   static async open(context: ServiceContext): Promise<Counters> {
@@ -33,25 +33,34 @@ export class Counters {
   }
 
   /** Adds one; `total` is what all replicas have counted in this window. */
-  async add({ what, of, windowSeconds }: Counted): Promise<Count> {
+  add(counted: Counted): Promise<Count> {
+    return this.#change(counted, 1);
+  }
+
+  /** Takes one away again, of the window that runs now. */
+  async takeBack(counted: Counted): Promise<void> {
+    await this.#change(counted, -1);
+  }
+
+  async #change({ what, of, windowSeconds }: Counted, by: 1 | -1): Promise<Count> {
     const nowMs = Date.parse(this.#context.now());
     const window = Math.floor(nowMs / 1000 / windowSeconds);
     const secondsLeft = Math.max(1, Math.ceil((window + 1) * windowSeconds - nowMs / 1000));
     const subject = `${what}.${digest(of)}.${window}`;
-    return { total: await this.#addTo(subject), secondsLeft };
+    return { total: await this.#addTo(subject, by), secondsLeft };
   }
 
-  async #addTo(subject: string): Promise<number> {
+  async #addTo(subject: string, by: 1 | -1): Promise<number> {
     try {
-      return await this.#addOne(subject);
+      return await this.#addTogether(subject, by);
     } catch (err) {
       this.#context.log.debug({ err }, 'counting alone');
-      return this.#countAlone(subject);
+      return this.#countAlone(subject, by);
     }
   }
 
-  #countAlone(subject: string): number {
-    const total = (this.#own.get(subject) ?? 0) + 1;
+  #countAlone(subject: string, by: 1 | -1): number {
+    const total = (this.#own.get(subject) ?? 0) + by;
     if (this.#own.size > 10_000) this.#own.clear();
     this.#own.set(subject, total);
     return total;

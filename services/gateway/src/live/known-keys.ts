@@ -1,10 +1,9 @@
-import { KeyRing } from '@ffapi/api-keys';
-import type { KeyEvent } from '@ffapi/contracts';
+import { KeyRing, ringStreams, type RingEvent } from '@ffapi/api-keys';
 import { keepUp, type KeptUp, type ServiceContext } from '@ffapi/service-kit';
 import { keepKeyUse, type KeyUse } from './key-use.ts';
 
 /** Every API key, as of now, and when each was last used. */
-export interface KnownKeys extends KeptUp<KeyEvent> {
+export interface KnownKeys extends KeptUp<RingEvent> {
   readonly ring: KeyRing;
   readonly use: KeyUse;
 }
@@ -12,8 +11,8 @@ export interface KnownKeys extends KeptUp<KeyEvent> {
 /** Resolves when all keys are known; from then on it hears of changes as they are stored. */
 export const knowKeys = async (context: ServiceContext): Promise<KnownKeys> => {
   const ring = new KeyRing();
-  const following = await keepUp<KeyEvent>(context, {
-    streams: ['key.>'],
+  const following = await keepUp<RingEvent>(context, {
+    streams: ringStreams,
     apply: (commits) => ring.apply(commits),
   });
   const use = await keepKeyUse(context);

@@ -11,7 +11,7 @@ import { redactUrl } from '@ffapi/egress';
 import { Refusal, type Head } from '@ffapi/es';
 import type { Collection } from '@ffapi/read-model';
 import { baselineOf, baselineRuns, figuresOf, gpuEncoderOf, judge, medianRound } from '../domain/perf-verdict.ts';
-import type { Caller } from '../http/access.ts';
+import type { Caller } from '../http/caller.ts';
 import type { WorkerLine } from '../http/platform-handlers.ts';
 import { RequestRefused } from '../http/problem.ts';
 import { seriesOf, type PerfDocument } from '../projections/perf-results.projection.ts';

@@ -7,7 +7,6 @@ import {
   jobStream,
   taskStream,
   type JobEvent,
-  type KeyEvent,
   type QueuePlace,
   type TaskEvent,
   type WorkerHeartbeat,
@@ -16,7 +15,7 @@ import {
 import { EventStoreCorrupt, handleCommand, projectedEvents, type CommandContext, type RecordedCommit } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
 import { failPoint } from '@ffapi/fail-points';
-import { KeyRing } from '@ffapi/api-keys';
+import { KeyRing, ringStreams, type RingEvent } from '@ffapi/api-keys';
 import { runProjection, type ReadModel } from '@ffapi/read-model';
 import { keepUp, type ServiceContext } from '@ffapi/service-kit';
 import { taskDecider } from '@ffapi/task';
@@ -128,11 +127,12 @@ export class Leader {
       })),
     ];
     tell(connection, 'hb-please', {});
-    const keys = await keepUp<KeyEvent>(this.#context, {
-      streams: ['key.>'],
+    const keys = await keepUp<RingEvent>(this.#context, {
+      streams: ringStreams,
       apply: (commits) => {
         this.#keys.apply(commits);
-        for (const { data } of commits.flatMap(({ events }) => events)) dispatcher.keyChanged(data.keyId);
+        for (const { data } of commits.flatMap(({ events }) => events))
+          dispatcher.keyChanged('keyId' in data ? data.keyId : data.userId);
       },
     });
     const following = this.#follow(open, dispatcher, writtenTo, signal);

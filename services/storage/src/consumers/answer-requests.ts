@@ -1,14 +1,14 @@
 import { readBlob } from '@ffapi/blob';
 import { assetStream, type Actor, type AssetStoredData, type StoredFile } from '@ffapi/contracts';
 import { handleCommand, refuse, type CommandContext } from '@ffapi/es';
-import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
+import type { RequestHandlers, ServiceContext, SettingsNow } from '@ffapi/service-kit';
 import { assetDecider } from '../domain/asset.decider.ts';
 import { headBytes } from '../domain/refused-kinds.ts';
 import type { AdmitFile } from './admit-file.ts';
 import { KnownAssets } from './known-assets.ts';
 import type { StorageQuota } from './storage-quota.ts';
 
-const dayMs = 24 * 3600 * 1000;
+const hourMs = 3600 * 1000;
 
 const fileOf = (stored: AssetStoredData, createdAt: string): StoredFile => {
   const { fileId, apiKeyId, name, blob, sizeBytes, contentType, main, media } = stored;
@@ -16,7 +16,14 @@ const fileOf = (stored: AssetStoredData, createdAt: string): StoredFile => {
 };
 
 /** What the storage service answers about files. */
-export const assetRequests = (context: ServiceContext, admit: AdmitFile, quota: StorageQuota): RequestHandlers => {
+export const assetRequests = (
+  context: ServiceContext,
+  {
+    admit,
+    quota,
+    settings,
+  }: { readonly admit: AdmitFile; readonly quota: StorageQuota; readonly settings: SettingsNow },
+): RequestHandlers => {
   const commandContext = (fileId: string, { keyId, origin }: Actor): CommandContext => ({
     commitId: context.newId('cmd'),
     occurredAt: context.now(),
@@ -57,7 +64,7 @@ export const assetRequests = (context: ServiceContext, admit: AdmitFile, quota: 
         media: null,
         main: null,
         origin: { kind: 'upload' },
-        expiresAt: new Date(Date.parse(now) + context.config.RETENTION_DAYS * dayMs).toISOString(),
+        expiresAt: new Date(Date.parse(now) + settings().retention_hours * hourMs).toISOString(),
       };
       const { commit } = await handleCommand(
         context.store,

@@ -62,7 +62,9 @@ const putOld = async (bytes: string): Promise<BlobRef> => {
 /** Stores a file as an upload does. */
 const upload = async (blob: BlobRef): Promise<string> => {
   const fileId = derivedId('file', Buffer.alloc(20, ++count));
-  await assetRequests(context, createFileGate(context.config, null), quota)['asset.store']!({
+  const admit = createFileGate(context.config, null);
+  const settings = await context.openSettings();
+  await assetRequests(context, { admit, quota, settings })['asset.store']!({
     fileId,
     actor: { keyId: 'key_a', isAdmin: false },
     name: 'a.bin',

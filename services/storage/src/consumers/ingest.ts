@@ -5,16 +5,19 @@ import { failureOf, isErrorCode, type Failure } from '@ffapi/contracts';
 import { EgressFailure, type Egress } from '@ffapi/egress';
 import { Refusal } from '@ffapi/es';
 import type { Secrets } from '@ffapi/secrets';
+import type { SettingsNow } from '@ffapi/service-kit';
 import { TaskFailure, type TaskRunner } from '@ffapi/worker';
 import { nameFromUrl } from '../domain/file-names.ts';
 import { headBytes } from '../domain/refused-kinds.ts';
 import type { AdmitFile } from './admit-file.ts';
 
+const mebibyte = 1024 * 1024;
+
 export interface IngestPorts {
   readonly egress: Egress;
   readonly secrets: Secrets;
   readonly admit: AdmitFile;
-  readonly sizeBytesMax: number;
+  readonly settings: SettingsNow;
 }
 
 /** What was told in a refusal, as part of a sentence. */
@@ -53,7 +56,7 @@ const splitHeaders = (
 
 /** Fetches the URL of one input into the blob store; nothing here opens the file as media. */
 export const runIngest =
-  ({ egress, secrets, admit, sizeBytesMax }: IngestPorts): TaskRunner =>
+  ({ egress, secrets, admit, settings }: IngestPorts): TaskRunner =>
   async (attempt) => {
     const { source, fetchHeadersSecret } = attempt.item;
     if (source?.kind !== 'url') throw new TaskFailure(failureOf('worker_failed', 'An ingest task needs a URL.'));
@@ -64,7 +67,7 @@ export const runIngest =
     attempt.log(`fetching ${source.url}`);
     const fetched = await egress.download(url, {
       ...splitHeaders(headers),
-      sizeBytesMax,
+      sizeBytesMax: settings().max_file_size_mb * mebibyte,
       sink: path,
       signal: attempt.signal,
       onProgress: ({ receivedBytes, totalBytes }) =>

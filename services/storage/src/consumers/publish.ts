@@ -9,13 +9,13 @@ import {
 } from '@ffapi/contracts';
 import { handleCommand, Refusal } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
-import type { ServiceContext } from '@ffapi/service-kit';
+import type { ServiceContext, SettingsNow } from '@ffapi/service-kit';
 import { TaskFailure, type Attempt, type TaskRunner } from '@ffapi/worker';
 import { assetDecider } from '../domain/asset.decider.ts';
 import { outputFileName } from '../domain/output-name.ts';
 import type { StorageQuota } from './storage-quota.ts';
 
-const dayMs = 24 * 3600 * 1000;
+const hourMs = 3600 * 1000;
 
 const fileIdOf = (attempt: Attempt, artifact: Artifact): `file_${string}` =>
   derivedId(
@@ -47,7 +47,7 @@ const reserveAll = async ({ store }: ServiceContext, quota: StorageQuota, attemp
  * after this is the job completed, so no link of a completed job leads nowhere.
  */
 export const runPublish =
-  (context: ServiceContext, quota: StorageQuota): TaskRunner =>
+  (context: ServiceContext, quota: StorageQuota, settings: SettingsNow): TaskRunner =>
   async (attempt) => {
     const { artifacts, jobId, n, apiKeyId, outputName } = attempt.item;
     await reserveAll(context, quota, attempt);
@@ -65,7 +65,7 @@ export const runPublish =
           media: artifact.media,
           main: artifact.main,
           origin: { kind: 'job', jobId, task: n, output: artifact.name },
-          expiresAt: new Date(Date.parse(now) + context.config.RETENTION_DAYS * dayMs).toISOString(),
+          expiresAt: new Date(Date.parse(now) + settings().retention_hours * hourMs).toISOString(),
         };
         failPoint('storage.before-publish-append');
         const { commit } = await handleCommand(

@@ -1,7 +1,7 @@
 import { Kvm, type KV } from '@nats-io/kv';
 import { changeEntry } from '@ffapi/bus';
-import { KeyRing, tellQuota } from '@ffapi/api-keys';
-import { assetStream, type KeyEvent } from '@ffapi/contracts';
+import { KeyRing, ringStreams, tellQuota, type RingEvent } from '@ffapi/api-keys';
+import { assetStream } from '@ffapi/contracts';
 import { refuse } from '@ffapi/es';
 import { runProjection, type Collection, type ReadModel, type RunningProjection } from '@ffapi/read-model';
 import { keepUp, projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
@@ -53,7 +53,10 @@ export class StorageQuota implements Running {
 
   static async open(context: ServiceContext, readModel: ReadModel): Promise<StorageQuota> {
     const ring = new KeyRing();
-    const following = await keepUp<KeyEvent>(context, { streams: ['key.>'], apply: (commits) => ring.apply(commits) });
+    const following = await keepUp<RingEvent>(context, {
+      streams: ringStreams,
+      apply: (commits) => ring.apply(commits),
+    });
     const bucket = await new Kvm(context.connection).create('STORAGE_QUOTA', { history: 1 });
     return new StorageQuota(context, readModel, { bucket, ring, following });
   }

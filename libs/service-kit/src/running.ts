@@ -1,0 +1,4 @@
+/** A piece of a running service: stopped in reverse order of its start. */
+export interface Running {
+  stop(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import type { Role } from '@ffapi/contracts';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { userIdOf, type KnownUsers } from '../live/known-users.ts';
+import type { Passwords } from '../live/passwords.ts';
+import { refuseEscalation } from './key-handlers.ts';
+import { RequestRefused } from './problem.ts';
+import type { Handlers } from './server.ts';
+import { userResourceOf } from './session-handlers.ts';
+
+export interface UserPorts {
+  readonly context: ServiceContext;
+  readonly users: KnownUsers;
+  readonly passwords: Passwords;
+}
+
+export const userHandlers = ({ context, users, passwords }: UserPorts): Handlers => ({
+  create_user: async (call) => {
+    const { name, password, role } = call.body as { name: string; password: string; role: Role };
+    refuseEscalation(call, role, []);
+    if (users.named(name)) throw new RequestRefused('user_exists');
+    const passwordHash = await passwords.hash(password);
+    const from = { by: call.caller.keyId, requestId: call.requestId, origin: call.caller.origin };
+    const user = await users.order(userIdOf(name), { type: 'CreateUser', name, role, passwordHash }, from);
+    if (!user) throw new RequestRefused('user_not_found');
+    return { body: userResourceOf(user) };
+  },
+  list_users: async (call) => {
+    const { limit = 50, cursor = '' } = call.query as { limit?: number; cursor?: string };
+    const after = users.list().filter(({ name }) => name > cursor);
+    const shown = after.slice(0, limit);
+    const next = after.length > shown.length ? (shown.at(-1)?.name ?? null) : null;
+    return { body: { data: shown.map(userResourceOf), has_more: next !== null, next_cursor: next } };
+  },
+  delete_user: async (call) => {
+    const user = users.get(call.params.id ?? '');
+    if (!user) throw new RequestRefused('user_not_found');
+    refuseEscalation(call, user.role, []);
+    if (user.userId === call.caller.keyId)
+      throw new RequestRefused('forbidden', { detail: 'Nobody deletes themselves: have another do it.' });
+    await users.order(
+      user.userId,
+      { type: 'DeleteUser' },
+      {
+        by: call.caller.keyId,
+        requestId: call.requestId,
+        origin: call.caller.origin,
+      },
+    );
+    for (const ref of [user.twoFactor?.secretRef, user.begunSecretRef]) if (ref) await context.secrets.delete(ref);
+    return { status: 204 };
+  },
+});
