@@ -57,6 +57,21 @@ describe('what is audited', () => {
     expect(await rowOf('job.submitted', again.body.job_id)).toMatchObject(fromHere);
   });
 
+  it('is a change of settings, and of who may log in', async () => {
+    await call('PATCH', '/admin/settings', { upload_chunk_mb: 9 }, named);
+    expect(await rowOf('settings.changed', 'platform')).toMatchObject({
+      ...fromHere,
+      actor: 'key_admin',
+      details: { upload_chunk_mb: 9 },
+    });
+    const person = { name: 'audited', password: 'a password of some length', role: 'viewer' };
+    const made = await call<{ id: string }>('POST', '/admin/users', person, named);
+    expect(made.status, JSON.stringify(made.body)).toBe(201);
+    expect(await rowOf('user.created', made.body.id)).toMatchObject({ ...fromHere, details: { role: 'viewer' } });
+    await call('DELETE', `/admin/users/${made.body.id}`, undefined, named);
+    expect(await rowOf('user.deleted', made.body.id)).toMatchObject({ ...fromHere, actor: 'key_admin' });
+  });
+
   it('is the deletion of a file', async () => {
     const { body } = await upload('gone.txt', 'text');
     expect((await call('DELETE', `/files/${String(body.file_id)}`, undefined, named)).status).toBe(204);

@@ -84,7 +84,7 @@ describe('settings', () => {
       rate_limit_rpm: 0,
       ffmpeg_timeout_minutes: 120,
       upload_chunk_mb: 8,
-      max_file_size_mb: 2048,
+      max_file_size_mb: 16,
       overridden: [],
     });
     const changed = { require_login: true, upload_chunk_mb: 16, retention_hours: 1, ffmpeg_timeout_minutes: 5 };
