@@ -21,8 +21,8 @@ const checks = [
   'content_type_conformance',
   'response_schema_conformance',
 ];
-/** A test run is no request, and streams do not end. */
-const leftOut = String.raw`/admin/perf-test|/events$`;
+/** A test run is no request, streams do not end, and other settings would make it another platform. */
+const leftOut = String.raw`/admin/perf-test|/admin/settings|/events$`;
 
 const platform = new ServiceProcess(
   {

@@ -18,6 +18,9 @@ export const apiErrors = {
     'This path does not take this method.',
     'See the documentation at /documentation.',
   ),
+  malformed_request: row(400, 'request', false, 'This is not HTTP.', 'Send HTTP/1.1; TLS ends at your proxy.'),
+  headers_too_large: row(431, 'request', false, 'The headers are too large.', 'Address and headers take 32 KiB.'),
+  request_timeout: row(408, 'request', true, 'The request did not come in time.', 'Send its headers within 10 s.'),
   body_too_large: row(
     413,
     'request',

@@ -22,7 +22,8 @@ export const auditRoutes = {
       format: z.enum(['json', 'csv']).optional().describe('All rows that match, oldest first, as a download.'),
     }),
     success: 200,
-    response: pageOf(auditRow),
+    response: pageOf(auditRow).or(z.array(auditRow)),
+    contentTypes: ['application/json', 'text/csv'],
   }),
   verify: defineRoute({
     id: 'verify_audit_log',

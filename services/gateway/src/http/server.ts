@@ -10,6 +10,7 @@ import { parseTraceparent, withSpan } from '@ffapi/telemetry';
 import type { Links } from '@ffapi/job-view';
 import type { Access } from './access.ts';
 import type { Caller } from './caller.ts';
+import { refuseBroken } from './broken-requests.ts';
 import { readJsonStrictly } from './json-body.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
@@ -154,6 +155,9 @@ export const startGatewayServer = async (
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && requestIdShape.test(given) ? given : context.newId('req');
     },
+    // A cursor of 2,048 letters may take six bytes each, percent-encoded.
+    http: { maxHeaderSize: 32 * 1024 },
+    clientErrorHandler: (error, socket) => refuseBroken(error, socket, links(), context.newId('req')),
     requestTimeout: 0,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
