@@ -6,6 +6,7 @@ import {
   perfEvents,
   keyEvents,
   presetEvents,
+  reviewEvents,
   taskEvents,
   type EventTable,
 } from '@ffapi/contracts';
@@ -77,6 +78,13 @@ export const aggregates: readonly Aggregate[] = [
     parameters: { runId: 'The run.' },
     description: 'A run of performance tests: one event for each scenario.',
     events: perfEvents,
+  },
+  {
+    kind: 'review',
+    address: 'evt.review.{reviewId}',
+    parameters: { reviewId: 'The review.' },
+    description: 'The review of a job that moderation has held.',
+    events: reviewEvents,
   },
 ];
 

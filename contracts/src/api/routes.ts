@@ -6,6 +6,7 @@ import { keyRoutes } from './routes/key-routes.ts';
 import { perfRoutes } from './routes/perf-routes.ts';
 import { platformRoutes } from './routes/platform-routes.ts';
 import { presetRoutes } from './routes/preset-routes.ts';
+import { reviewRoutes } from './routes/review-routes.ts';
 import { submitRoutes } from './routes/submit-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...Object.values(webhookRoutes),
   ...Object.values(keyRoutes),
   ...Object.values(perfRoutes),
+  ...Object.values(reviewRoutes),
   ...Object.values(presetRoutes),
   ...Object.values(platformRoutes),
   ...Object.values(legacyRoutes),

@@ -6,3 +6,4 @@ export * from './webhook.ts';
 export * from './perf.ts';
 export * from './preset.ts';
 export * from './key.ts';
+export * from './moderation.ts';

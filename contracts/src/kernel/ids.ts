@@ -11,6 +11,7 @@ export const idKinds = {
   whk: 'a webhook subscription',
   dlv: 'a webhook delivery',
   share: 'a share link',
+  rev: 'a moderation review',
   perf: 'a run of performance tests',
   cmd: 'a command',
   req: 'an HTTP request',

@@ -9,6 +9,7 @@ export const streamKinds = [
   'setting',
   'preset',
   'perf',
+  'review',
 ] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
@@ -23,6 +24,10 @@ export const presetStream = (apiKeyId: string): string => `preset.${apiKeyId}`;
 /** One stream holds all of a key: what it may, what it may use, its secrets' digests. */
 export const keyStream = (keyId: string): string => `key.${keyId}`;
 export const perfStream = (runId: string): string => `perf.${runId}`;
+
+export const reviewStream = (reviewId: string): string => `review.${reviewId}`;
+/** A job has one review at most, so that opening it twice opens it once. */
+export const reviewIdOf = (jobId: string): string => `rev_${jobId.slice('job_'.length)}`;
 
 /** The streams that tell the whole story of one job. */
 export const jobStory = (jobId: string): string[] => [jobStream(jobId), `task.${jobId}.*`];

@@ -1,3 +1,4 @@
+import { moderationProblems } from './moderation-settings.ts';
 import { pendingSettings, retiredSettings, settings, type Config, type SettingName } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -46,6 +47,7 @@ export const loadConfig = (environment: Environment): Config => {
       value: 'false',
       problem: `keys cannot be off while HOST is ${String(config.HOST)}: anyone could use the API`,
     });
+  problems.push(...moderationProblems(config));
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return config as Config;
 };
