@@ -15,6 +15,7 @@ import { liveHandlers, serveWebSockets } from './http/live-handlers.ts';
 import { perfHandlers } from './http/perf-handlers.ts';
 import { platformHandlers } from './http/platform-handlers.ts';
 import { presetHandlers } from './http/preset-handlers.ts';
+import { reviewHandlers } from './http/review-handlers.ts';
 import { startGatewayServer } from './http/server.ts';
 import { createRateLimit } from './http/rate-limit.ts';
 import { createJobShow } from './http/show-jobs.ts';
@@ -31,11 +32,12 @@ import { startReadSide } from './live/read-side.ts';
 import { analytics } from './projections/analytics.projection.ts';
 import { files } from './projections/files.projection.ts';
 import { perfResults } from './projections/perf-results.projection.ts';
+import { reviews } from './projections/reviews.projection.ts';
 import { storageHours } from './projections/storage-hours.projection.ts';
 import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
-export const projections = [jobs, analytics, files, perfResults, storageHours];
+export const projections = [jobs, analytics, files, perfResults, reviews, storageHours];
 
 export interface GatewayReady {
   readonly url: string;
@@ -93,6 +95,7 @@ export const setup = async (
             signingKey,
           }),
           ...keyHandlers({ context, keys, idempotency }),
+          ...reviewHandlers({ context, reads }),
           ...usageHandlers({ context, keys, reads }),
           ...presetHandlers(context),
           ...webhookHandlers(context, idempotency),

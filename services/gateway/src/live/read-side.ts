@@ -5,6 +5,7 @@ import { projectionLease, type Running, type ServiceContext } from '@ffapi/servi
 import { analytics, type HourDocument } from '../projections/analytics.projection.ts';
 import { files, type FileDocument } from '../projections/files.projection.ts';
 import { perfResults, type PerfDocument } from '../projections/perf-results.projection.ts';
+import { reviews, type ReviewDocument } from '../projections/reviews.projection.ts';
 import { storageHours, type StorageHour } from '../projections/storage-hours.projection.ts';
 import type { LiveFeed } from './feed.ts';
 
@@ -18,11 +19,14 @@ export interface ReadSide extends Running {
   readonly hours: Collection<HourDocument>;
   readonly files: Collection<FileDocument>;
   readonly results: Collection<PerfDocument>;
+  readonly reviews: Collection<ReviewDocument>;
   readonly storageHours: Collection<StorageHour>;
   /** Resolves when lists and counters hold what clients of this process may know of. */
   caughtUp(): Promise<void>;
   /** Resolves when results hold a commit. */
   resultsHold(position: number): Promise<void>;
+  /** Resolves when reviews hold a commit. */
+  reviewsHold(position: number): Promise<void>;
   /** Why a projection has stopped for good; `null`: none has. */
   failed(): unknown;
   /** Resolves when all that was stored before the start is written. */
@@ -48,14 +52,15 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
     indexes,
   }: Projection<E, D>): Collection<D> => readModel.collection<D>({ name, indexes });
   const [ofJobs, ofHours] = [run(jobs, { gatherMs }), run(analytics, { gatherMs })];
-  const ofResults = run(perfResults);
+  const [ofResults, ofReviews] = [run(perfResults), run(reviews)];
   const ofStorage = run(storageHours);
-  const all = [ofJobs, ofHours, run(files), ofResults, ofStorage];
+  const all = [ofJobs, ofHours, run(files), ofResults, ofReviews, ofStorage];
   return {
     jobs: collectionOf(jobs),
     hours: collectionOf(analytics),
     files: collectionOf(files),
     results: collectionOf(perfResults),
+    reviews: collectionOf(reviews),
     storageHours: collectionOf(storageHours),
     caughtUp: async () => {
       // Where another process projects, how far it is cannot be known here.
@@ -65,6 +70,9 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
     },
     resultsHold: async (position) => {
       if (readModel.exclusive) await ofResults.waitFor(position, caughtUpMs);
+    },
+    reviewsHold: async (position) => {
+      if (readModel.exclusive) await ofReviews.waitFor(position, caughtUpMs);
     },
     failed: () => all.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null,
     ready: async () => {
