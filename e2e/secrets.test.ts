@@ -30,6 +30,12 @@ const canaries = {
   deepl: canary('deepl'),
   google: canary('google'),
   azure: canary('azure'),
+  moderationQuery: canary('moderationquery'),
+  moderationSecret: canary('moderationsecret'),
+  rekognition: canary('rekognition'),
+  rekognitionToken: canary('rekognitiontoken'),
+  vision: canary('vision'),
+  contentSafety: canary('contentsafety'),
   inputUser: canary('inputuser'),
   inputPassword: canary('inputpassword'),
   inputQuery: canary('inputquery'),
@@ -63,6 +69,7 @@ const neighbour = createServer(async (request, response) => {
   }
   used.push(JSON.stringify([request.url, request.headers]));
   const { pathname } = new URL(request.url ?? '/', 'http://neighbour');
+  if (pathname === '/moderate') return response.end('{"decision":"allow"}');
   if (pathname === '/clip.mp4') return response.end(readFileSync(clip));
   return response.writeHead(pathname === '/hook' ? 200 : 404).end();
 });
@@ -113,6 +120,14 @@ beforeAll(async () => {
     DEEPL_AUTH_KEY: canaries.deepl,
     GOOGLE_TRANSLATE_API_KEY: canaries.google,
     AZURE_TRANSLATOR_KEY: canaries.azure,
+    ENABLE_CONTENT_MODERATION: 'true',
+    MODERATION_PROVIDER: 'webhook',
+    MODERATION_WEBHOOK_URL: `${at}/moderate?token=${canaries.moderationQuery}`,
+    MODERATION_WEBHOOK_SECRET: canaries.moderationSecret,
+    AWS_SECRET_ACCESS_KEY: canaries.rekognition,
+    AWS_SESSION_TOKEN: canaries.rekognitionToken,
+    GOOGLE_VISION_API_KEY: canaries.vision,
+    AZURE_CONTENT_SAFETY_KEY: canaries.contentSafety,
     ALLOW_PRIVATE_IPS: 'true',
     MIN_FREE_SPACE_MB: '0',
     JOB_MAX_RETRIES: '0',
@@ -182,6 +197,7 @@ const useEverything = async (): Promise<string> => {
 };
 
 const readingPaths = [
+  '/admin/reviews',
   '/v1/jobs',
   '/v1/jobs/export?format=csv',
   '/v1/files',
@@ -257,6 +273,7 @@ describe('secrets', () => {
       'jobHookQuery',
       'jobHookHeader',
       'hookQuery',
+      'moderationQuery',
     ] as const)
       expect(reached).toContain(canaries[name]);
     expect(findings()).toEqual([]);

@@ -7,6 +7,7 @@ import {
   perfEvents,
   keyEvents,
   presetEvents,
+  reviewEvents,
   settingEvents,
   taskEvents,
   userEvents,
@@ -101,6 +102,13 @@ export const aggregates: readonly Aggregate[] = [
     parameters: { day: 'The day in UTC.', instance: 'The gateway process.' },
     description: 'Authentications, counted together every few seconds.',
     events: authEvents,
+  },
+  {
+    kind: 'review',
+    address: 'evt.review.{reviewId}',
+    parameters: { reviewId: 'The review.' },
+    description: 'The review of a job that moderation has held.',
+    events: reviewEvents,
   },
 ];
 

@@ -2,6 +2,7 @@ export * from './key-resources.ts';
 export * from './audit-resources.ts';
 export * from './perf-resources.ts';
 export * from './resources.ts';
+export * from './review-resources.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export type { PresetResource } from './routes/preset-routes.ts';

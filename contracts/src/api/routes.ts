@@ -9,6 +9,7 @@ import { platformRoutes } from './routes/platform-routes.ts';
 import { presetRoutes } from './routes/preset-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { settingRoutes } from './routes/setting-routes.ts';
+import { reviewRoutes } from './routes/review-routes.ts';
 import { submitRoutes } from './routes/submit-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
@@ -27,6 +28,7 @@ export const routes: readonly Route[] = [
   ...Object.values(userRoutes),
   ...Object.values(sessionRoutes),
   ...Object.values(perfRoutes),
+  ...Object.values(reviewRoutes),
   ...Object.values(presetRoutes),
   ...Object.values(platformRoutes),
   ...Object.values(legacyRoutes),

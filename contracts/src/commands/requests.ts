@@ -8,6 +8,8 @@ import type {
   WebhookVerdict,
 } from '../api/webhook-resources.ts';
 import type { DeliveryStatus } from '../events/webhook.ts';
+import type { HeldReason } from '../events/shapes.ts';
+import type { ModerationLabel, ReviewDecision } from '../events/moderation.ts';
 import type { BlobRef } from '../kernel/blob-ref.ts';
 import type { MediaSummary } from '../events/shapes.ts';
 
@@ -83,6 +85,25 @@ export interface Requests {
   };
   'job.queue-place': { ask: { jobId: string }; answer: QueuePlace };
   'job.workers': { ask: Record<string, never>; answer: { workers: unknown[]; pending: Record<string, number> } };
+  /** Opens the review of a job that is held; once, however often it is asked. */
+  'review.open': {
+    ask: {
+      jobId: string;
+      apiKeyId: string;
+      operation: string;
+      reason: HeldReason;
+      labels: readonly ModerationLabel[];
+      /** The manifest of the frames that were looked at, if there are any. */
+      frames: BlobRef | null;
+    };
+    answer: Record<string, never>;
+  };
+  /** The job has ended: nothing is left to decide. */
+  'review.withdraw': { ask: { jobId: string }; answer: Record<string, never> };
+  'review.decide': {
+    ask: { reviewId: string; decision: ReviewDecision; note: string | null; by: string };
+    answer: { position: number };
+  };
   'asset.store': {
     ask: { fileId: string; actor: Actor; name: string; blob: BlobRef; contentType: string | null };
     answer: { file: StoredFile; position: number };

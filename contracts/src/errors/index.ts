@@ -3,6 +3,7 @@ import { accessErrors } from './access.ts';
 import { apiErrors, jobErrors } from './api.ts';
 import { egressErrors } from './egress.ts';
 import { mediaErrors } from './media.ts';
+import { moderationErrors } from './moderation.ts';
 import type { ErrorRow } from './shape.ts';
 import { sessionErrors } from './session.ts';
 import { translationErrors } from './translation.ts';
@@ -18,6 +19,7 @@ export const errors = {
   ...mediaErrors,
   ...egressErrors,
   ...translationErrors,
+  ...moderationErrors,
 } as const satisfies Record<string, ErrorRow>;
 export type ErrorCode = keyof typeof errors;
 

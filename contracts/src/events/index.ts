@@ -9,3 +9,4 @@ export * from './key.ts';
 export * from './auth.ts';
 export * from './setting.ts';
 export * from './user.ts';
+export * from './moderation.ts';

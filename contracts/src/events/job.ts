@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { blobRef, sized } from '../kernel/blob-ref.ts';
 import type { EventOf } from '../kernel/event.ts';
 import { idOf } from '../kernel/ids.ts';
-import { failure, mediaSummary, priority, hardware, ffmpegStats } from './shapes.ts';
+import { failure, heldReason, mediaSummary, priority, hardware, ffmpegStats } from './shapes.ts';
 
 /** Where an input comes from; user-info and query of a URL are kept out, the full URL is behind `secret`. */
 export const inputSource = z.discriminatedUnion('kind', [
@@ -17,7 +17,8 @@ export const inputSource = z.discriminatedUnion('kind', [
 ]);
 export type InputSource = z.infer<typeof inputSource>;
 
-export const taskKind = z.enum(['ingest', 'operation', 'plan', 'publish']);
+/** `sample` takes pictures from the inputs for `moderate` to look at. */
+export const taskKind = z.enum(['ingest', 'sample', 'moderate', 'operation', 'plan', 'publish']);
 export type TaskKind = z.infer<typeof taskKind>;
 
 /** One node of a job's graph: `after` names the tasks that must be completed first. */
@@ -81,6 +82,9 @@ export const jobEvents = {
   },
   JobFailed: { 1: z.strictObject({ ...ofJob, task: z.int().nullable(), error: failure }) },
   JobCancelled: { 1: z.strictObject({ ...ofJob, by: z.string(), reason: z.string().nullable() }) },
+  /** Nothing of it is done until it is released: it takes no place of its key's and keeps its inputs. */
+  JobHeld: { 1: z.strictObject({ ...ofJob, reason: heldReason }) },
+  JobReleased: { 1: z.strictObject({ ...ofJob, by: z.string() }) },
   /** The time for which jobs are kept is over: it is shown no more, and its secrets are gone. */
   JobExpired: { 1: z.strictObject({ jobId: idOf('job'), apiKeyId: z.string() }) },
   JobRetried: { 1: z.strictObject({ jobId: idOf('job'), newJobId: idOf('job'), by: z.string() }) },

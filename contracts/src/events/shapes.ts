@@ -6,6 +6,10 @@ export type Priority = z.infer<typeof priority>;
 export const hardware = z.enum(['auto', 'cpu', 'gpu']);
 export type Hardware = z.infer<typeof hardware>;
 
+/** Why a job waits for people rather than for its turn. */
+export const heldReason = z.enum(['moderation_review', 'moderation_unavailable']);
+export type HeldReason = z.infer<typeof heldReason>;
+
 /** Why work failed, in words for the user: whose fault, whether trying again can help, what to do. */
 export const failure = z.strictObject({
   code: z.string(),

@@ -3,6 +3,7 @@ import { blobRef, sized } from '../kernel/blob-ref.ts';
 import type { EventOf } from '../kernel/event.ts';
 import { idOf } from '../kernel/ids.ts';
 import { jobOutput, taskKind } from './job.ts';
+import { moderationVerdict } from './moderation.ts';
 import { failure, ffmpegStats, mediaSummary } from './shapes.ts';
 
 const ofTask = { jobId: idOf('job'), n: z.int().min(0), kind: taskKind };
@@ -38,6 +39,8 @@ export const taskEvents = {
       /** The plan as it ran: steps with argv, inputs and outputs as references. */
       plan: sized(z.unknown()).nullable(),
       result: sized(z.unknown()).nullable(),
+      /** Of a `moderate` task. */
+      verdict: moderationVerdict.optional(),
       stats: ffmpegStats.nullable(),
       warnings: z.array(z.string()),
       /** A few points of the way, in percent; empty for short work. */

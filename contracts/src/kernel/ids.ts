@@ -12,6 +12,7 @@ export const idKinds = {
   dlv: 'a webhook delivery',
   share: 'a share link',
   user: 'a person who logs in (the tenant)',
+  rev: 'a moderation review',
   perf: 'a run of performance tests',
   cmd: 'a command',
   req: 'an HTTP request',

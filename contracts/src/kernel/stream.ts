@@ -11,6 +11,7 @@ export const streamKinds = [
   'preset',
   'perf',
   'auth',
+  'review',
 ] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
@@ -30,6 +31,10 @@ export const authStream = (day: string, instance: string): string => `auth.${day
 export const settingStream = 'setting.platform';
 export const userStream = (userId: string): string => `user.${userId}`;
 export const perfStream = (runId: string): string => `perf.${runId}`;
+
+export const reviewStream = (reviewId: string): string => `review.${reviewId}`;
+/** A job has one review at most, so that opening it twice opens it once. */
+export const reviewIdOf = (jobId: string): string => `rev_${jobId.slice('job_'.length)}`;
 
 /** The streams that tell the whole story of one job. */
 export const jobStory = (jobId: string): string[] => [jobStream(jobId), `task.${jobId}.*`];

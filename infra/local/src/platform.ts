@@ -30,6 +30,7 @@ const services: Readonly<
   subtitle: () => import('@ffapi/subtitle'),
   translate: async () => ({ setup: (await import('@ffapi/subtitle')).setupTranslate }),
   thumbnail: () => import('@ffapi/thumbnail'),
+  moderation: () => import('@ffapi/moderation'),
   webhook: () => import('@ffapi/webhook'),
   gateway: () => import('@ffapi/gateway'),
 };

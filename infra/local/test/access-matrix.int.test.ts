@@ -48,6 +48,7 @@ beforeAll(async () => {
 /** Something that is not there, in the form of an id. */
 const nothing = (route: Route, name: string): string => {
   if (name === 'path') return route.tag === 'files' ? 'file_00000000/none.mp4' : 'none';
+  if (route.path.startsWith('/admin/reviews')) return name === 'frame' ? '0' : 'rev_00000000';
   if (route.tag === 'access') return 'key_00000000';
   return route.path.startsWith('/webhooks') ? 'whk_00000000' : 'job_00000000';
 };

@@ -1,2 +1,3 @@
 export * from './load-config.ts';
-export { pendingSettings, retiredSettings, settings, type Config, type Setting, type SettingName } from './settings.ts';
+export { pendingSettings, retiredSettings, settings, type Config, type SettingName } from './settings.ts';
+export type { Setting } from './setting.ts';

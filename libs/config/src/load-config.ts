@@ -1,3 +1,4 @@
+import { moderationProblems } from './moderation-settings.ts';
 import { pendingSettings, retiredSettings, settings, type Config, type SettingName } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -57,6 +58,7 @@ export const loadConfig = (environment: Environment): Config => {
       value: '',
       problem: 'LOGIN_USERNAME and LOGIN_PASSWORD are given together',
     });
+  problems.push(...moderationProblems(config));
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return config as Config;
 };

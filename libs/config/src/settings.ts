@@ -1,27 +1,6 @@
 import { z } from 'zod';
-
-const flag = z.enum(['true', 'false', '1', '0']).transform((value) => value === 'true' || value === '1');
-const integer = (min: number, max: number) =>
-  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.int().min(min).max(max));
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.string().toLowerCase().pipe(z.enum(values));
-const text = z.string().min(1);
-
-export interface Setting<S extends z.ZodType = z.ZodType> {
-  readonly group: 'process' | 'access' | 'stores' | 'work' | 'translation' | 'files' | 'defence' | 'watching';
-  readonly schema: S;
-  /** As it would stand in the environment; absent: unset. */
-  readonly preset?: string;
-  readonly describe: string;
-  readonly secret?: true;
-}
-
-const setting = <S extends z.ZodType>(
-  group: Setting['group'],
-  schema: S,
-  describe: string,
-  rest: { preset?: string; secret?: true } = {},
-): Setting<S> => ({ group, schema, describe, ...rest });
+import { defenceSettings } from './defence-settings.ts';
+import { flag, integer, oneOf, setting, text, type Setting } from './setting.ts';
 
 /** Every setting of the platform: the environment variable, its meaning, its default. */
 export const settings = {
@@ -190,46 +169,7 @@ export const settings = {
     { preset: '3600' },
   ),
   DOWNLOAD_URL_EXPIRY: setting('files', integer(1, 31_536_000), 'Seconds a signed link lives.', { preset: '3600' }),
-  ALLOW_PRIVATE_IPS: setting('defence', flag, 'Let URLs point at private addresses.', { preset: 'false' }),
-  BLOCKED_FILE_EXTENSIONS: setting('defence', text, 'Comma list.', { preset: '.exe,.sh,.bat' }),
-  ALLOW_ARCHIVES: setting('defence', flag, 'Take ZIP, RAR, 7z and other archives.', { preset: 'false' }),
-  ENABLE_VIRUS_SCANNING: setting(
-    'defence',
-    flag,
-    'Scan uploads and fetched inputs with ClamAV; without its answer nothing is taken.',
-    { preset: 'false' },
-  ),
-  CLAMAV_SOCKET: setting(
-    'defence',
-    z.string().regex(/^(\/|tcp:\/\/[^/:]+|tcp:\/\/\[[0-9a-f:]+\])/i, 'must be a path or tcp://host:port'),
-    'Where clamd listens: a path, or tcp://host:port.',
-    { preset: '/var/run/clamav/clamd.ctl' },
-  ),
-  CLAMAV_TIMEOUT_SECONDS: setting('defence', integer(1, 3600), 'A scanner that is silent for this long is given up.', {
-    preset: '120',
-  }),
-  AUDIT_SYSLOG_URL: setting(
-    'defence',
-    z
-      .string()
-      .regex(/^(tcp|tls):\/\/[^/\s@]+$/, 'must be tcp://HOST:PORT or tls://HOST:PORT')
-      .optional(),
-    'Where each row of the audit log goes as RFC 5424 syslog: tcp://HOST:601 or tls://HOST:6514.',
-  ),
-  AUDIT_SPLUNK_HEC_URL: setting(
-    'defence',
-    z.url({ protocol: /^https?$/ }).optional(),
-    'Where the audit log goes as events of a Splunk HTTP Event Collector; needs AUDIT_SPLUNK_HEC_TOKEN.',
-  ),
-  AUDIT_SPLUNK_HEC_TOKEN: setting(
-    'defence',
-    z
-      .string()
-      .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII')
-      .optional(),
-    'Token of that collector.',
-    { secret: true },
-  ),
+  ...defenceSettings,
   OTEL_ENABLED: setting('watching', flag, 'Send traces.', { preset: 'false' }),
   OTEL_EXPORTER: setting('watching', oneOf(['otlp', 'prometheus', 'jaeger']), 'jaeger is OTLP to Jaeger.', {
     preset: 'otlp',

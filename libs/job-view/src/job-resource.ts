@@ -95,7 +95,7 @@ export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource 
   const { links } = extras;
   const outputs = job.outputs.map((each) => output(links, each));
   const base = `/v1/jobs/${job.jobId}`;
-  const heldReason = extras.place?.reason === 'quota_suspended' ? extras.place.reason : null;
+  const heldReason = job.heldReason ?? (extras.place?.reason === 'quota_suspended' ? extras.place.reason : null);
   return {
     job_id: job.jobId,
     type: job.type,

@@ -1,6 +1,7 @@
 import type {
   Failure,
   FfmpegStats,
+  HeldReason,
   InputSource,
   JobAcceptedData,
   JobEvent,
@@ -17,6 +18,8 @@ export type JobDocument = {
   readonly jobId: string;
   readonly type: string;
   readonly status: JobStatus;
+  /** Absent in what was written before jobs could be held. */
+  readonly heldReason?: HeldReason | null;
   readonly priority: Priority;
   readonly createdAt: string;
   readonly startedAt: string | null;
@@ -116,14 +119,34 @@ const evolve = (job: JobDocument | null, { event, occurredAt }: ProjectedEvent<E
   if (event.type === 'JobAccepted') return acceptedDocument(event.data, occurredAt);
   if (job === null) return null;
   switch (event.type) {
+    case 'JobHeld':
+      return { ...job, status: 'held', heldReason: event.data.reason };
+    case 'JobReleased':
+      return { ...job, status: 'queued', heldReason: null };
     case 'JobCompleted': {
       const { outputs, result, stats, warnings } = event.data;
-      return { ...job, status: 'completed', completedAt: occurredAt, outputs, result, stats, warnings };
+      return {
+        ...job,
+        status: 'completed',
+        heldReason: null,
+        completedAt: occurredAt,
+        outputs,
+        result,
+        stats,
+        warnings,
+      };
     }
     case 'JobFailed':
-      return { ...job, status: 'failed', completedAt: occurredAt, error: event.data.error, isDeadLetter: true };
+      return {
+        ...job,
+        status: 'failed',
+        heldReason: null,
+        completedAt: occurredAt,
+        error: event.data.error,
+        isDeadLetter: true,
+      };
     case 'JobCancelled':
-      return { ...job, status: 'cancelled', completedAt: occurredAt };
+      return { ...job, status: 'cancelled', heldReason: null, completedAt: occurredAt };
     case 'JobExpired':
       return null;
     case 'JobRetried':

@@ -14,6 +14,7 @@ export * from './ladder/codec-string.ts';
 export * from './ladder/hls-master.ts';
 export * from './plans/plan.ts';
 export * from './plans/registry.ts';
+export { planSample, type SampleParams } from './plans/sample/sample.plan.ts';
 export { textsToTranslate } from './plans/subtitles/translate/translate.plan.ts';
 export type { Size } from './ladder/fit.ts';
 export { bundleProbeArgv, probeArgv } from './plans/probe/probe.plan.ts';

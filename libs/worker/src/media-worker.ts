@@ -9,6 +9,7 @@ import type { Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { createFactsCache } from './facts-cache.ts';
 import { classifyMediaFailure, runOperation, runPlanOnly } from './run-operation.ts';
+import { sampleFrames } from './sample-frames.ts';
 import { startWorker, type Worker } from './worker.ts';
 
 export interface MediaWorkerContext {
@@ -73,7 +74,7 @@ export const startMediaWorker = async (context: MediaWorkerContext, exec: MediaE
     ...context,
     pool,
     slots,
-    runners: { operation: runOperation(ports), plan: runPlanOnly(ports) },
+    runners: { operation: runOperation(ports), plan: runPlanOnly(ports), sample: sampleFrames(ports) },
     capabilities: { ...capabilities },
     ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
     classify: classifyMediaFailure,

@@ -46,7 +46,7 @@ export const classifyMediaFailure = (error: unknown): Failure | null => {
 };
 
 /** How long the tools may take: as the platform allows, less where the key may less. */
-const wallClockOf = ({ wallClockMs }: OperationPorts, { item: { limits } }: Attempt): number =>
+export const wallClockOf = ({ wallClockMs }: OperationPorts, { item: { limits } }: Attempt): number =>
   Math.min(wallClockMs(), (limits?.durationSecondsMax ?? Infinity) * 1000);
 
 /** Where an input of a task lies on this machine; it is fetched when it is elsewhere. */
@@ -60,7 +60,8 @@ export const localInput = async (attempt: Attempt, name: string, { blob }: Inges
   return path;
 };
 
-const factsOf = async (ports: OperationPorts, path: string, sha256: string, signal: AbortSignal) => {
+/** What a file is; known from before, or probed. */
+export const factsOf = async (ports: OperationPorts, path: string, sha256: string, signal: AbortSignal) => {
   const known = await ports.facts.get(sha256, ports.ffprobeVersion).catch(() => null);
   if (known) return known;
   const { facts } = await ports.exec.probe(path, { signal });
@@ -69,7 +70,7 @@ const factsOf = async (ports: OperationPorts, path: string, sha256: string, sign
 };
 
 /** A failure to read an input, with the input's name. */
-const ofInput = (error: unknown, input: string): unknown =>
+export const ofInput = (error: unknown, input: string): unknown =>
   error instanceof MediaFailure ? new MediaFailure(error.code, { ...error.details, input }, error.stderrTail) : error;
 
 const operationOf = (attempt: Attempt) => {
@@ -125,7 +126,8 @@ const mediaOf = ({ media }: MadeArtifact): Artifact['media'] => ({
   audioCodec: media.audioCodec,
 });
 
-const nothing: RunOutcome = {
+/** What a task leaves that makes nothing. */
+export const nothing: RunOutcome = {
   ingested: null,
   artifacts: [],
   outputs: [],

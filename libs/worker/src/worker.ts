@@ -61,6 +61,8 @@ export interface Worker {
 /** What a task is called in a trace. */
 const spanNames: Record<TaskKind, string> = {
   ingest: 'download',
+  sample: 'sample',
+  moderate: 'moderate',
   operation: 'process',
   plan: 'plan',
   publish: 'upload',

@@ -16,6 +16,7 @@ import { liveHandlers, serveWebSockets } from './http/live-handlers.ts';
 import { perfHandlers } from './http/perf-handlers.ts';
 import { platformHandlers } from './http/platform-handlers.ts';
 import { presetHandlers } from './http/preset-handlers.ts';
+import { reviewHandlers } from './http/review-handlers.ts';
 import { startGatewayServer } from './http/server.ts';
 import { openSessions } from './http/open-sessions.ts';
 import { createRateLimit } from './http/rate-limit.ts';
@@ -40,11 +41,12 @@ import { analytics } from './projections/analytics.projection.ts';
 import { auditLog } from './projections/audit-log.projection.ts';
 import { files } from './projections/files.projection.ts';
 import { perfResults } from './projections/perf-results.projection.ts';
+import { reviews } from './projections/reviews.projection.ts';
 import { storageHours } from './projections/storage-hours.projection.ts';
 import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
-export const projections = [jobs, analytics, files, perfResults, storageHours, auditLog];
+export const projections = [jobs, analytics, files, perfResults, reviews, storageHours, auditLog];
 export { verifyStoredAuditLog } from './live/audit.ts';
 
 export interface GatewayReady {
@@ -111,6 +113,7 @@ export const setup = async (
           ...userHandlers(ofPeople),
           ...sessionHandlers(ofPeople),
           ...twoFactorHandlers(ofPeople),
+          ...reviewHandlers({ context, reads }),
           ...usageHandlers({ context, keys, reads }),
           ...auditHandlers({ audit, reads }),
           ...presetHandlers(context),

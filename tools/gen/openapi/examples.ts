@@ -9,6 +9,7 @@ export const exampleWebhookId = 'whk_01k9vjz6f8e2m3q4r5s6t7v8w9';
 
 const exampleKeyId = 'key_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleUserId = 'user_01k9vjz6f8e2m3q4r5s6t7v8w9';
+const exampleReviewId = 'rev_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleDeliveryId = 'dlv_01k9vjz6f8e2m3q4r5s6t7v8w9';
 
 const pathExamples: Readonly<Record<string, string>> = {
@@ -24,6 +25,7 @@ export const exampleParam = (route: Route, name: string): string => {
   if (name === 'path' && route.tag === 'files') return `${exampleFileId}/clip.mp4`;
   if (name === 'path') return 'errors';
   if (route.path.startsWith('/webhooks/deliveries/')) return exampleDeliveryId;
+  if (route.path.startsWith('/admin/reviews/')) return name === 'frame' ? '0' : exampleReviewId;
   return pathExamples[route.tag] ?? exampleJobId;
 };
 

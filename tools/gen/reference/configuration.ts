@@ -9,6 +9,7 @@ const groups: Readonly<Record<Setting['group'], string>> = {
   translation: 'Translation',
   files: 'Files',
   defence: 'Defence',
+  moderation: 'Moderation',
   watching: 'Watching',
 };
 

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { admissionErrors } from '../../errors/access.ts';
-import type { ErrorCode } from '../../errors/index.ts';
 import { mediaField } from '../../operations/media-field.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { operations } from '../../operations/registry.ts';
-import { validationStatuses } from '../legacy-statuses.ts';
+import { failures, probeFailures, validationStatuses } from '../legacy-statuses.ts';
 import type { Route } from '../route.ts';
 import { fetchHeaderNames, submitBody } from '../submit.ts';
 import { fileRefusals } from './file-routes.ts';
@@ -44,21 +42,6 @@ const isForwarded = (name: string): boolean => (fetchHeaderNames as readonly str
 const loose = (shape: z.ZodRawShape): z.ZodType =>
   z.preprocess(withoutNulls, z.object({ ...shape, headers: forwarded }));
 const looseBody = (operation: Operation): z.ZodType => loose(submitBody(operation).shape);
-
-const failures: readonly ErrorCode[] = [
-  'invalid_request',
-  'input_required',
-  'file_not_found',
-  'url_refused',
-  'body_too_large',
-  'param_conflict',
-  'param_out_of_range',
-  'media_unreadable',
-  'input_http_error',
-  'ffmpeg_failed',
-  'processing_timeout',
-  ...admissionErrors,
-];
 
 const joined = { errors: [...failures, 'ffmpeg_failed_on_clip', 'ffmpeg_failed_concat'] } as const;
 const uploadFailures = [
@@ -117,14 +100,6 @@ const probeFields = (flag: () => z.ZodBoolean | z.ZodCodec<z.ZodString, z.ZodBoo
   select_streams: operations.probe.params.shape.select_streams,
 });
 const probeQuery = z.object(probeFields(z.stringbool));
-
-const probeFailures = [
-  'invalid_request',
-  'file_not_found',
-  'path_refused',
-  'input_required',
-  'ffprobe_failed',
-] as const;
 
 const probing = (id: string, method: 'GET' | 'POST', path: string, summary: string, more: Partial<Route>): Route =>
   legacy({

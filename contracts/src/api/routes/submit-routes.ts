@@ -28,6 +28,7 @@ const submit = (operation: Operation): Route => ({
     'idempotency_key_reused',
     'accept_unknown',
     'store_full',
+    'content_blocked',
     ...admissionErrors,
   ],
 });

@@ -5,14 +5,23 @@ import type {
   EndpointEvent,
   JobEvent,
   KeyEvent,
+  ReviewEvent,
   SettingEvent,
   UserEvent,
 } from '@ffapi/contracts';
 import type { ProjectedEvent } from '@ffapi/es';
 
 /** What the audit log reads. */
-export type AuditedEvent = JobEvent | AssetEvent | KeyEvent | EndpointEvent | AuthEvent | SettingEvent | UserEvent;
-export const auditedStreams = ['job.*', 'asset.*', 'key.*', 'endpoint.*', 'auth.>', 'setting.*', 'user.*'];
+export type AuditedEvent =
+  | JobEvent
+  | AssetEvent
+  | KeyEvent
+  | EndpointEvent
+  | AuthEvent
+  | ReviewEvent
+  | SettingEvent
+  | UserEvent;
+export const auditedStreams = ['job.*', 'asset.*', 'key.*', 'endpoint.*', 'auth.>', 'review.*', 'setting.*', 'user.*'];
 
 type Told = Pick<AuditFacts, 'event_type' | 'actor' | 'resource_id'> & {
   readonly resource?: string;
@@ -108,6 +117,12 @@ const table: Table = {
   EndpointDisabled: ({ webhookId, by, reason }) => ofWebhook('disabled', by, webhookId, { reason }),
   EndpointEnabled: ({ webhookId, by }) => ofWebhook('enabled', by, webhookId),
   EndpointDeleted: ({ webhookId, by }) => ofWebhook('deleted', by, webhookId),
+  ReviewDecided: ({ reviewId, jobId, decision, by, note }) => ({
+    event_type: 'review.decided',
+    actor: by,
+    resource_id: reviewId,
+    details: { job_id: jobId, decision, note },
+  }),
   SettingsChanged: ({ by, changes }) => ({
     event_type: 'settings.changed',
     actor: by,

@@ -37,7 +37,7 @@ export const runAndWait = async (
   const { jobId } = submitted.job;
   const { job } = await ports.show.own(jobId, call.caller);
   const resource = await ports.show.whole(job, call.caller);
-  if (job.status === 'queued' || job.status === 'running')
+  if (job.status === 'queued' || job.status === 'running' || job.status === 'held')
     return { status: 202, headers: { location: `/v1/jobs/${jobId}` }, body: resource };
   if (job.status !== 'completed') {
     const { code, more } = legacyFailure(job);

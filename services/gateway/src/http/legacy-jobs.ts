@@ -131,7 +131,8 @@ const recordHandlers = ({ context, show, handlers }: LegacyJobPorts): Handlers =
   [legacyRoutes.kill.id]: async (call) => {
     const jobId = call.params.id ?? '';
     const { job } = await show.own(jobId, call.caller);
-    if (job.status !== 'queued' && job.status !== 'running') throw new RequestRefused('job_not_running');
+    if (job.status !== 'queued' && job.status !== 'held' && job.status !== 'running')
+      throw new RequestRefused('job_not_running');
     await context.request('job.cancel', { jobId, actor: actorOf(call.caller), reason: 'killed' });
     return { body: { ok: true, job_id: jobId, status: 'killed', process_killed: job.status === 'running' } };
   },

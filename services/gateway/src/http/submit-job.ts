@@ -148,6 +148,8 @@ const answer = async (
   const resource = await show.whole(job, call.caller);
   const headers = { location: `/v1/jobs/${jobId}`, ...(isReplay ? { 'idempotent-replayed': 'true' } : {}) };
   if (!ended) return { status: 202, headers, body: resource };
+  if (resource.error?.code === 'content_blocked')
+    throw new RequestRefused('content_blocked', { extra: { job_id: jobId } });
   if (isDryRun && job.status === 'completed') return { status: 200, headers, body: resource.result };
   return {
     status: 200,

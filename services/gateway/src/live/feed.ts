@@ -51,11 +51,14 @@ export class LiveFeed {
     };
   }
 
-  /** `true` when the job has ended before the time was over. Watch before submitting: an end before is not told. */
+  /** `true` when the job has ended before the time was over or it was held. Watch before submitting: an end before is not told. */
   ended(jobId: string, timeoutMs: number, signal?: AbortSignal): { readonly promise: Promise<boolean>; stop(): void } {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const unwatch = this.watch(jobId, (item) => {
-      if (item.kind === 'event' && isTerminalEvent(item.event)) finish(true);
+      if (item.kind !== 'event') return;
+      if (isTerminalEvent(item.event)) finish(true);
+      // What waits for people is not waited for.
+      else if (item.event.event.type === 'JobHeld') finish(false);
     });
     const finish = (ended: boolean): void => {
       clearTimeout(timer);

@@ -6,6 +6,7 @@ import { analytics, type HourDocument } from '../projections/analytics.projectio
 import { auditLog, type AuditDocument } from '../projections/audit-log.projection.ts';
 import { files, type FileDocument } from '../projections/files.projection.ts';
 import { perfResults, type PerfDocument } from '../projections/perf-results.projection.ts';
+import { reviews, type ReviewDocument } from '../projections/reviews.projection.ts';
 import { storageHours, type StorageHour } from '../projections/storage-hours.projection.ts';
 import type { LiveFeed } from './feed.ts';
 
@@ -20,6 +21,7 @@ export interface ReadSide extends Running {
   readonly hours: Collection<HourDocument>;
   readonly files: Collection<FileDocument>;
   readonly results: Collection<PerfDocument>;
+  readonly reviews: Collection<ReviewDocument>;
   readonly storageHours: Collection<StorageHour>;
   readonly audit: Collection<AuditDocument>;
   /** Resolves when lists and counters hold what clients of this process may know of. */
@@ -30,6 +32,8 @@ export interface ReadSide extends Running {
   audited(): Promise<number>;
   /** Calls back when the audit log, written by this process, holds all of the past, and when it grows from then on. */
   onAudited(listener: () => void): void;
+  /** Resolves when reviews hold a commit. */
+  reviewsHold(position: number): Promise<void>;
   /** Why a projection has stopped for good; `null`: none has. */
   failed(): unknown;
   /** Resolves when all that was stored before the start is written. */
@@ -55,7 +59,7 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
     indexes,
   }: Projection<E, D>): Collection<D> => readModel.collection<D>({ name, indexes });
   const [ofJobs, ofHours] = [run(jobs, { gatherMs }), run(analytics, { gatherMs })];
-  const ofResults = run(perfResults);
+  const [ofResults, ofReviews] = [run(perfResults), run(reviews)];
   const ofStorage = run(storageHours);
   const auditListeners: (() => void)[] = [];
   let isAuditWhole = false;
@@ -75,12 +79,13 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
   const unlisten = context.onAppended(({ stream, position }) => {
     if (isAuditStream(stream)) appended = Math.max(appended, position);
   });
-  const all = [ofJobs, ofHours, run(files), ofResults, ofStorage, ofAudit];
+  const all = [ofJobs, ofHours, run(files), ofResults, ofReviews, ofStorage, ofAudit];
   return {
     jobs: collectionOf(jobs),
     hours: collectionOf(analytics),
     files: collectionOf(files),
     results: collectionOf(perfResults),
+    reviews: collectionOf(reviews),
     storageHours: collectionOf(storageHours),
     audit: collectionOf(auditLog),
     caughtUp: async () => {
@@ -99,6 +104,9 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
     },
     onAudited: (listener) => {
       auditListeners.push(listener);
+    },
+    reviewsHold: async (position) => {
+      if (readModel.exclusive) await ofReviews.waitFor(position, caughtUpMs);
     },
     failed: () => all.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null,
     ready: async () => {

@@ -41,8 +41,10 @@ const withType = (hour: HourDocument, type: string, change: (counts: TypeCounts)
   byType: { ...hour.byType, [type]: change(hour.byType[type] ?? noCounts) },
 });
 
-const isCounted = (event: JobEvent): event is Exclude<JobEvent, { type: 'JobRetried' | 'JobExpired' }> =>
-  event.type !== 'JobRetried' && event.type !== 'JobExpired';
+type Uncounted = 'JobRetried' | 'JobExpired' | 'JobHeld' | 'JobReleased';
+const uncounted: readonly string[] = ['JobRetried', 'JobExpired', 'JobHeld', 'JobReleased'] satisfies Uncounted[];
+
+const isCounted = (event: JobEvent): event is Exclude<JobEvent, { type: Uncounted }> => !uncounted.includes(event.type);
 
 const evolve = (before: HourDocument | null, { event, occurredAt }: ProjectedEvent<JobEvent>): HourDocument | null => {
   if (!isCounted(event)) return before;

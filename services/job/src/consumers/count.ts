@@ -1,10 +1,10 @@
-import type { JobEvent, TaskEvent } from '@ffapi/contracts';
 import type { ProjectedEvent } from '@ffapi/es';
 import type { Metrics } from '@ffapi/telemetry';
+import type { OpenJobEvent } from '../projections/open-jobs.projection.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
 /** Counts what happened; done by the one process that leads, so that replicas do not count twice. */
-export const countJobEvent = (metrics: Metrics, { event, occurredAt }: ProjectedEvent<JobEvent | TaskEvent>): void => {
+export const countJobEvent = (metrics: Metrics, { event, occurredAt }: ProjectedEvent<OpenJobEvent>): void => {
   switch (event.type) {
     case 'JobAccepted':
       return metrics.jobsStarted.inc({ type: event.data.operation });

@@ -105,3 +105,22 @@ it('lets a plan wait for no place', () => {
   expect(published).toHaveLength(1);
   dispatcher.stop();
 });
+
+it('gives the place of a held job to the next, and makes a released one wait for one', () => {
+  const { dispatcher, published } = setUp({ slots: 8, places: 1 });
+  const work = { ...accepted, accepted: { ...accepted.accepted, dryRun: false } };
+  const first = { ...work, jobId: 'job_a' };
+  dispatcher.update('job_a', first);
+  dispatcher.update('job_b', { ...work, jobId: 'job_b' });
+  expect(published).toHaveLength(1);
+  const done = first.tasks.map((task) => ({ ...task, status: 'completed' as const, attempt: 1 }));
+  const later = { ...done[0]!, n: 1, status: 'requested' as const, attempt: 0 };
+  dispatcher.update('job_a', { ...first, hold: 'held', tasks: [...done, later] });
+  expect(published).toHaveLength(2);
+  dispatcher.update('job_a', { ...first, hold: 'released', tasks: [...done, later] });
+  expect(published).toHaveLength(2);
+  expect(dispatcher.place('job_a').reason).toBe('quota_concurrency');
+  dispatcher.update('job_b', null);
+  expect(published.map(({ n }) => n)).toEqual([0, 0, 1]);
+  dispatcher.stop();
+});

@@ -1,7 +1,8 @@
 import type { QueuePlace, TaskLimits, WorkerHeartbeat, WorkItem } from '@ffapi/contracts';
 import { FairQueue, type Queued } from '../domain/fair-queue.ts';
 import { KeyGate } from '../domain/key-gate.ts';
-import { advanceJob, type Advance } from '../policies/advance-job.ts';
+import { advanceJob } from '../policies/advance-job.ts';
+import type { Advance } from '../policies/advance.ts';
 import { workItemOf } from '../policies/work-item.ts';
 import type { OpenJob, OpenTask } from '../projections/open-jobs.projection.ts';
 import { WorkerRegistry } from './worker-registry.ts';
@@ -70,7 +71,7 @@ export class Dispatcher {
     else this.#jobs.delete(jobId);
     for (const task of (job ?? before)?.tasks ?? []) this.#account(jobId, task, job === null);
     if (job) for (const advance of advanceJob(job)) this.#follow(job, advance);
-    if (job?.status === 'open') return this.pump();
+    if (job?.status === 'open' && job.hold !== 'held') return this.pump();
     const { apiKeyId } = (job ?? before)?.accepted ?? {};
     if (apiKeyId === undefined) return;
     this.#gate.leave(jobId, apiKeyId);
@@ -167,9 +168,8 @@ export class Dispatcher {
   }
 
   /** A plan of what would run uses nothing up, and waits for nobody. */
-  #hasPlace({ jobId, accepted: { apiKeyId, priority, dryRun }, tasks }: OpenJob): boolean {
+  #hasPlace({ jobId, accepted: { apiKeyId, priority, dryRun }, hasBegun }: OpenJob): boolean {
     if (dryRun) return true;
-    const hasBegun = tasks.some(({ status, attempt }) => attempt > 0 || status === 'completed');
     return this.#gate.enter({ jobId, apiKeyId, priority, hasBegun });
   }
 

@@ -3,15 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { jetstream, jetstreamManager, JetStreamApiError } from '@nats-io/jetstream';
 import { holdLease, listen, signals, tell, whileUp, workSubject, type Lease } from '@ffapi/bus';
-import {
-  jobStream,
-  taskStream,
-  type JobEvent,
-  type QueuePlace,
-  type TaskEvent,
-  type WorkerHeartbeat,
-  type WorkItem,
-} from '@ffapi/contracts';
+import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat, type WorkItem } from '@ffapi/contracts';
 import { EventStoreCorrupt, handleCommand, projectedEvents, type CommandContext, type RecordedCommit } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
 import { failPoint } from '@ffapi/fail-points';
@@ -20,8 +12,9 @@ import { runProjection, type ReadModel } from '@ffapi/read-model';
 import { keepUp, type ServiceContext } from '@ffapi/service-kit';
 import { taskDecider } from '@ffapi/task';
 import { jobDecider } from '../domain/job.decider.ts';
-import type { Advance } from '../policies/advance-job.ts';
-import { openJobs, type OpenJob } from '../projections/open-jobs.projection.ts';
+import type { Advance } from '../policies/advance.ts';
+import { reviewOf } from '../policies/moderation-of-job.ts';
+import { openJobs, type OpenJob, type OpenJobEvent } from '../projections/open-jobs.projection.ts';
 import { concurrencyOf, limitsOf, reasonToWait } from '../domain/limits-of-key.ts';
 import { countJobEvent, gaugeQueue } from './count.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -177,12 +170,13 @@ export class Leader {
     const streams = openJobs.streams;
     let after = from;
     // What has ended in the meantime must not be released for a moment.
-    for await (const commits of store.read<JobEvent | TaskEvent>({ after, streams, signal })) {
+    for await (const commits of store.read<OpenJobEvent>({ after, streams, signal })) {
       open.apply(commits);
       after = commits.at(-1)?.position ?? after;
     }
     // Those that have begun hold their places before others are let in.
-    const all = [...open.ids()].toSorted((a, b) => Number(hasBegun(open.get(b))) - Number(hasBegun(open.get(a))));
+    const hasBegun = (id: string): boolean => open.get(id)?.hasBegun ?? false;
+    const all = [...open.ids()].toSorted((a, b) => Number(hasBegun(b)) - Number(hasBegun(a)));
     for (const id of all) dispatcher.update(id, open.get(id));
     const unlisten = onAppended((commit) => {
       if (!isOfJob(commit)) return;
@@ -191,7 +185,7 @@ export class Leader {
     try {
       while (!signal.aborted) {
         try {
-          for await (const commits of store.read<JobEvent | TaskEvent>({ after, streams, follow: true, signal })) {
+          for await (const commits of store.read<OpenJobEvent>({ after, streams, follow: true, signal })) {
             after = commits.at(-1)?.position ?? after;
             for (const id of open.apply(commits)) dispatcher.update(id, open.get(id));
             for (const event of commits.flatMap(projectedEvents)) countJobEvent(metrics, event);
@@ -234,17 +228,26 @@ export class Leader {
       );
       return;
     }
+    if (advance.type !== 'cancel-task') return this.#askForReview(job, advance);
     const { n, kind } = advance.task;
     tell(connection, signals.control(job.jobId), { type: 'cancel' });
     const command = { type: 'CancelTask', jobId: job.jobId, n, kind, reason: 'job_ended' } as const;
     await handleCommand(store, taskDecider, taskStream(job.jobId, n), command, context(`CancelTask_${job.jobId}_${n}`));
   }
+
+  async #askForReview(
+    job: OpenJob,
+    advance: Extract<Advance, { type: 'open-review' | 'withdraw-review' }>,
+  ): Promise<void> {
+    const { jobId } = job;
+    await (advance.type === 'open-review'
+      ? this.#context.request('review.open', reviewOf(job, advance.reason))
+      : this.#context.request('review.withdraw', { jobId }));
+  }
 }
 
-const hasBegun = (job: OpenJob | null): boolean => job?.tasks.some(({ attempt }) => attempt > 0) ?? false;
-
-const isOfJob = (commit: RecordedCommit): commit is RecordedCommit<JobEvent | TaskEvent> =>
-  /^(job|task)\./.test(commit.stream);
+const isOfJob = (commit: RecordedCommit): commit is RecordedCommit<OpenJobEvent> =>
+  /^(job|task|review)\./.test(commit.stream);
 
 /** JetStream's answer when the subject holds its one message already. */
 const subjectTaken = /maximum messages per subject/i;

@@ -1,7 +1,6 @@
-import type { JobEvent, TaskEvent } from '@ffapi/contracts';
 import { projectedEvents, type RecordedCommit } from '@ffapi/es';
 import { scanAll, type Collection } from '@ffapi/read-model';
-import { openJobs, type OpenJob } from '../projections/open-jobs.projection.ts';
+import { openJobs, type OpenJob, type OpenJobEvent } from '../projections/open-jobs.projection.ts';
 
 interface Known {
   readonly job: OpenJob;
@@ -11,7 +10,7 @@ interface Known {
   readonly versions: ReadonlyMap<string, number>;
 }
 
-type Commit = RecordedCommit<JobEvent | TaskEvent>;
+type Commit = RecordedCommit<OpenJobEvent>;
 
 const nothing: Omit<Known, 'job'> = { writtenTo: 0, versions: new Map() };
 

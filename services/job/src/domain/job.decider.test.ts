@@ -62,6 +62,23 @@ describe('a job', () => {
     given(jobDecider, [accepted, completed]).when(cancel).thenRefused('job_already_finished');
   });
 
+  it('is held once, and goes on once', () => {
+    const hold = { type: 'HoldJob', jobId, reason: 'moderation_review' } as const;
+    const release = { type: 'ReleaseJob', jobId, by: 'key_admin' } as const;
+    const held: JobEvent = { type: 'JobHeld', version: 1, data: { ...of, reason: 'moderation_review' } };
+    const released: JobEvent = { type: 'JobReleased', version: 1, data: { ...of, by: 'key_admin' } };
+    given(jobDecider, [accepted]).when(hold).then([held]);
+    given(jobDecider, [accepted, held]).when(hold).then([]);
+    given(jobDecider, [accepted, held]).when(release).then([released]);
+    given(jobDecider, [accepted, held, released]).when(hold).then([]);
+    given(jobDecider, [accepted, held, released]).when(release).then([]);
+    given(jobDecider, [accepted]).when(release).then([]);
+    given(jobDecider, [accepted, cancelled]).when(hold).then([]);
+    given(jobDecider, [accepted, held, cancelled]).when(release).then([]);
+    given(jobDecider, [accepted, held]).when(cancel).then([cancelled]);
+    given(jobDecider, [accepted, held]).when({ type: 'FailJob', jobId, task: 0, error }).then([failed]);
+  });
+
   it('is retried once, and only after it has failed or was cancelled', () => {
     const retried: JobEvent = { type: 'JobRetried', version: 1, data: { jobId, newJobId: 'job_0001', by: 'key_a' } };
     given(jobDecider, [accepted, failed]).when(retry).then([retried]);

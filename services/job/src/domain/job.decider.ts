@@ -1,4 +1,4 @@
-import type { Failure, FfmpegStats, JobAcceptedData, JobEvent, JobOutput, Sized } from '@ffapi/contracts';
+import type { Failure, FfmpegStats, HeldReason, JobAcceptedData, JobEvent, JobOutput, Sized } from '@ffapi/contracts';
 import { refuse, type Decider } from '@ffapi/es';
 
 type JobId = string;
@@ -14,6 +14,8 @@ export type JobCommand =
       readonly warnings: string[];
     }
   | { readonly type: 'FailJob'; readonly jobId: JobId; readonly task: number | null; readonly error: Failure }
+  | { readonly type: 'HoldJob'; readonly jobId: JobId; readonly reason: HeldReason }
+  | { readonly type: 'ReleaseJob'; readonly jobId: JobId; readonly by: string }
   | { readonly type: 'CancelJob'; readonly jobId: JobId; readonly by: string; readonly reason: string | null }
   | { readonly type: 'ExpireJob'; readonly jobId: JobId }
   | { readonly type: 'RetryJob'; readonly jobId: JobId; readonly newJobId: JobId; readonly by: string };
@@ -21,6 +23,8 @@ export type JobCommand =
 export interface JobState {
   readonly status: 'none' | 'open' | 'completed' | 'failed' | 'cancelled';
   readonly accepted: JobAcceptedData | null;
+  /** A job is held once at most: what was decided of it is not asked again. */
+  readonly hold: 'none' | 'held' | 'released';
   readonly retriedAs: string | null;
   readonly isExpired: boolean;
 }
@@ -44,6 +48,12 @@ const decide = (command: JobCommand, state: JobState): readonly JobEvent[] => {
     case 'FailJob':
       if (isTerminal(state)) return [];
       return [{ type: 'JobFailed', version: 1, data: { ...of, task: command.task, error: command.error } }];
+    case 'HoldJob':
+      if (isTerminal(state) || state.hold !== 'none') return [];
+      return [{ type: 'JobHeld', version: 1, data: { ...of, reason: command.reason } }];
+    case 'ReleaseJob':
+      if (isTerminal(state) || state.hold !== 'held') return [];
+      return [{ type: 'JobReleased', version: 1, data: { ...of, by: command.by } }];
     case 'CancelJob':
       if (state.status === 'cancelled') return [];
       if (isTerminal(state)) return refuse('job_already_finished', { job_status: state.status });
@@ -62,6 +72,10 @@ const evolve = (state: JobState, event: JobEvent): JobState => {
   switch (event.type) {
     case 'JobAccepted':
       return { ...state, status: 'open', accepted: event.data };
+    case 'JobHeld':
+      return { ...state, hold: 'held' };
+    case 'JobReleased':
+      return { ...state, hold: 'released' };
     case 'JobCompleted':
       return { ...state, status: 'completed' };
     case 'JobFailed':
@@ -77,7 +91,7 @@ const evolve = (state: JobState, event: JobEvent): JobState => {
 
 /** What a user submitted and watches. Terminal is terminal: a retry is a new job, won by one of many asks. */
 export const jobDecider: Decider<JobCommand, JobEvent, JobState> = {
-  initialState: { status: 'none', accepted: null, retriedAs: null, isExpired: false },
+  initialState: { status: 'none', accepted: null, hold: 'none', retriedAs: null, isExpired: false },
   decide,
   evolve,
 };

@@ -79,7 +79,11 @@ const after = (...events: (JobEvent | TaskEvent)[]): OpenJob | null =>
   }, null);
 const next = (job: OpenJob | null) =>
   (job ? advanceJob(job) : []).map((advance) =>
-    advance.type === 'decide' ? advance.command.type : `${advance.type} ${advance.task.n}`,
+    advance.type === 'decide'
+      ? advance.command.type
+      : 'task' in advance
+        ? `${advance.type} ${advance.task.n}`
+        : advance.type,
   );
 
 it('plans fetch, work and publish; a dry run plans only', () => {

@@ -1,11 +1,8 @@
 import type { Ingested, TaskCompletedData } from '@ffapi/contracts';
 import type { JobCommand } from '../domain/job.decider.ts';
-import { canStillRun, type OpenJob, type OpenTask } from '../projections/open-jobs.projection.ts';
-
-export type Advance =
-  | { readonly type: 'decide'; readonly command: JobCommand }
-  | { readonly type: 'cancel-task'; readonly task: OpenTask }
-  | { readonly type: 'release'; readonly task: OpenTask };
+import { canStillRun, isDone, type OpenJob, type OpenTask } from '../projections/open-jobs.projection.ts';
+import type { Advance } from './advance.ts';
+import { moderationOf } from './moderation-of-job.ts';
 
 /**
  * What a job needs next, from its state alone: the same answer after a restart as before it, so nothing that was
@@ -13,13 +10,19 @@ export type Advance =
  */
 export const advanceJob = (job: OpenJob): readonly Advance[] => {
   const able = job.tasks.filter((task) => canStillRun(job, task));
-  if (job.status !== 'open') return able.map((task) => ({ type: 'cancel-task', task }));
-  const failed = job.tasks.find((task) => task.status === 'failed');
+  if (job.status !== 'open') {
+    const cancels = able.map((task) => ({ type: 'cancel-task', task }) as const);
+    return job.review?.status === 'open' ? [...cancels, { type: 'withdraw-review' }] : cancels;
+  }
+  const moderation = moderationOf(job);
+  if (moderation !== null) return moderation;
+  if (job.hold === 'held') return [];
+  const failed = job.tasks.find((task) => task.status === 'failed' && !isDone(job, task));
   if (failed?.error) {
     const error = failed.error;
     return [{ type: 'decide', command: { type: 'FailJob', jobId: job.accepted.jobId, task: failed.n, error } }];
   }
-  if (job.tasks.every((task) => task.status === 'completed')) return [{ type: 'decide', command: complete(job) }];
+  if (job.tasks.every((task) => isDone(job, task))) return [{ type: 'decide', command: complete(job) }];
   return able.filter(({ status }) => status !== 'running').map((task) => ({ type: 'release', task }));
 };
 

@@ -1,4 +1,12 @@
-import type { Failure, JobAcceptedData, JobEvent, TaskEvent, TaskNode, TaskCompletedData } from '@ffapi/contracts';
+import type {
+  Failure,
+  JobAcceptedData,
+  JobEvent,
+  ReviewEvent,
+  TaskCompletedData,
+  TaskEvent,
+  TaskNode,
+} from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
 export interface OpenTask extends TaskNode {
@@ -10,6 +18,9 @@ export interface OpenTask extends TaskNode {
   readonly completed: TaskCompletedData | null;
 }
 
+/** What people have said of a held job. */
+type OpenReview = { readonly status: 'open' | 'approved' | 'rejected' | 'withdrawn'; readonly by: string };
+
 /** All that dispatching and finishing a job needs. */
 export type OpenJob = {
   readonly jobId: string;
@@ -17,10 +28,15 @@ export type OpenJob = {
   readonly accepted: JobAcceptedData;
   readonly traceparent: string | null;
   readonly status: 'open' | 'completed' | 'failed' | 'cancelled';
+  readonly hold: 'none' | 'held' | 'released';
+  readonly review: OpenReview | null;
+  /** A task has run since the job was accepted or released: it has its key's place. */
+  readonly hasBegun: boolean;
   readonly tasks: readonly OpenTask[];
 };
 
-type Event = JobEvent | TaskEvent;
+/** Everything that moves a job on. */
+export type OpenJobEvent = JobEvent | TaskEvent | ReviewEvent;
 
 const isSettled = (task: OpenTask): boolean =>
   task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled';
@@ -42,12 +58,15 @@ const evolveTask = (task: OpenTask, event: TaskEvent): OpenTask => {
   }
 };
 
-const accept = (data: JobAcceptedData, event: ProjectedEvent<Event>): OpenJob => ({
+const accept = (data: JobAcceptedData, event: ProjectedEvent<OpenJobEvent>): OpenJob => ({
   jobId: data.jobId,
   acceptedAt: event.occurredAt,
   accepted: data,
   traceparent: event.traceparent ?? null,
   status: 'open',
+  hold: 'none',
+  review: null,
+  hasBegun: false,
   tasks: data.tasks.map((node) => ({
     ...node,
     status: 'requested',
@@ -59,7 +78,7 @@ const accept = (data: JobAcceptedData, event: ProjectedEvent<Event>): OpenJob =>
   })),
 });
 
-const evolve = (job: OpenJob | null, projected: ProjectedEvent<Event>): OpenJob | null => {
+const evolve = (job: OpenJob | null, projected: ProjectedEvent<OpenJobEvent>): OpenJob | null => {
   const { event } = projected;
   if (event.type === 'JobAccepted') return accept(event.data, projected);
   if (job === null) return null;
@@ -67,15 +86,19 @@ const evolve = (job: OpenJob | null, projected: ProjectedEvent<Event>): OpenJob 
   return isOver(next) ? null : next;
 };
 
-/** A job that ended early stays until the tasks that could still run are settled, so that they are cancelled after a restart too. */
-const isOver = (job: OpenJob): boolean => job.status !== 'open' && !job.tasks.some((task) => canStillRun(job, task));
+/** A job that ended early stays until the tasks that could still run are settled and its review is, so that they are ended after a restart too. */
+const isOver = (job: OpenJob): boolean =>
+  job.status !== 'open' && job.review?.status !== 'open' && !job.tasks.some((task) => canStillRun(job, task));
+
+/** Completed; a check that could not be made is replaced by somebody's approval. */
+export const isDone = ({ review }: OpenJob, { status, kind }: OpenTask): boolean =>
+  status === 'completed' || (kind === 'moderate' && status === 'failed' && review?.status === 'approved');
 
 /** True for a task that is running, or that nothing but its own turn holds back. */
 export const canStillRun = (job: OpenJob, task: OpenTask): boolean =>
-  !isSettled(task) &&
-  task.after.every((n) => job.tasks.some((before) => before.n === n && before.status === 'completed'));
+  !isSettled(task) && task.after.every((n) => job.tasks.some((before) => before.n === n && isDone(job, before)));
 
-const evolveKnown = (job: OpenJob, event: Exclude<Event, { type: 'JobAccepted' }>): OpenJob => {
+const evolveKnown = (job: OpenJob, event: Exclude<OpenJobEvent, { type: 'JobAccepted' }>): OpenJob => {
   switch (event.type) {
     case 'JobCompleted':
       return { ...job, status: 'completed' };
@@ -83,19 +106,35 @@ const evolveKnown = (job: OpenJob, event: Exclude<Event, { type: 'JobAccepted' }
       return { ...job, status: 'failed' };
     case 'JobCancelled':
       return { ...job, status: 'cancelled' };
+    case 'JobHeld':
+      return { ...job, hold: 'held', hasBegun: false };
+    case 'JobReleased':
+      return { ...job, hold: 'released' };
+    case 'ReviewOpened':
+      return { ...job, review: { status: 'open', by: '' } };
+    case 'ReviewDecided': {
+      const { decision, by } = event.data;
+      return { ...job, review: { status: decision === 'approve' ? 'approved' : 'rejected', by } };
+    }
+    case 'ReviewWithdrawn':
+      return { ...job, review: { status: 'withdrawn', by: '' } };
     case 'JobRetried':
     case 'JobExpired':
       return job;
     default:
-      return { ...job, tasks: job.tasks.map((task) => (task.n === event.data.n ? evolveTask(task, event) : task)) };
+      return {
+        ...job,
+        hasBegun: job.hasBegun || event.type === 'TaskStarted' || event.type === 'TaskCompleted',
+        tasks: job.tasks.map((task) => (task.n === event.data.n ? evolveTask(task, event) : task)),
+      };
   }
 };
 
 /** The jobs that still need something done, with everything needed to do it; a finished job leaves. */
-export const openJobs: Projection<Event, OpenJob> = {
+export const openJobs: Projection<OpenJobEvent, OpenJob> = {
   name: 'open-jobs',
-  version: 1,
-  streams: ['job.>', 'task.>'],
+  version: 2,
+  streams: ['job.>', 'task.>', 'review.>'],
   indexes: [{ where: [], sort: 'acceptedAt' }],
   keys: ({ event }) => [event.data.jobId],
   evolve,

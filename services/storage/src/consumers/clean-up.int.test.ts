@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBlob } from '@ffapi/blob';
 import { loadConfig } from '@ffapi/config';
-import { assetStream, derivedId, type AssetEvent, type BlobRef } from '@ffapi/contracts';
+import {
+  assetStream,
+  derivedId,
+  reviewStream,
+  type AssetEvent,
+  type BlobRef,
+  type ReviewEvent,
+} from '@ffapi/contracts';
 import type { ReadModel } from '@ffapi/read-model';
 import { openRuntime, type Runtime, type ServiceContext } from '@ffapi/service-kit';
 import { createMetrics } from '@ffapi/telemetry';
@@ -150,4 +157,44 @@ it('removes what an unfinished upload left behind', async () => {
   const old = new Date(Date.now() - 10_000);
   utimesSync(join(incoming, 'left'), old, old);
   await cleaned(() => expect.poll(() => readdirSync(incoming), patience).toEqual([]));
+});
+
+const ofReview = { reviewId: 'rev_0000', jobId: 'job_0000' };
+
+const note = async (event: ReviewEvent): Promise<void> => {
+  const stream = reviewStream(ofReview.reviewId);
+  const { head } = await context.store.load<ReviewEvent>(stream);
+  await context.store.append(stream, head, {
+    id: event.type,
+    occurredAt: context.now(),
+    correlationId: ofReview.jobId,
+    causationId: ofReview.jobId,
+    events: [event],
+  });
+};
+
+it('keeps the frames of a review until it is decided, and for as long as logs after that', async () => {
+  const frame = await putOld('a frame');
+  const manifest = await putOld(JSON.stringify([{ path: 'source/1.jpg', ...frame }]));
+  const of = {
+    ...ofReview,
+    apiKeyId: 'key_a',
+    operation: 'transcode',
+    reason: 'moderation_review' as const,
+    labels: [],
+  };
+  await note({ type: 'ReviewOpened', version: 1, data: { ...of, frames: { manifest, shown: [] } } });
+  const inTwoMonths = (): string => new Date(Date.now() + 60 * dayMs).toISOString();
+  const orphan = await putOld('not a frame');
+  await cleaned(() => expect.poll(() => context.blobs.has(orphan), patience).toBe(false), inTwoMonths);
+  for (const blob of [frame, manifest]) expect(await context.blobs.has(blob)).toBe(true);
+  await note({
+    type: 'ReviewDecided',
+    version: 1,
+    data: { ...ofReview, decision: 'approve', by: 'key_admin', note: null },
+  });
+  const another = await putOld('not a frame either');
+  await cleaned(() => expect.poll(() => context.blobs.has(another), patience).toBe(false));
+  expect(await context.blobs.has(frame)).toBe(true);
+  await cleaned(() => expect.poll(() => context.blobs.has(frame), patience).toBe(false), inTwoMonths);
 });

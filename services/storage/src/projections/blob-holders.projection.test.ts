@@ -73,8 +73,21 @@ it('names the payload of a delivery for as long as logs are kept', () => {
   expect(after(scheduled({ inline: {} }))).toBeNull();
 });
 
+it('names the frames of a review until it is decided, and then for as long as logs are kept', () => {
+  const opened = { type: 'ReviewOpened', data: { reviewId: 'rev_0000', jobId, frames: { manifest: blob('frames') } } };
+  const decided = { type: 'ReviewDecided', data: { reviewId: 'rev_0000', jobId } };
+  const withdrawn = { ...decided, type: 'ReviewWithdrawn' };
+  expect(names(after(opened), long)).toEqual(['frames/']);
+  for (const end of [decided, withdrawn]) {
+    expect(names(after(opened, end))).toEqual(['frames/']);
+    expect(names(after(opened, end), long)).toEqual([]);
+  }
+  expect(after({ ...opened, data: { ...opened.data, frames: null } }, decided)).toBeNull();
+});
+
 it('keeps one document for each file, job and delivery', () => {
   const keyOf = (data: object) => blobHolders.keys({ event: { data } } as unknown as ProjectedEvent<never>);
+  expect(keyOf({ reviewId: 'rev_0000', jobId })).toEqual(['rev_0000']);
   expect([keyOf({ fileId }), keyOf({ deliveryId, jobId }), keyOf({ jobId, n: 1 })]).toEqual([
     [fileId],
     [deliveryId],

@@ -1,4 +1,4 @@
-import type { AssetEvent, BlobRef, DeliveryEvent, JobEvent, TaskEvent } from '@ffapi/contracts';
+import type { AssetEvent, BlobRef, DeliveryEvent, JobEvent, ReviewEvent, TaskEvent } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
 /** A blob that something names; a folder of files names more in its manifest. */
@@ -7,22 +7,22 @@ export interface HeldBlob {
   readonly isManifest: boolean;
 }
 
-/** Something that names blobs: a stored file, a job, a delivery. */
+/** Something that names blobs: a stored file, a job, a delivery, a review. */
 export type BlobHolder = {
-  readonly kind: 'asset' | 'job' | 'delivery';
+  readonly kind: 'asset' | 'job' | 'delivery' | 'review';
   /** Named for as long as the holder is there. */
   readonly kept: readonly HeldBlob[];
   /** Named while the job runs: what it reads and what its tasks have made. */
   readonly working: readonly HeldBlob[];
   /** Named for as long as logs are kept. */
   readonly logs: readonly HeldBlob[];
-  /** When the job ended or the delivery was scheduled; `null` for a job that runs and for a file. */
+  /** When the job ended, the delivery was scheduled or the review decided; `null` before, and for a file. */
   readonly loggedSince: string | null;
   /** For a file: when it is to be deleted. */
   readonly expiresAt: string | null;
 };
 
-type Event = JobEvent | TaskEvent | AssetEvent | DeliveryEvent;
+type Event = JobEvent | TaskEvent | AssetEvent | DeliveryEvent | ReviewEvent;
 
 const held = ({ sha256 }: BlobRef, isManifest = false): HeldBlob => ({ sha256, isManifest });
 const heldValue = (value: { readonly blob: BlobRef } | { readonly inline: unknown } | null): HeldBlob[] =>
@@ -59,16 +59,24 @@ const evolve = (holder: BlobHolder | null, { event, occurredAt }: ProjectedEvent
       const logs = heldValue(event.data.payload);
       return logs.length === 0 ? null : { ...nothing, kind: 'delivery', logs, loggedSince: occurredAt };
     }
+    case 'ReviewOpened': {
+      const { frames } = event.data;
+      return frames && { ...nothing, kind: 'review', kept: [held(frames.manifest, true)] };
+    }
     default:
       return holder && evolveKnown(holder, event, occurredAt);
   }
 };
 
-const evolveKnown = (
-  holder: BlobHolder,
-  event: Exclude<Event, { type: 'AssetStored' | 'AssetDeleted' | 'JobAccepted' | 'JobExpired' | 'DeliveryScheduled' }>,
-  at: string,
-): BlobHolder => {
+type BeginsOrEnds =
+  | 'AssetStored'
+  | 'AssetDeleted'
+  | 'JobAccepted'
+  | 'JobExpired'
+  | 'DeliveryScheduled'
+  | 'ReviewOpened';
+
+const evolveKnown = (holder: BlobHolder, event: Exclude<Event, { type: BeginsOrEnds }>, at: string): BlobHolder => {
   switch (event.type) {
     case 'TaskCompleted': {
       const { ingested, artifacts, plan, result, log } = event.data;
@@ -88,12 +96,17 @@ const evolveKnown = (
     case 'JobFailed':
     case 'JobCancelled':
       return endJob(holder, [], at);
+    case 'ReviewDecided':
+    case 'ReviewWithdrawn':
+      // Whoever asks why can look for as long as logs are kept.
+      return { ...holder, kept: [], logs: holder.kept, loggedSince: at };
     default:
       return holder;
   }
 };
 
 const keyOf = (event: Event): string => {
+  if ('reviewId' in event.data) return event.data.reviewId;
   if ('fileId' in event.data) return event.data.fileId;
   return 'deliveryId' in event.data ? event.data.deliveryId : event.data.jobId;
 };
@@ -102,7 +115,7 @@ const keyOf = (event: Event): string => {
 export const blobHolders: Projection<Event, BlobHolder> = {
   name: 'blob-holders',
   version: 1,
-  streams: ['job.>', 'task.>', 'asset.>', 'delivery.>'],
+  streams: ['job.>', 'task.>', 'asset.>', 'delivery.>', 'review.>'],
   indexes: [{ where: [], sort: 'expiresAt' }],
   keys: ({ event }) => [keyOf(event)],
   evolve,

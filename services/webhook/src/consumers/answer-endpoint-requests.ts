@@ -9,6 +9,7 @@ import {
 import { redactUrl } from '@ffapi/egress';
 import { fold, handleCommand, refuse } from '@ffapi/es';
 import { InvalidCursor, type Collection, type Condition, type FindQuery, type Page } from '@ffapi/read-model';
+import { formatSecret } from '@ffapi/secrets';
 import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
 import {
   endpointDecider,
@@ -16,7 +17,6 @@ import {
   type EndpointCommand,
   type EndpointState,
 } from '../domain/endpoint.decider.ts';
-import { formatSecret } from '../domain/signature.ts';
 import { verifyCall } from '../domain/verify-call.ts';
 import type { EndpointDocument } from '../projections/endpoints.projection.ts';
 import { tenantSecret } from './tenant-secret.ts';

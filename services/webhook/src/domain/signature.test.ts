@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import { bodySignature, formatSecret, signMessage, userHeaders, verifySignature } from './signature.ts';
+import { formatSecret } from '@ffapi/secrets';
+import { bodySignature, signMessage, userHeaders, verifySignature } from './signature.ts';
 
 const generated = formatSecret(randomBytes(32));
 const own = 'the user’s own secret';

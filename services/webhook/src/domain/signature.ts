@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { secretHmac as hmac, standardSignature } from '@ffapi/secrets';
 import canonicalize from 'canonicalize';
 
 export interface WebhookMessage {
@@ -38,12 +39,6 @@ export const signMessage = ({ id, body, sentAt, secrets }: WebhookMessage): Sign
   };
 };
 
-/** One member of `webhook-signature` (Standard Webhooks 1.0.0). */
-export const standardSignature = (
-  secret: string,
-  { id, timestamp, body }: { readonly id: string; readonly timestamp: string; readonly body: string },
-): string => `v1,${hmac(secret, `${id}.${timestamp}.${body}`, 'base64')}`;
-
 /** The `signature` member of a body: over the body's RFC 8785 form without that member. */
 export const bodySignature = (body: Readonly<Record<string, unknown>>, secret: string): string => {
   const { signature: _, ...signed } = body;
@@ -72,18 +67,6 @@ export const isEqual = (a: string, b: string): boolean => {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.byteLength === right.byteLength && timingSafeEqual(left, right);
 };
-
-const prefix = 'whsec_';
-
-/** A user's own secret counts as UTF-8 bytes, a generated one (`whsec_…`) as base64. */
-const keyOf = (secret: string): Buffer =>
-  secret.startsWith(prefix) ? Buffer.from(secret.slice(prefix.length), 'base64') : Buffer.from(secret, 'utf8');
-
-const hmac = (secret: string, text: string, encoding: 'hex' | 'base64'): string =>
-  createHmac('sha256', keyOf(secret)).update(text).digest(encoding);
-
-/** A signing secret in the form of Standard Webhooks from 24 to 64 random bytes. */
-export const formatSecret = (random: Uint8Array): string => `${prefix}${Buffer.from(random).toString('base64')}`;
 
 // What identifies or frames the call stays ours.
 const ownHeaders =

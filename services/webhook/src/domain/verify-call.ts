@@ -1,5 +1,6 @@
 import type { VerifyReason, WebhookVerdict } from '@ffapi/contracts';
-import { isEqual, standardSignature, verifySignature } from './signature.ts';
+import { standardSignature } from '@ffapi/secrets';
+import { isEqual, verifySignature } from './signature.ts';
 
 export interface ReceivedCall {
   readonly body: string;

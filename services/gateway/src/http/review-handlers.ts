@@ -1,0 +1,96 @@
+import { readBlob } from '@ffapi/blob';
+import { reviewStream, type BlobRef, type ReviewEvent, type ReviewInput, type ReviewResource } from '@ffapi/contracts';
+import { projectedEvents } from '@ffapi/es';
+import type { FindQuery } from '@ffapi/read-model';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { userFileHeaders } from '../domain/content-disposition.ts';
+import type { ReadSide } from '../live/read-side.ts';
+import { reviews, type ReviewDocument } from '../projections/reviews.projection.ts';
+import { RequestRefused } from './problem.ts';
+import type { Answer, Call, Handlers } from './server.ts';
+
+export interface ReviewPorts {
+  readonly context: ServiceContext;
+  readonly reads: Pick<ReadSide, 'reviews' | 'reviewsHold'>;
+}
+
+const pageDefault = 50;
+
+const resourceOf = (review: ReviewDocument): ReviewResource => ({
+  id: review.reviewId,
+  status: review.status,
+  job_id: review.jobId,
+  operation: review.operation,
+  api_key_id: review.apiKeyId,
+  reason: review.reason,
+  labels: review.labels.map(({ name, confidence, frames }) => ({ name, confidence, frames: [...frames] })),
+  frames: review.frames.map(({ input, timeMs }, n) => ({
+    url: `/admin/reviews/${review.reviewId}/frames/${n}`,
+    input,
+    time_seconds: timeMs / 1000,
+  })),
+  opened_at: review.openedAt,
+  decided_at: review.decidedAt,
+  decided_by: review.decidedBy,
+  note: review.note,
+});
+
+/** The review as its own events tell: a list may lag behind. */
+const reviewOf = async ({ store }: ServiceContext, reviewId: string): Promise<ReviewDocument> => {
+  const isId = /^rev_[0-9a-z]{4,64}$/.test(reviewId);
+  const { commits } = isId ? await store.load<ReviewEvent>(reviewStream(reviewId)) : { commits: [] };
+  const review = commits
+    .flatMap(projectedEvents<ReviewEvent>)
+    .reduce<ReviewDocument | null>((before, event) => reviews.evolve(before, event, reviewId), null);
+  if (!review) throw new RequestRefused('review_not_found');
+  return review;
+};
+
+const list = async ({ reads }: ReviewPorts, { query }: Call): Promise<Answer> => {
+  const { status, cursor, limit = pageDefault } = query as { status?: string; cursor?: string; limit?: number };
+  const asked: FindQuery = {
+    where: status === undefined ? {} : { status },
+    sort: 'openedAt',
+    descending: true,
+    after: cursor,
+    limit,
+  };
+  const { documents, next } = await reads.reviews.find(asked);
+  const data = documents.map(({ document }) => resourceOf(document));
+  return { body: { data, has_more: next !== null, next_cursor: next } };
+};
+
+const decide = async ({ context, reads }: ReviewPorts, call: Call): Promise<Answer> => {
+  const { decision, note = null } = call.body as ReviewInput;
+  const reviewId = call.params.id ?? '';
+  const { position } = await context.request('review.decide', { reviewId, decision, note, by: call.caller.keyId });
+  await reads.reviewsHold(position);
+  return { body: resourceOf(await reviewOf(context, reviewId)) };
+};
+
+interface ListedFrame extends BlobRef {
+  readonly contentType: string;
+}
+
+const frame = async ({ context }: ReviewPorts, call: Call): Promise<Answer> => {
+  const { manifest } = await reviewOf(context, call.params.id ?? '');
+  const frames = manifest && (JSON.parse((await readBlob(context.blobs, manifest)).toString('utf8')) as ListedFrame[]);
+  const found = frames?.[Number(call.params.frame)];
+  if (!found) throw new RequestRefused('file_not_found', { detail: 'The review has no such frame.' });
+  const { sizeBytes, contentType } = found;
+  return {
+    headers: {
+      ...userFileHeaders(contentType, `frame_${call.params.frame}.jpg`),
+      'content-length': String(sizeBytes),
+      'cache-control': 'no-store',
+    },
+    body: await context.blobs.get(found),
+  };
+};
+
+/** Reviews of held jobs over REST: what was seen, what people decide. */
+export const reviewHandlers = (ports: ReviewPorts): Handlers => ({
+  list_reviews: (call) => list(ports, call),
+  decide_review: (call) => decide(ports, call),
+  review_frame: (call) => frame(ports, call),
+});

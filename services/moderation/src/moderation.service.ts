@@ -1,0 +1,43 @@
+import { createEgress } from '@ffapi/egress';
+import type { Running, ServiceContext, ServiceParts } from '@ffapi/service-kit';
+import { slotsOf, startWorker } from '@ffapi/worker';
+import { reviewRequests } from './consumers/answer-review-requests.ts';
+import { configuredProvider } from './consumers/choose-provider.ts';
+import { classifyModerationFailure, runModeration } from './consumers/run-moderation.ts';
+
+export const name = 'moderation';
+
+const drainGraceMs = 2_000;
+/** Providers are waited for most of the time. */
+const slotsPerCore = 4;
+
+const startLooking = async (context: ServiceContext): Promise<Running | null> => {
+  const { config } = context;
+  const egress = createEgress({ allowPrivateIps: config.ALLOW_PRIVATE_IPS });
+  const provider = configuredProvider(config, { egress, now: () => new Date(context.now()) });
+  if (!provider) return null;
+  const worker = await startWorker({
+    ...context,
+    pool: 'moderation',
+    slots: slotsOf(config) * slotsPerCore,
+    runners: { moderate: runModeration(provider, config.MODERATION_CONFIDENCE_THRESHOLD) },
+    capabilities: { moderators: [provider.name] },
+    ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
+    classify: classifyModerationFailure,
+  });
+  return {
+    stop: async () => {
+      await worker.drain(drainGraceMs);
+      await egress.close();
+    },
+  };
+};
+
+/** Runs the pool moderation where it is switched on; reviews can be decided in any case. */
+export const setup = async (context: ServiceContext): Promise<ServiceParts> => ({
+  requests: reviewRequests(context),
+  start: async () => {
+    const looking = await startLooking(context);
+    return { stop: async () => looking?.stop() };
+  },
+});
