@@ -101,7 +101,7 @@ export interface Requests {
   /** The job has ended: nothing is left to decide. */
   'review.withdraw': { ask: { jobId: string }; answer: Record<string, never> };
   'review.decide': {
-    ask: { reviewId: string; decision: ReviewDecision; note: string | null; by: string };
+    ask: { reviewId: string; decision: ReviewDecision; note: string | null; actor: Actor };
     answer: { position: number };
   };
   'asset.store': {

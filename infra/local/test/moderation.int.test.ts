@@ -190,6 +190,12 @@ describe('what is doubtful', () => {
     expect([...frame.body.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
     const approved = await decide(review, 'approve', 'it is a sunset');
     expect(approved).toMatchObject({ status: 200, body: { status: 'approved', note: 'it is a sunset' } });
+    const audited = await call<{ data: object[] }>('GET', '/admin/audit-log?event_type=review.decided');
+    expect(audited.body.data[0]).toMatchObject({
+      actor: 'key_admin',
+      resource_id: review.id,
+      details: { job_id: jobId, decision: 'approve', note: 'it is a sunset' },
+    });
     const done = await until(jobId, isEnded);
     expect(done).toMatchObject({ status: 'completed', held_reason: null });
     expect(done.outputs).toHaveLength(1);

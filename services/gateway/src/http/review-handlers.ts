@@ -6,6 +6,7 @@ import type { ServiceContext } from '@ffapi/service-kit';
 import { userFileHeaders } from '../domain/content-disposition.ts';
 import type { ReadSide } from '../live/read-side.ts';
 import { reviews, type ReviewDocument } from '../projections/reviews.projection.ts';
+import { actorOf } from './caller.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 
@@ -63,7 +64,12 @@ const list = async ({ reads }: ReviewPorts, { query }: Call): Promise<Answer> =>
 const decide = async ({ context, reads }: ReviewPorts, call: Call): Promise<Answer> => {
   const { decision, note = null } = call.body as ReviewInput;
   const reviewId = call.params.id ?? '';
-  const { position } = await context.request('review.decide', { reviewId, decision, note, by: call.caller.keyId });
+  const { position } = await context.request('review.decide', {
+    reviewId,
+    decision,
+    note,
+    actor: actorOf(call.caller),
+  });
   await reads.reviewsHold(position);
   return { body: resourceOf(await reviewOf(context, reviewId)) };
 };

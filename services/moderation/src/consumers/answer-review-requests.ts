@@ -1,4 +1,4 @@
-import { jobStream, reviewIdOf, reviewStream, type JobEvent } from '@ffapi/contracts';
+import { jobStream, reviewIdOf, reviewStream, type JobEvent, type RequestOrigin } from '@ffapi/contracts';
 import { handleCommand, refuse } from '@ffapi/es';
 import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
 import { reviewDecider, type ReviewCommand } from '../domain/review.decider.ts';
@@ -15,12 +15,18 @@ const jobIdOf = (reviewId: string): string => reviewId.replace(/^rev_/, 'job_');
 export const reviewRequests = (context: ServiceContext): RequestHandlers => {
   const { store, blobs } = context;
 
-  const carryOut = async (reviewId: string, command: ReviewCommand, causationId: string): Promise<number> => {
+  const carryOut = async (
+    reviewId: string,
+    command: ReviewCommand,
+    causationId: string,
+    origin?: RequestOrigin,
+  ): Promise<number> => {
     const { commit } = await handleCommand(store, reviewDecider, reviewStream(reviewId), command, {
       commitId: context.newId('cmd'),
       occurredAt: context.now(),
       correlationId: jobIdOf(reviewId),
       causationId,
+      origin,
     });
     return commit?.position ?? 0;
   };
@@ -55,11 +61,12 @@ export const reviewRequests = (context: ServiceContext): RequestHandlers => {
       await withdraw(jobId);
       return {};
     },
-    'review.decide': async ({ reviewId, decision, note, by }) => {
+    'review.decide': async ({ reviewId, decision, note, actor }) => {
       if (!/^rev_[0-9a-z]{4,64}$/.test(reviewId)) return refuse('review_not_found');
       const jobId = jobIdOf(reviewId);
       if (await isOver(jobId)) await withdraw(jobId);
-      return { position: await carryOut(reviewId, { type: 'DecideReview', decision, note, by }, by) };
+      const command = { type: 'DecideReview', decision, note, by: actor.keyId } as const;
+      return { position: await carryOut(reviewId, command, actor.keyId, actor.origin) };
     },
   };
 };
