@@ -24,6 +24,7 @@ import {
 import { handleCommand } from '@ffapi/es';
 import { keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
 import type { KnownKeys } from '../live/known-keys.ts';
+import { causedBy } from './caused-by.ts';
 import type { Idempotency } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
 import type { Call, Handlers } from './server.ts';
@@ -95,14 +96,7 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
       keyDecider,
       keyStream(keyId),
       { ...command, keyId, by: call.caller.keyId },
-      {
-        commitId: commitId ?? context.newId('cmd'),
-        occurredAt: context.now(),
-        correlationId: call.requestId,
-        causationId: call.requestId,
-        traceparent: call.traceparent ?? undefined,
-        origin: call.caller.origin,
-      },
+      { ...causedBy(context, call), ...(commitId !== undefined && { commitId }) },
     );
     if (commit) ports.keys.take(commit);
     return known(ring, keyId);

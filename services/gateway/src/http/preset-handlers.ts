@@ -11,6 +11,7 @@ import {
 import { fold, handleCommand } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { presetDecider, type PresetCommand } from '../domain/preset.decider.ts';
+import { causedBy } from './caused-by.ts';
 import { RequestRefused } from './problem.ts';
 import type { Call, Handlers } from './server.ts';
 
@@ -47,14 +48,7 @@ const listed = async (context: ServiceContext, keyId: string): Promise<PresetRes
 };
 
 const carryOut = (context: ServiceContext, call: Call, command: PresetCommand) =>
-  handleCommand(context.store, presetDecider, presetStream(call.caller.keyId), command, {
-    commitId: context.newId('cmd'),
-    occurredAt: context.now(),
-    correlationId: call.requestId,
-    causationId: call.requestId,
-    traceparent: call.traceparent ?? undefined,
-    origin: call.caller.origin,
-  });
+  handleCommand(context.store, presetDecider, presetStream(call.caller.keyId), command, causedBy(context, call));
 
 const isReserved = (name: string): boolean => isProfile(name) || isEffort(name);
 

@@ -9,6 +9,7 @@ import {
   type SettingsNow,
 } from '@ffapi/service-kit';
 import { settingsDecider } from '../domain/settings.decider.ts';
+import { causedBy } from './caused-by.ts';
 import { RequestRefused } from './problem.ts';
 import type { Call, Handlers } from './server.ts';
 
@@ -41,14 +42,7 @@ export const settingHandlers = (context: ServiceContext, settings: SettingsNow):
       settingsDecider,
       settingStream,
       { changes, by: call.caller.keyId },
-      {
-        commitId: context.newId('cmd'),
-        occurredAt: context.now(),
-        correlationId: call.requestId,
-        causationId: call.requestId,
-        traceparent: call.traceparent ?? undefined,
-        origin: call.caller.origin,
-      },
+      causedBy(context, call),
     );
     return { body: settingsInForce(config, state) };
   },
