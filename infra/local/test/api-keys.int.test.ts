@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { isKeyText } from '@ffapi/api-keys';
 import type { KeyResource } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
-import { apiKey, call, done, expectProblem, remux } from './testbed.ts';
+import WebSocket from 'ws';
+import { apiKey, call, done, expectProblem, remux, url } from './testbed.ts';
 import { callAs, createKey, expectRefused, type NewKey } from './keys-client.ts';
 
 const inAMoment = (ms: number): string => new Date(Date.now() + ms).toISOString();
@@ -64,6 +66,27 @@ describe('the life of a key', () => {
     await expectRefused(callAs(api_key, 'GET', '/v1/jobs'), 401, 'api_key_invalid');
     await expectRefused(call('POST', `/admin/api-keys/${id}/resume`), 404, 'key_not_found');
     await expectRefused(call('DELETE', `/admin/api-keys/${id}`), 404, 'key_not_found');
+  });
+
+  it('ends what it watches, too', async () => {
+    const { id, api_key } = await createKey();
+    await call('PUT', `/admin/api-keys/${id}/quota`, { max_concurrent_jobs: 0 });
+    const source = { ...remux(), input_url: 'http://127.0.0.1:9/none.mp4' };
+    const { body: job } = await callAs<{ job_id: string }>(api_key, 'POST', '/v1/transcode', source);
+    const events = `${url}/v1/jobs/${job.job_id}/events`;
+    const stream = await fetch(events, { headers: { 'x-api-key': api_key } });
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/jobs/${job.job_id}/ws`, {
+      headers: { 'x-api-key': api_key },
+    });
+    const frames: string[] = [];
+    socket.on('message', (data: Buffer) => frames.push(data.toString()));
+    await once(socket, 'open');
+    await call('DELETE', `/admin/api-keys/${id}`);
+    await call('POST', `/v1/jobs/${job.job_id}/cancel`);
+    const [told] = await Promise.all([stream.text(), once(socket, 'close')]);
+    expect(told).toContain('JobAccepted');
+    expect(told).not.toContain('JobCancelled');
+    expect(frames.join('')).not.toContain('JobCancelled');
   });
 
   it('ends when it expires', async () => {

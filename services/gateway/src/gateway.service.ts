@@ -101,7 +101,7 @@ export const setup = async (
           ...legacyTempoHandlers({ ...submitPorts, ...reads }),
           ...legacyJobHandlers({ context, show, handlers: ofJobs, ...reads }),
           ...ofJobs,
-          ...liveHandlers({ context, feed, show }),
+          ...liveHandlers({ context, feed, show, access }),
           ...fileHandlers({
             context,
             files: reads.files,

@@ -13,6 +13,8 @@ import type { RateLimit } from './rate-limit.ts';
 export interface Access {
   /** Who asks, counted against the limit of requests, or a refusal. `reply`: where limits are told. */
   admit(route: Route, request: FastifyRequest, reply: FastifyReply | null): Promise<Caller>;
+  /** Whether a caller who was admitted may still watch: a key that was taken away ends what it has open. */
+  holds(caller: Caller): boolean;
 }
 
 /** The tenant of the first admin key. */
@@ -146,7 +148,15 @@ export const createAccess = (
     return who;
   };
 
+  const holds = ({ keyId, session }: Caller): boolean => {
+    if (session) return people.holds(keyId, session);
+    const key = ring.get(keyId);
+    if (!key) return true;
+    return !key.isRevoked && !key.suspended && (key.expiresAt === null || key.expiresAt > now());
+  };
+
   return {
+    holds,
     admit: async (route, request, reply) => {
       const who = await identifyCounted(route, request, reply);
       const { access } = route;

@@ -6,7 +6,7 @@ import { errorRow, jobRoutes } from '@ffapi/contracts';
 import { clientAddress, isTrusted } from '../domain/client-address.ts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import type { LiveFeed } from '../live/feed.ts';
-import { eventStreamSink, streamJob, type FrameSink } from '../live/job-stream.ts';
+import { eventStreamSink, streamJob, whileAllowed, type FrameSink } from '../live/job-stream.ts';
 import { readStory } from '@ffapi/job-view';
 import type { Access } from './access.ts';
 import type { Caller } from './caller.ts';
@@ -18,13 +18,14 @@ export interface LivePorts {
   readonly context: ServiceContext;
   readonly feed: LiveFeed;
   readonly show: JobShow;
+  readonly access: Access;
 }
 
 const keepAliveMs = 15_000;
 const positionOf = (value: string | undefined): number =>
   value !== undefined && /^\d+$/.test(value) ? Number(value) : 0;
 
-export const liveHandlers = ({ context, feed, show }: LivePorts): Handlers => ({
+export const liveHandlers = ({ context, feed, show, access }: LivePorts): Handlers => ({
   follow_job: async (call: Call) => {
     const jobId = call.params.id ?? '';
     await show.own(jobId, call.caller);
@@ -36,16 +37,14 @@ export const liveHandlers = ({ context, feed, show }: LivePorts): Handlers => ({
       'x-request-id': call.requestId,
     });
     raw.write('retry: 1000\n\n');
-    const keepAlive = setInterval(() => raw.write(': still here\n\n'), keepAliveMs);
+    const sink = whileAllowed(
+      eventStreamSink(raw, (event) => eventResource(event, call.caller.isAdmin)),
+      () => access.holds(call.caller),
+    );
+    const keepAlive = setInterval(() => sink.isOpen() && raw.write(': still here\n\n'), keepAliveMs);
     raw.once('close', () => clearInterval(keepAlive));
     const after = positionOf(call.header('last-event-id'));
-    const unwatch = await streamJob(
-      feed,
-      jobId,
-      () => readStory(context.store, jobId),
-      after,
-      eventStreamSink(raw, (event) => eventResource(event, call.caller.isAdmin)),
-    );
+    const unwatch = await streamJob(feed, jobId, () => readStory(context.store, jobId), after, sink);
     raw.once('close', unwatch);
     return undefined;
   },
@@ -74,10 +73,7 @@ const askedBy = (request: IncomingMessage, query: Record<string, string>, truste
 const path = /^\/v1\/jobs\/(job_[0-9a-z]{4,64})\/ws$/;
 
 /** `GET /v1/jobs/{id}/ws`: the frames of the event stream over a WebSocket; `?after=` is what Last-Event-ID is there. */
-export const serveWebSockets = (
-  instance: FastifyInstance,
-  { context, feed, show, access }: LivePorts & { readonly access: Access },
-): void => {
+export const serveWebSockets = (instance: FastifyInstance, { context, feed, show, access }: LivePorts): void => {
   const server = new WebSocketServer({ noServer: true, maxPayload: 4096 });
   const refuse = (socket: Duplex, status: string): void =>
     void socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -94,14 +90,14 @@ export const serveWebSockets = (
       return caller;
     };
     admit().then(
-      ({ isAdmin }) =>
+      (caller) =>
         server.handleUpgrade(request, socket, head, (client) => {
           streamJob(
             feed,
             jobId,
             () => readStory(context.store, jobId),
             positionOf(query.after),
-            webSocketSink(client, isAdmin),
+            whileAllowed(webSocketSink(client, caller.isAdmin), () => access.holds(caller)),
           ).then(
             (unwatch) => client.once('close', unwatch),
             () => client.close(1011),

@@ -70,6 +70,11 @@ export class People {
     return personOf(user, session);
   }
 
+  /** Whether a person's sessions of that time still count: a new password ends them, as does being deleted. */
+  holds(userId: string, { epoch }: Session): boolean {
+    return this.#users.get(userId)?.epoch === epoch;
+  }
+
   /** Refuses what a browser says comes from elsewhere. */
   refuseForeign(asked: Asked): void {
     if (this.cookies.said(asked) === 'foreign') throw new RequestRefused('csrf_refused');

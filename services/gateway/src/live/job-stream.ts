@@ -11,6 +11,17 @@ export interface FrameSink {
   readonly isOpen: () => boolean;
 }
 
+/** The sink of somebody who may be told no more from one moment on: then it ends. */
+export const whileAllowed = (sink: FrameSink, isAllowed: () => boolean): FrameSink => ({
+  ...sink,
+  isOpen: () => {
+    if (!sink.isOpen()) return false;
+    if (isAllowed()) return true;
+    sink.end();
+    return false;
+  },
+});
+
 const progressEveryMs = 500;
 
 /**
