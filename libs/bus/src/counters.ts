@@ -1,5 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, nanos, type NatsConnection } from '@nats-io/transport-node';
+import { linkOf } from './link.ts';
 
 const stream = 'COUNTERS';
 
@@ -8,26 +9,38 @@ export type AddTo = (subject: string, by: 1 | -1) => Promise<number>;
 
 /**
  * Counter messages add up where they are stored (NATS 2.12 and newer), here in memory, so that nothing is synced; they
- * are forgotten after a while.
+ * are forgotten after a while, and by a broker that starts anew.
  */
 export const openCounters = async (
   connection: NatsConnection,
   { keptMs }: { readonly keptMs: number },
 ): Promise<AddTo> => {
-  const manager = await jetstreamManager(connection, { checkAPI: false });
-  await manager.streams.add({
-    name: stream,
-    subjects: ['count.>'],
-    storage: 'memory',
-    allow_msg_counter: true,
-    allow_direct: true,
-    max_age: nanos(keptMs),
-  });
   const client = jetstream(connection, { timeout: 2_000 });
-  return async (subject, by) => {
+  const ensure = async (): Promise<void> => {
+    const manager = await jetstreamManager(connection, { checkAPI: false });
+    await manager.streams.add({
+      name: stream,
+      subjects: ['count.>'],
+      storage: 'memory',
+      allow_msg_counter: true,
+      allow_direct: true,
+      max_age: nanos(keptMs),
+    });
+  };
+  const addTo: AddTo = async (subject, by) => {
     const head = headers();
     head.set('Nats-Incr', by === 1 ? '+1' : '-1');
     const { val } = (await client.publish(`count.${subject}`, undefined, { headers: head })) as { val?: string };
     return Number(val);
+  };
+  await ensure();
+  return async (subject, by) => {
+    try {
+      return await addTo(subject, by);
+    } catch (error) {
+      if (!linkOf(connection).isUp()) throw error;
+      await ensure();
+      return addTo(subject, by);
+    }
   };
 };
