@@ -54,7 +54,10 @@ const answer = async (
 export const refusalOf = (error: unknown): { code: string; details?: Readonly<Record<string, unknown>> } => {
   if (error instanceof Refusal) return { code: error.code, details: error.details };
   if (error instanceof EventStoreFull) return { code: 'store_full' };
-  if (error instanceof EventStoreUnavailable || error instanceof ConcurrencyConflict) return { code: 'unavailable' };
+  const isAway = [EventStoreUnavailable, ConcurrencyConflict, RequestUnserved, RequestTimeout].some(
+    (kind) => error instanceof kind,
+  );
+  if (isAway) return { code: 'unavailable' };
   return { code: 'internal' };
 };
 
