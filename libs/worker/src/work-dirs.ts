@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Owner {
@@ -21,8 +21,16 @@ export const sweepWorkDirs = ({ dataDir, instance }: Owner): void => {
   for (const name of names) {
     const [owner, rest] = name.split(/-(?=\d+-[0-9a-f]{6}$)/);
     const pid = Number(rest?.split('-')[0]);
-    if (owner === host && !isRunning(pid)) rmSync(join(dataDir, 'work', name), { recursive: true, force: true });
+    const path = join(dataDir, 'work', name);
+    if (owner === host && (pid === process.pid ? isOfPredecessor(path) : !isRunning(pid)))
+      rmSync(path, { recursive: true, force: true });
   }
+};
+
+/** A container that starts again gives its process the host and the number that the one before it had. */
+const isOfPredecessor = (path: string): boolean => {
+  const startedMs = Date.now() - process.uptime() * 1000;
+  return (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < startedMs;
 };
 
 const isRunning = (pid: number): boolean => {

@@ -1,0 +1,206 @@
+import { createRequire } from 'node:module';
+import { Ajv } from 'ajv';
+import { settings } from '@ffapi/config';
+import { describe, expect, it } from 'vitest';
+import { composeText, readCompose, type ComposeService } from './compose-file.ts';
+import { envOf, readDockerfile } from './dockerfile.ts';
+
+/** Of the Compose Specification (Apache-2.0), as the npm package docker-compose carries it. */
+const { $schema: _, ...schema } = createRequire(import.meta.url)('docker-compose/schema/compose-spec.json') as {
+  $schema: string;
+};
+const isCompose = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+
+const file = readCompose();
+const own = Object.entries(file.services).filter(([, { build }]) => build?.dockerfile.endsWith('service.Dockerfile'));
+const service = (name: string): ComposeService => file.services[name] as ComposeService;
+const others = Object.entries(file.services).filter(([name]) => !own.some(([each]) => each === name));
+const media = ['transcode', 'audio', 'subtitle', 'thumbnail'];
+const withEgress = ['gateway', 'storage', 'webhook', 'translate', 'moderation'];
+const imageEnv = envOf(readDockerfile('service.Dockerfile').stages.at(-1));
+const namesOf = (entries: readonly (readonly [string, ComposeService])[]): string[] =>
+  entries.map(([name]) => name).toSorted();
+
+/** Settings that no entry sets, and why. */
+const notForContainers: Readonly<Record<string, string>> = {
+  FFMPEG_PATH: 'the media images have one FFmpeg, on their PATH',
+  FFPROBE_PATH: 'the media images have one FFprobe, on their PATH',
+};
+
+/** How containers find each other and what is mounted where: the file's own affair. */
+const wiring = [
+  'HOST',
+  'PORT',
+  'METRICS_PORT',
+  'NATS_URL',
+  'NATS_MONITOR_URL',
+  'DATABASE_URL',
+  'BLOB_URL',
+  'BLOB_PORT',
+  'BLOB_HOST',
+  'FFAPI_DATA_DIR',
+  'FONTS_DIR',
+  'SANDBOX',
+];
+
+/** Variables of the file itself, which no service sees. */
+const ofTheFile = /^(FFAPI_(VERSION|PUBLISH)|MEDIA_MEMORY_LIMIT|\w+_DIGEST)$/;
+
+describe('docker-compose.yml', () => {
+  it('is what the Compose Specification says, down to the names of fields', () => {
+    expect(isCompose(file), JSON.stringify(isCompose.errors?.slice(0, 3))).toBe(true);
+    expect(isCompose({ services: { a: { image: 'b', read_onyl: true } } })).toBe(false);
+  });
+
+  it('has each service in its own image', () => {
+    expect(own.length).toBeGreaterThan(8);
+    for (const [name, { build, image }] of own) {
+      expect(build?.args?.SERVICE, name).toBe(name);
+      expect(image, name).toMatch(new RegExp(`^ffapi/${name}:`));
+    }
+    expect(new Set(Object.values(file.services).flatMap(({ profiles }) => profiles ?? []))).toEqual(
+      new Set(['kurrentdb', 'observability', 'mail', 'dev']),
+    );
+  });
+
+  it('sets variables that exist, and every one that exists', () => {
+    const set = new Set([
+      ...own.flatMap(([, { environment }]) => Object.keys(environment ?? {})),
+      ...Object.keys(imageEnv),
+    ]);
+    set.delete('NODE_ENV');
+    expect([...set].filter((name) => !Object.hasOwn(settings, name))).toEqual([]);
+    const missing = Object.keys(settings).filter((name) => !set.has(name));
+    expect(missing.toSorted()).toEqual(Object.keys(notForContainers).toSorted());
+  });
+
+  it('takes from the environment what is a setting by the same name, with the same default', () => {
+    const taken = [...composeText.matchAll(/\$\{(\w+)(?::?[-?+]([^}]*))?/g)].map(([, name = '']) => name);
+    expect(taken.length).toBeGreaterThan(40);
+    expect(taken.filter((name) => !Object.hasOwn(settings, name) && !ofTheFile.test(name))).toEqual([]);
+    const changed = {
+      ENABLE_VIRUS_SCANNING: 'true',
+      PUBLIC_BASE_URL: 'http://127.0.0.1:3000',
+      CLAMAV_SOCKET: 'tcp://clamd:3310',
+      OTEL_ENDPOINT: 'http://jaeger:4317',
+    };
+    for (const [name, { environment }] of own)
+      for (const [key, value] of Object.entries(environment ?? {})) {
+        if (wiring.includes(key) || /^\$\{\w+:\?/.test(String(value))) continue;
+        const [, variable, preset] = /^\$\{(\w+):-(.*)\}$/.exec(String(value)) ?? [];
+        expect(variable, name).toBe(key);
+        const setting = settings[key as keyof typeof settings];
+        const wanted = { ...('preset' in setting ? { [key]: setting.preset } : {}), ...changed }[key] ?? '';
+        expect(`${key}=${preset}`, name).toBe(`${key}=${wanted}`);
+      }
+  });
+
+  it('holds no secret, and gives each to those that need it', () => {
+    for (const [name, { environment = {} }] of own) {
+      const secrets = Object.keys(environment).filter(
+        (key) => 'secret' in (settings[key as keyof typeof settings] ?? {}),
+      );
+      for (const key of secrets) expect(environment[key], `${name} ${key}`).toMatch(new RegExp(`^\\$\\{${key}:[-?]`));
+      if (media.includes(name)) expect(secrets, name).toEqual(['SECRETS_KEY']);
+    }
+    const knowing = own.filter(([, { environment = {} }]) => 'ADMIN_API_KEY' in environment);
+    expect(namesOf(knowing)).toEqual(['gateway']);
+  });
+
+  it('gives every service the settings on which all must agree', () => {
+    const alike = [
+      'SECRETS_KEY',
+      'NATS_URL',
+      'NATS_MONITOR_URL',
+      'EVENT_STORE_URL',
+      'MAX_FILE_SIZE_MB',
+      'RETENTION_DAYS',
+    ];
+    for (const key of alike) expect(new Set(own.map(([, { environment = {} }]) => environment[key])).size, key).toBe(1);
+    for (const [name, { environment = {} }] of own)
+      expect('BLOB_URL' in environment, name).toBe(!('BLOB_PORT' in environment));
+    expect(service('storage').environment).toMatchObject({ BLOB_PORT: 4000, BLOB_HOST: '0.0.0.0' });
+    expect(service('gateway').environment?.BLOB_URL).toBe('http://storage:4000');
+  });
+});
+
+describe('its walls', () => {
+  it('lets out who calls addresses of others, and no media code', () => {
+    const isOut = ({ networks = [], network_mode }: ComposeService): boolean =>
+      network_mode !== 'none' && (networks.length === 0 || networks.some((each) => !file.networks[each]?.internal));
+    expect(namesOf(own.filter(([, each]) => isOut(each)))).toEqual(withEgress.toSorted());
+    for (const name of media) {
+      expect(service(name).networks, name).toEqual(['bus']);
+      expect(service(name).environment?.SANDBOX, name).toBe('external');
+      expect(service(name).build?.args?.BASE, name).toBe('media-base');
+      expect(service(name).mem_limit, name).toBeDefined();
+    }
+    const onMediaBase = own.filter(([, { build }]) => build?.args?.BASE === 'media-base');
+    expect(namesOf(onMediaBase)).toEqual(media.toSorted());
+    const joined = Object.values(file.services).flatMap(({ networks = [] }) => networks);
+    expect([...new Set(joined)].toSorted()).toEqual(Object.keys(file.networks).toSorted());
+  });
+
+  it.each(own)('leaves %s a root that is read only, no rights and no way to more', (_name, each) => {
+    expect(each).toMatchObject({ read_only: true, init: true, cap_drop: ['ALL'] });
+    expect(each.security_opt).toEqual(['no-new-privileges:true']);
+    expect(each.pids_limit).toBeGreaterThan(0);
+    expect(each.cap_add).toBeUndefined();
+    expect(each.privileged).toBeUndefined();
+    expect(each.user).toBeUndefined();
+    const writable = [...(each.tmpfs ?? []), ...(each.volumes ?? [])].map((mount) =>
+      typeof mount === 'string' ? mount : mount.target,
+    );
+    expect(writable.filter((mount) => /(^|:)\/data(:|$)/.test(mount))).toHaveLength(1);
+  });
+
+  it('gives fonts where text is drawn, and nobody may change them', () => {
+    const drawing = own.filter(([, { environment = {} }]) => 'FONTS_DIR' in environment);
+    expect(namesOf(drawing)).toEqual(['subtitle', 'transcode']);
+    for (const [, { volumes }] of drawing) expect(volumes).toContain('fonts:/fonts:ro');
+  });
+
+  it('publishes the gateway, and on this machine alone the pages of profiles', () => {
+    const published = Object.entries(file.services).filter(([, { ports = [] }]) => ports.length > 0);
+    expect(namesOf(published.filter(([, { profiles }]) => !profiles))).toEqual(['gateway']);
+    expect(service('gateway').ports).toEqual(['${FFAPI_PUBLISH:-127.0.0.1:3000}:3000']);
+    const loose = published
+      .filter(([, { profiles }]) => profiles)
+      .flatMap(([, { ports = [] }]) => ports.filter((port) => !port.startsWith('127.0.0.1:')));
+    expect(loose).toEqual([]);
+    expect(service('mail').ports).toEqual(['127.0.0.1:1025:1025', '127.0.0.1:8025:8025']);
+  });
+
+  it('takes images of others at a version, and at a digest when one is given', () => {
+    for (const [name, { image = '', cap_drop, security_opt, build }] of others) {
+      if (build) continue;
+      expect(image, name).toMatch(/^[a-z/]+:v?\d+\.\d+[\w.-]*\$\{(\w+_DIGEST):\+@\$\{\1\}\}$/);
+      expect(cap_drop, name).toEqual(['ALL']);
+      expect(security_opt, name).toEqual(['no-new-privileges:true']);
+    }
+    expect(service('media-base')).toMatchObject({ scale: 0, network_mode: 'none' });
+  });
+});
+
+describe('its order', () => {
+  it('waits for what is needed until it is ready', () => {
+    for (const [name, { depends_on = {}, healthcheck, environment = {} }] of own) {
+      expect(depends_on.nats, name).toEqual({ condition: 'service_healthy' });
+      if ('BLOB_URL' in environment) expect(depends_on.storage, name).toEqual({ condition: 'service_healthy' });
+      if ('DATABASE_URL' in environment) expect(depends_on.mongodb, name).toEqual({ condition: 'service_healthy' });
+      if ('DATABASE_URL' in environment) expect(service(name).networks, name).toContain('data');
+      expect(healthcheck?.test.at(-1), name).toContain(`:${environment.METRICS_PORT}/health/ready`);
+    }
+    for (const name of ['nats', 'mongodb']) expect(service(name).healthcheck, name).toBeDefined();
+  });
+
+  it('keeps what must not be lost in volumes that are declared', () => {
+    const used = Object.values(file.services)
+      .flatMap(({ volumes = [] }) => volumes)
+      .filter((volume): volume is string => typeof volume === 'string' && !volume.startsWith('.'))
+      .map((volume) => volume.split(':')[0] ?? '');
+    expect([...new Set(used)].toSorted()).toEqual(Object.keys(file.volumes).toSorted());
+    for (const [name, volume] of Object.entries({ nats: 'nats:/data', job: 'job:/data', storage: 'storage:/data' }))
+      expect(service(name).volumes).toContain(volume);
+  });
+});
