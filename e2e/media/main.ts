@@ -22,12 +22,18 @@ try {
     sandbox: 'required',
   });
   const say = (line: string): void => console.log(line);
-  const rows = [
-    ...(await runConversions(exec, material.film, folder, values.only, say)),
-    ...(await runOperations(exec, material, values.only, say)),
-    ...(await runExamples(exec, material, values.only, say)),
-    ...(await runBadInputs(exec, material, values.only, say)),
-  ];
+  // Most of the time one thread of one tool works: two rows of cases beside each other use what else there is.
+  const [converted, operated] = await Promise.all([
+    (async () => [
+      ...(await runConversions(exec, material.film, folder, values.only, say)),
+      ...(await runBadInputs(exec, material, values.only, say)),
+    ])(),
+    (async () => [
+      ...(await runOperations(exec, material, values.only, say)),
+      ...(await runExamples(exec, material, values.only, say)),
+    ])(),
+  ]);
+  const rows = [...converted, ...operated];
   if (values.json !== undefined) await writeFile(values.json, JSON.stringify({ rows }, null, 2));
   process.exitCode = rows.length > 0 && rows.every((row) => row.misses.length === 0) ? 0 : 1;
 } finally {
