@@ -5,7 +5,7 @@ import { assetStream } from '@ffapi/contracts';
 import { refuse } from '@ffapi/es';
 import { runProjection, type Collection, type ReadModel, type RunningProjection } from '@ffapi/read-model';
 import { keepUp, projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
-import { notCounted, reserve, reservedBytes, without, type Reservations, type Stored } from '../domain/reservations.ts';
+import { reserve, usedBytes, without, type Reservations, type Stored } from '../domain/reservations.ts';
 import { storedBytes, type StoredBytes } from '../projections/stored-bytes.projection.ts';
 
 const mebibyte = 1024 * 1024;
@@ -68,8 +68,7 @@ export class StorageQuota implements Running {
   /** Bytes that a key has stored and reserved, and those it may; `null`: as many as there are. */
   async use(keyId: string): Promise<{ usedBytes: number; limitBytes: number | null }> {
     const [held, stored] = [await this.#reservations(keyId), await this.#stored(keyId)];
-    const usedBytes = stored.bytes + reservedBytes(notCounted(held, stored));
-    return { usedBytes, limitBytes: this.#limitOf(keyId) };
+    return { usedBytes: usedBytes(held, stored), limitBytes: this.#limitOf(keyId) };
   }
 
   /** Reserves room for a file, in place of what it had reserved before; refuses where there is none. */
@@ -77,14 +76,19 @@ export class StorageQuota implements Running {
     const limitBytes = this.#limitOf(keyId);
     if (limitBytes === null) return;
     const wish = { fileId, bytes, limitBytes, now: this.#context.now() };
-    const isReserved =
-      (await this.#change(keyId, (held, stored) => reserve(held, stored, wish))) ||
-      (await this.#settled(keyId, (held, stored) => reserve(held, stored, wish)));
-    if (isReserved) return this.#warn(keyId, limitBytes);
-    await this.#tell(keyId, 'KeyQuotaExceeded', limitBytes);
-    const { usedBytes } = await this.use(keyId);
-    const asMb = (value: number): number => Math.round((value / mebibyte) * 10) / 10;
-    refuse('quota_storage', { quota: 'max_storage_mb', used: asMb(usedBytes), limit: asMb(limitBytes) });
+    let bytesInUse = 0;
+    const take = (held: Reservations, stored: Stored): Reservations | null => {
+      const next = reserve(held, stored, wish);
+      bytesInUse = usedBytes(next ?? held, stored);
+      return next;
+    };
+    const isReserved = (await this.#change(keyId, take)) || (await this.#settled(keyId, take));
+    if (!isReserved) {
+      await this.#tell(keyId, 'KeyQuotaExceeded', bytesInUse, limitBytes);
+      const asMb = (value: number): number => Math.round((value / mebibyte) * 10) / 10;
+      refuse('quota_storage', { quota: 'max_storage_mb', used: asMb(bytesInUse), limit: asMb(limitBytes) });
+    }
+    if (bytesInUse >= limitBytes * warnAt) await this.#tell(keyId, 'KeyQuotaNearlyUsed', bytesInUse, limitBytes);
   }
 
   /** The file is stored: its room is given back as soon as the total holds it. */
@@ -153,15 +157,14 @@ export class StorageQuota implements Running {
     if (newest > after) await this.#projector.waitFor(newest, settleMs);
   }
 
-  async #warn(keyId: string, limitBytes: number): Promise<void> {
-    const { usedBytes } = await this.use(keyId);
-    if (usedBytes >= limitBytes * warnAt) await this.#tell(keyId, 'KeyQuotaNearlyUsed', limitBytes);
-  }
-
-  async #tell(keyId: string, type: 'KeyQuotaNearlyUsed' | 'KeyQuotaExceeded', limitBytes: number): Promise<void> {
-    const { usedBytes } = await this.use(keyId);
+  async #tell(
+    keyId: string,
+    type: 'KeyQuotaNearlyUsed' | 'KeyQuotaExceeded',
+    bytes: number,
+    limitBytes: number,
+  ): Promise<void> {
     const periodStart = `${this.#context.now().slice(0, 10)}T00:00:00.000Z`;
-    const [used, limit] = [usedBytes / mebibyte, limitBytes / mebibyte];
+    const [used, limit] = [bytes / mebibyte, limitBytes / mebibyte];
     await tellQuota(this.#context, keyId, type, { quota: 'max_storage_mb', used, limit, periodStart });
   }
 }

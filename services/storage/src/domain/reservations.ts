@@ -28,6 +28,10 @@ export const notCounted = (reservations: Reservations, { position, newest }: Sto
     ),
   );
 
+/** Bytes that are stored or reserved. */
+export const usedBytes = (reservations: Reservations, stored: Stored): number =>
+  stored.bytes + reservedBytes(notCounted(reservations, stored));
+
 export const without = (reservations: Reservations, fileId: string): Reservations => {
   const { [fileId]: _, ...rest } = reservations;
   return rest;
