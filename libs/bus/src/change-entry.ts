@@ -1,7 +1,7 @@
 import type { KV } from '@nats-io/kv';
 
-/** Another writer was first. */
-const lostRace = /wrong last sequence|key exists/i;
+/** Whether a create or an update of an entry failed because another writer was first. */
+export const isLostRace = (error: unknown): boolean => /wrong last sequence|key exists/i.test(String(error));
 
 /**
  * Changes the JSON value of an entry by compare and set, again and again on what others have left. The change is given
@@ -22,7 +22,7 @@ export const changeEntry = async <T>(
       else await bucket.create(key, body);
       return true;
     } catch (error) {
-      if (!lostRace.test(String(error))) throw error;
+      if (!isLostRace(error)) throw error;
     }
   }
 };

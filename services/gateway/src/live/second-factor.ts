@@ -1,4 +1,5 @@
 import { Kvm, type KV } from '@nats-io/kv';
+import { isLostRace } from '@ffapi/bus';
 import { Refusal } from '@ffapi/es';
 import { keyDigest, type ServiceContext } from '@ffapi/service-kit';
 import { plainRecoveryCode } from '../domain/recovery-codes.ts';
@@ -51,7 +52,7 @@ export class SecondFactor {
       await this.#used.create(`${userId}.${step}`, '');
       return true;
     } catch (error) {
-      if (/wrong last sequence|key exists/i.test(String(error))) return false;
+      if (isLostRace(error)) return false;
       throw error;
     }
   }
