@@ -7,3 +7,4 @@ export { EgressFailure } from './failure.ts';
 export { guardUrl, redactUrl, type UrlRules } from './guard-url.ts';
 export { fetchHeaderNames } from './headers.ts';
 export type { PostAnswer, PostOptions } from './post.ts';
+export { retryAfterMsOf } from './retry-after.ts';

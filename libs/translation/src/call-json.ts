@@ -1,5 +1,4 @@
-import type { Egress } from '@ffapi/egress';
-import { EgressFailure } from '@ffapi/egress';
+import { EgressFailure, retryAfterMsOf, type Egress } from '@ffapi/egress';
 import { TranslationFailure } from './provider.ts';
 
 export interface JsonCall {
@@ -27,13 +26,6 @@ const parsed = (text: string): unknown => {
   }
 };
 
-const secondsMax = 3_600;
-
-const retryAfter = (header: string | string[] | undefined): number | null => {
-  const seconds = typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : null;
-  return seconds === null ? null : Math.min(seconds, secondsMax) * 1000;
-};
-
 /** Posts JSON through the one way out; a service that cannot be reached may be reached a little later. */
 export const callJson = async (egress: Egress, { url, headers, body, signal }: JsonCall): Promise<JsonAnswer> => {
   try {
@@ -46,7 +38,7 @@ export const callJson = async (egress: Egress, { url, headers, body, signal }: J
     });
     return {
       status: answer.status,
-      retryAfterMs: retryAfter(answer.headers['retry-after']),
+      retryAfterMs: retryAfterMsOf(answer),
       body: parsed(answer.body),
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { EgressFailure, type Egress } from '@ffapi/egress';
+import { EgressFailure, retryAfterMsOf, type Egress } from '@ffapi/egress';
 import type { z } from 'zod';
 import { ModerationFailure } from './provider.ts';
 
@@ -17,18 +17,12 @@ export interface Answered {
 
 const timeoutMs = 30_000;
 const responseBytesMax = 1024 * 1024;
-const secondsMax = 3_600;
-
-const retryAfter = (header: string | string[] | undefined): number | null => {
-  const seconds = typeof header === 'string' && /^\d{1,6}$/.test(header) ? Number(header) : null;
-  return seconds === null ? null : Math.min(seconds, secondsMax) * 1000;
-};
 
 /** Posts through the one way out; a service that cannot be reached may be reached a little later. */
 export const ask = async (egress: Egress, { url, headers, body, signal }: Asked): Promise<Answered> => {
   try {
     const answer = await egress.post(url, { headers, body, timeoutMs, responseBytesMax, signal });
-    return { status: answer.status, retryAfterMs: retryAfter(answer.headers['retry-after']), text: answer.body };
+    return { status: answer.status, retryAfterMs: retryAfterMsOf(answer), text: answer.body };
   } catch (error) {
     if (!(error instanceof EgressFailure)) throw error;
     throw new ModerationFailure('moderation_unavailable', 'it cannot be reached', { mayPass: error.retryable });
