@@ -13,6 +13,7 @@ import { silence } from './audio/silence.operation.ts';
 import { tempo } from './audio/tempo.operation.ts';
 import { waveform } from './audio/waveform.operation.ts';
 import { filter } from './filter/filter.operation.ts';
+import { inputKind } from './nested-inputs.ts';
 import type { Operation } from './operation.ts';
 import { runCommand, runJob } from './raw/raw.operations.ts';
 import { probe } from './probe.operation.ts';
@@ -58,3 +59,7 @@ export type OperationId = keyof typeof operations;
 export type OperationParams<K extends OperationId> = z.output<(typeof operations)[K]['params']>;
 
 export const isOperationId = (id: string): id is OperationId => Object.hasOwn(operations, id);
+
+/** Whether a job's input may hold pictures or sound: text does not. An operation that is not known may take anything. */
+export const isMediaInput = (operation: string, name: string): boolean =>
+  !isOperationId(operation) || inputKind(operations[operation], name) !== 'subtitle';

@@ -1,14 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  inputKind,
-  isOperationId,
-  operations,
-  type Artifact,
-  type Ingested,
-  type Operation,
-  type SampledFrame,
-} from '@ffapi/contracts';
+import { isMediaInput, type Artifact, type Ingested, type SampledFrame } from '@ffapi/contracts';
 import { pictureOf, planSample, type MediaFacts, type SampleParams } from '@ffapi/media';
 import { MediaFailure, type RunOutcome as Made } from '@ffapi/media-exec';
 import type { Attempt } from './attempt.ts';
@@ -21,11 +13,6 @@ const framesMax = 60;
 interface Timed {
   readonly thumbnails: readonly { readonly timestamp: number }[];
 }
-
-const mediaInputs = ({ item: { operation, inputs } }: Attempt): [string, Ingested][] =>
-  Object.entries(inputs).filter(
-    ([name]) => !isOperationId(operation) || inputKind(operations[operation] as Operation, name) !== 'subtitle',
-  );
 
 interface Source {
   readonly input: string;
@@ -98,7 +85,8 @@ const bundleOf = async ({ blobs }: Attempt, frames: readonly SampledFrame[]): Pr
 export const sampleFrames =
   (ports: OperationPorts): TaskRunner =>
   async (attempt) => {
-    const inputs = mediaInputs(attempt);
+    const { operation, inputs: given } = attempt.item;
+    const inputs = Object.entries(given).filter(([name]) => isMediaInput(operation, name));
     const share = Math.floor(framesMax / Math.max(1, inputs.length));
     const frames: SampledFrame[] = [];
     for (const each of inputs) {

@@ -1,4 +1,4 @@
-import { inputKind, isOperationId, jobStream, operations, type AcceptRequest, type Operation } from '@ffapi/contracts';
+import { isMediaInput, jobStream, type AcceptRequest } from '@ffapi/contracts';
 import { EventStoreFull } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -21,7 +21,9 @@ export const acceptJob = async (
 ): Promise<Accepted> => {
   if (isFull()) throw new EventStoreFull('the event store is nearly full');
   const stream = jobStream(job.jobId);
-  const isModerated = context.config.ENABLE_CONTENT_MODERATION && hasMedia(job);
+  const isModerated =
+    context.config.ENABLE_CONTENT_MODERATION &&
+    Object.keys(job.inputs).some((name) => isMediaInput(job.operation, name));
   const tasks = taskGraph({ inputs: job.inputs, pool, dryRun: job.dryRun, isModerated });
   const events = jobDecider.decide({ type: 'AcceptJob', job: { ...job, tasks } }, jobDecider.initialState);
   failPoint('job.before-accept-append');
@@ -38,9 +40,3 @@ export const acceptJob = async (
   failPoint('job.after-accept-append');
   return { jobId: job.jobId, position: commit.position };
 };
-
-/** Whether there may be something to look at: text has no pictures. */
-const hasMedia = ({ operation, inputs }: Pick<AcceptRequest['job'], 'operation' | 'inputs'>): boolean =>
-  Object.keys(inputs).some(
-    (name) => !isOperationId(operation) || inputKind(operations[operation] as Operation, name) !== 'subtitle',
-  );
