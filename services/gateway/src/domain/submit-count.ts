@@ -1,4 +1,5 @@
 import type { Quota } from '@ffapi/contracts';
+import { dayOf, hourOf } from './hours.ts';
 
 type Limits = Pick<Quota, 'max_jobs_per_hour' | 'max_jobs_per_day'>;
 export type SubmitQuota = keyof Limits;
@@ -25,9 +26,6 @@ export interface QuotaUse {
 export type Counted =
   | { readonly isAdmitted: true; readonly count: SubmitCount; readonly nearlyUsed: readonly QuotaUse[] }
   | { readonly isAdmitted: false; readonly count: SubmitCount; readonly exceeded: QuotaUse };
-
-export const hourOf = (at: string): string => `${at.slice(0, 13)}:00:00.000Z`;
-export const dayOf = (at: string): string => `${at.slice(0, 10)}T00:00:00.000Z`;
 
 /** A count that nothing is known of but what was found in history. */
 export const countFrom = (now: string, inHour: number, inDay: number): SubmitCount => ({

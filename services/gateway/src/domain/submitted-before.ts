@@ -1,6 +1,6 @@
 import type { Collection } from '@ffapi/read-model';
 import type { HourDocument } from '../projections/analytics.projection.ts';
-import { dayOf, hourOf } from './submit-count.ts';
+import { dayOf, hourOf } from './hours.ts';
 
 /** Jobs that a key has submitted in the hour and the day that run, from the projected counters. */
 export const submittedBefore = async (

@@ -1,3 +1,5 @@
+import { dayOf, hourOf } from './hours.ts';
+
 /** What one key did in an hour. */
 export interface UsedHour {
   readonly hour: string;
@@ -16,8 +18,8 @@ export interface UsageRow {
 }
 
 const startOf: Readonly<Record<UsagePeriod, (at: string) => string>> = {
-  hour: (at) => `${at.slice(0, 13)}:00:00.000Z`,
-  day: (at) => `${at.slice(0, 10)}T00:00:00.000Z`,
+  hour: hourOf,
+  day: dayOf,
   month: (at) => `${at.slice(0, 7)}-01T00:00:00.000Z`,
 };
 

@@ -1,5 +1,6 @@
 import type { JobEvent } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
+import { hourOf } from '../domain/hours.ts';
 
 export interface TypeCounts {
   readonly completed: number;
@@ -19,8 +20,6 @@ export type HourDocument = {
   readonly byType: Readonly<Record<string, TypeCounts>>;
   readonly errors: Readonly<Record<string, number>>;
 };
-
-const hourOf = (at: string): string => `${at.slice(0, 13)}:00:00.000Z`;
 
 const empty = (hour: string, apiKeyId: string): HourDocument => ({
   hour,

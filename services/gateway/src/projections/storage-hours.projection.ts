@@ -1,5 +1,6 @@
 import type { AssetEvent } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
+import { hourOf } from '../domain/hours.ts';
 
 /** Bytes that came to one key's stored files in one hour, and that left them. */
 export type StorageHour = {
@@ -8,8 +9,6 @@ export type StorageHour = {
   readonly storedBytes: number;
   readonly deletedBytes: number;
 };
-
-const hourOf = (at: string): string => `${at.slice(0, 13)}:00:00.000Z`;
 
 const evolve = (before: StorageHour | null, { event, occurredAt }: ProjectedEvent<AssetEvent>): StorageHour => {
   const { apiKeyId } = event.data;
