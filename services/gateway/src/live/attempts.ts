@@ -3,14 +3,11 @@ import { RequestRefused } from '../http/problem.ts';
 
 const attemptsMax = 5;
 const windowSeconds = 15 * 60;
-const usedUpMax = 10_000;
 
 /** Tries at something secret that have not succeeded: five in a quarter of an hour, in all replicas together. */
 export class Attempts {
   readonly #counters: Counters;
   readonly #what: string;
-  /** Those who have none left, and until when: what they ask further is not counted. */
-  readonly #usedUp = new Map<string, number>();
 
   constructor(counters: Counters, what: string) {
     this.#counters = counters;
@@ -26,19 +23,11 @@ export class Attempts {
   }
 
   async #countOne(of: string): Promise<void> {
-    const leftMs = (this.#usedUp.get(of) ?? 0) - performance.now();
-    if (leftMs > 0) return refuseFor(Math.ceil(leftMs / 1000));
-    const { total, secondsLeft } = await this.#counters.add({ what: this.#what, of, windowSeconds });
-    if (total <= attemptsMax) return;
-    if (this.#usedUp.size > usedUpMax) this.#usedUp.clear();
-    this.#usedUp.set(of, performance.now() + secondsLeft * 1000);
-    refuseFor(secondsLeft);
+    const { isOver, secondsLeft } = await this.#counters.spend({ what: this.#what, of, windowSeconds }, attemptsMax);
+    if (!isOver) return;
+    throw new RequestRefused('rate_limited', {
+      detail: `${attemptsMax} tries in ${windowSeconds / 60} minutes are taken here.`,
+      retryAfterSeconds: secondsLeft,
+    });
   }
 }
-
-const refuseFor = (seconds: number): never => {
-  throw new RequestRefused('rate_limited', {
-    detail: `${attemptsMax} tries in ${windowSeconds / 60} minutes are taken here.`,
-    retryAfterSeconds: seconds,
-  });
-};

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { openCounters, type AddTo } from '@ffapi/bus';
 import type { ServiceContext } from '@ffapi/service-kit';
 
-export interface Count {
-  readonly total: number;
+export interface Spent {
+  readonly isOver: boolean;
+  readonly remaining: number;
   /** Until the window ends. */
   readonly secondsLeft: number;
 }
@@ -16,12 +17,19 @@ export interface Counted {
 }
 
 const windowMsMax = 3_600_000;
+const rememberedMax = 10_000;
+
+interface UsedUp {
+  readonly limit: number;
+  readonly untilMs: number;
+}
 
 /** Counts in windows of the clock, exactly and for all replicas; while the broker is away each process for itself. */
 export class Counters {
   readonly #context: Pick<ServiceContext, 'log' | 'now'>;
   readonly #addTogether: AddTo;
   readonly #own = new Map<string, number>();
+  readonly #usedUp = new Map<string, UsedUp>();
 
   private constructor(context: ServiceContext, addTogether: AddTo) {
     this.#context = context;
@@ -32,9 +40,17 @@ export class Counters {
     return new Counters(context, await openCounters(context.connection, { keptMs: 2 * windowMsMax }));
   }
 
-  /** Adds one; `total` is what all replicas have counted in this window. */
-  add(counted: Counted): Promise<Count> {
-    return this.#change(counted, 1);
+  /** Adds one, held to a limit; of those who have used it up no more is counted: it would tell nothing new. */
+  async spend(counted: Counted, limit: number): Promise<Spent> {
+    const name = `${counted.what} ${counted.of}`;
+    const used = this.#usedUp.get(name);
+    const leftMs = used?.limit === limit ? used.untilMs - performance.now() : 0;
+    if (leftMs > 0) return { isOver: true, remaining: 0, secondsLeft: Math.ceil(leftMs / 1000) };
+    const { total, secondsLeft } = await this.#change(counted, 1);
+    if (total <= limit) return { isOver: false, remaining: limit - total, secondsLeft };
+    if (this.#usedUp.size > rememberedMax) this.#usedUp.clear();
+    this.#usedUp.set(name, { limit, untilMs: performance.now() + secondsLeft * 1000 });
+    return { isOver: true, remaining: 0, secondsLeft };
   }
 
   /** Takes one away again, of the window that runs now. */
@@ -42,7 +58,7 @@ export class Counters {
     await this.#change(counted, -1);
   }
 
-  async #change({ what, of, windowSeconds }: Counted, by: 1 | -1): Promise<Count> {
+  async #change({ what, of, windowSeconds }: Counted, by: 1 | -1): Promise<{ total: number; secondsLeft: number }> {
     const nowMs = Date.parse(this.#context.now());
     const window = Math.floor(nowMs / 1000 / windowSeconds);
     const secondsLeft = Math.max(1, Math.ceil((window + 1) * windowSeconds - nowMs / 1000));
@@ -61,7 +77,7 @@ export class Counters {
 
   #countAlone(subject: string, by: 1 | -1): number {
     const total = (this.#own.get(subject) ?? 0) + by;
-    if (this.#own.size > 10_000) this.#own.clear();
+    if (this.#own.size > rememberedMax) this.#own.clear();
     this.#own.set(subject, total);
     return total;
   }
