@@ -14,6 +14,7 @@ import {
   type AnyBulkWriteOperation,
   type Collection as MongoCollection,
 } from 'mongodb';
+import { decodeNames, encodeNames } from './field-names.ts';
 import { alive, mongoQuery, type Row } from './query.ts';
 
 /** Lies in its collection, so that a renamed collection brings it along; no document has this id. */
@@ -35,7 +36,7 @@ export interface MongoCollectionOptions {
 
 const storedOf = <D extends Document>({ _id, document, version, position }: Row): Stored<D> => ({
   id: _id,
-  document: document as D,
+  document: decodeNames(document as D),
   version,
   position,
 });
@@ -43,7 +44,14 @@ const storedOf = <D extends Document>({ _id, document, version, position }: Row)
 const upsertOf = ({ id, position, document, expiresAt }: DocumentWrite): AnyBulkWriteOperation<Row> => ({
   updateOne: {
     filter: { _id: id, position: { $lt: position } },
-    update: { $set: { position, document, expiresAt: expiresAt ? new Date(expiresAt) : null }, $inc: { version: 1 } },
+    update: {
+      $set: {
+        position,
+        document: document && encodeNames(document),
+        expiresAt: expiresAt ? new Date(expiresAt) : null,
+      },
+      $inc: { version: 1 },
+    },
     upsert: true,
   },
 });
@@ -150,9 +158,13 @@ export const createMongoCollection = <D extends Document>({
     },
     replace: async (id, document, expectedVersion) => {
       const collection = await open();
-      if (expectedVersion === 0) return insert(collection, id, document);
+      const encoded = encodeNames(document);
+      if (expectedVersion === 0) return insert(collection, id, encoded);
       const expected = { _id: id, version: expectedVersion, ...live() };
-      const { modifiedCount } = await collection.updateOne(expected, { $set: { document }, $inc: { version: 1 } });
+      const { modifiedCount } = await collection.updateOne(expected, {
+        $set: { document: encoded },
+        $inc: { version: 1 },
+      });
       return modifiedCount === 1;
     },
     delete: async (id) => {

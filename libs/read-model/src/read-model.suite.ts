@@ -83,6 +83,17 @@ export const readModelSuite = (name: string, makeHarness: () => Promise<ReadMode
         expect(await collection.get('missing')).toBeNull();
       });
 
+      it('keep names of fields that are no plain words', async () => {
+        const names = ['video.thumbnails', '$set', '100%', '%2E', 'a.b.$c', 'null\0', ''];
+        const document = note(1, { counts: [Object.fromEntries(names.map((each, n) => [each, { [each]: n }]))] });
+        const collection = newCollection();
+        await collection.write([{ id: key(1), position: 1, document }]);
+        expect((await collection.get(key(1)))?.document).toEqual(document);
+        expect(await collection.replace(key(2), document, 0)).toBe(true);
+        expect(await collection.replace(key(2), { ...document, again: true }, 1)).toBe(true);
+        expect((await collection.get(key(2)))?.document).toEqual({ ...document, again: true });
+      });
+
       it('come by many ids, those that exist', async () => {
         const collection = await filled(5);
         const found = await collection.getMany([key(1), key(3), 'missing']);
