@@ -220,3 +220,26 @@ it('gives a lease back that was released while it was acquired', async () => {
     await lease.release();
   }
 });
+
+it('does not call a lease its own that may have run out while the process stood still', async () => {
+  const ttlMs = 400;
+  let lease: ReturnType<typeof holdLease> | null = null;
+  const held = new Promise<void>((resolve) => {
+    lease = holdLease({
+      connection,
+      name: 'still',
+      holder: 'h',
+      ttlMs,
+      onHeld: async (signal) => {
+        resolve();
+        await new Promise((over) => signal.addEventListener('abort', over, { once: true }));
+      },
+      onError: () => {},
+    });
+  });
+  await held;
+  expect(lease!.isHeld()).toBe(true);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ttlMs);
+  expect(lease!.isHeld()).toBe(false);
+  await lease!.release();
+});

@@ -16,6 +16,7 @@ export interface LeaseOptions {
 }
 
 export interface Lease {
+  /** Whether nobody else can hold it: a process that stood still for too long has lost it before it is told. */
   isHeld(): boolean;
   release(): Promise<void>;
 }
@@ -34,11 +35,14 @@ export const holdLease = (options: LeaseOptions): Lease => {
   const ttlMs = options.ttlMs ?? 6_000;
   const stop = new AbortController();
   let isHeld = false;
+  let renewedAt = 0;
 
   const turn = async (kv: KV): Promise<void> => {
-    let revision = await acquire(kv, options, ttlMs, stop.signal);
-    if (revision === null) return;
-    const giveBack = () => kv.delete(options.name, { previousSeq: revision! }).catch(() => {});
+    const taken = await acquire(kv, options, ttlMs, stop.signal);
+    if (taken === null) return;
+    let { revision } = taken;
+    renewedAt = taken.askedAt;
+    const giveBack = () => kv.delete(options.name, { previousSeq: revision }).catch(() => {});
     // It may have been released while it was acquired.
     if (stop.signal.aborted) return void (await giveBack());
     isHeld = true;
@@ -52,13 +56,13 @@ export const holdLease = (options: LeaseOptions): Lease => {
         hasGivenUp = !over.aborted;
         lost.abort();
       });
-    let renewedAt = performance.now();
     while (!over.aborted) {
       await pause(ttlMs / 3, over);
       if (over.aborted) break;
       try {
+        const askedAt = performance.now();
         revision = await kv.update(options.name, options.holder, revision);
-        renewedAt = performance.now();
+        renewedAt = askedAt;
       } catch (error) {
         const isTaken = (error as { code?: number }).code === 10071;
         // The broker may be away for a moment: the lease is surely gone only when its time is over.
@@ -85,7 +89,7 @@ export const holdLease = (options: LeaseOptions): Lease => {
   };
   const ended = run();
   return {
-    isHeld: () => isHeld,
+    isHeld: () => isHeld && performance.now() - renewedAt < ttlMs,
     release: async () => {
       stop.abort();
       await ended;
@@ -93,12 +97,19 @@ export const holdLease = (options: LeaseOptions): Lease => {
   };
 };
 
-const acquire = async (kv: KV, options: LeaseOptions, ttlMs: number, signal: AbortSignal): Promise<number | null> => {
+interface Taken {
+  readonly revision: number;
+  /** By this process's clock; the broker's time begins after it. */
+  readonly askedAt: number;
+}
+
+const acquire = async (kv: KV, options: LeaseOptions, ttlMs: number, signal: AbortSignal): Promise<Taken | null> => {
   while (!signal.aborted) {
     const entry = await kv.get(options.name);
     if (entry === null || entry.operation !== 'PUT') {
       try {
-        return await kv.create(options.name, options.holder);
+        const askedAt = performance.now();
+        return { revision: await kv.create(options.name, options.holder), askedAt };
       } catch (error) {
         if ((error as { code?: number }).code !== 10071 && !/wrong last sequence/.test(String(error))) throw error;
       }

@@ -27,10 +27,13 @@ const accepted = openJobs.evolve(
 )!;
 
 /** A dispatcher with one worker, its clock, and what it has published. */
-const setUp = ({ slots = 1, places = Infinity } = {}) => {
+const setUp = ({ slots = 1, places = Infinity, released = [] as readonly string[] } = {}) => {
   let nowMs = 0;
+  let isLeading = true;
   const published: { n: number; isReplaced: boolean; afterLostWorker: boolean }[] = [];
   const dispatcher = new Dispatcher({
+    isLeading: () => isLeading,
+    released: new Set(released),
     publish: async ({ n, afterLostWorker }: WorkItem, isReplaced) => {
       published.push({ n, isReplaced, afterLostWorker });
       return true;
@@ -60,7 +63,13 @@ const setUp = ({ slots = 1, places = Infinity } = {}) => {
       capabilities: {},
     });
   heartbeat();
-  return { dispatcher, published, heartbeat, pass: (ms: number) => void (nowMs += ms) };
+  return {
+    dispatcher,
+    published,
+    heartbeat,
+    pass: (ms: number) => void (nowMs += ms),
+    lose: () => void (isLeading = false),
+  };
 };
 
 it('puts a message that nobody has taken for too long in the place of the one that waits', () => {
@@ -123,4 +132,36 @@ it('gives the place of a held job to the next, and makes a released one wait for
   dispatcher.update('job_b', null);
   expect(published.map(({ n }) => n)).toEqual([0, 0, 1]);
   dispatcher.stop();
+});
+
+it('leaves their places to jobs that the dispatcher before it has released', () => {
+  const { dispatcher, published } = setUp({ slots: 8, places: 2, released: ['job_c', 'job_d'] });
+  const work = { ...accepted, accepted: { ...accepted.accepted, dryRun: false } };
+  const ids = ['job_a', 'job_b', 'job_c', 'job_d'];
+  const first = ids.filter((id) => dispatcher.hasBegun({ ...work, jobId: id }));
+  expect(first).toEqual(['job_c', 'job_d']);
+  for (const id of new Set([...first, ...ids])) dispatcher.update(id, { ...work, jobId: id });
+  expect(published).toHaveLength(2);
+  expect(dispatcher.place('job_a').reason).toBe('quota_concurrency');
+  dispatcher.update('job_d', null);
+  expect(published).toHaveLength(3);
+});
+
+it('counts jobs that run since before its time', () => {
+  const { dispatcher, published } = setUp({ slots: 8, places: 1 });
+  const work = { ...accepted, accepted: { ...accepted.accepted, dryRun: false } };
+  const running = work.tasks.map((task) => ({ ...task, status: 'running' as const, attempt: 1, worker: 'w' }));
+  dispatcher.update('job_a', { ...work, jobId: 'job_a', hasBegun: true, tasks: running });
+  dispatcher.update('job_b', { ...work, jobId: 'job_b' });
+  expect(published).toEqual([]);
+  expect(dispatcher.place('job_b').reason).toBe('quota_concurrency');
+  dispatcher.update('job_a', null);
+  expect(published).toHaveLength(1);
+});
+
+it('releases nothing once another may lead', () => {
+  const { dispatcher, published, lose } = setUp({ slots: 8 });
+  lose();
+  dispatcher.update(jobId, accepted);
+  expect(published).toEqual([]);
 });

@@ -8,6 +8,10 @@ import type { OpenJob, OpenTask } from '../projections/open-jobs.projection.ts';
 import { WorkerRegistry } from './worker-registry.ts';
 
 export interface DispatcherPorts {
+  /** Whether no other dispatcher can be at work: what is released by two is more than a key may have. */
+  readonly isLeading: () => boolean;
+  /** Jobs of which another dispatcher had released a task that is not done: they have the places of their keys. */
+  readonly released: ReadonlySet<string>;
   /**
    * `false`: a message of this task waits already. `isReplaced`: whatever waits is taken away first: a broker that was
    * killed may hold a message that it takes for acknowledged and never delivers.
@@ -57,10 +61,13 @@ export class Dispatcher {
   readonly #due = new Map<string, NodeJS.Timeout>();
   readonly #averageMs = new Map<string, number>();
   readonly #gate: KeyGate;
+  readonly #released: Set<string>;
+  readonly #publishing = new Set<Promise<void>>();
   #isStopped = false;
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
+    this.#released = new Set(ports.released);
     this.#gate = new KeyGate(ports.concurrencyOf);
   }
 
@@ -70,8 +77,11 @@ export class Dispatcher {
     if (job) this.#jobs.set(jobId, job);
     else this.#jobs.delete(jobId);
     for (const task of (job ?? before)?.tasks ?? []) this.#account(jobId, task, job === null);
+    const isAtWork = job?.status === 'open' && job.hold !== 'held';
+    // One that another dispatcher let in has its place, also when nothing of it is to be released now.
+    if (isAtWork && this.hasBegun(job)) this.#hasPlace(job);
     if (job) for (const advance of advanceJob(job)) this.#follow(job, advance);
-    if (job?.status === 'open' && job.hold !== 'held') return this.pump();
+    if (isAtWork) return this.pump();
     const { apiKeyId } = (job ?? before)?.accepted ?? {};
     if (apiKeyId === undefined) return;
     this.#gate.leave(jobId, apiKeyId);
@@ -94,7 +104,7 @@ export class Dispatcher {
 
   /** Releases what there is room for. */
   pump(): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || !this.#ports.isLeading()) return;
     for (const [pool, queue] of this.#queues) {
       const room = releasePerSlot * this.workers.slots(pool, this.#ports.nowMs());
       while (this.#inUse(pool) < room) {
@@ -120,7 +130,7 @@ export class Dispatcher {
       if (!job || !task) this.#slots.delete(id);
       else {
         this.#slots.set(id, { ...slot, sinceMs: now });
-        void this.#publish(job, task, { afterLostWorker: slot.worker !== null, isReplaced: true });
+        this.#publish(job, task, { afterLostWorker: slot.worker !== null, isReplaced: true });
       }
     }
     for (const job of this.#jobs.values()) {
@@ -156,9 +166,16 @@ export class Dispatcher {
     return Object.fromEntries([...this.#queues].map(([pool, queue]) => [pool, queue.size]));
   }
 
-  stop(): void {
+  /** Whether a job has its key's place already, whoever gave it. */
+  hasBegun(job: OpenJob | null): boolean {
+    return job !== null && (job.hasBegun || this.#released.has(job.jobId));
+  }
+
+  /** Resolves when nothing is released any more. */
+  async stop(): Promise<void> {
     this.#isStopped = true;
     for (const timer of this.#due.values()) clearTimeout(timer);
+    await Promise.all(this.#publishing);
   }
 
   #follow(job: OpenJob, advance: Advance): void {
@@ -168,9 +185,12 @@ export class Dispatcher {
   }
 
   /** A plan of what would run uses nothing up, and waits for nobody. */
-  #hasPlace({ jobId, accepted: { apiKeyId, priority, dryRun }, hasBegun }: OpenJob): boolean {
-    if (dryRun) return true;
-    return this.#gate.enter({ jobId, apiKeyId, priority, hasBegun });
+  #hasPlace(job: OpenJob): boolean {
+    const { jobId, accepted } = job;
+    if (accepted.dryRun) return true;
+    const hasBegun = this.hasBegun(job);
+    this.#released.delete(jobId);
+    return this.#gate.enter({ jobId, apiKeyId: accepted.apiKeyId, priority: accepted.priority, hasBegun });
   }
 
   #enqueue(job: OpenJob, task: OpenTask): void {
@@ -199,16 +219,27 @@ export class Dispatcher {
     const task = job?.tasks.find(({ n }) => n === next.n);
     if (!job || !task) return;
     this.#slots.set(next.id, { pool: next.pool, sinceMs: this.#ports.nowMs(), worker: null });
-    void this.#publish(job, task);
+    this.#publish(job, task);
   }
 
-  async #publish(job: OpenJob, task: OpenTask, { afterLostWorker = false, isReplaced = false } = {}): Promise<void> {
+  #publish(job: OpenJob, task: OpenTask, how: { afterLostWorker?: boolean; isReplaced?: boolean } = {}): void {
+    const publishing = this.#tryToPublish(job, task, how).finally(() => this.#publishing.delete(publishing));
+    this.#publishing.add(publishing);
+  }
+
+  async #tryToPublish(
+    job: OpenJob,
+    task: OpenTask,
+    { afterLostWorker = false, isReplaced = false }: { afterLostWorker?: boolean; isReplaced?: boolean },
+  ): Promise<void> {
     const id = idOfTask(job.jobId, task.n);
     try {
       const isNew = await this.#ports.publish(this.#workItem(job, task, afterLostWorker), isReplaced);
       // A worker that has just failed or handed back its task acknowledges a moment after its event: then there is room.
       if (!isNew && task.attempt > 0 && !afterLostWorker && this.#slots.get(id)?.worker === null && !this.#due.has(id))
-        this.#wait(id, republishMs, () => this.#slots.get(id)?.worker === null && void this.#publish(job, task));
+        this.#wait(id, republishMs, () => {
+          if (this.#slots.get(id)?.worker === null) this.#publish(job, task);
+        });
     } catch (error) {
       this.#ports.onError(error);
       this.#slots.delete(id);

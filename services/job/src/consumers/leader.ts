@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { headers, type NatsConnection } from '@nats-io/transport-node';
-import { jetstream, jetstreamManager, JetStreamApiError } from '@nats-io/jetstream';
-import { holdLease, listen, signals, tell, whileUp, workSubject, type Lease } from '@ffapi/bus';
-import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat, type WorkItem } from '@ffapi/contracts';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { holdLease, listen, signals, tell, type Lease } from '@ffapi/bus';
+import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat } from '@ffapi/contracts';
 import { EventStoreCorrupt, handleCommand, projectedEvents, type CommandContext, type RecordedCommit } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
-import { failPoint } from '@ffapi/fail-points';
 import { KeyRing, ringStreams, type RingEvent } from '@ffapi/api-keys';
 import { runProjection, type ReadModel } from '@ffapi/read-model';
 import { keepUp, type ServiceContext } from '@ffapi/service-kit';
@@ -20,6 +18,7 @@ import { countJobEvent, gaugeQueue } from './count.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { expireJobs } from './expire-jobs.ts';
 import { OpenJobsInMemory } from './open-jobs-in-memory.ts';
+import { publishWork, releasedJobs } from './work-stream.ts';
 
 /** Beside the event store, not in it: what is lost there must be missed here. */
 export const anchorsFile = ({ dataDir }: Pick<ServiceContext, 'dataDir'>): string => join(dataDir, 'anchors.jsonl');
@@ -89,6 +88,8 @@ export class Leader {
     const { connection, store, log, config } = this.#context;
     const jobs = this.#readModel.collection<OpenJob>({ name: openJobs.name, indexes: openJobs.indexes });
     const dispatcher = new Dispatcher({
+      isLeading: () => this.isLeading,
+      released: await releasedJobs(connection),
       publish: (item, isReplaced) => publishWork(connection, item, isReplaced),
       carryOut: (job, advance) => this.#carryOut(job, advance),
       concurrencyOf: (apiKeyId) => concurrencyOf(this.#keys, apiKeyId),
@@ -141,7 +142,8 @@ export class Leader {
     } finally {
       clearInterval(sweep);
       for (const subscription of subscriptions) subscription.unsubscribe();
-      dispatcher.stop();
+      // Whoever is next asks the broker what is released: nothing may come after that.
+      await dispatcher.stop();
       await keys.stop();
       await projector.stop();
       await (await anchoring)?.stop();
@@ -175,7 +177,7 @@ export class Leader {
       after = commits.at(-1)?.position ?? after;
     }
     // Those that have begun hold their places before others are let in.
-    const hasBegun = (id: string): boolean => open.get(id)?.hasBegun ?? false;
+    const hasBegun = (id: string): boolean => dispatcher.hasBegun(open.get(id));
     const all = [...open.ids()].toSorted((a, b) => Number(hasBegun(b)) - Number(hasBegun(a)));
     for (const id of all) dispatcher.update(id, open.get(id));
     const unlisten = onAppended((commit) => {
@@ -248,30 +250,3 @@ export class Leader {
 
 const isOfJob = (commit: RecordedCommit): commit is RecordedCommit<OpenJobEvent> =>
   /^(job|task|review)\./.test(commit.stream);
-
-/** JetStream's answer when the subject holds its one message already. */
-const subjectTaken = /maximum messages per subject/i;
-
-/** Takes away the message of a task, if the broker holds one. */
-const withdrawWork = (connection: NatsConnection, filter: string): Promise<unknown> =>
-  whileUp(connection, async () =>
-    (await jetstreamManager(connection, { checkAPI: false })).streams.purge('WORK', { filter }),
-  );
-
-const publishWork = async (connection: NatsConnection, item: WorkItem, isReplaced: boolean): Promise<boolean> => {
-  const subject = workSubject(item.pool, item.jobId, item.n);
-  const head = headers();
-  if (item.traceparent) head.set('traceparent', item.traceparent);
-  if (isReplaced) await withdrawWork(connection, subject);
-  try {
-    failPoint('job.before-release');
-    await whileUp(connection, () =>
-      jetstream(connection, { timeout: 5_000 }).publish(subject, JSON.stringify(item), { headers: head }),
-    );
-    failPoint('job.after-release');
-    return true;
-  } catch (error) {
-    if (error instanceof JetStreamApiError && subjectTaken.test(error.message)) return false;
-    throw error;
-  }
-};
