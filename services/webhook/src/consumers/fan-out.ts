@@ -5,6 +5,7 @@ import {
   inlineBytesMax,
   type AssetEvent,
   type DeliveryEvent,
+  type EndpointEvent,
   type JobEvent,
   type KeyEvent,
   type Sized,
@@ -38,6 +39,8 @@ export interface FanOutPorts {
   readonly context: ServiceContext;
   /** Holds nothing but how far the fan-out has come. */
   readonly progress: Collection;
+  /** Told of every change of an endpoint in its turn: what happened after it must find it. */
+  readonly onEndpoint: (commit: RecordedCommit<EndpointEvent>) => void;
   /** The endpoints in force, by key. */
   readonly endpointsOf: (apiKeyId: string) => readonly EndpointDocument[];
   readonly owners: JobOwners;
@@ -45,7 +48,7 @@ export interface FanOutPorts {
   readonly onScheduled: (commit: RecordedCommit<DeliveryEvent>, isNew: boolean) => void;
 }
 
-const told = ['job.>', 'task.>', 'asset.>', 'key.>'];
+const told = ['job.>', 'task.>', 'asset.>', 'key.>', 'endpoint.>'];
 const projectionVersion = 1;
 /** A stretch that is done again after a restart schedules nothing twice, so every batch need not be written down. */
 const checkpointEveryMs = 1_000;
@@ -76,9 +79,10 @@ export const runFanOut = async (ports: FanOutPorts, signal: AbortSignal): Promis
     await progress.write([], { position, incarnation, projectionVersion });
   };
   try {
-    for await (const commits of store.read<Event>({ ...reading, streams: told })) {
+    for await (const commits of store.read<Event | EndpointEvent>({ ...reading, streams: told })) {
       for (const commit of commits) {
-        await hand(ports, turns, commit);
+        if (isOfEndpoint(commit)) ports.onEndpoint(commit);
+        else await hand(ports, turns, commit as RecordedCommit<Event>);
         if (reading.signal.aborted) break;
         read = commit.position;
       }
@@ -90,6 +94,9 @@ export const runFanOut = async (ports: FanOutPorts, signal: AbortSignal): Promis
   if (failed.signal.aborted) throw failed.signal.reason;
   await note();
 };
+
+const isOfEndpoint = (commit: RecordedCommit<Event | EndpointEvent>): commit is RecordedCommit<EndpointEvent> =>
+  commit.stream.startsWith('endpoint.');
 
 /** Hands on what is to be told of a commit; nearly all commits tell nobody anything. */
 const hand = async (ports: FanOutPorts, turns: Turns, commit: RecordedCommit<Event>): Promise<void> => {

@@ -1,5 +1,5 @@
 import { holdLease, type Lease } from '@ffapi/bus';
-import type { DeliveryEvent } from '@ffapi/contracts';
+import type { DeliveryEvent, EndpointEvent } from '@ffapi/contracts';
 import type { ProjectedEvent, RecordedCommit } from '@ffapi/es';
 import { runProjection, type ReadModel, type RunningProjection } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -74,7 +74,7 @@ export const startDelivering = (
   const lead = async (signal: AbortSignal): Promise<void> => {
     const projectors = own ?? project(context, readModel, told);
     await Promise.all([projectors.endpoints.ready, projectors.deliveries.ready]);
-    await send({ calls, readModel, due: projectors.deliveries, hooks, sweepMs }, signal);
+    await send({ calls, readModel, projectors, hooks, sweepMs }, signal);
     if (!own) await stopAll(projectors);
   };
   const lease: Lease = holdLease({
@@ -98,16 +98,17 @@ export const startDelivering = (
 interface Sending {
   readonly calls: CallPorts;
   readonly readModel: ReadModel;
-  readonly due: RunningProjection;
+  readonly projectors: Projectors;
   readonly hooks: Hooks;
   /** The due index is looked at this often, however far away what it holds is. */
   readonly sweepMs: number;
 }
 
-const send = async ({ calls, readModel, due, hooks, sweepMs }: Sending, signal: AbortSignal): Promise<void> => {
+const send = async ({ calls, readModel, projectors, hooks, sweepMs }: Sending, signal: AbortSignal): Promise<void> => {
   const { context } = calls;
+  const due = projectors.deliveries;
   const known = new KnownEndpoints(readModel.collection({ name: endpoints.name, indexes: endpoints.indexes }));
-  await known.load();
+  await known.load(projectors.endpoints.position());
   hooks.onEndpoints = (ids) => void known.refresh(ids).catch((err: unknown) => context.log.warn({ err }, 'endpoints'));
   const endpointsOf = (apiKeyId: string) => known.ofKey(apiKeyId);
   const owners = new JobOwners(context.store);
@@ -127,6 +128,7 @@ const send = async ({ calls, readModel, due, hooks, sweepMs }: Sending, signal: 
   const fanOut = {
     context,
     progress: readModel.collection({ name: 'fan-out', indexes: [] }),
+    onEndpoint: (commit: RecordedCommit<EndpointEvent>) => known.apply(commit),
     endpointsOf,
     owners,
     onScheduled: (commit: RecordedCommit<DeliveryEvent>, isNew: boolean) => {
