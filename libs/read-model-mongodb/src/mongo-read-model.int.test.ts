@@ -1,72 +1,12 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
 import type { Projection } from '@ffapi/es';
 import { commitOf, createMemoryEventStore } from '@ffapi/es-testing';
 import { runProjection } from '@ffapi/read-model';
 import { readModelSuite } from '@ffapi/read-model/suite';
+import { findFerretDb, startFerretDb } from '@ffapi/testkit';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMongoReadModel } from './mongo-read-model.ts';
-
-const isExecutable = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const findFerretDb = (): string | undefined => {
-  const cacheDir =
-    process.env['FFAPI_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ffapi');
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), join(cacheDir, 'bin')];
-  return folders.map((folder) => join(folder, 'ferretdb')).find(isExecutable);
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
-/** FerretDB on SQLite as a child: the wire protocol and the driver are real, the server is a stand-in for mongod. */
-const startFerretDb = async (binary: string) => {
-  const dir = mkdtempSync(join(tmpdir(), 'ffapi-ferretdb-'));
-  const address = `127.0.0.1:${await freePort()}`;
-  const argv = [
-    '--handler=sqlite',
-    `--sqlite-url=file:${dir}/`,
-    `--listen-addr=${address}`,
-    '--listen-unix=-',
-    `--state-dir=${dir}`,
-    '--debug-addr=-',
-    '--telemetry=disable',
-    '--log-level=error',
-  ];
-  const child = spawn(binary, argv, { stdio: 'ignore' });
-  // One connection: FerretDB 1.x lets two updates of one document pass each other, which mongod does not.
-  const url = `mongodb://${address}/?maxPoolSize=1`;
-  const client = new MongoClient(url, { serverSelectionTimeoutMS: 20_000 });
-  await client.db('probe').command({ ping: 1 });
-  await client.close();
-  return {
-    url,
-    stop: async () => {
-      child.kill();
-      await once(child, 'exit');
-      rmSync(dir, { recursive: true, force: true });
-    },
-  };
-};
 
 const url = process.env['MONGODB_TEST_URL'];
 const binary = findFerretDb();

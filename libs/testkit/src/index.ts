@@ -1,1 +1,3 @@
+export * from './ferretdb.ts';
+export * from './free-ports.ts';
 export * from './nats.ts';
