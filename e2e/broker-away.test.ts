@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client, type Answer, type Job } from './faults/client.ts';
-import { freePorts, NatsProcess } from './faults/nats-process.ts';
+import { freePorts } from '@ffapi/testkit';
+import { NatsProcess } from './faults/nats-process.ts';
 import { cutClip } from './faults/clip.ts';
-import { ServiceProcess } from './faults/service-process.ts';
+import { startPlatform, type RunningPlatform } from './platform.ts';
 
 const apiKey = 'key_without_a_broker_0123456789';
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-away-'));
@@ -13,7 +14,7 @@ const clip = join(dir, 'clip.mp4');
 /** From the return of the broker to the first finished job. */
 const resumeMsMax = 10_000;
 let nats: NatsProcess;
-let platform: ServiceProcess;
+let platform: RunningPlatform;
 let client: Client;
 
 beforeAll(async () => {
@@ -31,7 +32,7 @@ beforeAll(async () => {
     MIN_FREE_SPACE_MB: '0',
     LOG_LEVEL: 'fatal',
   };
-  platform = new ServiceProcess(env, join(dir, 'platform.log'));
+  platform = startPlatform(env, join(dir, 'platform.log'));
   client = new Client(await platform.ready, apiKey);
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ServiceProcess } from './faults/service-process.ts';
+import { startPlatform, type RunningPlatform } from './platform.ts';
 
 const executablePath = '/usr/bin/chromium';
 const hasBrowser = existsSync(executablePath);
@@ -21,13 +21,13 @@ const args = [
 ];
 const apiKey = 'key_of_the_documentation_0123456789';
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-documentation-'));
-let platform: ServiceProcess;
+let platform: RunningPlatform;
 let browser: Browser;
 let url: string;
 
 beforeAll(async () => {
   if (!hasBrowser) return;
-  platform = new ServiceProcess(
+  platform = startPlatform(
     {
       PORT: '0',
       ADMIN_API_KEY: apiKey,

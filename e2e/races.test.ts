@@ -8,7 +8,7 @@ import { descendants } from './descendants.ts';
 import { Client, type Job } from './faults/client.ts';
 import { cutClip } from './faults/clip.ts';
 import { startOrigin, type Neighbour } from './faults/neighbours.ts';
-import { ServiceProcess } from './faults/service-process.ts';
+import { startPlatform, type RunningPlatform } from './platform.ts';
 import { framesOf } from './sse.ts';
 
 const apiKey = 'key_of_the_races_0123456789';
@@ -23,7 +23,7 @@ const longEncode = {
   resolution: '4K',
 };
 
-let platform: ServiceProcess;
+let platform: RunningPlatform;
 let url: string;
 let client: Client;
 let origin: Neighbour;
@@ -38,7 +38,7 @@ const start = async (): Promise<void> => {
     MIN_FREE_SPACE_MB: '0',
     LOG_LEVEL: 'warn',
   };
-  platform = new ServiceProcess(env, join(dir, 'platform.log'));
+  platform = startPlatform(env, join(dir, 'platform.log'));
   url = await platform.ready;
   client = new Client(url, apiKey);
 };
@@ -55,6 +55,8 @@ afterAll(async () => {
   origin.close();
   rmSync(dir, { recursive: true, force: true });
 });
+
+const encoders = (): number => platform.pids.flatMap((pid) => descendants(pid, 'ffmpeg')).length;
 
 const submit = async (path: string, body: Readonly<Record<string, unknown>>, wait = 0): Promise<Job> => {
   const answer = await client.call<Job>('POST', path, {
@@ -73,7 +75,7 @@ const historyOf = async (jobId: string): Promise<string[]> => {
 /** Resolves when ffmpeg has told how far it is. */
 const encoding = async (jobId: string): Promise<void> => {
   const enough = new AbortController();
-  for await (const { event } of framesOf(`${url}/v1/jobs/${jobId}/events`, apiKey, enough.signal))
+  for await (const { event } of framesOf(`${url}/v1/jobs/${jobId}/events`, apiKey, { signal: enough.signal }))
     if (event === 'progress') return;
   throw new Error('the job ended before it made progress');
 };
@@ -119,10 +121,10 @@ describe('an encode that is not let end', () => {
   it('is gone within three seconds of its cancel', async () => {
     const { job_id: jobId } = await submit('/v1/transcode', { input_url: fileId, ...longEncode });
     await encoding(jobId);
-    await expect.poll(() => descendants(platform.pid, 'ffmpeg').length).toBeGreaterThan(0);
+    await expect.poll(encoders).toBeGreaterThan(0);
     const startMs = performance.now();
     await client.call('POST', `/v1/jobs/${jobId}/cancel`);
-    while (descendants(platform.pid, 'ffmpeg').length > 0 && performance.now() - startMs < 10_000) await delay(50);
+    while (encoders() > 0 && performance.now() - startMs < 10_000) await delay(50);
     expect(performance.now() - startMs).toBeLessThan(3_000);
     expect(await historyOf(jobId)).not.toContain('TaskCompleted');
   });

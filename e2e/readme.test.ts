@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutClip } from './faults/clip.ts';
-import { root, ServiceProcess } from './faults/service-process.ts';
+import { root } from './faults/service-process.ts';
+import { startPlatform, type RunningPlatform } from './platform.ts';
 
 const run = promisify(execFile);
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-readme-'));
@@ -21,12 +22,12 @@ const long = blocks.flatMap((block) => block.split('\n')).filter(isLong);
 const calls = blocks.filter((block) => block.startsWith('curl '));
 const commands = blocks.filter((block) => !block.startsWith('curl ') && !block.split('\n').some(isLong));
 
-let platform: ServiceProcess;
+let platform: RunningPlatform;
 let url: string;
 
 beforeAll(async () => {
   await cutClip(join(dir, 'clip.mp4'), 1);
-  platform = new ServiceProcess(
+  platform = startPlatform(
     { PORT: '0', FFAPI_DATA_DIR: data, MIN_FREE_SPACE_MB: '0', LOG_LEVEL: 'warn' },
     join(dir, 'platform.log'),
   );
@@ -46,7 +47,7 @@ const runBlock = async (block: string, ids: Readonly<Record<string, string>> = {
   const isCall = block.startsWith('curl ');
   const { stdout } = await run('sh', [join(dir, 'command.sh')], {
     cwd: isCall ? dir : root,
-    env: { ...process.env, FFAPI_DATA_DIR: data },
+    env: { ...process.env, ...platform.settings, FFAPI_DATA_DIR: data },
   });
   return stdout;
 };

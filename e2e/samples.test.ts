@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cutClip } from './faults/clip.ts';
-import { root, ServiceProcess } from './faults/service-process.ts';
+import { root } from './faults/service-process.ts';
+import { startPlatform, type RunningPlatform } from './platform.ts';
 
 const run = promisify(execFile);
 const apiKey = 'key_of_the_samples_0123456789';
@@ -31,7 +32,7 @@ const programs: Readonly<Record<string, readonly [string, string]>> = {
 };
 const languages = Object.keys(programs);
 
-let platform: ServiceProcess;
+let platform: RunningPlatform;
 let url: string;
 let fileId: string;
 let jobId: string;
@@ -69,7 +70,7 @@ const upload = async (): Promise<string> => {
 beforeAll(async () => {
   // Long enough that its conversion is still running when the next command cancels it.
   await cutClip(clip, 30);
-  platform = new ServiceProcess(
+  platform = startPlatform(
     {
       PORT: '0',
       ADMIN_API_KEY: apiKey,

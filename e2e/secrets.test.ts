@@ -16,7 +16,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
 import { cutClip } from './faults/clip.ts';
-import { ServiceProcess } from './faults/service-process.ts';
+import { isApart, startPlatform, type RunningPlatform } from './platform.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-secrets-'));
 const dataDir = join(dir, 'data');
@@ -75,7 +75,7 @@ const neighbour = createServer(async (request, response) => {
 });
 let at = '';
 let hostPort = '';
-let platform: ServiceProcess;
+let platform: RunningPlatform;
 let url = '';
 
 const call = async (
@@ -135,7 +135,7 @@ beforeAll(async () => {
     OTEL_ENABLED: 'true',
     OTEL_ENDPOINT: at,
   };
-  platform = new ServiceProcess(env, logFile);
+  platform = startPlatform(env, logFile);
   url = await platform.ready;
 });
 
@@ -242,7 +242,7 @@ interface Place {
 const places = (): Place[] => [
   ...filesIn(dataDir)
     // What opens everything else has to lie somewhere, readable for its owner alone.
-    .filter((path) => !['secrets.key', 'admin.key'].includes(basename(path)))
+    .filter((path) => !['secrets.key', 'secrets-key', 'admin.key'].includes(basename(path)))
     .map((path) => ({ where: path.slice(dir.length), bytes: readFileSync(path) })),
   { where: 'log', bytes: readFileSync(logFile) },
   { where: 'traces', bytes: Buffer.from(traces.join('\n')) },
@@ -279,9 +279,12 @@ describe('secrets', () => {
     expect(findings()).toEqual([]);
     // What is no secret is found wherever the platform writes: nothing is packed out of sight.
     const written = places().flatMap(({ where, bytes }) => (bytes.includes(jobId) ? [where] : []));
-    for (const where of [/^\/data\/nats/, /^\/data\/read\/gateway/, /^\/data\/read\/webhook/, /^traces$/, /^answer/])
+    const folders = isApart
+      ? [/^\/data\/apart\/nats/, /^\/data\/apart\/mongo\/ffapi_gateway/, /^\/data\/apart\/mongo\/ffapi_webhook/]
+      : [/^\/data\/nats/, /^\/data\/read\/gateway/, /^\/data\/read\/webhook/];
+    for (const where of [...folders, /^traces$/, /^answer/])
       expect(written).toContainEqual(expect.stringMatching(where));
-    expect(statSync(join(dataDir, 'secrets.key')).mode & 0o077).toBe(0);
+    if (!isApart) expect(statSync(join(dataDir, 'secrets.key')).mode & 0o077).toBe(0);
   });
 
   it('would be found in a file, a log or an answer', () => {

@@ -4,10 +4,19 @@ export interface Frame {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** The frames of a server-sent event stream until the server ends it. */
-export async function* framesOf(url: string, apiKey: string, signal?: AbortSignal): AsyncGenerator<Frame> {
+export interface Watching {
+  readonly signal?: AbortSignal;
+  readonly lastEventId?: string | null;
+}
+
+/** The frames of a server-sent event stream until the server ends it; after those that were seen before. */
+export async function* framesOf(
+  url: string,
+  apiKey: string,
+  { signal, lastEventId }: Watching = {},
+): AsyncGenerator<Frame> {
   const response = await fetch(url, {
-    headers: { 'x-api-key': apiKey },
+    headers: { 'x-api-key': apiKey, ...(lastEventId ? { 'last-event-id': lastEventId } : {}) },
     ...(signal ? { signal } : {}),
   });
   if (!response.ok || !response.body) throw new Error(`GET ${url}: ${response.status}`);

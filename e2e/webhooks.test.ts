@@ -8,7 +8,7 @@ import { webhookRoutes } from '@ffapi/contracts';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from './faults/client.ts';
-import { ServiceProcess } from './faults/service-process.ts';
+import { startPlatform, type RunningPlatform } from './platform.ts';
 import { eventually } from './eventually.ts';
 
 const apiKey = 'key_of_the_webhooks_0123456789';
@@ -22,7 +22,7 @@ interface Received {
   readonly body: string;
 }
 
-let platform: ServiceProcess;
+let platform: RunningPlatform;
 let client: Client;
 let server: Server;
 let origin: string;
@@ -46,7 +46,7 @@ const start = async (env: Readonly<Record<string, string>> = {}): Promise<void> 
     MIN_FREE_SPACE_MB: '0',
     LOG_LEVEL: 'info',
   };
-  platform = new ServiceProcess({ ...settings, ...env }, logFile);
+  platform = startPlatform({ ...settings, ...env }, logFile);
   client = new Client(await platform.ready, apiKey);
 };
 

@@ -84,13 +84,19 @@ export class Client {
     }
   }
 
-  async upload(path: string, name: string): Promise<string | null> {
+  /** Uploads under a key, so that it can be repeated. */
+  async store<T = { readonly file_id: string }>(
+    path: string,
+    name: string,
+    key: string | null,
+  ): Promise<Answer<T> | null> {
     const form = new FormData();
     form.set('file', await openAsBlob(path), name);
-    const answer = await this.call<{ file_id: string }>('POST', '/v1/files', {
-      body: form,
-      promises: 'AssetStored',
-    });
+    return this.call<T>('POST', '/v1/files', { body: form, key, promises: 'AssetStored' });
+  }
+
+  async upload(path: string, name: string): Promise<string | null> {
+    const answer = await this.store(path, name, null);
     return answer?.status === 201 ? answer.body.file_id : null;
   }
 

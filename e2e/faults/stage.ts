@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { findFerretDb, startFerretDb, type TestMongo } from '@ffapi/testkit';
 import { check, linesOf, type Entry, type StoredMessage, type Verdict } from './checker.ts';
 import { Client } from './client.ts';
 import { cutClip } from './clip.ts';
@@ -13,6 +14,8 @@ export interface StageOptions {
   readonly dir: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly clipSeconds?: number;
+  /** Where read models are: files of each process, or one server that speaks MongoDB's protocol. */
+  readonly readModels?: 'sqlite' | 'mongodb';
   readonly env?: Environment;
   /** Settings of one process, by its name. */
   readonly envOf?: Readonly<Record<string, Environment>>;
@@ -31,9 +34,15 @@ export interface Stage {
   readonly note: Note;
 }
 
+const openMongo = async (dir: string): Promise<TestMongo> => {
+  const binary = findFerretDb();
+  if (binary === undefined) throw new Error('FerretDB is not here: node tools/ferretdb/build.mjs');
+  return startFerretDb(binary, { dir });
+};
+
 /** Sets a platform up, lets it be acted upon, waits until it is quiet, stops it, and judges the record. */
 export const onStage = async (options: StageOptions, act: (stage: Stage) => Promise<void>): Promise<Verdict> => {
-  const { dir, clipSeconds = 1, ...of } = options;
+  const { dir, clipSeconds = 1, readModels = 'sqlite', ...of } = options;
   const fleetDir = join(dir, 'fleet');
   const [record, events, clip] = ['record.jsonl', 'events.jsonl', 'clip.mp4'].map((name) => join(dir, name)) as [
     string,
@@ -49,7 +58,9 @@ export const onStage = async (options: StageOptions, act: (stage: Stage) => Prom
     note({ kind: 'webhook', ...call });
     told.add(call.jobId);
   });
-  const fleet = await Fleet.start({ ...of, dir: fleetDir, note });
+  const mongo = readModels === 'mongodb' ? await openMongo(join(dir, 'mongo')) : null;
+  const env = { ...of.env, ...(mongo ? { DATABASE_URL: mongo.url } : {}) };
+  const fleet = await Fleet.start({ ...of, env, dir: fleetDir, note });
   try {
     const clients = fleet.urls.map((url) => new Client(url, fleet.apiKey, note)) as [Client, ...Client[]];
     const [client] = clients;
@@ -62,6 +73,7 @@ export const onStage = async (options: StageOptions, act: (stage: Stage) => Prom
   } finally {
     await fleet.stop();
     await fleet.nats.end('SIGTERM');
+    await mongo?.stop();
     recorder.close();
     origin.close();
     receiver.close();

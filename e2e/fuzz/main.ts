@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ServiceProcess } from '../faults/service-process.ts';
+import { startPlatform } from '../platform.ts';
 
 /*
  * Starts the platform and has schemathesis ask it everything that its own description allows, and much that it does
@@ -24,7 +24,7 @@ const checks = [
 /** A test run is no request, streams do not end, and other settings would make it another platform. */
 const leftOut = String.raw`/admin/perf-test|/admin/settings|/events$`;
 
-const platform = new ServiceProcess(
+const platform = startPlatform(
   {
     PORT: '0',
     FFAPI_DATA_DIR: join(dir, 'data'),

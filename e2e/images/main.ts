@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { readCompose, type ComposeService } from '../../infra/docker/compose-file.ts';
 import { root } from '../../infra/docker/dockerfile.ts';
 import { keepTrack, takeChildrenAlong } from '../faults/children.ts';
-import { freePorts } from '../faults/nats-process.ts';
+import { freePorts } from '@ffapi/testkit';
 import { tryOut } from './container.ts';
 import { buildTree } from './tree.ts';
 

@@ -4,7 +4,8 @@ import { fillStore } from '../../../bench/kit/fill-store.ts';
 import { jobIdsOf, recordJob } from '../../../bench/kit/job-story.ts';
 import { Client } from '../client.ts';
 import { rssMiBOf } from '../memory.ts';
-import { freePorts, NatsProcess } from '../nats-process.ts';
+import { freePorts } from '@ffapi/testkit';
+import { NatsProcess } from '../nats-process.ts';
 import { ServiceProcess } from '../service-process.ts';
 import { demand, secondsSince, until, type Drill } from './drill.ts';
 

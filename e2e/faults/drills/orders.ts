@@ -48,7 +48,11 @@ export const submit = async (
   }
 };
 
-export type EndedJob = Job & { readonly error: { readonly code: string } | null };
+export type EndedJob = Job & {
+  readonly error: { readonly code: string } | null;
+  readonly started_at: string;
+  readonly completed_at: string;
+};
 
 /** The jobs once all have ended. */
 export const ended = async (client: Client, jobIds: readonly string[], secondsMax: number): Promise<EndedJob[]> => {

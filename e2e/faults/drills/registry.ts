@@ -6,6 +6,7 @@ import { blobVolumeFull, natsVolumeFull, workVolumeFull } from './disk-full.ts';
 import type { Drill } from './drill.ts';
 import { failPoints, someFailPoints } from './fail-points.ts';
 import { orphanedBytes } from './orphans.ts';
+import { twinsRolled } from './twins.ts';
 import { cancelAtAnyMoment, poisonedWork, rollingRestart, toolCrashes, zombie, zombieAmongTheLiving } from './work.ts';
 
 /** Every drill, by the goal it is about. */
@@ -25,6 +26,7 @@ export const drills: readonly Drill[] = [
   badOrigin,
   clocksDiffer,
   rollingRestart,
+  twinsRolled,
   coldStart,
   cancelAtAnyMoment,
 ];
