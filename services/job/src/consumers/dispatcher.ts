@@ -1,35 +1,13 @@
-import type { QueuePlace, TaskLimits, WorkerHeartbeat, WorkItem } from '@ffapi/contracts';
+import type { QueuePlace, WorkerHeartbeat, WorkItem } from '@ffapi/contracts';
 import { FairQueue, type Queued } from '../domain/fair-queue.ts';
 import { KeyGate } from '../domain/key-gate.ts';
+import { Pace } from '../domain/pace.ts';
 import { advanceJob } from '../policies/advance-job.ts';
 import type { Advance } from '../policies/advance.ts';
 import { workItemOf } from '../policies/work-item.ts';
 import type { OpenJob, OpenTask } from '../projections/open-jobs.projection.ts';
+import type { DispatcherPorts } from './dispatcher-ports.ts';
 import { WorkerRegistry } from './worker-registry.ts';
-
-export interface DispatcherPorts {
-  /** Whether no other dispatcher can be at work: what is released by two is more than a key may have. */
-  readonly isLeading: () => boolean;
-  /** Jobs of which another dispatcher had released a task that is not done: they have the places of their keys. */
-  readonly released: ReadonlySet<string>;
-  /**
-   * `false`: a message of this task waits already. `isReplaced`: whatever waits is taken away first: a broker that was
-   * killed may hold a message that it takes for acknowledged and never delivers.
-   */
-  publish(item: WorkItem, isReplaced: boolean): Promise<boolean>;
-  /** Appends what a policy decided; idempotent. */
-  carryOut(job: OpenJob, advance: Exclude<Advance, { type: 'release' }>): Promise<void>;
-  /** Jobs that a key may have at work at a time; 0 while it is suspended. */
-  readonly concurrencyOf: (apiKeyId: string) => number;
-  /** Why a job of this key has no place. */
-  readonly reasonToWait: (apiKeyId: string) => string;
-  readonly limitsOf: (apiKeyId: string) => TaskLimits | null;
-  readonly attemptsMax: number;
-  readonly retryDelayMs: number;
-  readonly ackWaitMs: number;
-  readonly nowMs: () => number;
-  readonly onError: (error: unknown) => void;
-}
 
 interface Waiting extends Queued {
   readonly jobId: string;
@@ -59,7 +37,7 @@ export class Dispatcher {
   readonly #queues = new Map<string, FairQueue<Waiting>>();
   readonly #slots = new Map<string, Slot>();
   readonly #due = new Map<string, NodeJS.Timeout>();
-  readonly #averageMs = new Map<string, number>();
+  readonly #pace = new Pace();
   readonly #gate: KeyGate;
   readonly #released: Set<string>;
   readonly #publishing = new Set<Promise<void>>();
@@ -151,12 +129,16 @@ export class Dispatcher {
       const queue = this.#queues.get(task.pool);
       const slots = this.workers.slots(task.pool, now);
       if (this.#slots.get(id)?.worker === null)
-        return { position: 0, etaSeconds: this.#eta(task.pool, 0, slots), reason: slots > 0 ? 'queue' : 'no_worker' };
+        return {
+          position: 0,
+          etaSeconds: this.#pace.eta(task.pool, 0, slots),
+          reason: slots > 0 ? 'queue' : 'no_worker',
+        };
       const ahead = queue?.position(id) ?? null;
       if (ahead === null) continue;
       if (slots === 0) return { position: ahead, etaSeconds: null, reason: 'no_worker' };
-      const position = ahead + this.#releasedIn(task.pool);
-      return { position, etaSeconds: this.#eta(task.pool, position, slots), reason: 'queue' };
+      const position = ahead + this.#inUse(task.pool, true);
+      return { position, etaSeconds: this.#pace.eta(task.pool, position, slots), reason: 'queue' };
     }
     return { position: null, etaSeconds: null, reason: null };
   }
@@ -268,7 +250,7 @@ export class Dispatcher {
     }
     if (slot && (isOver || slot.worker !== null || isEnded(task))) {
       if (slot.worker !== null && task.status === 'completed')
-        this.#learn(task.pool, this.#ports.nowMs() - slot.sinceMs);
+        this.#pace.learn(task.pool, this.#ports.nowMs() - slot.sinceMs);
       this.#slots.delete(id);
     }
     if (isOver || isEnded(task)) {
@@ -276,16 +258,6 @@ export class Dispatcher {
       clearTimeout(this.#due.get(id));
       this.#due.delete(id);
     }
-  }
-
-  #learn(pool: string, durationMs: number): void {
-    const before = this.#averageMs.get(pool) ?? durationMs;
-    this.#averageMs.set(pool, before * 0.8 + durationMs * 0.2);
-  }
-
-  #eta(pool: string, ahead: number, slots: number): number | null {
-    const averageMs = this.#averageMs.get(pool);
-    return averageMs === undefined || slots === 0 ? null : Math.round(((ahead + 1) * averageMs) / slots / 100) / 10;
   }
 
   #queue(pool: string): FairQueue<Waiting> {
@@ -296,16 +268,9 @@ export class Dispatcher {
     return queue;
   }
 
-  #inUse(pool: string): number {
-    let used = 0;
-    for (const slot of this.#slots.values()) if (slot.pool === pool) used++;
-    return used;
-  }
-
-  #releasedIn(pool: string): number {
-    let released = 0;
-    for (const slot of this.#slots.values()) if (slot.pool === pool && slot.worker === null) released++;
-    return released;
+  #inUse(pool: string, isReleasedOnly = false): number {
+    const slots = [...this.#slots.values()].filter((slot) => slot.pool === pool);
+    return isReleasedOnly ? slots.filter(({ worker }) => worker === null).length : slots.length;
   }
 }
 
