@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { startNatsServer, type NatsServer } from '@ffapi/bus';
 import type { Config } from '@ffapi/config';
 import type { GatewayReady } from '@ffapi/gateway';
-import { createMetrics, startTracing } from '@ffapi/telemetry';
+import { createMetrics, startTracing, watchHost } from '@ffapi/telemetry';
 import {
   openRuntime,
   platformVersion,
@@ -67,6 +67,7 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
     version: platformVersion,
   });
   const metrics = createMetrics();
+  watchHost(metrics);
   const nats =
     config.NATS_URL === undefined ? await startNatsServer({ dir: resolve(config.FFAPI_DATA_DIR, 'nats') }) : null;
   const natsUrl = config.NATS_URL ?? (nats as NatsServer).url;

@@ -53,6 +53,10 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   return {
     requests: assetRequests(context, { admit, quota, settings }),
     start: async () => {
+      context.metrics.onScrape(async () => {
+        const freeBytes = await context.blobs.freeBytes().catch(() => null);
+        if (freeBytes !== null) context.metrics.storageFree.set(freeBytes);
+      });
       const cleaning = isKeeper ? startCleanUp(context, readModel) : null;
       const server = await serveBlobs(context);
       const worker = await startWorker({
@@ -60,7 +64,7 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
         pool: 'storage',
         slots: slotsOf(config) * slotsPerCore,
         runners: {
-          ingest: runIngest({ egress, secrets, admit, settings }),
+          ingest: runIngest({ egress, secrets, admit, settings, metrics: context.metrics }),
           publish: runPublish(context, quota, settings),
         },
         capabilities: {},

@@ -4,6 +4,7 @@ import { readBlob } from '@ffapi/blob';
 import { search, type Collection, type FindQuery } from '@ffapi/read-model';
 import { verifyPath } from '@ffapi/secrets';
 import type { ServiceContext } from '@ffapi/service-kit';
+import { noteTransfer } from '@ffapi/telemetry';
 import { userFileHeaders } from '../domain/content-disposition.ts';
 import { mediaResourceOf } from '@ffapi/job-view';
 import type { Links } from '@ffapi/job-view';
@@ -94,6 +95,11 @@ const bytesOf = async (
   };
 };
 
+const noteDownload = ({ metrics }: ServiceContext, { reply }: Call, sizeBytes: number): void => {
+  const startMs = performance.now();
+  reply.raw.once('finish', () => noteTransfer(metrics, 'download', sizeBytes, performance.now() - startMs));
+};
+
 const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
   const { file, path } = await resolveFile(ports, call);
   const { blob, contentType, name } = await bytesOf(ports, file, path);
@@ -111,6 +117,8 @@ const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
     call.reply.header('content-range', `bytes */${blob.sizeBytes}`);
     throw new RequestRefused('range_not_satisfiable');
   }
+  const sizeBytes = range === null ? blob.sizeBytes : range.end - range.start + 1;
+  if (call.request.method !== 'HEAD') noteDownload(ports.context, call, sizeBytes);
   if (range === null) {
     const body = call.request.method === 'HEAD' ? undefined : await ports.context.blobs.get(blob);
     return { headers: { ...headers, 'content-length': String(blob.sizeBytes) }, body };
@@ -120,7 +128,7 @@ const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
     headers: {
       ...headers,
       'content-range': `bytes ${range.start}-${range.end}/${blob.sizeBytes}`,
-      'content-length': String(range.end - range.start + 1),
+      'content-length': String(sizeBytes),
     },
     body: await ports.context.blobs.get(blob, { range }),
   };

@@ -2,6 +2,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import { BlobTooLarge } from '@ffapi/blob';
 import type { StoredFile } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
+import { noteTransfer } from '@ffapi/telemetry';
 import { actorOf, type Caller } from './caller.ts';
 import { RequestRefused } from './problem.ts';
 import { withinQuota } from './upload-room.ts';
@@ -44,7 +45,9 @@ export const storePart = async (
     part.file.once('close', () => {
       if (!part.file.readableEnded) counted.destroy(new Error('the upload ended early'));
     });
+    const startMs = performance.now();
     const blob = await context.blobs.put(counted, { sizeBytesMax });
+    noteTransfer(context.metrics, 'upload', blob.sizeBytes, performance.now() - startMs);
     if (part.file.truncated) throw new RequestRefused('input_too_large');
     if (blob.sizeBytes === 0) throw new RequestRefused('input_empty');
     const name = part.filename || 'file';

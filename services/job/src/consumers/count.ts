@@ -1,10 +1,14 @@
 import type { ProjectedEvent } from '@ffapi/es';
 import type { Metrics } from '@ffapi/telemetry';
+import type { QueueWaits } from '../domain/queue-waits.ts';
 import type { OpenJobEvent } from '../projections/open-jobs.projection.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
 /** Counts what happened; done by the one process that leads, so that replicas do not count twice. */
-export const countJobEvent = (metrics: Metrics, { event, occurredAt }: ProjectedEvent<OpenJobEvent>): void => {
+export const countJobEvent = (metrics: Metrics, projected: ProjectedEvent<OpenJobEvent>, waits: QueueWaits): void => {
+  const { event, occurredAt } = projected;
+  const waitMs = waits.end(projected);
+  if (waitMs !== null) metrics.queueWait.observe(waitMs / 1000);
   switch (event.type) {
     case 'JobAccepted':
       return metrics.jobsStarted.inc({ type: event.data.operation });
@@ -15,6 +19,7 @@ export const countJobEvent = (metrics: Metrics, { event, occurredAt }: Projected
       const { fps, speed } = event.data.stats ?? { fps: null, speed: null };
       if (fps !== null) metrics.ffmpegFps.set({ type }, fps);
       if (speed !== null) metrics.ffmpegSpeed.set({ type }, speed);
+      if (fps !== null && speed) metrics.ffmpegTargetFps.set({ type }, fps / speed);
       return;
     }
     case 'JobFailed':

@@ -13,6 +13,7 @@ import { jobDecider } from '../domain/job.decider.ts';
 import type { Advance } from '../policies/advance.ts';
 import { reviewOf } from '../policies/moderation-of-job.ts';
 import { openJobs, type OpenJob, type OpenJobEvent } from '../projections/open-jobs.projection.ts';
+import { QueueWaits } from '../domain/queue-waits.ts';
 import { concurrencyOf, limitsOf, reasonToWait } from '../domain/limits-of-key.ts';
 import { countJobEvent, gaugeQueue } from './count.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -180,6 +181,7 @@ export class Leader {
     const hasBegun = (id: string): boolean => dispatcher.hasBegun(open.get(id));
     const all = [...open.ids()].toSorted((a, b) => Number(hasBegun(b)) - Number(hasBegun(a)));
     for (const id of all) dispatcher.update(id, open.get(id));
+    const waits = new QueueWaits();
     const unlisten = onAppended((commit) => {
       if (!isOfJob(commit)) return;
       for (const id of open.applyAhead(commit)) dispatcher.update(id, open.get(id));
@@ -190,7 +192,7 @@ export class Leader {
           for await (const commits of store.read<OpenJobEvent>({ after, streams, follow: true, signal })) {
             after = commits.at(-1)?.position ?? after;
             for (const id of open.apply(commits)) dispatcher.update(id, open.get(id));
-            for (const event of commits.flatMap(projectedEvents)) countJobEvent(metrics, event);
+            for (const event of commits.flatMap(projectedEvents)) countJobEvent(metrics, event, waits);
           }
         } catch (err) {
           if (err instanceof EventStoreCorrupt) throw err;

@@ -6,6 +6,7 @@ import { EgressFailure, type Egress } from '@ffapi/egress';
 import { Refusal } from '@ffapi/es';
 import type { Secrets } from '@ffapi/secrets';
 import type { SettingsNow } from '@ffapi/service-kit';
+import { noteTransfer, type Metrics } from '@ffapi/telemetry';
 import { TaskFailure, type TaskRunner } from '@ffapi/worker';
 import { nameFromUrl } from '../domain/file-names.ts';
 import { headBytes } from '../domain/refused-kinds.ts';
@@ -18,6 +19,7 @@ export interface IngestPorts {
   readonly secrets: Secrets;
   readonly admit: AdmitFile;
   readonly settings: SettingsNow;
+  readonly metrics: Metrics;
 }
 
 /** What was told in a refusal, as part of a sentence. */
@@ -56,7 +58,7 @@ const splitHeaders = (
 
 /** Fetches the URL of one input into the blob store; nothing here opens the file as media. */
 export const runIngest =
-  ({ egress, secrets, admit, settings }: IngestPorts): TaskRunner =>
+  ({ egress, secrets, admit, settings, metrics }: IngestPorts): TaskRunner =>
   async (attempt) => {
     const { source, fetchHeadersSecret } = attempt.item;
     if (source?.kind !== 'url') throw new TaskFailure(failureOf('worker_failed', 'An ingest task needs a URL.'));
@@ -65,6 +67,7 @@ export const runIngest =
       fetchHeadersSecret === null ? {} : (JSON.parse(await secrets.open(fetchHeadersSecret)) as Record<string, string>);
     const path = join(attempt.workDir, 'source');
     attempt.log(`fetching ${source.url}`);
+    const startMs = performance.now();
     const fetched = await egress.download(url, {
       ...splitHeaders(headers),
       sizeBytesMax: settings().max_file_size_mb * mebibyte,
@@ -79,6 +82,7 @@ export const runIngest =
           stage: 'download',
         }),
     });
+    noteTransfer(metrics, 'fetch', fetched.sizeBytes, performance.now() - startMs);
     attempt.log(`fetched ${fetched.sizeBytes} bytes`);
     const admitted = await admit({
       name: nameFromUrl(source.url),

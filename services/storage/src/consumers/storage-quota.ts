@@ -88,6 +88,7 @@ export class StorageQuota implements Running {
       const asMb = (value: number): number => Math.round((value / mebibyte) * 10) / 10;
       refuse('quota_storage', { quota: 'max_storage_mb', used: asMb(bytesInUse), limit: asMb(limitBytes) });
     }
+    if (limitBytes > 0) this.#context.metrics.storageQuotaUsed.set({ api_key_id: keyId }, bytesInUse / limitBytes);
     if (bytesInUse >= limitBytes * warnAt) await this.#tell(keyId, 'KeyQuotaNearlyUsed', bytesInUse, limitBytes);
   }
 
