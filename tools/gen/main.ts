@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asyncApiDocument } from './asyncapi.ts';
 import { natsStreams } from './nats-streams.ts';
+import { alertRulesFile } from './observability/alert-rules.ts';
+import { dashboard } from './observability/dashboard.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { configurationPage, envExample } from './reference/configuration.ts';
 import { errorsPage } from './reference/errors.ts';
@@ -23,6 +25,8 @@ const files: Readonly<Record<string, string>> = {
   'docs/reference/events.md': eventsPage(),
   'docs/reference/metrics.md': metricsPage(),
   '.env.example': envExample(),
+  'infra/observability/grafana-dashboard.json': json(dashboard()),
+  'infra/observability/prometheus-rules.yml': alertRulesFile(),
   'infra/nats/streams.json': json(await natsStreams()),
 };
 
