@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
+import { forms } from './secret-forms.ts';
 import { cutClip } from './faults/clip.ts';
 import { isApart, startPlatform, type RunningPlatform } from './platform.ts';
 
@@ -224,15 +225,6 @@ const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-
-/** A secret as it may stand in bytes: plain, as a URL or Base64 has it, or in hex. */
-const forms = (secret: string): Buffer[] => [
-  Buffer.from(secret),
-  Buffer.from(encodeURIComponent(secret)),
-  // Base64 of a part inside of something longer begins at any of three places.
-  ...[0, 1, 2].map((skip) => Buffer.from(Buffer.from(secret).subarray(skip).toString('base64').slice(0, -4))),
-  Buffer.from(Buffer.from(secret).toString('hex')),
-];
 
 interface Place {
   readonly where: string;

@@ -35,6 +35,10 @@ const commands = {
   bench: { script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
   faults: { script: 'e2e/faults/main.ts', needs: ['media', 'nats'] },
   'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
+  'test-apart': {
+    script: 'e2e/apart/main.ts',
+    needs: ['media', 'nats', 'chromium', 'ferretdb', 'jaeger'],
+  },
   'test-images': { script: 'e2e/images/main.ts', needs: ['media', 'nats', 'setpriv'] },
   ffapi: { script: 'infra/local/src/cli.ts', needs: ['media', 'nats'] },
   setup: { script: null, needs: ['media', 'nats'] },
@@ -177,15 +181,14 @@ const goInstall = (module, why) => {
   );
 };
 
-/** Without Go the MongoDB lane is skipped, and says so. */
-const buildFerretDb = () => {
+/** Builds a server for tests; without Go what needs it is skipped, and says so. */
+const buildWithGo = (tool, lane) => {
   if (!go()) return;
-  say('building FerretDB (the MongoDB wire for tests; some minutes, once)');
-  const built = spawnSync(process.execPath, [join(root, 'tools/ferretdb/build.mjs')], {
-    stdio: ['ignore', 2, 2],
+  const built = spawnSync(process.execPath, [join(root, `tools/${tool}/build.mjs`)], {
+    stdio: ['ignore', 'ignore', 2],
     env: { ...process.env, PATH: path },
   });
-  if (built.status !== 0) say('FerretDB could not be built: the MongoDB lane will be skipped');
+  if (built.status !== 0) say(`${tool} could not be built: ${lane} will be skipped`);
 };
 
 const ensureNats = () => {
@@ -215,7 +218,8 @@ const ensure = {
   apertium: () => onPath('apertium') || !isDebian() || aptInstall(['apertium-eng-spa'], 'the translator of tests'),
   setpriv: () => setprivIsRecent() || !isDebian() || setprivFromDebian(),
   clamd: () => existsSync('/usr/sbin/clamd') || !isDebian() || aptInstall(['clamav-daemon'], 'the scanner of tests'),
-  ferretdb: () => onPath('ferretdb') || buildFerretDb(),
+  ferretdb: () => onPath('ferretdb') || buildWithGo('ferretdb', 'the MongoDB lane'),
+  jaeger: () => buildWithGo('jaeger', 'the test of traces in Jaeger'),
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findFerretDb, startFerretDb, type TestMongo } from '@ffapi/testkit';
 import { freePorts } from '@ffapi/testkit';
-import { NatsProcess } from './faults/nats-process.ts';
-import { serviceNames } from './service-names.ts';
-import { ServiceProcess, type Environment } from './faults/service-process.ts';
-import type { RunningPlatform } from './running-platform.ts';
+import { NatsProcess } from '../faults/nats-process.ts';
+import { serviceNames } from '../service-names.ts';
+import { ServiceProcess, type Environment } from '../faults/service-process.ts';
+import type { RunningPlatform } from '../running-platform.ts';
 
 /** What an operator gives to all: the same key at every start in the same folder. */
 const secretsKeyOf = (dir: string): string => {

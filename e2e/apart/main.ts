@@ -1,0 +1,14 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { keepTrack, takeChildrenAlong } from '../faults/children.ts';
+import { root } from '../faults/service-process.ts';
+
+/** The end-to-end suite with every service as a process of its own; arguments name files. */
+takeChildrenAlong();
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+const argv = [vitest, 'run', '--config', 'e2e/vitest.config.ts', ...process.argv.slice(2)];
+const env = { ...process.env, FFAPI_E2E_SHAPE: 'apart' };
+const child = keepTrack(spawn(process.execPath, argv, { cwd: root, stdio: 'inherit', env }), 'SIGTERM');
+const [code] = (await once(child, 'exit')) as [number | null];
+process.exit(code ?? 1);
