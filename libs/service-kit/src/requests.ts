@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { linkOf, whileUp } from '@ffapi/bus';
 import { ServerNats } from '@nestjs/microservices';
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { errorRow, isErrorCode, type Answer, type Ask, type Reply, type RequestName } from '@ffapi/contracts';
 import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, Refusal } from '@ffapi/es';
 import type { Logger } from '@ffapi/telemetry';
+import { readReply, respond } from './large-replies.ts';
 
 export type RequestHandlers = { readonly [N in RequestName]?: (ask: Ask<N>) => Promise<Answer<N>> };
 
@@ -29,6 +30,15 @@ export class RequestServer extends ServerNats {
   override async close(): Promise<void> {
     for (const subscription of (this as unknown as { subscriptions: { drain(): Promise<void> }[] }).subscriptions)
       await subscription.drain().catch(() => {});
+  }
+
+  /** As Nest's, but for answers of any size. */
+  override getPublisher(message: Msg, id: string): (response: object) => void {
+    if (!message.reply) return () => {};
+    return (response) => {
+      const { data } = this.serializer.serialize(Object.assign(response, { id })) as { data: string | Uint8Array };
+      respond(this.#connection, message, data);
+    };
   }
 
   override async handleStatusUpdates(): Promise<void> {}
@@ -86,7 +96,8 @@ export const createRequester = (connection: NatsConnection, local: LocalRequests
     const packet = JSON.stringify({ pattern: name, data: ask, id: randomUUID() });
     let reply: { response?: Reply<typeof name>; err?: unknown };
     try {
-      reply = (await whileUp(connection, () => connection.request(name, packet, { timeout: timeoutMs }))).json();
+      const answered = await whileUp(connection, () => connection.request(name, packet, { timeout: timeoutMs }));
+      reply = await readReply(connection, answered, timeoutMs);
     } catch (error) {
       throw asRequestError(error, name);
     }

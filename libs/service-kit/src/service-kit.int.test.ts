@@ -33,7 +33,8 @@ beforeAll(async () => {
         if (jobId === 'refused') throw new Refusal('job_not_found', { why: 'test' });
         if (jobId === 'broken') throw new Error('inner words');
         if (jobId === 'slow') await new Promise((resolve) => setTimeout(resolve, 300));
-        return { position: 3, etaSeconds: null, reason: jobId };
+        const reason = jobId.startsWith('long') ? jobId.repeat(Number(jobId.slice('long'.length))) : jobId;
+        return { position: 3, etaSeconds: null, reason };
       },
     },
     start: async () => ({ stop: async () => void stopped.push('work') }),
@@ -66,6 +67,12 @@ it.each(['here', 'from afar'])('answers requests %s, and tells refusals from fai
   await expect(request('job.workers', {})).rejects.toBeInstanceOf(RequestUnserved);
   expect(refusalOf(new EventStoreFull())).toEqual({ code: 'store_full' });
   expect(refusalOf(new EventStoreUnavailable())).toEqual({ code: 'unavailable' });
+});
+
+it.each([100_000, 400_000])('answers with more than the broker takes in one message: %i times', async (times) => {
+  const request = createRequester(context.connection, new Map());
+  const answers = await Promise.all([0, 1].map(() => request('job.queue-place', { jobId: `long${times}` })));
+  for (const { reason } of answers) expect(reason?.length).toBe(times * `long${times}`.length);
 });
 
 it('keeps its keys in the data folder, readable by the owner alone', () => {
