@@ -33,6 +33,7 @@ const commands = {
     needs: ['media', 'nats', 'chromium', 'ferretdb', 'tesseract', 'apertium', 'clamd'],
   },
   bench: { script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
+  capacity: { script: 'bench/capacity/main.ts', needs: ['media', 'nats'] },
   faults: { script: 'e2e/faults/main.ts', needs: ['media', 'nats'] },
   'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
   'test-apart': {
