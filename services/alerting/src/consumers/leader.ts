@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { holdLease } from '@ffapi/bus';
 import type { AlertRule } from '@ffapi/contracts';
 import type { Running, ServiceContext } from '@ffapi/service-kit';
+import { isRate } from '../domain/reading.ts';
 import { deliverAlerts, type Receiver } from './deliver-alerts.ts';
 import { ruleEvaluation } from './evaluate-rules.ts';
 import { openIncidents } from './open-incidents.ts';
@@ -32,8 +33,8 @@ const lead = async (
   try {
     const { rules } = await keep(openRules(context));
     const incidents = await keep(openIncidents(context));
-    const windowMsMax = Math.max(0, ...[...rules.values()].map(({ windowSeconds }) => windowSeconds * 1000));
-    const { take } = await keep(openReadings(context, windowMsMax));
+    const windows = [...rules.values()].filter(isRate).map(({ windowSeconds }) => windowSeconds * 1000);
+    const { take } = await keep(openReadings(context, Math.max(0, ...windows)));
     const evaluate = ruleEvaluation({ context, rules, incidents, take });
     const onError = (err: unknown): void => {
       if (!signal.aborted) log.warn({ err }, 'alerting');

@@ -12,6 +12,9 @@ export interface Reading {
 /** The subject of what is not about a single key. */
 export const platform = 'platform';
 
+/** Whether a rule looks at a rate, which is of its whole window by itself. */
+export const isRate = ({ metric }: AlertRule): boolean => metric === 'job_failure_rate';
+
 const comparisons: Readonly<Record<AlertRule['comparison'], (value: number, threshold: number) => boolean>> = {
   above: (value, threshold) => value > threshold,
   below: (value, threshold) => value < threshold,

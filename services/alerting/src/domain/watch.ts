@@ -1,5 +1,5 @@
 import type { AlertRule } from '@ffapi/contracts';
-import { isMet, type Reading } from './reading.ts';
+import { isMet, isRate, type Reading } from './reading.ts';
 
 /** Since when a rule has been met, or not been met, for a subject. */
 interface Watch {
@@ -21,9 +21,8 @@ export interface Seen {
   readonly nowMs: number;
 }
 
-/** A rate looks back over its window by itself; any other figure must have been so throughout it. */
-const openAfterMs = ({ metric, windowSeconds }: AlertRule): number =>
-  metric === 'job_failure_rate' ? 0 : windowSeconds * 1000;
+/** A figure must have been so throughout the window; a rate looks back over it by itself. */
+const openAfterMs = (rule: AlertRule): number => (isRate(rule) ? 0 : rule.windowSeconds * 1000);
 
 /**
  * What follows from one more look at a rule's figures. An incident is over only after the rule has not been met for some
