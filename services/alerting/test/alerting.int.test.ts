@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ruleEvaluation } from '../src/consumers/evaluate-rules.ts';
 import { openIncidents } from '../src/consumers/open-incidents.ts';
 import { retryDelaysMs } from '../src/domain/alert-schedule.ts';
-import { eventually, ruleOf, startTestbed, type Testbed } from './testbed.ts';
+import { canary, eventually, ruleOf, startTestbed, type Testbed } from './testbed.ts';
 
 let bed: Testbed;
 let running: Running[] = [];
@@ -184,4 +184,11 @@ describe('two processes', () => {
     for (let turn = 0; turn < 3; turn++) await Promise.all(turns.map((each) => each()));
     expect([await bed.storyOf('split', 1), await bed.storyOf('split', 2)]).toEqual([['IncidentOpened'], []]);
   });
+});
+
+it('the address and the secret of the receiver are in nothing that is stored', async () => {
+  let stored = '';
+  for await (const commits of bed.context.store.read({ after: 0 })) stored += JSON.stringify(commits);
+  expect(stored).toContain('AlertDeliveryFailed');
+  for (const hidden of [canary, bed.secret.slice('whsec_'.length)]) expect(stored).not.toContain(hidden);
 });

@@ -44,6 +44,9 @@ export interface ReceivedAlert {
   };
 }
 
+/** What the address of a receiver may hold, as that of Slack does, and nothing else may. */
+export const canary = 'token-of-the-receiver';
+
 const startReceiver = async () => {
   const received: ReceivedAlert[] = [];
   const failing = new Set<string>();
@@ -55,7 +58,7 @@ const startReceiver = async () => {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/?token=${canary}`,
     received,
     /** Rules whose alerts are answered with 503. */
     failing,
