@@ -9,7 +9,8 @@ const told = (
   quota: CountedQuota,
   used: number,
   type: 'KeyQuotaNearlyUsed' | 'KeyQuotaExceeded' = 'KeyQuotaNearlyUsed',
-): KeyEvent => ({ type, version: 1, data: { keyId, quota, used, limit: 10, periodStart: hour } });
+  periodStart = hour,
+): KeyEvent => ({ type, version: 1, data: { keyId, quota, used, limit: 10, periodStart } });
 const set = (keyId: string, limit: number | null): KeyEvent => ({
   type: 'KeyQuotaSet',
   version: 1,
@@ -38,6 +39,13 @@ it('is over with its hour or day', () => {
   const events = [told(a, 'max_jobs_per_hour', 8), told(a, 'max_jobs_per_day', 8)];
   expect(after(events, '2026-03-01T11:00:00.000Z')).toEqual({ [`${a}/max_jobs_per_day`]: 0.8 });
   expect(after(events, '2026-03-02T10:00:00.000Z')).toEqual({});
+});
+
+it('is forgotten when a later period is told of', () => {
+  const later = told(b, 'max_jobs_per_hour', 8, 'KeyQuotaNearlyUsed', '2026-03-01T11:00:00.000Z');
+  const events = [told(a, 'max_jobs_per_hour', 8), told(a, 'max_jobs_per_day', 8), later];
+  const uses = events.reduce<QuotaUses>(afterKeyEvent, new Map());
+  expect([...uses.keys()]).toEqual([`${a}/max_jobs_per_day`, `${b}/max_jobs_per_hour`]);
 });
 
 it('follows what the key is allowed, and ends with the key', () => {

@@ -17,7 +17,7 @@ interface QuotaUse {
   readonly untilMs: number;
 }
 
-/** What was warned of last, by key and quota. */
+/** What was warned of last, by key and quota, of those whose period may not be over. */
 export type QuotaUses = ReadonlyMap<string, QuotaUse>;
 
 /** Quotas of keys as their events tell of them: when much was used, when more was allowed, when a key was revoked. */
@@ -26,8 +26,9 @@ export const afterKeyEvent = (uses: QuotaUses, { type, data }: KeyEvent): QuotaU
     case 'KeyQuotaNearlyUsed':
     case 'KeyQuotaExceeded': {
       const { periodStart, ...use } = data;
-      const untilMs = Date.parse(periodStart) + periodMs[use.quota];
-      return new Map(uses).set(`${use.keyId}/${use.quota}`, { ...use, untilMs });
+      const startMs = Date.parse(periodStart);
+      const current = [...uses].filter(([, { untilMs }]) => untilMs > startMs);
+      return new Map(current).set(`${use.keyId}/${use.quota}`, { ...use, untilMs: startMs + periodMs[use.quota] });
     }
     case 'KeyQuotaSet':
       return new Map(
