@@ -86,9 +86,8 @@ const tell = async (ports: DeliveryPorts, due: Due, signal: AbortSignal): Promis
   if (commit?.events.some(({ type }) => type === 'AlertGivenUp')) context.log.error(of, 'an alert was given up');
 };
 
-/** Sends every alert whose time has come, a few at once, and writes down what came of it. */
-export const deliverAlerts = async (ports: DeliveryPorts, signal: AbortSignal): Promise<void> => {
-  const due = ports.incidents.known.due(ports.context.now());
+/** Sends alerts, a few at once, and writes down what came of it. */
+export const deliverAlerts = async (ports: DeliveryPorts, due: readonly Due[], signal: AbortSignal): Promise<void> => {
   for (let from = 0; from < due.length && !signal.aborted; from += atOnce)
     await Promise.all(due.slice(from, from + atOnce).map((each) => tell(ports, each, signal)));
 };

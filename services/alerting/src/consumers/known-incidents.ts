@@ -1,6 +1,6 @@
 import type { IncidentEvent } from '@ffapi/contracts';
 import type { RecordedCommit } from '@ffapi/es';
-import { dueAlert, type DueAlert } from '../domain/due-alert.ts';
+import { dueAlert, isSettled, type DueAlert } from '../domain/due-alert.ts';
 import { incidentDecider, type IncidentState, type Opened } from '../domain/incident.decider.ts';
 
 interface Newest {
@@ -13,12 +13,8 @@ export interface Due extends DueAlert {
   readonly state: IncidentState;
 }
 
-const isSettled = ({ resolvedAt, alerts }: IncidentState): boolean =>
-  resolvedAt !== null && Object.values(alerts).every(({ dueAt }) => dueAt === null);
-
 /** Incidents in memory: which are open, what is still to be told, and how many there were of each rule and subject. */
 export class KnownIncidents {
-  /** Those that are over and told are let go. */
   readonly #states = new Map<string, IncidentState>();
   readonly #newest = new Map<string, Map<string, Newest>>();
 
@@ -26,9 +22,8 @@ export class KnownIncidents {
     for (const event of commits.flatMap(({ events }) => events)) {
       const { incidentId } = event.data;
       if (event.type === 'IncidentOpened') this.#note(event.data);
-      const state = incidentDecider.evolve(this.#states.get(incidentId) ?? incidentDecider.initialState, event);
-      if (isSettled(state)) this.#states.delete(incidentId);
-      else this.#states.set(incidentId, state);
+      const before = this.#states.get(incidentId) ?? incidentDecider.initialState;
+      this.#states.set(incidentId, incidentDecider.evolve(before, event));
     }
   }
 
@@ -42,7 +37,9 @@ export class KnownIncidents {
     return (this.#newest.get(rule)?.get(subject)?.number ?? 0) + 1;
   }
 
+  /** What is to be told now; lets go of those that are over and of which nothing is left to be told. */
   due(now: string): Due[] {
+    for (const [id, state] of this.#states) if (isSettled(state, now)) this.#states.delete(id);
     return [...this.#states.values()].flatMap((state) => {
       const due = dueAlert(state, now);
       return due && state.opened ? [{ ...due, state, opened: state.opened }] : [];

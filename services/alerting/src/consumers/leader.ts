@@ -5,6 +5,7 @@ import type { Running, ServiceContext } from '@ffapi/service-kit';
 import { isRate } from '../domain/reading.ts';
 import { deliverAlerts, type Receiver } from './deliver-alerts.ts';
 import { ruleEvaluation } from './evaluate-rules.ts';
+import type { Due } from './known-incidents.ts';
 import { openIncidents } from './open-incidents.ts';
 import { openRules, seedRules } from './rules-in-force.ts';
 import { openReadings } from './take-readings.ts';
@@ -41,15 +42,16 @@ const lead = async (
     };
     // A receiver that is slow to answer keeps nobody from looking.
     let delivering: Promise<void> | null = null;
-    const deliver = (to: Receiver): void => {
-      delivering ??= deliverAlerts({ context, receiver: to, incidents }, signal)
+    const deliver = (to: Receiver, due: readonly Due[]): void => {
+      delivering ??= deliverAlerts({ context, receiver: to, incidents }, due, signal)
         .catch(onError)
         .finally(() => (delivering = null));
     };
     log.info({ rules: [...rules.keys()] }, 'watching');
     while (!signal.aborted) {
       await evaluate().catch(onError);
-      if (receiver) deliver(receiver);
+      const due = incidents.known.due(context.now());
+      if (receiver) deliver(receiver, due);
       await delay(everyMs, undefined, { signal }).catch(() => {});
     }
     await delivering;

@@ -1,7 +1,7 @@
 import type { AlertRule, IncidentEvent } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
 import { builtInRules } from './built-in-rules.ts';
-import { dueAlert } from './due-alert.ts';
+import { dueAlert, isSettled } from './due-alert.ts';
 import { incidentDecider } from './incident.decider.ts';
 
 const [rule] = builtInRules as [AlertRule];
@@ -28,8 +28,9 @@ const failed: IncidentEvent = {
   data: { incidentId, alert: 'alert.opened', attempt: 1, status: null, error: 'no', nextAttemptAt: at(90) },
 };
 
-const dueOf = (events: readonly IncidentEvent[], seconds: number) =>
-  dueAlert(events.reduce(incidentDecider.evolve, incidentDecider.initialState), at(seconds));
+const stateOf = (events: readonly IncidentEvent[]) =>
+  events.reduce(incidentDecider.evolve, incidentDecider.initialState);
+const dueOf = (events: readonly IncidentEvent[], seconds: number) => dueAlert(stateOf(events), at(seconds));
 const told = { alert: 'alert.opened', attempt: 1 };
 const over = { alert: 'alert.resolved', attempt: 1 };
 
@@ -53,4 +54,14 @@ describe('an alert', () => {
     expect(dueOf([opened], 1e6)).toEqual(told);
     expect(dueOf([opened, failed, resolved], 1e6)).toEqual({ ...told, attempt: 2 });
   });
+});
+
+it('an incident is settled when it is over and nothing is left to be told', () => {
+  const heard: IncidentEvent = { ...delivered, data: { ...delivered.data, alert: 'alert.resolved' } };
+  const settled = (events: readonly IncidentEvent[], seconds: number) => isSettled(stateOf(events), at(seconds));
+  expect(settled([opened, delivered], 1e6)).toBe(false);
+  expect(settled([opened, delivered, resolved], 1e6)).toBe(false);
+  expect(settled([opened, delivered, resolved, heard], 61)).toBe(true);
+  expect(settled([opened, resolved], 61)).toBe(false);
+  expect(settled([opened, resolved], 1e6)).toBe(true);
 });
