@@ -64,8 +64,8 @@ const page = async (call: Call): Promise<Answer> => {
   if (path === 'errors') return html(errorIndex(), 'FFAPI errors');
   const code = /^errors\/([a-z_]{1,64})$/.exec(path)?.[1];
   if (code !== undefined && isErrorCode(code)) return html(errorPage(code), code);
-  const rule = /^runbooks\/([a-z_]{1,64})$/.exec(path)?.[1];
-  if (rule !== undefined) return fileAnswer(new URL(`${rule}.md`, runbooks), 'text/plain; charset=utf-8');
+  const runbook = /^runbooks\/([a-z_-]{1,64})$/.exec(path)?.[1];
+  if (runbook !== undefined) return fileAnswer(new URL(`${runbook}.md`, runbooks), 'text/plain; charset=utf-8');
   throw new RequestRefused('not_found');
 };
 
