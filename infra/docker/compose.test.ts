@@ -16,7 +16,7 @@ const own = Object.entries(file.services).filter(([, { build }]) => build?.docke
 const service = (name: string): ComposeService => file.services[name] as ComposeService;
 const others = Object.entries(file.services).filter(([name]) => !own.some(([each]) => each === name));
 const media = ['transcode', 'audio', 'subtitle', 'thumbnail'];
-const withEgress = ['gateway', 'storage', 'webhook', 'translate', 'moderation'];
+const withEgress = ['gateway', 'storage', 'webhook', 'translate', 'moderation', 'alerting'];
 const imageEnv = envOf(readDockerfile('service.Dockerfile').stages.at(-1));
 const namesOf = (entries: readonly (readonly [string, ComposeService])[]): string[] =>
   entries.map(([name]) => name).toSorted();

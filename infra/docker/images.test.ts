@@ -88,6 +88,7 @@ describe('the image of a service', () => {
     const copied = all(stageOf('tree'), 'COPY').flatMap(({ text }) => text.split(/\s+/).slice(0, -1));
     expect(copied.toSorted()).toEqual([
       'contracts',
+      'docs/how-to/runbooks',
       'docs/reference',
       'infra/local/node-flags.json',
       'infra/local/package.json',

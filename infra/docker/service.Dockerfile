@@ -23,6 +23,7 @@ COPY services services
 COPY infra/local/package.json infra/local/node-flags.json infra/local/
 COPY infra/local/src/main.ts infra/local/src/platform.ts infra/local/src/
 COPY docs/reference docs/reference
+COPY docs/how-to/runbooks docs/how-to/runbooks
 # The sources run as they are: what is left out is packages of other services and of development.
 RUN --mount=type=cache,target=/root/.npm \
     : "${SERVICE:?say which service: --build-arg SERVICE=…}" \

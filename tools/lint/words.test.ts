@@ -33,6 +33,14 @@ describe('what is written', () => {
     expect(pages.flatMap((page) => brokenLinks(page).map((link) => `${page}: ${link}`))).toEqual([]);
   });
 
+  it('names pages that exist, in what other programs are given', () => {
+    const named = repositoryFiles
+      .filter((path) => /\.ya?ml$/.test(path))
+      .flatMap((path) => readText(path).match(/\bdocs\/[\w/-]+\.md\b/g) ?? []);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((page) => !existsSync(join(root, page)))).toEqual([]);
+  });
+
   it('documents every error that the sources name', () => {
     const named = sourceFiles
       .filter((path) => !path.endsWith('.test.ts') && /^(libs|services)\//.test(path))

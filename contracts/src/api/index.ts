@@ -1,4 +1,5 @@
 export * from './key-resources.ts';
+export * from './incident-resources.ts';
 export * from './audit-resources.ts';
 export * from './perf-resources.ts';
 export * from './resources.ts';

@@ -2,6 +2,7 @@ import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit-routes.ts';
 import { legacyRoutes } from './routes/legacy-routes.ts';
 import { fileRoutes } from './routes/file-routes.ts';
+import { incidentRoutes } from './routes/incident-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { perfRoutes } from './routes/perf-routes.ts';
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...Object.values(sessionRoutes),
   ...Object.values(perfRoutes),
   ...Object.values(reviewRoutes),
+  ...Object.values(incidentRoutes),
   ...Object.values(presetRoutes),
   ...Object.values(platformRoutes),
   ...Object.values(legacyRoutes),

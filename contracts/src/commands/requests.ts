@@ -84,7 +84,11 @@ export interface Requests {
     answer: { jobId: string; position: number };
   };
   'job.queue-place': { ask: { jobId: string }; answer: QueuePlace };
-  'job.workers': { ask: Record<string, never>; answer: { workers: unknown[]; pending: Record<string, number> } };
+  /** `isKnown` is false while no process leads: then nothing is known, and not that nothing waits. */
+  'job.workers': {
+    ask: Record<string, never>;
+    answer: { workers: unknown[]; pending: Record<string, number>; isKnown: boolean };
+  };
   /** Opens the review of a job that is held; once, however often it is asked. */
   'review.open': {
     ask: {

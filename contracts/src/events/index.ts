@@ -10,3 +10,4 @@ export * from './auth.ts';
 export * from './setting.ts';
 export * from './user.ts';
 export * from './moderation.ts';
+export * from './alerting.ts';

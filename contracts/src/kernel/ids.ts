@@ -13,6 +13,7 @@ export const idKinds = {
   share: 'a share link',
   user: 'a person who logs in (the tenant)',
   rev: 'a moderation review',
+  inc: 'an incident',
   perf: 'a run of performance tests',
   cmd: 'a command',
   req: 'an HTTP request',

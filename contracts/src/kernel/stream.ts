@@ -12,6 +12,8 @@ export const streamKinds = [
   'perf',
   'auth',
   'review',
+  'rule',
+  'incident',
 ] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
@@ -35,6 +37,9 @@ export const perfStream = (runId: string): string => `perf.${runId}`;
 export const reviewStream = (reviewId: string): string => `review.${reviewId}`;
 /** A job has one review at most, so that opening it twice opens it once. */
 export const reviewIdOf = (jobId: string): string => `rev_${jobId.slice('job_'.length)}`;
+
+export const ruleStream = (name: string): string => `rule.${name}`;
+export const incidentStream = (incidentId: string): string => `incident.${incidentId}`;
 
 /** The streams that tell the whole story of one job. */
 export const jobStory = (jobId: string): string[] => [jobStream(jobId), `task.${jobId}.*`];

@@ -32,6 +32,7 @@ const services: Readonly<
   thumbnail: () => import('@ffapi/thumbnail'),
   moderation: () => import('@ffapi/moderation'),
   webhook: () => import('@ffapi/webhook'),
+  alerting: () => import('@ffapi/alerting'),
   gateway: () => import('@ffapi/gateway'),
 };
 

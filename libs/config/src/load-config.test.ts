@@ -37,3 +37,11 @@ it('prints settings without secrets and tells which do nothing', () => {
   expect(printed).toContain('PORT=3000');
   expect(configNotices({ REDIS_URL: 'redis://x' })).toEqual(['REDIS_URL is not used: NATS JetStream is the queue.']);
 });
+
+it('says when incidents would be kept and nobody told', () => {
+  const isOn = { ALERTING_ENABLED: 'true', ALERT_WEBHOOK_URL: '' };
+  expect(configNotices(isOn)).toEqual([expect.stringContaining('nobody is told')]);
+  expect(configNotices({ ...isOn, ALERT_WEBHOOK_URL: 'https://a.example' })).toEqual([]);
+  expect(configNotices({ ALERT_EMAIL_TO: 'a@a.example', SMTP_PORT: '587' })).toHaveLength(2);
+  expect(printConfig(loadConfig({ ALERT_WEBHOOK_URL: 'https://a.example/token' }))).not.toContain('token');
+});

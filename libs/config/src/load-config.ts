@@ -1,3 +1,4 @@
+import { alertNotices } from './alert-settings.ts';
 import { moderationProblems } from './moderation-settings.ts';
 import { pendingSettings, retiredSettings, settings, type Config, type SettingName } from './settings.ts';
 
@@ -63,11 +64,13 @@ export const loadConfig = (environment: Environment): Config => {
   return config as Config;
 };
 
-/** Lines about settings that are given and do nothing. */
-export const configNotices = (environment: Environment): string[] =>
-  Object.entries({ ...retiredSettings, ...pendingSettings })
+/** Lines about settings that are given and do nothing, or less than one might think. */
+export const configNotices = (environment: Environment): string[] => [
+  ...Object.entries({ ...retiredSettings, ...pendingSettings })
     .filter(([name]) => environment[name] !== undefined)
-    .map(([name, why]) => `${name} is not used: ${why}`);
+    .map(([name, why]) => `${name} is not used: ${why}`),
+  ...alertNotices(environment),
+];
 
 /** The settings as text for people, secrets left out. */
 export const printConfig = (config: Config): string =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSettings } from './alert-settings.ts';
 import { defenceSettings } from './defence-settings.ts';
 import { flag, integer, oneOf, setting, text, type Setting } from './setting.ts';
 
@@ -175,6 +176,7 @@ export const settings = {
     preset: 'otlp',
   }),
   OTEL_ENDPOINT: setting('watching', z.url(), 'Where traces go.', { preset: 'http://localhost:4317' }),
+  ...alertSettings,
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;
@@ -183,6 +185,11 @@ export type Config = { readonly [K in SettingName]: z.output<(typeof settings)[K
 /** Names of the interface that this version takes and does not act on. */
 export const pendingSettings: Readonly<Record<string, string>> = {
   ENABLE_GPU: 'this version encodes with the CPU.',
+  ALERT_EMAIL_TO: 'alerts go to ALERT_WEBHOOK_URL.',
+  SMTP_SERVER: 'this version sends no mail.',
+  SMTP_PORT: 'this version sends no mail.',
+  SMTP_USER: 'this version sends no mail.',
+  SMTP_PASSWORD: 'this version sends no mail.',
 };
 
 /** Names that the roadmap or the single-process FFAPI used and this platform does not. */

@@ -18,3 +18,20 @@ export const standardSignature = (
   secret: string,
   { id, timestamp, body }: { readonly id: string; readonly timestamp: string; readonly body: string },
 ): string => `v1,${secretHmac(secret, `${id}.${timestamp}.${body}`, 'base64')}`;
+
+/** The headers of a call to a server of the operator's own, as Standard Webhooks has them; without a secret it is not signed. */
+export const standardHeaders = (call: {
+  readonly id: string;
+  readonly sentAt: string;
+  readonly body: string;
+  readonly secret: string | undefined;
+}): Record<string, string> => {
+  const { id, sentAt, body, secret } = call;
+  const timestamp = String(Math.floor(Date.parse(sentAt) / 1000));
+  return {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': timestamp,
+    ...(secret === undefined ? {} : { 'webhook-signature': standardSignature(secret, { id, timestamp, body }) }),
+  };
+};

@@ -85,6 +85,12 @@ export const metricTable = {
     labels: [],
     help: 'Stored bytes that something names and that are not there.',
   },
+  incidentsOpen: {
+    name: 'ffapi_incidents_open',
+    kind: 'gauge',
+    labels: ['rule', 'severity'],
+    help: 'Open incidents, told by the process that watches.',
+  },
   httpRequests: {
     name: 'ffapi_http_requests_total',
     kind: 'counter',

@@ -11,6 +11,7 @@ import { auditHandlers } from './http/audit-handlers.ts';
 import { docHandlers } from './http/doc-handlers.ts';
 import { fileHandlers } from './http/file-handlers.ts';
 import { createIdempotency } from './http/idempotency.ts';
+import { incidentHandlers } from './http/incident-handlers.ts';
 import { jobHandlers } from './http/job-handlers.ts';
 import { liveHandlers, serveWebSockets } from './http/live-handlers.ts';
 import { perfHandlers } from './http/perf-handlers.ts';
@@ -40,13 +41,14 @@ import { startReadSide } from './live/read-side.ts';
 import { analytics } from './projections/analytics.projection.ts';
 import { auditLog } from './projections/audit-log.projection.ts';
 import { files } from './projections/files.projection.ts';
+import { incidents } from './projections/incidents.projection.ts';
 import { perfResults } from './projections/perf-results.projection.ts';
 import { reviews } from './projections/reviews.projection.ts';
 import { storageHours } from './projections/storage-hours.projection.ts';
 import { jobs } from '@ffapi/job-view';
 
 export const name = 'gateway';
-export const projections = [jobs, analytics, files, perfResults, reviews, storageHours, auditLog];
+export const projections = [jobs, analytics, files, perfResults, reviews, incidents, storageHours, auditLog];
 export { verifyStoredAuditLog } from './live/audit.ts';
 
 export interface GatewayReady {
@@ -114,6 +116,7 @@ export const setup = async (
           ...sessionHandlers(ofPeople),
           ...twoFactorHandlers(ofPeople),
           ...reviewHandlers({ context, reads }),
+          ...incidentHandlers({ incidents: reads.incidents, baseUrl: () => baseUrl }),
           ...usageHandlers({ context, keys, reads }),
           ...auditHandlers({ audit, reads }),
           ...presetHandlers(context),

@@ -25,14 +25,14 @@ export const alertRules: readonly AlertRule[] = [
     expr: `${failed} / ${ended} > 0.2 and ${ended} >= ${endedMin}`,
     severity: 'critical',
     summary: 'More than a fifth of the jobs of the last 5 minutes failed.',
-    runbook: 'job-failure-rate',
+    runbook: 'high_failure_rate',
   },
   {
     alert: 'FfapiDiskSpaceLow',
     expr: `min(${named('storageFree')}) < ${5000 * mebibyte}`,
     severity: 'warning',
     summary: 'Less than 5,000 MiB are free where files are kept.',
-    runbook: 'free-disk-space',
+    runbook: 'low_disk_space',
   },
   {
     alert: 'FfapiQueueLong',
@@ -40,14 +40,14 @@ export const alertRules: readonly AlertRule[] = [
     for: '10m',
     severity: 'warning',
     summary: 'More than 50 tasks have been waiting for 10 minutes.',
-    runbook: 'queue-depth',
+    runbook: 'long_queue',
   },
   {
     alert: 'FfapiStorageQuotaNearlyUsed',
     expr: `max by (api_key_id) (${named('storageQuotaUsed')}) >= 0.8`,
     severity: 'warning',
     summary: 'A key has used four fifths of its storage.',
-    runbook: 'quota',
+    runbook: 'quota_nearly_used',
   },
   {
     alert: 'FfapiNoWorker',

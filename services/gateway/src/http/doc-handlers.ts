@@ -6,6 +6,7 @@ import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 
 const generated = new URL('../../../../docs/reference/', import.meta.url);
+const runbooks = new URL('../../../../docs/how-to/runbooks/', import.meta.url);
 const scalarBundle = createRequire(import.meta.url)
   .resolve('@scalar/api-reference')
   .replace(/dist\/.*$/, 'dist/browser/standalone.js');
@@ -63,6 +64,8 @@ const page = async (call: Call): Promise<Answer> => {
   if (path === 'errors') return html(errorIndex(), 'FFAPI errors');
   const code = /^errors\/([a-z_]{1,64})$/.exec(path)?.[1];
   if (code !== undefined && isErrorCode(code)) return html(errorPage(code), code);
+  const runbook = /^runbooks\/([a-z_-]{1,64})$/.exec(path)?.[1];
+  if (runbook !== undefined) return fileAnswer(new URL(`${runbook}.md`, runbooks), 'text/plain; charset=utf-8');
   throw new RequestRefused('not_found');
 };
 

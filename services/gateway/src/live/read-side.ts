@@ -5,6 +5,7 @@ import { projectionLease, type Running, type ServiceContext } from '@ffapi/servi
 import { analytics, type HourDocument } from '../projections/analytics.projection.ts';
 import { auditLog, type AuditDocument } from '../projections/audit-log.projection.ts';
 import { files, type FileDocument } from '../projections/files.projection.ts';
+import { incidents, type IncidentDocument } from '../projections/incidents.projection.ts';
 import { perfResults, type PerfDocument } from '../projections/perf-results.projection.ts';
 import { reviews, type ReviewDocument } from '../projections/reviews.projection.ts';
 import { storageHours, type StorageHour } from '../projections/storage-hours.projection.ts';
@@ -22,6 +23,7 @@ export interface ReadSide extends Running {
   readonly files: Collection<FileDocument>;
   readonly results: Collection<PerfDocument>;
   readonly reviews: Collection<ReviewDocument>;
+  readonly incidents: Collection<IncidentDocument>;
   readonly storageHours: Collection<StorageHour>;
   readonly audit: Collection<AuditDocument>;
   /** Resolves when lists and counters hold what clients of this process may know of. */
@@ -79,13 +81,14 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
   const unlisten = context.onAppended(({ stream, position }) => {
     if (isAuditStream(stream)) appended = Math.max(appended, position);
   });
-  const all = [ofJobs, ofHours, run(files), ofResults, ofReviews, ofStorage, ofAudit];
+  const all = [ofJobs, ofHours, run(files), ofResults, ofReviews, run(incidents), ofStorage, ofAudit];
   return {
     jobs: collectionOf(jobs),
     hours: collectionOf(analytics),
     files: collectionOf(files),
     results: collectionOf(perfResults),
     reviews: collectionOf(reviews),
+    incidents: collectionOf(incidents),
     storageHours: collectionOf(storageHours),
     audit: collectionOf(auditLog),
     caughtUp: async () => {

@@ -33,6 +33,7 @@ const nothing: QueuePlace = { position: null, etaSeconds: null, reason: null };
 export interface WorkersAnswer {
   readonly workers: WorkerHeartbeat[];
   readonly pending: Record<string, number>;
+  readonly isKnown: boolean;
 }
 
 /**
@@ -73,7 +74,7 @@ export class Leader {
   }
 
   async askWorkers(): Promise<WorkersAnswer> {
-    return this.#ask('leader.workers', {}, { workers: [], pending: {} });
+    return this.#ask('leader.workers', {}, { workers: [], pending: {}, isKnown: false });
   }
 
   async #ask<T>(subject: string, body: unknown, otherwise: T): Promise<T> {
@@ -119,6 +120,7 @@ export class Leader {
       this.#serve(connection, 'leader.workers', () => ({
         workers: dispatcher.workers.live(Date.now()),
         pending: dispatcher.pending(),
+        isKnown: true,
       })),
     ];
     tell(connection, 'hb-please', {});

@@ -1,5 +1,5 @@
 import type { Egress } from '@ffapi/egress';
-import { standardSignature } from '@ffapi/secrets';
+import { standardHeaders } from '@ffapi/secrets';
 import { z } from 'zod';
 import type { Sighting } from '../domain/verdict.ts';
 import { ask, failureOf, readAs } from './ask.ts';
@@ -39,22 +39,14 @@ export const webhook = (options: {
   now: () => Date;
 }): ModerationProvider => {
   const { egress, url, secret, now } = options;
-  const headersOf = (frame: Frame, body: string): Record<string, string> => {
-    const id = `${frame.jobId}.${frame.index}`;
-    const timestamp = String(Math.floor(now().getTime() / 1000));
-    return {
-      'content-type': 'application/json',
-      'webhook-id': id,
-      'webhook-timestamp': timestamp,
-      ...(secret === undefined ? {} : { 'webhook-signature': standardSignature(secret, { id, timestamp, body }) }),
-    };
-  };
   return {
     name: 'webhook',
     bytesMax: 8 * 1024 * 1024,
     look: async (frame, signal) => {
       const body = bodyOf(frame);
-      const answer = await ask(egress, { url, headers: headersOf(frame, body), body, signal });
+      const id = `${frame.jobId}.${frame.index}`;
+      const headers = standardHeaders({ id, sentAt: now().toISOString(), body, secret });
+      const answer = await ask(egress, { url, headers, body, signal });
       if (answer.status < 200 || answer.status > 299) throw failureOf(answer);
       const told = readAs(answerShape, answer);
       return 'labels' in told ? told.labels : decided(told.decision);

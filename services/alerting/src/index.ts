@@ -1,0 +1,2 @@
+export * from './alerting.service.ts';
+export { builtInRules } from './domain/built-in-rules.ts';

@@ -1,0 +1,65 @@
+import { runbookPath, type IncidentResource } from '@ffapi/contracts';
+import type { Collection } from '@ffapi/read-model';
+import type { IncidentDocument } from '../projections/incidents.projection.ts';
+import type { Answer, Call, Handlers } from './server.ts';
+
+export interface IncidentPorts {
+  readonly incidents: Collection<IncidentDocument>;
+  readonly baseUrl: () => string;
+}
+
+interface IncidentQuery {
+  readonly status?: string;
+  readonly severity?: string;
+  readonly rule?: string;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+const pageDefault = 50;
+
+const resourceOf = (incident: IncidentDocument, baseUrl: string): IncidentResource => {
+  const { title, metric, comparison, threshold, windowSeconds } = incident.judgedBy;
+  return {
+    id: incident.incidentId,
+    status: incident.status,
+    rule: incident.rule,
+    title,
+    severity: incident.severity,
+    subject: incident.subject,
+    metric,
+    comparison,
+    threshold,
+    window_seconds: windowSeconds,
+    value: incident.value,
+    details: incident.details,
+    since: incident.since,
+    opened_at: incident.openedAt,
+    resolved_at: incident.resolvedAt,
+    runbook_url: `${baseUrl}${runbookPath(incident.rule)}`,
+    alerts: incident.alerts.map(({ event, status, attempts, lastError }) => ({
+      event,
+      status,
+      attempts,
+      last_error: lastError,
+    })),
+  };
+};
+
+const list = async ({ incidents, baseUrl }: IncidentPorts, { query }: Call): Promise<Answer> => {
+  const { cursor, limit = pageDefault, ...where } = query as IncidentQuery;
+  const { documents, next } = await incidents.find({
+    where: { ...where },
+    sort: 'openedAt',
+    descending: true,
+    after: cursor,
+    limit,
+  });
+  const data = documents.map(({ document }) => resourceOf(document, baseUrl()));
+  return { body: { data, has_more: next !== null, next_cursor: next } };
+};
+
+/** What went wrong with the platform, over REST. */
+export const incidentHandlers = (ports: IncidentPorts): Handlers => ({
+  list_incidents: (call) => list(ports, call),
+});
