@@ -1,4 +1,5 @@
-import { createInbox, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { randomUUID } from 'node:crypto';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
 
 /** Less than the broker takes in one message, which it tells when it is connected to. */
 const partOf = (connection: NatsConnection): number => (connection.info?.max_payload ?? 2 ** 20) - 2 ** 14;
@@ -16,7 +17,7 @@ export const respond = (connection: NatsConnection, message: Msg, data: string |
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;
   const size = partOf(connection);
   if (bytes.length <= size) return void message.respond(bytes);
-  const parts: Parts = { at: createInbox(), count: Math.ceil(bytes.length / size) };
+  const parts: Parts = { at: `_INBOX.${randomUUID()}`, count: Math.ceil(bytes.length / size) };
   const subscription = connection.subscribe(parts.at, {
     max: 1,
     timeout: keptMs,
