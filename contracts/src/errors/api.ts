@@ -106,6 +106,7 @@ export const jobErrors = {
   job_already_retried: row(409, 'request', false, 'The job was retried before.', 'See retried_as for the new job.'),
   task_finished: row(409, 'system', false, 'The task has ended.', 'Nothing to do.'),
   task_already_started: row(409, 'system', false, 'Another worker has this task.', 'Nothing to do.'),
+  task_rerouted: row(409, 'system', false, 'The task is for another pool now.', 'Nothing to do.'),
   task_not_due: row(409, 'system', true, 'The next attempt is not due yet.', 'It starts by itself.'),
   task_attempt_superseded: row(409, 'system', false, 'A newer attempt has taken over.', 'Nothing to do.'),
   worker_lost: row(

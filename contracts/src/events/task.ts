@@ -26,6 +26,40 @@ export type Artifact = z.infer<typeof artifact>;
 export const ingested = z.strictObject({ blob: blobRef, name: z.string(), contentType: z.string() });
 export type Ingested = z.infer<typeof ingested>;
 
+/** On what work runs, in the order in which it falls back: both ways on the GPU, decoded by the CPU, all on the CPU. */
+export const workGrade = z.enum(['gpu', 'gpu_encode', 'cpu']);
+export type WorkGrade = z.infer<typeof workGrade>;
+
+/** Why a GPU did not do its work. */
+export const gpuFault = z.enum([
+  'no_device',
+  'no_encoder',
+  'sessions_used_up',
+  'out_of_memory',
+  'decode_failed',
+  'filter_failed',
+  'encode_failed',
+  'stalled',
+  'crashed',
+  'output_wrong',
+  'failed',
+]);
+export type GpuFault = z.infer<typeof gpuFault>;
+
+/** One step down: what did not work, and what is tried next. */
+export const fallBack = z.strictObject({
+  from: workGrade,
+  to: workGrade,
+  reason: gpuFault,
+  /** The tool's last words, where it had any. */
+  detail: z.string().max(1_000),
+});
+export type FallBack = z.infer<typeof fallBack>;
+
+/** Why a task waits in another pool than its job's graph says. */
+export const rerouteReason = z.enum(['gpu_worker', 'gpu_asked_for', 'no_gpu_worker', 'gpu_failed']);
+export type RerouteReason = z.infer<typeof rerouteReason>;
+
 export const taskEvents = {
   TaskStarted: {
     1: z.strictObject({ ...ofAttempt, pool: z.string(), worker: z.string(), afterLostWorker: z.boolean() }),
@@ -52,7 +86,11 @@ export const taskEvents = {
     1: z.strictObject({ ...ofAttempt, error: failure, isFinal: z.boolean(), log: blobRef.nullable() }),
   },
   RetryScheduled: { 1: z.strictObject({ ...ofAttempt, dueAt: z.iso.datetime() }) },
-  /** A worker that is going away gave the task back; the attempt does not count. */
+  /** A GPU failed the attempt: it goes on a grade lower, or the task is handed back for the CPU. */
+  TaskFellBack: { 1: z.strictObject({ ...ofAttempt, ...fallBack.shape }) },
+  /** From now on the task is for another pool. */
+  TaskRerouted: { 1: z.strictObject({ ...ofTask, pool: z.string(), reason: rerouteReason }) },
+  /** A worker that cannot go on with the task gave it back; the attempt does not count. */
   TaskHandedBack: { 1: z.strictObject({ ...ofAttempt, reason: z.string() }) },
   TaskCancelled: { 1: z.strictObject({ ...ofTask, reason: z.string() }) },
 } as const;

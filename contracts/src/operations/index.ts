@@ -1,5 +1,6 @@
 export * from './operation.ts';
 export * from './registry.ts';
+export { gpuEncoders, gpuRouteOf, type GpuEncoder, type GpuRoute } from './gpu-work.ts';
 export { mediaField } from './media-field.ts';
 export * from './nested-inputs.ts';
 export { checkParams } from './check-params.ts';

@@ -111,6 +111,8 @@ const evolveTask = (job: JobDocument, event: TaskEvent, at: string): JobDocument
     case 'RetryScheduled':
       return isEnded(job.status) ? job : { ...job, status: 'queued' };
     case 'TaskCancelled':
+    case 'TaskFellBack':
+    case 'TaskRerouted':
       return job;
   }
 };

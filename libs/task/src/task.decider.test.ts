@@ -1,4 +1,4 @@
-import type { Failure, TaskEvent } from '@ffapi/contracts';
+import type { FallBack, Failure, RerouteReason, TaskEvent } from '@ffapi/contracts';
 import { given } from '@ffapi/es-testing';
 import { describe, it } from 'vitest';
 import { taskDecider, type TaskCommand } from './task.decider.ts';
@@ -63,6 +63,24 @@ const handedBack = (attempt: number): TaskEvent => ({
   type: 'TaskHandedBack',
   version: 1,
   data: { ...of, attempt, reason: 'r' },
+});
+const fall = { from: 'gpu', to: 'gpu_encode', reason: 'decode_failed', detail: 'd' } as const;
+const fallBack = (step: FallBack): TaskCommand => ({
+  type: 'FallBackTask',
+  ...of,
+  attempt: 1,
+  fall: step,
+  cpuPool: 'cpu',
+});
+const fellBack = (step: FallBack): TaskEvent => ({
+  type: 'TaskFellBack',
+  version: 1,
+  data: { ...of, attempt: 1, ...step },
+});
+const rerouted = (pool: string, reason: RerouteReason): TaskEvent => ({
+  type: 'TaskRerouted',
+  version: 1,
+  data: { ...of, pool, reason },
 });
 const cancelled: TaskEvent = { type: 'TaskCancelled', version: 1, data: { ...of, reason: 'r' } };
 
@@ -155,5 +173,61 @@ describe('a task', () => {
       .when(cancel)
       .then([]);
     given(taskDecider, [cancelled]).when(start()).thenRefused('task_finished');
+  });
+});
+
+describe('a task for a GPU', () => {
+  const forGpu = rerouted('p', 'gpu_worker');
+
+  it('is rerouted once, and not after its end', () => {
+    const reroute: TaskCommand = { type: 'RerouteTask', ...of, pool: 'p', reason: 'gpu_worker' };
+    given(taskDecider, []).when(reroute).then([forGpu]);
+    given(taskDecider, [forGpu]).when(reroute).then([]);
+    given(taskDecider, [started(1), completed(1)])
+      .when(reroute)
+      .then([]);
+  });
+
+  it('starts in the pool that it is for now, and in no other', () => {
+    given(taskDecider, [forGpu])
+      .when(start())
+      .then([started(1)]);
+    given(taskDecider, [forGpu, rerouted('cpu', 'no_gpu_worker')])
+      .when(start())
+      .thenRefused('task_rerouted');
+  });
+
+  it('is taken over by the CPU when the worker that had it is gone', () => {
+    const lost = [forGpu, started(1), rerouted('cpu', 'no_gpu_worker')];
+    given(taskDecider, lost)
+      .when(start({ isRedelivery: true }))
+      .thenRefused('task_rerouted');
+    given(taskDecider, lost)
+      .when(start({ pool: 'cpu', isRedelivery: true }))
+      .then([{ ...started(2, true), data: { ...started(2, true).data, pool: 'cpu' } } as TaskEvent]);
+  });
+
+  it('goes on a grade lower in the same attempt', () => {
+    given(taskDecider, [forGpu, started(1)])
+      .when(fallBack(fall))
+      .then([fellBack(fall)]);
+    given(taskDecider, [forGpu, started(1), fellBack(fall)])
+      .when(complete(1))
+      .then([completed(1)]);
+  });
+
+  it('is handed back for the CPU when no grade is left, which uses no attempt', () => {
+    const last = { ...fall, from: 'gpu_encode', to: 'cpu', reason: 'encode_failed' } as const;
+    const back: TaskEvent = { ...handedBack(1), data: { ...of, attempt: 1, reason: 'gpu_failed' } } as TaskEvent;
+    const end = [fellBack(last), back, rerouted('cpu', 'gpu_failed')];
+    given(taskDecider, [forGpu, started(1)])
+      .when(fallBack(last))
+      .then(end);
+    given(taskDecider, [forGpu, started(1), ...end, started(2)])
+      .when(fail(2, retryable))
+      .then([failed(2, retryable, false), scheduled(3, '2026-11-22T10:01:00.000Z')]);
+    given(taskDecider, [forGpu, started(1), ...end])
+      .when(fallBack(last))
+      .thenRefused('task_attempt_superseded');
   });
 });

@@ -1,4 +1,4 @@
-import type { Failure, TaskCompletedData, TaskEvent, TaskKind } from '@ffapi/contracts';
+import type { FallBack, Failure, RerouteReason, TaskCompletedData, TaskEvent, TaskKind } from '@ffapi/contracts';
 import { refuse, type Decider } from '@ffapi/es';
 
 interface OfTask {
@@ -29,6 +29,14 @@ export type TaskCommand =
       readonly log: TaskCompletedData['log'];
       readonly now: string;
     })
+  | (OfTask & {
+      readonly type: 'FallBackTask';
+      readonly attempt: number;
+      readonly fall: FallBack;
+      /** Who takes it over when nothing is left but the CPU. */
+      readonly cpuPool: string;
+    })
+  | (OfTask & { readonly type: 'RerouteTask'; readonly pool: string; readonly reason: RerouteReason })
   | (OfTask & { readonly type: 'HandBackTask'; readonly attempt: number; readonly reason: string })
   | (OfTask & { readonly type: 'CancelTask'; readonly reason: string });
 
@@ -40,6 +48,8 @@ export interface TaskState {
   readonly attemptsUsed: number;
   readonly worker: string | null;
   readonly dueAt: string | null;
+  /** Where the task was sent after its job was accepted; `null`: it is for the pool of its job's graph. */
+  readonly pool: string | null;
 }
 
 const isTerminal = (state: TaskState): boolean =>
@@ -60,6 +70,8 @@ const lostWorker: Failure = {
 const start = (command: Extract<TaskCommand, { type: 'StartTask' }>, state: TaskState): readonly TaskEvent[] => {
   const { jobId, n, kind, pool, worker } = command;
   if (isTerminal(state)) return refuse('task_finished', { status: state.status });
+  // A message of the old pool may have been delivered before it was withdrawn.
+  if (state.pool !== null && state.pool !== pool) return refuse('task_rerouted', { pool: state.pool });
   if (state.status === 'running' && !command.isRedelivery)
     return refuse('task_already_started', { attempt: state.attempt });
   if (state.status === 'waiting' && state.dueAt !== null && Date.parse(state.dueAt) > Date.parse(command.now))
@@ -101,6 +113,23 @@ const fail = (command: Extract<TaskCommand, { type: 'FailTask' }>, state: TaskSt
   return [failed, { type: 'RetryScheduled', version: 1, data: { jobId, n, kind, attempt: attempt + 1, dueAt } }];
 };
 
+const handBack = (
+  { jobId, n, kind, attempt }: Extract<TaskCommand, { type: 'HandBackTask' | 'FallBackTask' }>,
+  reason: string,
+): TaskEvent => ({ type: 'TaskHandedBack', version: 1, data: { jobId, n, kind, attempt, reason } });
+
+const reroute = ({ jobId, n, kind }: OfTask, pool: string, reason: RerouteReason): TaskEvent => ({
+  type: 'TaskRerouted',
+  version: 1,
+  data: { jobId, n, kind, pool, reason },
+});
+
+const stepDown = (command: Extract<TaskCommand, { type: 'FallBackTask' }>): readonly TaskEvent[] => {
+  const { jobId, n, kind, attempt, fall, cpuPool } = command;
+  const fell: TaskEvent = { type: 'TaskFellBack', version: 1, data: { jobId, n, kind, attempt, ...fall } };
+  return fall.to === 'cpu' ? [fell, handBack(command, 'gpu_failed'), reroute(command, cpuPool, 'gpu_failed')] : [fell];
+};
+
 const decide = (command: TaskCommand, state: TaskState): readonly TaskEvent[] => {
   const { jobId, n, kind } = command;
   switch (command.type) {
@@ -116,13 +145,12 @@ const decide = (command: TaskCommand, state: TaskState): readonly TaskEvent[] =>
       return fail(command, state);
     case 'HandBackTask':
       requireCurrent(command.attempt, state);
-      return [
-        {
-          type: 'TaskHandedBack',
-          version: 1,
-          data: { jobId, n, kind, attempt: command.attempt, reason: command.reason },
-        },
-      ];
+      return [handBack(command, command.reason)];
+    case 'FallBackTask':
+      requireCurrent(command.attempt, state);
+      return stepDown(command);
+    case 'RerouteTask':
+      return isTerminal(state) || state.pool === command.pool ? [] : [reroute(command, command.pool, command.reason)];
     case 'CancelTask':
       return isTerminal(state)
         ? []
@@ -134,6 +162,7 @@ const evolve = (state: TaskState, event: TaskEvent): TaskState => {
   switch (event.type) {
     case 'TaskStarted':
       return {
+        ...state,
         status: 'running',
         attempt: event.data.attempt,
         attemptsUsed: state.attemptsUsed + 1,
@@ -148,6 +177,10 @@ const evolve = (state: TaskState, event: TaskEvent): TaskState => {
       return { ...state, status: 'waiting', dueAt: event.data.dueAt };
     case 'TaskHandedBack':
       return { ...state, status: 'requested', attemptsUsed: state.attemptsUsed - 1, worker: null };
+    case 'TaskRerouted':
+      return { ...state, pool: event.data.pool };
+    case 'TaskFellBack':
+      return state;
     case 'TaskCancelled':
       return { ...state, status: 'cancelled' };
   }
@@ -155,7 +188,7 @@ const evolve = (state: TaskState, event: TaskEvent): TaskState => {
 
 /** One step of a job: requested → started(attempt) → completed | failed | cancelled, with attempts in between. */
 export const taskDecider: Decider<TaskCommand, TaskEvent, TaskState> = {
-  initialState: { status: 'requested', attempt: 0, attemptsUsed: 0, worker: null, dueAt: null },
+  initialState: { status: 'requested', attempt: 0, attemptsUsed: 0, worker: null, dueAt: null, pool: null },
   decide,
   evolve,
 };
