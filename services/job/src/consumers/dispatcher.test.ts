@@ -1,8 +1,8 @@
-import type { JobAcceptedData, JobEvent, WorkItem } from '@ffapi/contracts';
+import type { JobAcceptedData, JobEvent, WorkerHeartbeat, WorkItem } from '@ffapi/contracts';
 import type { ProjectedEvent } from '@ffapi/es';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { taskGraph } from '../domain/task-graph.ts';
-import { openJobs } from '../projections/open-jobs.projection.ts';
+import { openJobs, type OpenJob, type OpenTask } from '../projections/open-jobs.projection.ts';
 import { Dispatcher } from './dispatcher.ts';
 
 const jobId = 'job_0000';
@@ -31,14 +31,19 @@ const setUp = ({ slots = 1, places = Infinity, released = [] as readonly string[
   let nowMs = 0;
   let isLeading = true;
   const published: { n: number; isReplaced: boolean; afterLostWorker: boolean }[] = [];
+  const pools: string[] = [];
+  const reroutes: string[] = [];
   const dispatcher = new Dispatcher({
     isLeading: () => isLeading,
     released: new Set(released),
-    publish: async ({ n, afterLostWorker }: WorkItem, isReplaced) => {
+    publish: async ({ n, pool: to, afterLostWorker }: WorkItem, isReplaced) => {
       published.push({ n, isReplaced, afterLostWorker });
+      pools.push(to);
       return true;
     },
-    carryOut: async () => {},
+    carryOut: async (_, advance) => {
+      if (advance.type === 'reroute-task') reroutes.push(`${advance.pool}: ${advance.reason}`);
+    },
     concurrencyOf: () => places,
     reasonToWait: () => 'quota_concurrency',
     limitsOf: () => null,
@@ -50,7 +55,7 @@ const setUp = ({ slots = 1, places = Infinity, released = [] as readonly string[
       throw error;
     },
   });
-  const heartbeat = (): void =>
+  const heartbeat = (more: Partial<WorkerHeartbeat> = {}): void =>
     dispatcher.heartbeat({
       instance: 'w',
       service: 'transcode',
@@ -61,11 +66,14 @@ const setUp = ({ slots = 1, places = Infinity, released = [] as readonly string[
       startedAt: '2026-11-22T10:00:00.000Z',
       draining: false,
       capabilities: {},
+      ...more,
     });
   heartbeat();
   return {
     dispatcher,
     published,
+    pools,
+    reroutes,
     heartbeat,
     pass: (ms: number) => void (nowMs += ms),
     lose: () => void (isLeading = false),
@@ -164,4 +172,84 @@ it('releases nothing once another may lead', () => {
   lose();
   dispatcher.update(jobId, accepted);
   expect(published).toEqual([]);
+});
+
+describe('GPUs', () => {
+  const film = {
+    ...accepted,
+    accepted: { ...accepted.accepted, operation: 'transcode', params: {}, hardware: 'auto' },
+  };
+  const gpu = { instance: 'g', pool: 'transcode-gpu', capabilities: { hardwareEncoders: ['h264_nvenc'] } } as const;
+  /** The job as the stored facts leave it. */
+  const inPool = (to: string, reason: 'gpu_worker' | 'no_gpu_worker', more: Partial<OpenTask> = {}): OpenJob => {
+    const route = { reason, at: new Date(0).toISOString() };
+    return { ...film, tasks: film.tasks.map((task) => ({ ...task, pool: to, route, ...more })) } as OpenJob;
+  };
+
+  it('get what they can do, once the fact is stored', () => {
+    const { dispatcher, pools, reroutes, heartbeat } = setUp();
+    heartbeat(gpu);
+    dispatcher.update(jobId, film as OpenJob);
+    expect([reroutes, pools]).toEqual([['transcode-gpu: gpu_worker'], []]);
+    dispatcher.update(jobId, inPool('transcode-gpu', 'gpu_worker'));
+    expect(pools).toEqual(['transcode-gpu']);
+  });
+
+  it('get nothing once they take nothing new', () => {
+    const { dispatcher, pools, reroutes, heartbeat } = setUp();
+    heartbeat({ ...gpu, draining: true });
+    dispatcher.update(jobId, film as OpenJob);
+    expect([reroutes, pools]).toEqual([[], ['transcode-cpu']]);
+  });
+
+  it('lose what was released to them when they have been gone for 30 s', () => {
+    const { dispatcher, pools, reroutes, heartbeat, pass } = setUp();
+    heartbeat(gpu);
+    dispatcher.update(jobId, inPool('transcode-gpu', 'gpu_worker'));
+    pass(29_999);
+    dispatcher.sweep();
+    expect(reroutes).toEqual([]);
+    pass(1);
+    dispatcher.sweep();
+    expect(reroutes).toEqual(['transcode-cpu: no_gpu_worker']);
+    heartbeat();
+    dispatcher.update(jobId, inPool('transcode-cpu', 'no_gpu_worker'));
+    expect(pools.at(-1)).toBe('transcode-cpu');
+  });
+
+  it('lose what waits for one that never came', () => {
+    const { dispatcher, pools, reroutes, heartbeat, pass } = setUp();
+    dispatcher.update(jobId, inPool('transcode-gpu', 'gpu_worker'));
+    pass(30_000);
+    dispatcher.sweep();
+    expect([reroutes, pools]).toEqual([['transcode-cpu: no_gpu_worker'], []]);
+    heartbeat();
+    dispatcher.update(jobId, inPool('transcode-cpu', 'no_gpu_worker'));
+    // Were it in both queues, it would be released twice.
+    heartbeat(gpu);
+    expect(pools).toEqual(['transcode-cpu']);
+  });
+
+  it('that are gone for good leave what they had in work to the CPU, as the work of a lost worker', () => {
+    const { dispatcher, published, pools, reroutes, heartbeat, pass } = setUp();
+    heartbeat(gpu);
+    const running = { status: 'running', attempt: 1, worker: 'g' } as const;
+    dispatcher.update(jobId, inPool('transcode-gpu', 'gpu_worker', running));
+    pass(30_000);
+    heartbeat();
+    dispatcher.sweep();
+    expect(reroutes).toEqual(['transcode-cpu: no_gpu_worker']);
+    dispatcher.update(jobId, inPool('transcode-cpu', 'no_gpu_worker', running));
+    expect(pools.at(-1)).toBe('transcode-cpu');
+    expect(published.at(-1)).toMatchObject({ afterLostWorker: true, isReplaced: true });
+  });
+
+  it('that hand a task to the CPU are not asked again', () => {
+    const { dispatcher, pools, reroutes, heartbeat } = setUp();
+    heartbeat(gpu);
+    const running = { status: 'running', attempt: 1, worker: 'g' } as const;
+    dispatcher.update(jobId, inPool('transcode-gpu', 'gpu_worker', running));
+    dispatcher.update(jobId, inPool('transcode-cpu', 'no_gpu_worker', { attempt: 1 }));
+    expect([reroutes, pools]).toEqual([[], ['transcode-cpu']]);
+  });
 });

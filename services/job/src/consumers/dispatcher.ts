@@ -4,6 +4,7 @@ import { KeyGate } from '../domain/key-gate.ts';
 import { Pace } from '../domain/pace.ts';
 import { advanceJob } from '../policies/advance-job.ts';
 import type { Advance } from '../policies/advance.ts';
+import { routeOf, type Reroute } from '../policies/route-task.ts';
 import { workItemOf } from '../policies/work-item.ts';
 import type { OpenJob, OpenTask } from '../projections/open-jobs.projection.ts';
 import type { DispatcherPorts } from './dispatcher-ports.ts';
@@ -31,7 +32,7 @@ const republishMs = 250;
  * dispatcher does no harm, because the broker keeps one message per task and the task's stream lets one attempt start.
  */
 export class Dispatcher {
-  readonly workers = new WorkerRegistry();
+  readonly workers: WorkerRegistry;
   readonly #ports: DispatcherPorts;
   readonly #jobs = new Map<string, OpenJob>();
   readonly #queues = new Map<string, FairQueue<Waiting>>();
@@ -45,6 +46,7 @@ export class Dispatcher {
 
   constructor(ports: DispatcherPorts) {
     this.#ports = ports;
+    this.workers = new WorkerRegistry(ports.nowMs());
     this.#released = new Set(ports.released);
     this.#gate = new KeyGate(ports.concurrencyOf);
   }
@@ -96,6 +98,7 @@ export class Dispatcher {
   /** Mends what no event will: messages that are gone, workers that are gone, decisions that failed. */
   sweep(): void {
     const now = this.#ports.nowMs();
+    this.#takeBack(now);
     for (const [id, slot] of this.#slots) {
       const isLost =
         slot.worker === null
@@ -115,6 +118,18 @@ export class Dispatcher {
       for (const advance of advanceJob(job)) if (advance.type !== 'release') this.#follow(job, advance);
     }
     this.pump();
+  }
+
+  /** Tasks of a pool whose workers have gone. */
+  #takeBack(nowMs: number): void {
+    const gpus = this.workers.gpus(nowMs);
+    for (const job of this.#jobs.values()) {
+      for (const task of job.tasks) {
+        // Others are sent when they are ready.
+        const route = task.route === null || isEnded(task) ? null : routeOf(job, task, gpus, nowMs);
+        if (route) this.#reroute(job, task, route);
+      }
+    }
   }
 
   place(jobId: string): QueuePlace {
@@ -180,8 +195,20 @@ export class Dispatcher {
     if (this.#slots.has(id) || this.#due.has(id)) return;
     const waitMs = task.dueAt === null ? 0 : Date.parse(task.dueAt) - this.#ports.nowMs();
     if (waitMs > 0) return this.#wait(id, waitMs, () => this.#enqueue(job, task));
+    const now = this.#ports.nowMs();
+    const route = routeOf(job, task, this.workers.gpus(now), now);
+    if (route) return this.#reroute(job, task, route);
     const { priority, apiKeyId } = job.accepted;
     this.#queue(task.pool).push({ id, jobId: job.jobId, n: task.n, pool: task.pool, priority, apiKeyId });
+  }
+
+  /** It goes on when the fact is stored and comes back. */
+  #reroute(job: OpenJob, task: OpenTask, route: Reroute): void {
+    this.#ports.carryOut(job, { type: 'reroute-task', task, ...route }).catch((error: unknown) => {
+      this.#ports.onError(error);
+      const id = idOfTask(job.jobId, task.n);
+      if (!this.#isStopped && !this.#due.has(id)) this.#wait(id, republishMs, () => this.#reconsider(job.jobId));
+    });
   }
 
   #wait(id: string, ms: number, then: () => void): void {
@@ -242,6 +269,7 @@ export class Dispatcher {
 
   #account(jobId: string, task: OpenTask, isOver: boolean): void {
     const id = idOfTask(jobId, task.n);
+    if (task.route !== null) this.#leaveOldPool(jobId, task);
     const slot = this.#slots.get(id);
     if (!isOver && task.status === 'running') {
       if (slot?.worker !== task.worker)
@@ -258,6 +286,20 @@ export class Dispatcher {
       clearTimeout(this.#due.get(id));
       this.#due.delete(id);
     }
+  }
+
+  /** What waits in the pool in which a task no longer is, waits there no more. */
+  #leaveOldPool(jobId: string, task: OpenTask): void {
+    const id = idOfTask(jobId, task.n);
+    for (const [pool, queue] of this.#queues) if (pool !== task.pool) queue.remove(id);
+    const slot = this.#slots.get(id);
+    if (slot === undefined || slot.pool === task.pool) return;
+    this.#slots.delete(id);
+    const job = this.#jobs.get(jobId);
+    const now = this.#ports.nowMs();
+    if (!job || task.status !== 'running' || (slot.worker !== null && this.workers.isAlive(slot.worker, now))) return;
+    this.#slots.set(id, { pool: task.pool, sinceMs: now, worker: task.worker });
+    this.#publish(job, task, { afterLostWorker: true, isReplaced: true });
   }
 
   #queue(pool: string): FairQueue<Waiting> {

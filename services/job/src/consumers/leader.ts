@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { holdLease, listen, signals, tell, type Lease } from '@ffapi/bus';
+import { holdLease, listen, signals, tell, workSubject, type Lease } from '@ffapi/bus';
 import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat } from '@ffapi/contracts';
 import { EventStoreCorrupt, handleCommand, projectedEvents, type CommandContext, type RecordedCommit } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
@@ -19,7 +19,7 @@ import { countJobEvent, gaugeQueue } from './count.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { expireJobs } from './expire-jobs.ts';
 import { OpenJobsInMemory } from './open-jobs-in-memory.ts';
-import { publishWork, releasedJobs } from './work-stream.ts';
+import { publishWork, releasedJobs, withdrawWork } from './work-stream.ts';
 
 /** Beside the event store, not in it: what is lost there must be missed here. */
 export const anchorsFile = ({ dataDir }: Pick<ServiceContext, 'dataDir'>): string => join(dataDir, 'anchors.jsonl');
@@ -232,6 +232,16 @@ export class Leader {
         advance.command,
         context(`${advance.command.type}_${job.jobId}`),
       );
+      return;
+    }
+    if (advance.type === 'reroute-task') {
+      const { task, pool, reason } = advance;
+      const { n, kind } = task;
+      const command = { type: 'RerouteTask', jobId: job.jobId, n, kind, pool, reason } as const;
+      const isNew = task.attempt === 0 && task.route === null;
+      const of = { ...context(`RerouteTask_${job.jobId}_${n}_${pool}`), assumeNew: isNew };
+      await handleCommand(store, taskDecider, taskStream(job.jobId, n), command, of);
+      if (!isNew) await withdrawWork(connection, workSubject(task.pool, job.jobId, n));
       return;
     }
     if (advance.type !== 'cancel-task') return this.#askForReview(job, advance);

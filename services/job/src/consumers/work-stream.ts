@@ -8,7 +8,7 @@ import { failPoint } from '@ffapi/fail-points';
 const subjectTaken = /maximum messages per subject/i;
 
 /** Takes away the message of a task, if the broker holds one. */
-const withdrawWork = (connection: NatsConnection, filter: string): Promise<unknown> =>
+export const withdrawWork = (connection: NatsConnection, filter: string): Promise<unknown> =>
   whileUp(connection, async () =>
     (await jetstreamManager(connection, { checkAPI: false })).streams.purge('WORK', { filter }),
   );

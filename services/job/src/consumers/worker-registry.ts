@@ -1,13 +1,35 @@
 import type { WorkerHeartbeat } from '@ffapi/contracts';
+import type { GpuWorkers } from '../policies/route-task.ts';
 
 const goneAfterMs = 15_000;
+
+/** The encoders that a worker has a GPU for; none once it takes nothing new. */
+const gpuEncodersOf = ({ draining, capabilities: { hardwareEncoders } }: WorkerHeartbeat): readonly unknown[] =>
+  draining || !Array.isArray(hardwareEncoders) ? [] : hardwareEncoders;
 
 /** Who works now, by what workers say of themselves. */
 export class WorkerRegistry {
   readonly #seen = new Map<string, { heartbeat: WorkerHeartbeat; atMs: number }>();
+  readonly #offeredAtMs = new Map<string, number>();
+  readonly #sinceMs: number;
+
+  constructor(nowMs: number) {
+    this.#sinceMs = nowMs;
+  }
 
   note(heartbeat: WorkerHeartbeat, nowMs: number): void {
     this.#seen.set(`${heartbeat.instance}/${heartbeat.pool}`, { heartbeat, atMs: nowMs });
+    for (const encoder of gpuEncodersOf(heartbeat)) this.#offeredAtMs.set(`${heartbeat.pool}/${encoder}`, nowMs);
+  }
+
+  /** What they say of GPUs, at this moment. */
+  gpus(nowMs: number): GpuWorkers {
+    return {
+      offers: (pool, encoder) =>
+        this.live(nowMs).some((worker) => worker.pool === pool && gpuEncodersOf(worker).includes(encoder)),
+      offeredAtMs: (pool, encoder) => this.#offeredAtMs.get(`${pool}/${encoder}`) ?? this.#sinceMs,
+      isAlive: (worker) => this.isAlive(worker, nowMs),
+    };
   }
 
   /** Tasks that the pool's live workers can run at a time. */

@@ -1,4 +1,4 @@
-import type { JobAcceptedData, JobEvent, TaskCompletedData, TaskEvent } from '@ffapi/contracts';
+import type { JobAcceptedData, JobEvent, RerouteReason, TaskCompletedData, TaskEvent } from '@ffapi/contracts';
 import type { ProjectedEvent } from '@ffapi/es';
 import { expect, it } from 'vitest';
 import { taskGraph } from '../domain/task-graph.ts';
@@ -197,4 +197,29 @@ it('keeps a cancelled job until what could still run is cancelled', () => {
 
 it('is not woken by events of jobs that are over', () => {
   expect(after(started(0))).toBeNull();
+});
+
+it('remembers where a task was sent and what failed there, and says so with the result', () => {
+  const of = { jobId, n: 1, kind: 'operation' } as const;
+  const reroute = (pool: string, reason: RerouteReason): TaskEvent => ({
+    type: 'TaskRerouted',
+    version: 1,
+    data: { ...of, pool, reason },
+  });
+  const sent = [accepted(), outcome(0, 'ingest'), reroute('transcode-gpu', 'gpu_worker'), started(1)];
+  const fall = { from: 'gpu_encode', to: 'cpu', reason: 'encode_failed', detail: '' } as const;
+  const back = after(
+    ...sent,
+    { type: 'TaskFellBack', version: 1, data: { ...of, attempt: 1, ...fall } },
+    { type: 'TaskHandedBack', version: 1, data: { ...of, attempt: 1, reason: 'gpu_failed' } },
+    reroute('transcode-cpu', 'gpu_failed'),
+  );
+  expect(back?.tasks[1]).toMatchObject({ status: 'requested', pool: 'transcode-cpu', worker: null });
+  expect(next(back)).toEqual(['release 1']);
+  const done = after(...sent, outcome(1, 'operation', { warnings: ['w'] }), outcome(2, 'publish'));
+  expect(next(done)).toEqual(['CompleteJob']);
+  const tasks = done!.tasks.map((task) => ({ ...task, falls: back!.tasks[task.n]!.falls }));
+  expect(advanceJob({ ...done!, tasks })[0]).toMatchObject({
+    command: { warnings: ['the GPU could not do it (encode_failed); encoded on the CPU', 'w'] },
+  });
 });

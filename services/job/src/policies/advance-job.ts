@@ -2,6 +2,7 @@ import type { Ingested, TaskCompletedData } from '@ffapi/contracts';
 import type { JobCommand } from '../domain/job.decider.ts';
 import { canStillRun, isDone, type OpenJob, type OpenTask } from '../projections/open-jobs.projection.ts';
 import type { Advance } from './advance.ts';
+import { deviceWarnings } from './device-warnings.ts';
 import { moderationOf } from './moderation-of-job.ts';
 
 /**
@@ -36,7 +37,7 @@ const complete = (job: OpenJob): JobCommand => {
     outputs: published?.outputs ?? [],
     result: work?.kind === 'plan' ? work.plan : (work?.result ?? null),
     stats: work?.stats ?? null,
-    warnings: results.flatMap(({ warnings }) => warnings),
+    warnings: job.tasks.flatMap((task) => [...deviceWarnings(task), ...(task.completed?.warnings ?? [])]),
   };
 };
 

@@ -1,7 +1,9 @@
 import type {
+  FallBack,
   Failure,
   JobAcceptedData,
   JobEvent,
+  RerouteReason,
   ReviewEvent,
   TaskCompletedData,
   TaskEvent,
@@ -16,6 +18,10 @@ export interface OpenTask extends TaskNode {
   readonly dueAt: string | null;
   readonly error: Failure | null;
   readonly completed: TaskCompletedData | null;
+  /** Where it was sent last; `null`: it is in the pool of its job's graph. */
+  readonly route: { readonly reason: RerouteReason; readonly at: string } | null;
+  /** What GPUs failed at. */
+  readonly falls: readonly Pick<FallBack, 'to' | 'reason'>[];
 }
 
 /** What people have said of a held job. */
@@ -41,7 +47,7 @@ export type OpenJobEvent = JobEvent | TaskEvent | ReviewEvent;
 const isSettled = (task: OpenTask): boolean =>
   task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled';
 
-const evolveTask = (task: OpenTask, event: TaskEvent): OpenTask => {
+const evolveTask = (task: OpenTask, event: TaskEvent, at: string): OpenTask => {
   switch (event.type) {
     case 'TaskStarted':
       return { ...task, status: 'running', attempt: event.data.attempt, worker: event.data.worker, dueAt: null };
@@ -53,6 +59,14 @@ const evolveTask = (task: OpenTask, event: TaskEvent): OpenTask => {
       return { ...task, status: 'waiting', dueAt: event.data.dueAt };
     case 'TaskHandedBack':
       return { ...task, status: 'requested', worker: null };
+    case 'TaskFellBack': {
+      const { to, reason } = event.data;
+      return { ...task, falls: [...task.falls, { to, reason }] };
+    }
+    case 'TaskRerouted': {
+      const { pool, reason } = event.data;
+      return { ...task, pool, route: { reason, at } };
+    }
     case 'TaskCancelled':
       return { ...task, status: 'cancelled', worker: null };
   }
@@ -75,6 +89,8 @@ const accept = (data: JobAcceptedData, event: ProjectedEvent<OpenJobEvent>): Ope
     dueAt: null,
     error: null,
     completed: null,
+    route: null,
+    falls: [],
   })),
 });
 
@@ -82,7 +98,7 @@ const evolve = (job: OpenJob | null, projected: ProjectedEvent<OpenJobEvent>): O
   const { event } = projected;
   if (event.type === 'JobAccepted') return accept(event.data, projected);
   if (job === null) return null;
-  const next = evolveKnown(job, event);
+  const next = evolveKnown(job, event, projected.occurredAt);
   return isOver(next) ? null : next;
 };
 
@@ -98,7 +114,7 @@ export const isDone = ({ review }: OpenJob, { status, kind }: OpenTask): boolean
 export const canStillRun = (job: OpenJob, task: OpenTask): boolean =>
   !isSettled(task) && task.after.every((n) => job.tasks.some((before) => before.n === n && isDone(job, before)));
 
-const evolveKnown = (job: OpenJob, event: Exclude<OpenJobEvent, { type: 'JobAccepted' }>): OpenJob => {
+const evolveKnown = (job: OpenJob, event: Exclude<OpenJobEvent, { type: 'JobAccepted' }>, at: string): OpenJob => {
   switch (event.type) {
     case 'JobCompleted':
       return { ...job, status: 'completed' };
@@ -125,7 +141,7 @@ const evolveKnown = (job: OpenJob, event: Exclude<OpenJobEvent, { type: 'JobAcce
       return {
         ...job,
         hasBegun: job.hasBegun || event.type === 'TaskStarted' || event.type === 'TaskCompleted',
-        tasks: job.tasks.map((task) => (task.n === event.data.n ? evolveTask(task, event) : task)),
+        tasks: job.tasks.map((task) => (task.n === event.data.n ? evolveTask(task, event, at) : task)),
       };
   }
 };
@@ -133,7 +149,7 @@ const evolveKnown = (job: OpenJob, event: Exclude<OpenJobEvent, { type: 'JobAcce
 /** The jobs that still need something done, with everything needed to do it; a finished job leaves. */
 export const openJobs: Projection<OpenJobEvent, OpenJob> = {
   name: 'open-jobs',
-  version: 2,
+  version: 3,
   streams: ['job.>', 'task.>', 'review.>'],
   indexes: [{ where: [], sort: 'acceptedAt' }],
   keys: ({ event }) => [event.data.jobId],
