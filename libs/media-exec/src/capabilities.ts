@@ -99,6 +99,7 @@ export const readCapabilities = async (tools: Tools): Promise<Capabilities> => {
   return {
     ffmpegVersion,
     encoders: await provenOf(tools, softwareEncoders, known),
+    hardwareDecoders: [],
     hardwareEncoders: await provenOf(tools, hardwareEncoders, known),
     filters: listed(filters.stdout),
     warnings: warning === null ? [] : [warning],

@@ -9,6 +9,10 @@ export interface Capabilities {
   readonly ffmpegVersion: string;
   readonly encoders: readonly string[];
   readonly hardwareEncoders: readonly string[];
+  /** Codecs that the GPU decodes. */
+  readonly hardwareDecoders: readonly string[];
+  /** Which of the GPUs to use; absent: the driver's choice. */
+  readonly gpu?: number;
   readonly filters: readonly string[];
   readonly warnings: readonly string[];
   /** Where the tools find the operator's own fonts; absent: there are none. */
@@ -83,7 +87,9 @@ export type ScratchText =
 
 export interface Plan {
   readonly kind: 'measure' | 'run';
+  /** Where the picture is encoded. */
   readonly device: 'cpu' | 'gpu';
+  readonly decodesOnGpu?: true;
   readonly steps: readonly Step[];
   /** Texts that lie in the scratch folder before the first step: what is drawn, lists, scripts of filters. */
   readonly scratch?: Readonly<Record<string, ScratchText>>;

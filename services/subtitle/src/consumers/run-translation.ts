@@ -24,7 +24,14 @@ interface Asked {
 }
 
 const operation = operations['subtitles.translate'];
-const noTools = { ffmpegVersion: '', encoders: [], hardwareEncoders: [], filters: [], warnings: [] };
+const noTools = {
+  ffmpegVersion: '',
+  encoders: [],
+  hardwareEncoders: [],
+  hardwareDecoders: [],
+  filters: [],
+  warnings: [],
+};
 
 const planOf = ({ params, facts }: Asked, measured: Readonly<Record<string, unknown>>): Plan =>
   plans['subtitles.translate']({ params, facts, caps: noTools, measured, hardware: 'cpu' });

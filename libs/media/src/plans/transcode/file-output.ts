@@ -92,7 +92,7 @@ export const planFile = (
   const { picture, sound } = streams;
   const rules = containerRules[intent.container];
   const name = `output.${rules.extension}`;
-  const input = guardedInput('source', facts.demuxer, picture?.device === 'gpu' ? ['-hwaccel', 'cuda'] : []);
+  const input = guardedInput('source', facts.demuxer, picture?.decoding);
   const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
     id,
     tool: 'ffmpeg',
@@ -111,6 +111,7 @@ export const planFile = (
   return {
     kind: 'run',
     device: picture?.device ?? 'cpu',
+    ...(picture && picture.decoding.length > 0 ? { decodesOnGpu: true } : {}),
     steps,
     outputs: [{ name, kind: 'file', contentType: rules.contentType, expect, verify: 'probe' }],
     warnings,

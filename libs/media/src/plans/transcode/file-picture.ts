@@ -7,7 +7,8 @@ import { framing } from '../../ladder/fit.ts';
 import type { Framing } from '../../ladder/fit.ts';
 import type { Capabilities } from '../plan.ts';
 import { encodeEstimateMs } from './estimate.ts';
-import { frameTiming, framesOut, framingFilters, hdrTags, pixelFormat, sourceFilters } from './picture.ts';
+import { frameTiming, framesOut, hdrTags, pixelFormat } from './picture.ts';
+import { picturePath } from './picture-path.ts';
 import { copiesPicture } from './sources.ts';
 import { chooseEncoder, encoderArgs } from './video-encoder.ts';
 import type { Encoder } from './video-encoder.ts';
@@ -27,6 +28,8 @@ export interface PicturePlan {
   readonly analysis: Token[] | null;
   readonly codecShown: string;
   readonly device: 'cpu' | 'gpu';
+  /** Options before the input; empty: the CPU decodes it. */
+  readonly decoding: readonly string[];
   readonly framed: Framing | null;
   readonly estimateMs: number;
 }
@@ -40,6 +43,7 @@ const copyPicture = (picture: VideoFacts, intent: TranscodeIntent): PicturePlan 
   analysis: null,
   codecShown: picture.codec,
   device: 'cpu',
+  decoding: [],
   framed: null,
   estimateMs: 500,
 });
@@ -62,22 +66,28 @@ const encodePicture = (
     context.caps,
     context.warn,
   );
-  const pixels = pixelFormat(picture, encoder.codec, context.warn);
+  const pixels = pixelFormat(picture, encoder, context.warn);
   const source = { width: picture.displayWidth, height: picture.displayHeight };
   const framed = framing(source, intent.resolution, intent.mayUpscale);
   if (framed.picture.width * framed.picture.height > source.width * source.height * 1.02)
     context.warn('the picture is enlarged beyond its source');
-  const graph = chain([
-    ...sourceFilters(picture, intent.fps, pixels),
-    ...framingFilters(picture, framed, pixels),
-    ...(context.drawn ?? []),
-  ]);
+  const path = picturePath({
+    picture,
+    encoder,
+    pixels,
+    fps: intent.fps,
+    framings: [framed],
+    caps: context.caps,
+    isDrawnOn: context.drawn !== undefined,
+  });
+  const graph = chain([...path.source, ...path.framing(framed), ...(context.drawn ?? [])]);
   const shared: Token[] = ['-vf', graph, ...frameTiming(intent.fps), ...hdrTags(picture, pixels)];
   const tag = codecTag(encoder.codec, intent.container);
   const frames =
     framesOut(picture, intent.fps, durationMs) ?? Math.round(((durationMs ?? 0) / 1000) * (ratio(picture.fps) || 25));
   const estimateMs = encodeEstimateMs(encoder.codec, encoder.device, frames, [framed.frame]);
-  const base = { codecShown: encoder.codec, device: encoder.device, framed, estimateMs };
+  const { codec: codecShown, device } = encoder;
+  const base = { codecShown, device, decoding: path.decoding, framed, estimateMs };
   if (!intent.isTwoPass || encoder.device === 'gpu')
     return { ...base, args: [...shared, ...encoderArgs(encoder, intent, intent), ...tag], analysis: null };
   const [first, second] = [passArgs(encoder, 1), passArgs(encoder, 2)];

@@ -1,9 +1,9 @@
-import type { VideoCodec } from '@ffapi/contracts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import type { Framing } from '../../ladder/fit.ts';
+import type { Encoder } from './video-encoder.ts';
 
 export interface PixelFormat {
   readonly name: string;
@@ -11,13 +11,19 @@ export interface PixelFormat {
 }
 
 /** 4:2:0 at the source's depth where players can show it; 8 bits, and SDR, for H.264. */
-export const pixelFormat = (source: VideoFacts, codec: VideoCodec, warn: (text: string) => void): PixelFormat => {
+export const pixelFormat = (
+  source: VideoFacts,
+  { codec, device }: Pick<Encoder, 'codec' | 'device'>,
+  warn: (text: string) => void,
+): PixelFormat => {
   const keepsDepth = codec !== 'h264' && source.bitDepth > 8;
   if (source.isHdr && !keepsDepth) warn('HDR is mapped to SDR, because H.264 players show 8-bit SDR only');
   else if (source.bitDepth > 8 && !keepsDepth)
     warn(`${source.bitDepth}-bit video becomes 8-bit, because H.264 players show 8 bits only`);
   if (/^yuv4(22|44)/.test(source.pixFmt)) warn(`colour is subsampled from ${source.pixFmt} to 4:2:0`);
-  return { name: keepsDepth ? 'yuv420p10le' : 'yuv420p', mustToneMap: source.isHdr && !keepsDepth };
+  // NVENC takes no planes of 10 bits.
+  const deep = device === 'gpu' ? 'p010le' : 'yuv420p10le';
+  return { name: keepsDepth ? deep : 'yuv420p', mustToneMap: source.isHdr && !keepsDepth };
 };
 
 /** Tags that tell players how to read HDR; FFmpeg 5.1 does not carry them through every encoder. */

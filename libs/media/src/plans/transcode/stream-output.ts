@@ -12,8 +12,9 @@ import type { Capabilities, HlsRendition, Plan } from '../plan.ts';
 import { audioArgs, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import { encodeEstimateMs } from './estimate.ts';
-import { frameTiming, framesOut, framingFilters, hdrTags, pixelFormat, sourceFilters } from './picture.ts';
-import type { PixelFormat } from './picture.ts';
+import { frameTiming, framesOut, hdrTags, pixelFormat } from './picture.ts';
+import { picturePath } from './picture-path.ts';
+import type { PicturePath } from './picture-path.ts';
 import { audioName, dashArgs, hlsArgs } from './stream-muxers.ts';
 import { checkCopiedSound } from './sources.ts';
 import type { Selection } from './sources.ts';
@@ -26,7 +27,7 @@ const x265Aligned = ['scenecut=0', 'open-gop=0'];
 const keyframeArgs = (encoder: Encoder, segmentMs: number, source: VideoFacts, fps: number | null): string[] => {
   const rate = fps === null ? source.fps : { num: Math.round(fps * 1000), den: 1000 };
   const gop = String(gopFrames(segmentMs, rate));
-  if (encoder.codec === 'av1') return ['-g', gop];
+  if (encoder.codec === 'av1' && encoder.device === 'cpu') return ['-g', gop];
   // Equal bounds switch libvpx's own choice of keyframes off, which differs from rung to rung.
   if (encoder.codec === 'vp9') return ['-g', gop, '-keyint_min', gop];
   const cuts = encoder.codec === 'h264' && encoder.device === 'cpu' ? ['-sc_threshold', '0'] : [];
@@ -35,11 +36,10 @@ const keyframeArgs = (encoder: Encoder, segmentMs: number, source: VideoFacts, f
 };
 
 /** One decode, split into every rung. */
-const ladderGraph = (source: VideoFacts, rungs: readonly Rung[], pixels: PixelFormat, fps: number | null): string => {
-  const shared = chain(sourceFilters(source, fps, pixels));
+const ladderGraph = (source: VideoFacts, rungs: readonly Rung[], path: PicturePath): string => {
   const outs = rungs.map((_, n) => `[s${n}]`).join('');
-  const branches = rungs.map((rung, n) => `[s${n}]${chain(framingFilters(source, rung, pixels))}[v${n}]`);
-  return [`[0:${source.index}]${shared},split=${rungs.length}${outs}`, ...branches].join(';');
+  const branches = rungs.map((rung, n) => `[s${n}]${chain(path.framing(rung))}[v${n}]`);
+  return [`[0:${source.index}]${chain(path.source)},split=${rungs.length}${outs}`, ...branches].join(';');
 };
 
 /** `-b:v` for the n-th stream is `-b:v:n`: every option that belongs to one rung gets its number. */
@@ -83,6 +83,7 @@ interface Pictures {
   readonly rungs: readonly Rung[];
   readonly args: Token[];
   readonly encoder: Encoder;
+  readonly decoding: readonly string[];
   readonly fps: number;
   readonly estimateMs: number;
 }
@@ -95,17 +96,21 @@ const encodeLadder = (
 ): Pictures => {
   const codec = intent.video as VideoCodec;
   const encoder = chooseEncoder(codec, intent.encoderHardware ?? context.hardware, context.caps, context.warn);
-  const pixels = pixelFormat(source, codec, context.warn);
+  const pixels = pixelFormat(source, encoder, context.warn);
   const rungs = ladderFor({ width: source.displayWidth, height: source.displayHeight }, intent, codec);
   const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, source, intent.fps), ...hdrTags(source, pixels)];
   const fps = intent.fps ?? ratio(source.fps);
+  const { caps } = context;
+  const request = { picture: source, encoder, pixels, fps: intent.fps, framings: rungs, caps, isDrawnOn: false };
+  const path = picturePath(request);
   return {
     rungs,
     encoder,
+    decoding: path.decoding,
     fps,
     args: [
       '-filter_complex',
-      ladderGraph(source, rungs, pixels, intent.fps),
+      ladderGraph(source, rungs, path),
       ...rungs.flatMap((_, n) => ['-map', `[v${n}]`]),
       ...frameTiming(intent.fps),
       ...rungs.flatMap((rung, n) => rungArgs(rung, n, encoder, intent, shared)),
@@ -140,13 +145,14 @@ export const planStream = (
   return {
     kind: 'run',
     device: pictures?.encoder.device ?? 'cpu',
+    ...(pictures && pictures.decoding.length > 0 ? { decodesOnGpu: true } : {}),
     steps: [
       {
         id: 'encode',
         tool: 'ffmpeg',
         argv: [
           ...ffmpegGlobals,
-          ...guardedInput('source', facts.demuxer, pictures?.encoder.device === 'gpu' ? ['-hwaccel', 'cuda'] : []),
+          ...guardedInput('source', facts.demuxer, pictures?.decoding),
           ...(pictures?.args ?? []),
           ...(sound ? ['-map', `0:${sound.stream.index}`, ...audioArgs(sound, 0, intent.audioBitrate)] : []),
           ...(isHls

@@ -29,12 +29,19 @@ describe('golden command lines', () => {
     },
   );
 
+  const tv = { ...hdr, video: hdr.video.map((picture) => ({ ...picture, colorRange: 'tv' })) };
   it.each([
-    ['NVENC h264', { video_codec: 'h264', resolution: '720p' }],
-    ['NVENC hevc two pass', { video_codec: 'hevc_nvenc', video_bitrate: '4M', two_pass: true }],
-    ['NVENC av1 ladder', { output_format: 'dash', video_codec: 'av1', resolution: '720p' }],
-  ] as const)('%s', (title, params) => {
-    const text = showPlan(plan(params, { caps: gpuCaps, hardware: 'gpu' }));
+    ['NVENC h264', { video_codec: 'h264', resolution: '720p' }, {}, film],
+    ['NVENC hevc two pass', { video_codec: 'hevc_nvenc', video_bitrate: '4M', two_pass: true }, {}, film],
+    ['NVENC av1 ladder', { output_format: 'dash', video_codec: 'av1', resolution: '720p' }, {}, film],
+    ['NVENC h264 ladder on the second GPU', { output_format: 'hls', resolution: '480p', fps: 30 }, { gpu: 1 }, film],
+    ['NVENC capped av1 of av1', { codec: 'av1', crf: 40, max_bitrate: '6M' }, {}, withPicture({ codec: 'av1' })],
+    ['NVENC without GPU filters', { resolution: '720p', preset: 'fast' }, { filters: [] }, film],
+    ['NVENC decoded by the CPU', { resolution: '720p', preset: 'quality' }, { hardwareDecoders: [] }, film],
+    ['NVENC HDR kept in HEVC', { video_codec: 'hevc', resolution: '720p' }, {}, tv],
+    ['NVENC HDR to H264', { video_codec: 'h264', resolution: '1080p' }, {}, tv],
+  ] as const)('%s', (title, params, caps, facts) => {
+    const text = showPlan(plan(params, { caps: { ...gpuCaps, ...caps }, hardware: 'gpu', facts }));
     expect(text).toBe(golden(import.meta.url, title, text));
   });
 
@@ -232,6 +239,30 @@ describe('subtitles', () => {
 });
 
 describe('devices', () => {
+  it.each([
+    ['of a codec that NVDEC takes', {}, true],
+    ['of another codec', { codec: 'prores' }, false],
+    ['H.264 of 10 bits', { pixFmt: 'yuv420p10le', bitDepth: 10 }, false],
+    ['full range', { colorRange: 'pc' }, false],
+    ['4:2:2', { pixFmt: 'yuv422p' }, false],
+    ['rotated', { rotation: 90 }, false],
+  ] as const)('decodes a picture on the GPU: %s: %s', (_, changes, isDecoded) => {
+    const made = plan({ crf: 23 }, { caps: gpuCaps, facts: withPicture(changes) });
+    expect(made.decodesOnGpu ?? false).toBe(isDecoded);
+    expect(argvOf(made).includes('-hwaccel cuda')).toBe(isDecoded);
+    expect(made.device).toBe('gpu');
+  });
+
+  it.each([
+    ['interlaced lines', { isInterlaced: true }, {}],
+    ['bars', {}, { resolution: '640x640' }],
+  ] as const)('takes frames back from the GPU for what has no form there: %s', (_, changes, params) => {
+    const facts = withPicture(changes);
+    expect(graphOf(plan({ crf: 23, ...params }, { caps: gpuCaps, facts }))).toMatch(
+      /^hwdownload,format=pix_fmts=nv12,/,
+    );
+  });
+
   it('uses the GPU when it works, and the CPU with a warning when it does not', () => {
     expect(plan({ crf: 23 }, { caps: gpuCaps }).device).toBe('gpu');
     expect(plan({ crf: 23 }, { caps: gpuCaps, hardware: 'cpu' }).device).toBe('cpu');

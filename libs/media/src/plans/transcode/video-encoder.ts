@@ -13,6 +13,8 @@ export interface Encoder {
   readonly name: string;
   readonly codec: VideoCodec;
   readonly device: 'cpu' | 'gpu';
+  /** Which of the GPUs; absent: the driver's choice. */
+  readonly gpu?: number;
 }
 
 const cpuEncoder: Readonly<Record<VideoCodec, string>> = {
@@ -59,7 +61,8 @@ export const chooseEncoder = (
   warn: (text: string) => void,
 ): Encoder => {
   const gpu = `${codec}_nvenc`;
-  if (wanted !== 'cpu' && caps.hardwareEncoders.includes(gpu)) return { name: gpu, codec, device: 'gpu' };
+  if (wanted !== 'cpu' && caps.hardwareEncoders.includes(gpu))
+    return { name: gpu, codec, device: 'gpu', ...(caps.gpu === undefined ? {} : { gpu: caps.gpu }) };
   if (wanted === 'gpu') warn(`${gpu} does not work on this worker; encoded on the CPU`);
   const name = cpuEncoder[codec];
   if (!caps.encoders.includes(name)) refusePlan('encoder_unavailable', `${name} is not available on this worker`);
@@ -111,12 +114,33 @@ const svtRate = (rate: RateControl, crf: number): string[] => {
   return ['-crf', String(crf), ...(rate.maxBitrate === null ? [] : ['-maxrate', String(rate.maxBitrate)])];
 };
 
-const nvencRate = (rate: RateControl, crf: number, isTwoPass: boolean): string[] => [
+const nvencCqMax = 51;
+const av1CrfMax = 63;
+
+/** NVENC counts to 51 for every codec; a crf that was given for AV1 counts to 63. */
+const nvencCq = ({ codec }: Encoder, { crf }: RateControl, preset: number): number =>
+  crf === null ? preset : codec === 'av1' ? Math.round((crf * nvencCqMax) / av1CrfMax) : crf;
+
+const nvencRate = (encoder: Encoder, rate: RateControl, preset: number, isTwoPass: boolean): string[] => [
   '-rc',
   'vbr',
-  ...(rate.videoBitrate === null ? ['-cq', String(crf), '-b:v', '0'] : ['-b:v', String(rate.videoBitrate)]),
-  ...vbv(rate.maxBitrate),
+  ...(rate.videoBitrate === null
+    ? ['-cq', String(nvencCq(encoder, rate, preset)), '-b:v', '0', ...vbv(rate.maxBitrate)]
+    : ['-b:v', String(rate.videoBitrate), ...vbv(rate.maxBitrate ?? Math.round(rate.videoBitrate * 1.5))]),
   ...(isTwoPass ? ['-multipass', 'fullres'] : []),
+];
+
+const nvencArgs = (encoder: Encoder, intent: TranscodeIntent, rate: RateControl): string[] => [
+  ...(encoder.gpu === undefined ? [] : ['-gpu', String(encoder.gpu)]),
+  '-preset',
+  presetOf(encoder, intent),
+  '-tune',
+  'hq',
+  // Its own default is main; x264's is high.
+  ...(encoder.codec === 'h264' ? ['-profile:v', 'high'] : []),
+  ...nvencRate(encoder, rate, settingsOf(encoder, intent.effort).crf, intent.isTwoPass),
+  '-spatial-aq',
+  '1',
 ];
 
 // In real time libvpx has no second pass, and adds keyframes of its own, which a ladder cannot have.
@@ -144,12 +168,11 @@ export const encoderArgs = (
   rate: RateControl,
   extra: readonly string[] = [],
 ): Token[] => {
+  const head: Token[] = ['-c:v', encoder.name];
+  if (encoder.device === 'gpu') return [...head, ...nvencArgs(encoder, intent, rate)];
   const preset = presetOf(encoder, intent);
   const crf = rate.crf ?? settingsOf(encoder, intent.effort).crf;
-  const head: Token[] = ['-c:v', encoder.name];
   const threads: Token[] = ['-threads', { resolved: 'threads' }];
-  if (encoder.device === 'gpu')
-    return [...head, '-preset', preset, '-tune', 'hq', ...nvencRate(rate, crf, intent.isTwoPass), '-spatial-aq', '1'];
   switch (encoder.codec) {
     case 'h264':
       return [...head, '-preset', preset, ...x26xRate(rate, crf), ...threads];
