@@ -1,3 +1,4 @@
 export * from './ferretdb.ts';
 export * from './free-ports.ts';
+export * from './gpu-double.ts';
 export * from './nats.ts';
