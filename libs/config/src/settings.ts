@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertSettings } from './alert-settings.ts';
 import { defenceSettings } from './defence-settings.ts';
+import { gpuSettings } from './gpu-settings.ts';
 import { flag, integer, oneOf, setting, text, type Setting } from './setting.ts';
 
 /** Every setting of the platform: the environment variable, its meaning, its default. */
@@ -113,6 +114,12 @@ export const settings = {
   FFMPEG_TIMEOUT_SECONDS: setting('work', integer(1, 604_800), 'Wall clock limit of one media step.', {
     preset: '7200',
   }),
+  FFMPEG_STALL_SECONDS: setting(
+    'work',
+    integer(2, 3600),
+    'A media tool that makes no progress and uses no CPU for this long is ended.',
+    { preset: '60' },
+  ),
   FFMPEG_PATH: setting('work', text, 'The ffmpeg to run.', { preset: 'ffmpeg' }),
   FFPROBE_PATH: setting('work', text, 'The ffprobe to run.', { preset: 'ffprobe' }),
   MAX_FFMPEG_FILTERS: setting('work', integer(1, 1_000), 'Filters that a hand-written command may have.', {
@@ -126,6 +133,7 @@ export const settings = {
     'required: bubblewrap; external: the container is the wall; off: development only.',
     { preset: 'required' },
   ),
+  ...gpuSettings,
   DEEPL_AUTH_KEY: setting(
     'translation',
     text.optional(),
@@ -184,7 +192,6 @@ export type Config = { readonly [K in SettingName]: z.output<(typeof settings)[K
 
 /** Names of the interface that this version takes and does not act on. */
 export const pendingSettings: Readonly<Record<string, string>> = {
-  ENABLE_GPU: 'this version encodes with the CPU.',
   ALERT_EMAIL_TO: 'alerts go to ALERT_WEBHOOK_URL.',
   SMTP_SERVER: 'this version sends no mail.',
   SMTP_PORT: 'this version sends no mail.',
