@@ -2,11 +2,17 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Capabilities } from '@ffapi/media';
+import { findGpu, type GpuFindings, type GpuOptions } from './gpu/find-gpu.ts';
 import { MediaFailure } from './media-failure.ts';
 import { codeOfResult } from './process/classify.ts';
 import { runTool } from './process/run-tool.ts';
 import type { ToolResult } from './process/run-tool.ts';
 import type { Tools } from './tools.ts';
+
+interface Known {
+  readonly capabilities: Capabilities;
+  readonly found: GpuFindings | null;
+}
 
 const softwareEncoders = [
   'libx264',
@@ -19,7 +25,6 @@ const softwareEncoders = [
   'libvorbis',
   'flac',
 ];
-const hardwareEncoders = ['h264_nvenc', 'hevc_nvenc', 'av1_nvenc'];
 const isAudio = (encoder: string): boolean => ['aac', 'libopus', 'libmp3lame', 'libvorbis', 'flac'].includes(encoder);
 
 const call = async (tools: Tools, argv: readonly string[]): Promise<ToolResult> => {
@@ -33,7 +38,7 @@ const call = async (tools: Tools, argv: readonly string[]): Promise<ToolResult> 
   }
 };
 
-/** A listed encoder proves nothing: NVENC is listed on machines without a GPU. One frame does. */
+/** A listed encoder proves nothing. One frame does. */
 const canEncode = async (tools: Tools, encoder: string): Promise<boolean> => {
   const source = isAudio(encoder)
     ? ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=stereo:d=0.1', '-c:a', encoder]
@@ -83,8 +88,11 @@ const provenOf = async (tools: Tools, names: readonly string[], known: ReadonlyS
   return candidates.filter((_, n) => proven[n]);
 };
 
-/** What this machine's FFmpeg really does. */
-export const readCapabilities = async (tools: Tools): Promise<Capabilities> => {
+/**
+ * What this machine's FFmpeg really does. With a GPU it is the GPU that makes pictures: what it cannot is for another
+ * worker, never for the CPU beside it.
+ */
+export const readCapabilities = async (tools: Tools, gpu?: GpuOptions): Promise<Known> => {
   const [version, encoders, filters] = await Promise.all([
     call(tools, ['-version']),
     call(tools, ['-hide_banner', '-encoders']),
@@ -96,12 +104,16 @@ export const readCapabilities = async (tools: Tools): Promise<Capabilities> => {
   const ffmpegVersion = /^ffmpeg version (\S+)/.exec(version.stdout)?.[1] ?? 'unknown';
   const known = new Set(listed(encoders.stdout));
   const warning = versionWarning(ffmpegVersion);
-  return {
+  const candidates = gpu === undefined ? softwareEncoders : softwareEncoders.filter(isAudio);
+  const found = gpu === undefined ? null : await findGpu(tools, gpu);
+  const capabilities: Capabilities = {
     ffmpegVersion,
-    encoders: await provenOf(tools, softwareEncoders, known),
-    hardwareDecoders: [],
-    hardwareEncoders: await provenOf(tools, hardwareEncoders, known),
-    filters: listed(filters.stdout),
+    encoders: await provenOf(tools, candidates, known),
+    hardwareEncoders: found?.encoders ?? [],
+    hardwareDecoders: found?.decoders ?? [],
+    ...(gpu?.device === undefined ? {} : { gpu: gpu.device }),
+    filters: listed(filters.stdout).filter((name) => name !== 'scale_cuda' || found?.canScale),
     warnings: warning === null ? [] : [warning],
   };
+  return { capabilities, found };
 };

@@ -1,3 +1,6 @@
+export { fallOf } from './gpu/gpu-fault.ts';
+export type { GpuFindings, GpuOptions } from './gpu/find-gpu.ts';
+export { readGpuDevice, type GpuDevice } from './gpu/gpu-device.ts';
 export { createMediaExec } from './media-exec.ts';
 export type { MediaExec, MediaExecOptions } from './media-exec.ts';
 export { MediaFailure } from './media-failure.ts';

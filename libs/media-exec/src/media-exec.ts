@@ -1,10 +1,12 @@
 import type { Capabilities, MediaFacts, Plan } from '@ffapi/media';
 import { readCapabilities } from './capabilities.ts';
+import type { GpuFindings, GpuOptions } from './gpu/find-gpu.ts';
 import { probeFile } from './probe-file.ts';
 import type { Probed, ProbeOptions } from './probe-file.ts';
 import { planOf, runPlan } from './run-plan.ts';
 import type { RunOutcome, RunRequest } from './run-plan.ts';
 import { createSandbox } from './sandbox/create-sandbox.ts';
+import { gpuPaths } from './sandbox/gpu-paths.ts';
 import type { SandboxLevel } from './sandbox/sandbox.ts';
 import { selfTest } from './sandbox/self-test.ts';
 import type { SelfTest } from './sandbox/self-test.ts';
@@ -18,6 +20,8 @@ export interface MediaExecOptions {
   readonly bwrapPath?: string;
   readonly fontsDir?: string;
   readonly limits?: Partial<RunLimits>;
+  /** Absent: no GPU is touched. */
+  readonly gpu?: GpuOptions;
   /** What is known of the tools already; without it they are asked, which takes half a second. */
   readonly capabilities?: Capabilities;
 }
@@ -28,6 +32,10 @@ export interface MediaExec {
   selfTest(): Promise<SelfTest>;
   /** What this machine's FFmpeg can do; found out once. */
   capabilities(): Promise<Capabilities>;
+  /** What the GPU was seen to do; `null` without one. */
+  gpuFindings(): Promise<GpuFindings | null>;
+  /** Forgets what was found out, so that it is found out anew. */
+  lookAgain(): void;
   probe(path: string, options?: ProbeOptions): Promise<Probed>;
   /** The facts of a subtitle file, which is text and no media. */
   readSubtitle(path: string): Promise<MediaFacts>;
@@ -38,24 +46,31 @@ export interface MediaExec {
 
 /** Media tools behind a sandbox. */
 export const createMediaExec = (options: MediaExecOptions): MediaExec => {
+  const { gpu } = options;
   const tools: Tools = {
     ffmpegPath: options.ffmpegPath,
     ffprobePath: options.ffprobePath,
-    sandbox: createSandbox(options),
+    sandbox: createSandbox({ ...options, gpu: gpu && gpuPaths() }),
   };
   const fonts = tools.sandbox.fontsPath === undefined ? {} : { fontsDir: tools.sandbox.fontsPath };
-  let known: Promise<Capabilities> | undefined = options.capabilities && Promise.resolve(options.capabilities);
-  const capabilities = (): Promise<Capabilities> => {
-    known ??= readCapabilities(tools).catch((error: unknown) => {
+  let known: ReturnType<typeof readCapabilities> | undefined =
+    options.capabilities && Promise.resolve({ capabilities: options.capabilities, found: null });
+  const look = (): ReturnType<typeof readCapabilities> => {
+    known ??= readCapabilities(tools, gpu).catch((error: unknown) => {
       // A failed look is repeated: the tools may be installed later.
       known = undefined;
       throw error;
     });
-    return known.then((caps) => ({ ...caps, ...fonts }));
+    return known;
   };
+  const capabilities = async (): Promise<Capabilities> => ({ ...(await look()).capabilities, ...fonts });
   return {
     selfTest: () => selfTest(tools),
     capabilities,
+    gpuFindings: async () => (await look()).found,
+    lookAgain: () => {
+      known = undefined;
+    },
     probe: (path, probeOptions) => probeFile(tools, path, probeOptions),
     readSubtitle,
     run: async (request) =>

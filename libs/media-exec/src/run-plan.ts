@@ -1,6 +1,6 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Hardware, OperationId } from '@ffapi/contracts';
+import type { Hardware, OperationId, WorkGrade } from '@ffapi/contracts';
 import type { Capabilities, Json, MediaFacts, Plan, PlanFn, PlannedOutput, ScratchText } from '@ffapi/media';
 import { PlanRefusal } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
@@ -33,6 +33,8 @@ export interface RunRequest {
   /** An empty folder of this job's own; outputs stay in it until the caller removes it. */
   readonly workDir: string;
   readonly hardware: Hardware;
+  /** With a GPU: how much of the work it gets; absent: all that it can. */
+  readonly grade?: Exclude<WorkGrade, 'cpu'>;
   readonly limits?: Partial<RunLimits>;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
@@ -194,7 +196,9 @@ const mountedInputs = (inputs: RunRequest['inputs']): Record<string, string> =>
     Object.entries(inputs).flatMap(([name, { path, facts }]) => (facts.text === undefined ? [[name, path]] : [])),
   );
 
-const attempt = async (request: RunRequest, tools: Tools, caps: Capabilities): Promise<RunOutcome> => {
+/** Runs one operation to verified outputs, or throws a `MediaFailure`. */
+export const runPlan = async (request: RunRequest, tools: Tools, known: Capabilities): Promise<RunOutcome> => {
+  const caps = request.grade === 'gpu_encode' ? { ...known, hardwareDecoders: [] } : known;
   const startedAt = performance.now();
   const limits = { ...defaultLimits, ...request.limits };
   const { workDir, signal } = request;
@@ -241,16 +245,4 @@ const attempt = async (request: RunRequest, tools: Tools, caps: Capabilities): P
     warnings: [...plan.warnings, ...inputWarnings(outcome)],
     childWallMs: measured.wallMs + outcome.wallMs + verifyMs,
   };
-};
-
-/** Runs one operation to verified outputs, or throws a `MediaFailure`. A GPU that fails is replaced by the CPU, once. */
-export const runPlan = async (request: RunRequest, tools: Tools, caps: Capabilities): Promise<RunOutcome> => {
-  try {
-    return await attempt(request, tools, caps);
-  } catch (error) {
-    const isGpuFailure = error instanceof MediaFailure && error.code === 'hardware_unavailable';
-    if (!isGpuFailure || caps.hardwareEncoders.length === 0) throw error;
-    const outcome = await attempt(request, tools, { ...caps, hardwareEncoders: [] });
-    return { ...outcome, warnings: [...outcome.warnings, 'the GPU encoder did not start; encoded on the CPU'] };
-  }
 };

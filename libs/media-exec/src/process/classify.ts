@@ -7,11 +7,12 @@ const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^bwrap: execvp/m, 'ffmpeg_missing'],
   [/^(bwrap|setpriv): /m, 'sandbox_unavailable'],
   [/No space left on device|Disk quota exceeded/i, 'disk_full'],
-  [/Cannot allocate memory|Out of memory|bad_alloc|malloc.*failed/i, 'resource_exhausted'],
+  // Before memory: of a GPU's both are said in the same words.
   [
     /Cannot load (libcuda|libnvidia)|No NVENC capable|OpenEncodeSessionEx failed|CUDA_ERROR|No device available/i,
     'hardware_unavailable',
   ],
+  [/Cannot allocate memory|Out of memory|bad_alloc|malloc.*failed/i, 'resource_exhausted'],
   [/Codec .*not on whitelist/i, 'media_codec_refused'],
   [/Format not on whitelist|Protocol .*not on whitelist/i, 'media_type_refused'],
   [

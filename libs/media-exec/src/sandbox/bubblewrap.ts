@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { GpuPaths } from './gpu-paths.ts';
 import type { Mounts, Sandbox } from './sandbox.ts';
 import { toolEnv } from './sandbox.ts';
 
@@ -27,10 +28,10 @@ const systemBinds = (): string[] => [
   ...systemFiles.filter(existsSync).flatMap(readOnly),
 ];
 
-const gpuBinds = (): string[] =>
-  readdirSync('/dev')
-    .filter((name) => name.startsWith('nvidia'))
-    .flatMap((name) => ['--dev-bind', `/dev/${name}`, `/dev/${name}`]);
+const gpuBinds = ({ devices, readable }: GpuPaths): string[] => [
+  ...devices.flatMap((path) => ['--dev-bind', path, path]),
+  ...readable.flatMap(readOnly),
+];
 
 // The tool may lie outside of /usr, as a build of one's own does.
 const toolBind = (tool: string): string[] => {
@@ -45,9 +46,9 @@ const inputBinds = (mounts: Mounts): string[] =>
  * Namespaces by bubblewrap: no network, no other process, no file but the inputs and the work folder. There is no
  * `--new-session`: the child is a session leader without a terminal already, and one group keeps it killable as a whole.
  */
-export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string }): Sandbox => {
+export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string; gpu?: GpuPaths }): Sandbox => {
   const system = systemBinds();
-  const devices = gpuBinds();
+  const devices = options.gpu === undefined ? [] : gpuBinds(options.gpu);
   const fonts = options.fontsDir === undefined ? [] : ['--ro-bind', options.fontsDir, '/fonts'];
   const environment = Object.entries(toolEnv).flatMap(([name, value]) => ['--setenv', name, value]);
   return {

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bubblewrap } from './bubblewrap.ts';
+import { gpuPaths } from './gpu-paths.ts';
 import { noSandbox } from './off.ts';
 import { seccompProgram } from './seccomp.ts';
+import { selfTest } from './self-test.ts';
 import { setpriv } from './setpriv.ts';
 
 const workDir = mkdtempSync(join(tmpdir(), 'ffapi-sandbox-'));
@@ -30,6 +32,43 @@ describe('the container form', () => {
 
   it('gives no folder’s right to a plain file: Landlock refuses such a rule', () => {
     expect(args.filter((arg) => arg.includes('read-dir') && arg.endsWith('.cache'))).toEqual([]);
+  });
+});
+
+describe('a GPU', () => {
+  const gpu = gpuPaths(['null', 'nvidia0', 'nvidiactl', 'nvidia-uvm', 'sda', 'dri'], (path) => path === '/sys/bus/pci');
+  const withGpu = { devices: ['/dev/null', '/dev/shm'], readable: ['/sys/devices'] };
+
+  it('is the driver’s nodes and what its libraries look up, of what is there', () => {
+    expect(gpu.devices).toEqual(['/dev/nvidia0', '/dev/nvidiactl', '/dev/nvidia-uvm', '/dev/dri']);
+    expect(gpu.readable).toEqual(['/sys/bus/pci']);
+  });
+
+  it('is shown to the tools of its pool, and to no other', () => {
+    const shown = bubblewrap({ bwrapPath: 'bwrap', gpu }).wrap('ffmpeg', [], mounts).args.join(' ');
+    for (const path of gpu.devices) expect(shown).toContain(`--dev-bind ${path} ${path}`);
+    expect(shown).toContain('--ro-bind /sys/bus/pci /sys/bus/pci');
+    const others = bubblewrap({ bwrapPath: 'bwrap' }).wrap('ffmpeg', [], mounts).args.join(' ');
+    expect(others).not.toMatch(/--dev-bind|\/sys\/bus/);
+  });
+
+  it('is opened in a container by rules of Landlock, and for no other pool', () => {
+    const rulesOf = (options: object): string =>
+      setpriv({ setprivPath: 'setpriv', ...options })
+        .wrap('/usr/bin/ffmpeg', [], mounts)
+        .args.join(' ');
+    expect(rulesOf({ gpu: withGpu })).toContain('path-beneath:read-file,write-file:/dev/null --landlock-rule');
+    expect(rulesOf({ gpu: withGpu })).toContain('path-beneath:read-file,read-dir,write-file:/dev/shm');
+    expect(rulesOf({ gpu: withGpu })).toContain('path-beneath:execute,read-file,read-dir:/sys/devices ');
+    expect(rulesOf({})).not.toContain('/dev/shm');
+  });
+
+  it('leaves both walls standing', async () => {
+    const own = gpuPaths();
+    for (const sandbox of [bubblewrap({ bwrapPath: 'bwrap', gpu: own }), setpriv({ gpu: { ...own, ...withGpu } })]) {
+      const tools = { ffmpegPath: '/usr/bin/ffmpeg', ffprobePath: '/usr/bin/ffprobe', sandbox };
+      expect(await selfTest(tools)).toMatchObject({ ok: true });
+    }
   });
 });
 

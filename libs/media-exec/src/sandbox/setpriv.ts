@@ -1,8 +1,16 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import type { GpuPaths } from './gpu-paths.ts';
 import type { Mounts, Sandbox } from './sandbox.ts';
 import { toolEnv } from './sandbox.ts';
 import { seccompProgram } from './seccomp.ts';
+
+export interface SetprivOptions {
+  readonly fontsDir?: string;
+  readonly gpu?: GpuPaths;
+  readonly arch?: string;
+  readonly setprivPath?: string;
+}
 
 const readAccess = 'execute,read-file,read-dir';
 const writeAccess = 'read-file,read-dir,write-file,truncate,make-reg,make-dir,remove-file,remove-dir,refer';
@@ -23,11 +31,20 @@ const rule = (access: string, path: string): string[] => ['--landlock-rule', `pa
 const readRule = (path: string): string[] =>
   rule(statSync(path).isDirectory() ? readAccess : 'execute,read-file', path);
 
-const rules = (tool: string, mounts: Mounts, fontsDir: string | undefined): string[] => [
+// Which device calls are made is not for Landlock to say: setpriv 2.41 does not handle that right, so all are.
+const gpuRules = ({ devices, readable }: GpuPaths): string[] => [
+  ...devices.flatMap((path) =>
+    rule(statSync(path).isDirectory() ? 'read-file,read-dir,write-file' : 'read-file,write-file', path),
+  ),
+  ...readable.flatMap(readRule),
+];
+
+const rules = (tool: string, mounts: Mounts, { fontsDir, gpu }: SetprivOptions): string[] => [
   ...systemPaths.filter(existsSync).flatMap(readRule),
   ...rule('read-file,write-file', '/dev/null'),
   ...(tool.startsWith('/usr/') || !tool.startsWith('/') ? [] : rule(readAccess, dirname(tool))),
   ...(fontsDir === undefined ? [] : rule(readAccess, fontsDir)),
+  ...(gpu === undefined ? [] : gpuRules(gpu)),
   ...Object.values(mounts.inputs).flatMap((path) => rule('read-file', path)),
   ...rule(writeAccess, mounts.workDir),
 ];
@@ -43,11 +60,7 @@ const found = (name: string): string =>
  * The form for containers, where no namespace can be made: util-linux `setpriv`, 2.41 or newer, with Landlock rules and
  * a seccomp filter. An older one ends with "unrecognized option", which is reported as `sandbox_unavailable`.
  */
-export const setpriv = (options: {
-  readonly fontsDir?: string;
-  readonly arch?: string;
-  readonly setprivPath?: string;
-}): Sandbox => ({
+export const setpriv = (options: SetprivOptions): Sandbox => ({
   level: 'external',
   fontsPath: options.fontsDir,
   inputPath: (mounts, name) => mounts.inputs[name] ?? '',
@@ -64,7 +77,7 @@ export const setpriv = (options: {
         '--ambient-caps=-all',
         '--landlock-access',
         'fs',
-        ...rules(tool, mounts, options.fontsDir),
+        ...rules(tool, mounts, options),
         '--seccomp-filter',
         filterFile,
         '--',
