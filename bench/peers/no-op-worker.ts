@@ -27,7 +27,7 @@ await startWorker({
   pool: 'transcode-cpu',
   slots: Number(slots),
   runners: { operation: passOn },
-  capabilities: {},
+  capabilities: () => ({}),
   connection,
   store: await createJetStreamEventStore({ connection, durability: 'trusted' }),
   blobs: createMemoryBlobStore(),

@@ -49,6 +49,12 @@ export const metricTable = {
     labels: [],
     help: 'Share of the processors of this machine that was at work since it was last asked for.',
   },
+  gpuUtilization: {
+    name: 'ffapi_gpu_utilization_ratio',
+    kind: 'gauge',
+    labels: ['gpu'],
+    help: 'How busy the GPU is, from 0 to 1, as nvidia-smi says.',
+  },
   diskIo: {
     name: 'ffapi_disk_io_bytes_total',
     kind: 'counter',

@@ -1,7 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { BlobStore } from '@ffapi/blob';
 import { signals, tell } from '@ffapi/bus';
-import { inlineBytesMax, type BlobRef, type ProgressFrame, type Sized, type WorkItem } from '@ffapi/contracts';
+import {
+  inlineBytesMax,
+  type BlobRef,
+  type FallBack,
+  type ProgressFrame,
+  type Sized,
+  type WorkItem,
+} from '@ffapi/contracts';
 import { failPoint } from '@ffapi/fail-points';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { JobLog } from './job-log.ts';
@@ -23,8 +30,17 @@ export interface Attempt {
   readonly blobs: BlobStore;
   progress(report: ProgressReport): void;
   log(line: string): void;
+  /** Records that it goes on with less of the GPU. */
+  fellBack(fall: FallBack): Promise<void>;
   /** The log so far as a blob. */
   storeLog(): Promise<BlobRef | null>;
+}
+
+export interface AttemptPorts {
+  readonly blobs: BlobStore;
+  readonly connection: NatsConnection;
+  readonly now: () => string;
+  readonly fellBack: (attempt: RunningAttempt, fall: FallBack) => Promise<void>;
 }
 
 export class RunningAttempt implements Attempt {
@@ -35,6 +51,7 @@ export class RunningAttempt implements Attempt {
   #hasWorkDir = false;
   readonly #connection: NatsConnection;
   readonly #now: () => string;
+  readonly #fellBack: AttemptPorts['fellBack'];
   readonly #abort = new AbortController();
   readonly #log = new JobLog();
   #storedLog: Promise<BlobRef | null> | null = null;
@@ -43,18 +60,14 @@ export class RunningAttempt implements Attempt {
   readonly history: { at: string; percent: number }[] = [];
   stopReason: StopReason | null = null;
 
-  constructor(
-    item: WorkItem,
-    number: number,
-    workDir: string,
-    ports: { blobs: BlobStore; connection: NatsConnection; now: () => string },
-  ) {
+  constructor(item: WorkItem, number: number, workDir: string, ports: AttemptPorts) {
     this.item = item;
     this.number = number;
     this.#workDir = workDir;
     this.blobs = ports.blobs;
     this.#connection = ports.connection;
     this.#now = ports.now;
+    this.#fellBack = ports.fellBack;
   }
 
   /** Made when it is first asked for: publishing needs none. */
@@ -89,6 +102,10 @@ export class RunningAttempt implements Attempt {
     const { jobId, n } = this.item;
     const frame: ProgressFrame = { ...report, percent: this.#percent, jobId, n, attempt: this.number, at: this.#now() };
     tell(this.#connection, signals.progress(jobId), frame);
+  }
+
+  fellBack(fall: FallBack): Promise<void> {
+    return this.#fellBack(this, fall);
   }
 
   log(line: string): void {

@@ -2,5 +2,6 @@ export { sizedValue, type Attempt, type ProgressReport } from './attempt.ts';
 export * from './task-runner.ts';
 export * from './worker.ts';
 export { createFactsCache, type FactsCache } from './facts-cache.ts';
+export { watchGpu, type GpuWatch } from './gpu-watch.ts';
 export * from './media-worker.ts';
 export { classifyMediaFailure, localInput, runOperation, runPlanOnly, type OperationPorts } from './run-operation.ts';

@@ -4,9 +4,10 @@ import { delimiter, join } from 'node:path';
 import type { BlobStore } from '@ffapi/blob';
 import type { Config } from '@ffapi/config';
 import type { EventStore } from '@ffapi/es';
-import { createMediaExec, type MediaExec } from '@ffapi/media-exec';
+import { createMediaExec, type GpuOptions, type MediaExec } from '@ffapi/media-exec';
 import type { Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { GpuWatch } from './gpu-watch.ts';
 import { createFactsCache } from './facts-cache.ts';
 import { classifyMediaFailure, runOperation, runPlanOnly } from './run-operation.ts';
 import { sampleFrames } from './sample-frames.ts';
@@ -31,23 +32,36 @@ export interface MediaWorkerContext {
 export const slotsOf = (config: Config): number =>
   Math.max(1, Math.min(config.WORKER_CONCURRENCY, availableParallelism()));
 
-/** The pools of one process ask the tools what they can do once, which takes half a second. */
-const execs = new WeakMap<Config, MediaExec>();
-
-export const createExec = (config: Config): MediaExec => {
-  const known = execs.get(config);
-  if (known) return known;
+const makeExec = (config: Config, gpu?: GpuOptions): MediaExec => {
   requireTool('FFMPEG_PATH', config.FFMPEG_PATH);
   requireTool('FFPROBE_PATH', config.FFPROBE_PATH);
-  const exec = createMediaExec({
+  return createMediaExec({
     ffmpegPath: config.FFMPEG_PATH,
     ffprobePath: config.FFPROBE_PATH,
     sandbox: config.SANDBOX,
+    limits: { stallMs: config.FFMPEG_STALL_SECONDS * 1000 },
     ...(config.FONTS_DIR ? { fontsDir: config.FONTS_DIR } : {}),
+    ...(gpu ? { gpu } : {}),
   });
+};
+
+/** The pools of one process ask the tools what they can do once, which takes half a second. */
+const execs = new WeakMap<Config, MediaExec>();
+
+/** The tools of every pool but that of GPUs: they touch no GPU, also where there is one. */
+export const createExec = (config: Config): MediaExec => {
+  const exec = execs.get(config) ?? makeExec(config);
   execs.set(config, exec);
   return exec;
 };
+
+/** The tools of the pool of GPUs. */
+export const createGpuExec = (config: Config): MediaExec =>
+  makeExec(config, {
+    ...(config.GPU_DEVICE === undefined ? {} : { device: config.GPU_DEVICE }),
+    mayDecode: config.GPU_DECODER !== 'none',
+    mayFilter: config.ENABLE_GPU_FILTERS,
+  });
 
 const requireTool = (setting: string, tool: string): void => {
   const places = tool.includes('/') ? [tool] : (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, tool));
@@ -56,7 +70,12 @@ const requireTool = (setting: string, tool: string): void => {
 };
 
 /** Starts a pool of media work; refuses to when the sandbox does not hold. */
-export const startMediaWorker = async (context: MediaWorkerContext, exec: MediaExec, pool: string): Promise<Worker> => {
+export const startMediaWorker = async (
+  context: MediaWorkerContext,
+  exec: MediaExec,
+  pool: string,
+  gpu?: GpuWatch,
+): Promise<Worker> => {
   const { config } = context;
   const test = await exec.selfTest();
   if (!test.ok) throw new Error(`the sandbox does not hold (${test.level}): ${test.detail}`);
@@ -69,13 +88,14 @@ export const startMediaWorker = async (context: MediaWorkerContext, exec: MediaE
     ffprobeVersion: String(capabilities.ffmpegVersion),
     wallClockMs: () => Math.round(settings().ffmpeg_timeout_minutes * 60_000),
     threads: 0,
+    ...(gpu ? { gpu } : {}),
   };
   return startWorker({
     ...context,
     pool,
     slots,
     runners: { operation: runOperation(ports), plan: runPlanOnly(ports), sample: sampleFrames(ports) },
-    capabilities: { ...capabilities },
+    capabilities: gpu?.capabilities ?? (() => ({ ...capabilities })),
     ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
     classify: classifyMediaFailure,
   });

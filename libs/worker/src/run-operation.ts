@@ -13,11 +13,19 @@ import {
   type Ingested,
 } from '@ffapi/contracts';
 import { PlanRefusal, plans, type PlanFn } from '@ffapi/media';
-import { MediaFailure, type Artifact as MadeArtifact, type MediaExec, type RunInput } from '@ffapi/media-exec';
+import {
+  MediaFailure,
+  type Artifact as MadeArtifact,
+  type MediaExec,
+  type RunInput,
+  type RunRequest,
+} from '@ffapi/media-exec';
 import { sizedValue, type Attempt } from './attempt.ts';
 import type { FactsCache } from './facts-cache.ts';
+import type { GpuWatch } from './gpu-watch.ts';
+import { runOnGpu, withoutGpu } from './run-on-gpu.ts';
 import { checkMade, limitPlan } from './task-limits.ts';
-import { TaskFailure, type RunOutcome, type TaskRunner } from './task-runner.ts';
+import { FallsToCpu, TaskFailure, type RunOutcome, type TaskRunner } from './task-runner.ts';
 
 export interface OperationPorts {
   readonly exec: MediaExec;
@@ -25,6 +33,8 @@ export interface OperationPorts {
   readonly ffprobeVersion: string;
   readonly wallClockMs: () => number;
   readonly threads: number;
+  /** Where a GPU does the work. */
+  readonly gpu?: Pick<GpuWatch, 'doubt'>;
 }
 
 const detailsOf = ({ details: { exitCode, input, missing }, stderrTail }: MediaFailure) => {
@@ -137,12 +147,22 @@ export const nothing: RunOutcome = {
   warnings: [],
 };
 
+const run = async ({ exec, gpu }: OperationPorts, attempt: Attempt, request: RunRequest) => {
+  if (!gpu) return exec.run(request);
+  try {
+    return await runOnGpu(exec, request, attempt);
+  } catch (error) {
+    if (error instanceof FallsToCpu) gpu.doubt();
+    throw error;
+  }
+};
+
 /** Runs the operation of a task: facts, plan, sandboxed tools, verified outputs, blobs. */
 export const runOperation =
   (ports: OperationPorts): TaskRunner =>
   async (attempt) => {
     const inputs = await inputsOf(ports, attempt);
-    const made = await ports.exec.run({
+    const made = await run(ports, attempt, {
       ...operationOf(attempt),
       inputs,
       workDir: attempt.workDir,
@@ -174,6 +194,9 @@ export const runPlanOnly =
   (ports: OperationPorts): TaskRunner =>
   async (attempt) => {
     const inputs = await inputsOf(ports, attempt);
-    const plan = await ports.exec.dryRun({ ...operationOf(attempt), inputs, hardware: attempt.item.hardware });
+    const request = { ...operationOf(attempt), inputs, hardware: attempt.item.hardware };
+    const plan = await ports.exec.dryRun(request).catch((error: unknown) => {
+      throw ports.gpu ? withoutGpu(error) : error;
+    });
     return { ...nothing, plan: await sizedValue(attempt.blobs, plan), warnings: [...plan.warnings] };
   };

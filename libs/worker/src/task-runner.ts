@@ -1,4 +1,4 @@
-import type { Failure } from '@ffapi/contracts';
+import type { Failure, FallBack } from '@ffapi/contracts';
 import type { TaskOutcome } from '@ffapi/task';
 import type { Attempt } from './attempt.ts';
 
@@ -15,5 +15,15 @@ export class TaskFailure extends Error {
   constructor(failure: Failure) {
     super(failure.message);
     this.failure = failure;
+  }
+}
+
+/** A GPU that has failed at all it could do: the CPU's workers are to do it. */
+export class FallsToCpu extends Error {
+  override readonly name = 'FallsToCpu';
+  readonly fall: FallBack;
+  constructor(fall: FallBack) {
+    super(fall.reason);
+    this.fall = fall;
   }
 }

@@ -13,9 +13,12 @@ import {
 } from '@ffapi/bus';
 import {
   failureOf,
+  isOperationId,
+  operations,
   taskStream,
   readWorkItem,
   type Failure,
+  type FallBack,
   type TaskEvent,
   type TaskKind,
   type WorkerHeartbeat,
@@ -28,7 +31,7 @@ import { withSpan, type Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt } from './attempt.ts';
 import { nameFailure } from './name-failure.ts';
-import { TaskFailure, type TaskRunner } from './task-runner.ts';
+import { FallsToCpu, TaskFailure, type TaskRunner } from './task-runner.ts';
 import { untilStored } from './until-stored.ts';
 import { sweepWorkDirs, workDirOf } from './work-dirs.ts';
 
@@ -39,7 +42,8 @@ export interface WorkerOptions {
   readonly pool: string;
   readonly slots: number;
   readonly runners: Partial<Record<TaskKind, TaskRunner>>;
-  readonly capabilities: Readonly<Record<string, unknown>>;
+  /** Asked for every heartbeat. */
+  readonly capabilities: () => Readonly<Record<string, unknown>>;
   readonly connection: NatsConnection;
   readonly store: EventStore;
   readonly blobs: BlobStore;
@@ -129,7 +133,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const runAttempt = async (item: WorkItem, number: number): Promise<Disposition> => {
     const id = `${item.jobId}.${item.n}`;
     const workDir = join(workDirOf(options), pool, `${id}.${number}`);
-    const attempt = new RunningAttempt(item, number, workDir, options);
+    const attempt = new RunningAttempt(item, number, workDir, { ...options, fellBack });
     running.set(id, attempt);
     const watch = setInterval(() => void lookForEnd(attempt), options.ackWaitMs / 2);
     try {
@@ -140,6 +144,11 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       if (running.get(id) === attempt) running.delete(id);
       attempt.removeWorkDir();
     }
+  };
+
+  const fellBack = async ({ item, number }: RunningAttempt, fall: FallBack): Promise<void> => {
+    const id = `FallBackTask_${item.jobId}_${item.n}_${number}_${fall.to}`;
+    await untilStored(() => command(item, fallBackOf(item, number, fall), id));
   };
 
   /** Runs the work and says which command follows from how it ended; `null`: nobody waits for it any more. */
@@ -172,6 +181,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     } catch (error) {
       if (attempt.stopReason === 'drained') return { type: 'HandBackTask', ...of, reason: 'worker_draining' };
       if (attempt.stopReason !== null) return null;
+      if (error instanceof FallsToCpu) return fallBackOf(attempt.item, attempt.number, error.fall);
       const failure = nameFailure(error, options.classify);
       if (failure.code === 'worker_failed') log.error({ err: error, ...of }, 'task failed in the worker');
       attempt.log(`${failure.code}: ${failure.message}`);
@@ -245,7 +255,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       version: options.version,
       startedAt,
       draining: isDraining,
-      capabilities: { ...options.capabilities },
+      capabilities: { ...options.capabilities() },
     };
     tell(connection, `${signals.heartbeat(options.service, options.instance)}.${pool}`, heartbeat);
   };
@@ -270,6 +280,16 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     },
   };
 };
+
+const fallBackOf = ({ jobId, n, kind, operation, pool }: WorkItem, attempt: number, fall: FallBack): TaskCommand => ({
+  type: 'FallBackTask',
+  jobId,
+  n,
+  kind,
+  attempt,
+  fall,
+  cpuPool: isOperationId(operation) ? operations[operation].pools.cpu : pool,
+});
 
 const whenNotStarted = (error: unknown): Disposition => {
   if (!(error instanceof Refusal)) throw error;

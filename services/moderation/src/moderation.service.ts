@@ -21,7 +21,7 @@ const startLooking = async (context: ServiceContext): Promise<Running | null> =>
     pool: 'moderation',
     slots: slotsOf(config) * slotsPerCore,
     runners: { moderate: runModeration(provider, config.MODERATION_CONFIDENCE_THRESHOLD) },
-    capabilities: { moderators: [provider.name] },
+    capabilities: () => ({ moderators: [provider.name] }),
     ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
     classify: classifyModerationFailure,
   });

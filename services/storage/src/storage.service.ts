@@ -67,7 +67,7 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
           ingest: runIngest({ egress, secrets, admit, settings, metrics: context.metrics }),
           publish: runPublish(context, quota, settings),
         },
-        capabilities: {},
+        capabilities: () => ({}),
         ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
         classify: classifyIngestFailure,
       });

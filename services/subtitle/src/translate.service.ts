@@ -22,7 +22,7 @@ export const setupTranslate = async (context: ServiceContext): Promise<ServicePa
         pool: 'remote',
         slots: slotsOf(config) * slotsPerCore,
         runners: { operation: runTranslation(providers), plan: planTranslation(providers) },
-        capabilities: { translators: Object.keys(providers) },
+        capabilities: () => ({ translators: Object.keys(providers) }),
         ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
         classify: classifyTranslationFailure,
       });
