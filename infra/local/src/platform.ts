@@ -26,6 +26,7 @@ const services: Readonly<
   storage: () => import('@ffapi/storage'),
   job: () => import('@ffapi/job'),
   transcode: () => import('@ffapi/transcode'),
+  'transcode-gpu': async () => ({ setup: (await import('@ffapi/transcode')).setupGpu }),
   audio: () => import('@ffapi/audio'),
   subtitle: () => import('@ffapi/subtitle'),
   translate: async () => ({ setup: (await import('@ffapi/subtitle')).setupTranslate }),

@@ -1,1 +1,2 @@
 export * from './transcode.service.ts';
+export { setupGpu } from './transcode-gpu.service.ts';
