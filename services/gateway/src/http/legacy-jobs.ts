@@ -7,7 +7,7 @@ import { legacyFailure } from './legacy-failure.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
-import type { WorkerLine } from './platform-handlers.ts';
+import { gpuEncodersOf, gpuTestStatus, type WorkerLine } from '../domain/gpu-health.ts';
 
 export interface LegacyJobPorts {
   readonly context: ServiceContext;
@@ -68,11 +68,9 @@ const record = (job: JobDocument, resource: JobResource, nowMs: number) => {
 
 const gpuTest = async (context: ServiceContext) => {
   const work = await context.request('job.workers', {}).catch(() => null);
-  const encoders = ((work?.workers ?? []) as WorkerLine[]).flatMap(
-    ({ capabilities }) => capabilities.hardwareEncoders ?? [],
-  );
-  // Workers list only encoders with which they have encoded a frame.
-  return { status: encoders.length > 0 ? 'success' : 'disabled', encoders: [...new Set(encoders)] };
+  const workers = (work?.workers ?? []) as WorkerLine[];
+  // Workers list only encoders with which they have encoded, and look again after a failure.
+  return { status: gpuTestStatus(workers), encoders: gpuEncodersOf(workers) };
 };
 
 const ffmpegText = async (context: ServiceContext): Promise<string> => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operations, submitBody, type Operation } from '@ffapi/contracts';
 import type { ComponentHealth, ServiceContext } from '@ffapi/service-kit';
+import { gpuHealth, type WorkerLine } from '../domain/gpu-health.ts';
 import type { Handlers } from './server.ts';
 
 export interface PlatformPorts {
@@ -8,18 +9,6 @@ export interface PlatformPorts {
   /** Of the projections this gateway answers from. */
   readonly readModelHealth: () => ComponentHealth;
   readonly isReady: () => boolean;
-}
-
-/** A worker as the job service lists it. */
-export interface WorkerLine {
-  readonly pool: string;
-  readonly slots: number;
-  readonly busy: number;
-  readonly capabilities: {
-    readonly ffmpegVersion?: string;
-    readonly hardwareEncoders?: readonly string[];
-    readonly warnings?: readonly string[];
-  };
 }
 
 const questionMs = 1_500;
@@ -42,7 +31,7 @@ const detailed = async ({ context, readModelHealth }: PlatformPorts, withFigures
   ]);
   const workers = (work?.workers ?? []) as WorkerLine[];
   const [media] = workers.filter(({ capabilities }) => capabilities.ffmpegVersion !== undefined);
-  const gpus = media?.capabilities.hardwareEncoders ?? [];
+  const gpu = gpuHealth(workers);
   const isDiskOk = free !== null && free >= context.config.MIN_FREE_SPACE_MB * 1024 * 1024;
   const depth = Object.values(work?.pending ?? {}).reduce((sum, count) => sum + count, 0);
   const database = readModelHealth();
@@ -59,7 +48,7 @@ const detailed = async ({ context, readModelHealth }: PlatformPorts, withFigures
       version: media?.capabilities.ffmpegVersion ?? 'n/a',
       warnings: media?.capabilities.warnings ?? [],
     },
-    gpu: gpus.length > 0 ? { status: 'up', encoders: gpus } : { status: 'absent', driver: 'n/a', utilization: 'n/a' },
+    gpu,
     queue: { status: work ? 'up' : 'down', depth, workers: workers.length },
   };
   const isHealthy = Object.values(components).every(({ status }) => status === 'up' || status === 'absent') && isDiskOk;
@@ -74,7 +63,7 @@ const detailed = async ({ context, readModelHealth }: PlatformPorts, withFigures
     checks: {
       disk_space: isDiskOk ? 'ok' : 'low',
       ffmpeg_available: media ? 'ok' : 'missing',
-      gpu_available: gpus.length > 0 ? 'ok' : 'absent',
+      gpu_available: gpu.status === 'up' ? 'ok' : 'absent',
     },
     ...(withFigures ? { workers } : {}),
   };

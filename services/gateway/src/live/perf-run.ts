@@ -12,7 +12,7 @@ import { Refusal, type Head } from '@ffapi/es';
 import type { Collection } from '@ffapi/read-model';
 import { baselineOf, baselineRuns, figuresOf, gpuEncoderOf, judge, medianRound } from '../domain/perf-verdict.ts';
 import type { Caller } from '../http/caller.ts';
-import type { WorkerLine } from '../http/platform-handlers.ts';
+import type { WorkerLine } from '../domain/gpu-health.ts';
 import { RequestRefused } from '../http/problem.ts';
 import { seriesOf, type PerfDocument } from '../projections/perf-results.projection.ts';
 import { resolveInput, runJob, type PerfJobPorts } from './perf-jobs.ts';
