@@ -240,6 +240,8 @@ describe('GPUs', () => {
     dispatcher.sweep();
     expect(reroutes).toEqual(['transcode-cpu: no_gpu_worker']);
     dispatcher.update(jobId, inPool('transcode-cpu', 'no_gpu_worker', running));
+    pass(1);
+    dispatcher.sweep();
     expect(pools.at(-1)).toBe('transcode-cpu');
     expect(published.at(-1)).toMatchObject({ afterLostWorker: true, isReplaced: true });
   });

@@ -1,12 +1,13 @@
 import type { QueuePlace, WorkerHeartbeat, WorkItem } from '@ffapi/contracts';
-import { FairQueue, type Queued } from '../domain/fair-queue.ts';
+import type { Queued } from '../domain/fair-queue.ts';
 import { KeyGate } from '../domain/key-gate.ts';
-import { Pace } from '../domain/pace.ts';
+import { Pace, secondsUntil } from '../domain/pace.ts';
+import { PoolQueues } from '../domain/pool-queues.ts';
 import { advanceJob } from '../policies/advance-job.ts';
 import type { Advance } from '../policies/advance.ts';
-import { routeOf, type Reroute } from '../policies/route-task.ts';
+import { routeOf, takenBack, type Reroute } from '../policies/route-task.ts';
 import { workItemOf } from '../policies/work-item.ts';
-import type { OpenJob, OpenTask } from '../projections/open-jobs.projection.ts';
+import { isSettled, type OpenJob, type OpenTask } from '../projections/open-jobs.projection.ts';
 import type { DispatcherPorts } from './dispatcher-ports.ts';
 import { WorkerRegistry } from './worker-registry.ts';
 
@@ -35,7 +36,7 @@ export class Dispatcher {
   readonly workers: WorkerRegistry;
   readonly #ports: DispatcherPorts;
   readonly #jobs = new Map<string, OpenJob>();
-  readonly #queues = new Map<string, FairQueue<Waiting>>();
+  readonly #queues = new PoolQueues<Waiting>();
   readonly #slots = new Map<string, Slot>();
   readonly #due = new Map<string, NodeJS.Timeout>();
   readonly #pace = new Pace();
@@ -85,10 +86,10 @@ export class Dispatcher {
   /** Releases what there is room for. */
   pump(): void {
     if (this.#isStopped || !this.#ports.isLeading()) return;
-    for (const [pool, queue] of this.#queues) {
+    for (const pool of this.#queues.pools()) {
       const room = releasePerSlot * this.workers.slots(pool, this.#ports.nowMs());
       while (this.#inUse(pool) < room) {
-        const next = queue.take();
+        const next = this.#queues.take(pool);
         if (!next) break;
         this.#release(next);
       }
@@ -98,13 +99,11 @@ export class Dispatcher {
   /** Mends what no event will: messages that are gone, workers that are gone, decisions that failed. */
   sweep(): void {
     const now = this.#ports.nowMs();
-    this.#takeBack(now);
+    for (const { job, task, ...route } of takenBack(this.#jobs.values(), this.workers.gpus(now), now))
+      this.#reroute(job, task, route);
     for (const [id, slot] of this.#slots) {
-      const isLost =
-        slot.worker === null
-          ? now - slot.sinceMs > this.#ports.ackWaitMs
-          : !this.workers.isAlive(slot.worker, now) && now - slot.sinceMs > this.#ports.ackWaitMs;
-      if (!isLost) continue;
+      const isHeld = slot.worker !== null && this.workers.isAlive(slot.worker, now);
+      if (isHeld || now - slot.sinceMs <= this.#ports.ackWaitMs) continue;
       const [jobId, n] = splitId(id);
       const job = this.#jobs.get(jobId);
       const task = job?.tasks.find((candidate) => candidate.n === n);
@@ -120,18 +119,6 @@ export class Dispatcher {
     this.pump();
   }
 
-  /** Tasks of a pool whose workers have gone. */
-  #takeBack(nowMs: number): void {
-    const gpus = this.workers.gpus(nowMs);
-    for (const job of this.#jobs.values()) {
-      for (const task of job.tasks) {
-        // Others are sent when they are ready.
-        const route = task.route === null || isEnded(task) ? null : routeOf(job, task, gpus, nowMs);
-        if (route) this.#reroute(job, task, route);
-      }
-    }
-  }
-
   place(jobId: string): QueuePlace {
     const job = this.#jobs.get(jobId);
     const now = this.#ports.nowMs();
@@ -141,7 +128,6 @@ export class Dispatcher {
       const id = idOfTask(jobId, task.n);
       if (this.#due.has(id))
         return { position: null, etaSeconds: secondsUntil(task.dueAt, now), reason: 'retry_scheduled' };
-      const queue = this.#queues.get(task.pool);
       const slots = this.workers.slots(task.pool, now);
       if (this.#slots.get(id)?.worker === null)
         return {
@@ -149,7 +135,7 @@ export class Dispatcher {
           etaSeconds: this.#pace.eta(task.pool, 0, slots),
           reason: slots > 0 ? 'queue' : 'no_worker',
         };
-      const ahead = queue?.position(id) ?? null;
+      const ahead = this.#queues.position(task.pool, id);
       if (ahead === null) continue;
       if (slots === 0) return { position: ahead, etaSeconds: null, reason: 'no_worker' };
       const position = ahead + this.#inUse(task.pool, true);
@@ -160,7 +146,7 @@ export class Dispatcher {
 
   /** Tasks that wait for their turn, by pool. */
   pending(): Record<string, number> {
-    return Object.fromEntries([...this.#queues].map(([pool, queue]) => [pool, queue.size]));
+    return this.#queues.sizes();
   }
 
   /** Whether a job has its key's place already, whoever gave it. */
@@ -193,22 +179,19 @@ export class Dispatcher {
   #enqueue(job: OpenJob, task: OpenTask): void {
     const id = idOfTask(job.jobId, task.n);
     if (this.#slots.has(id) || this.#due.has(id)) return;
-    const waitMs = task.dueAt === null ? 0 : Date.parse(task.dueAt) - this.#ports.nowMs();
-    if (waitMs > 0) return this.#wait(id, waitMs, () => this.#enqueue(job, task));
     const now = this.#ports.nowMs();
+    const waitMs = task.dueAt === null ? 0 : Date.parse(task.dueAt) - now;
+    if (waitMs > 0) return this.#wait(id, waitMs, () => this.#enqueue(job, task));
     const route = routeOf(job, task, this.workers.gpus(now), now);
     if (route) return this.#reroute(job, task, route);
     const { priority, apiKeyId } = job.accepted;
-    this.#queue(task.pool).push({ id, jobId: job.jobId, n: task.n, pool: task.pool, priority, apiKeyId });
+    this.#queues.push({ id, jobId: job.jobId, n: task.n, pool: task.pool, priority, apiKeyId });
   }
 
   /** It goes on when the fact is stored and comes back. */
   #reroute(job: OpenJob, task: OpenTask, route: Reroute): void {
-    this.#ports.carryOut(job, { type: 'reroute-task', task, ...route }).catch((error: unknown) => {
-      this.#ports.onError(error);
-      const id = idOfTask(job.jobId, task.n);
-      if (!this.#isStopped && !this.#due.has(id)) this.#wait(id, republishMs, () => this.#reconsider(job.jobId));
-    });
+    const storing = this.#ports.carryOut(job, { type: 'reroute-task', task, ...route });
+    storing.catch((error: unknown) => this.#tryLater(job.jobId, task.n, error));
   }
 
   #wait(id: string, ms: number, then: () => void): void {
@@ -250,9 +233,8 @@ export class Dispatcher {
           if (this.#slots.get(id)?.worker === null) this.#publish(job, task);
         });
     } catch (error) {
-      this.#ports.onError(error);
       this.#slots.delete(id);
-      if (!this.#isStopped) this.#wait(id, republishMs, () => this.#reconsider(job.jobId));
+      this.#tryLater(job.jobId, task.n, error);
     }
   }
 
@@ -262,52 +244,46 @@ export class Dispatcher {
     return workItemOf(job, task, { attemptsMax, retryDelayMs, afterLostWorker, ...(limits && { limits }) });
   }
 
-  #reconsider(jobId: string): void {
-    const job = this.#jobs.get(jobId);
-    if (job) this.update(jobId, job);
+  #tryLater(jobId: string, n: number, error: unknown): void {
+    this.#ports.onError(error);
+    const id = idOfTask(jobId, n);
+    if (this.#isStopped || this.#due.has(id)) return;
+    this.#wait(id, republishMs, () => {
+      const job = this.#jobs.get(jobId);
+      if (job) this.update(jobId, job);
+    });
   }
 
   #account(jobId: string, task: OpenTask, isOver: boolean): void {
     const id = idOfTask(jobId, task.n);
-    if (task.route !== null) this.#leaveOldPool(jobId, task);
-    const slot = this.#slots.get(id);
+    if (task.route !== null) this.#queues.remove(id, task.pool);
+    const slot = this.#slotOf(id, task);
     if (!isOver && task.status === 'running') {
       if (slot?.worker !== task.worker)
         this.#slots.set(id, { pool: task.pool, sinceMs: this.#ports.nowMs(), worker: task.worker });
       return;
     }
-    if (slot && (isOver || slot.worker !== null || isEnded(task))) {
+    if (slot && (isOver || slot.worker !== null || isSettled(task))) {
       if (slot.worker !== null && task.status === 'completed')
         this.#pace.learn(task.pool, this.#ports.nowMs() - slot.sinceMs);
       this.#slots.delete(id);
     }
-    if (isOver || isEnded(task)) {
-      this.#queues.get(task.pool)?.remove(id);
+    if (isOver || isSettled(task)) {
+      this.#queues.remove(id);
       clearTimeout(this.#due.get(id));
       this.#due.delete(id);
     }
   }
 
-  /** What waits in the pool in which a task no longer is, waits there no more. */
-  #leaveOldPool(jobId: string, task: OpenTask): void {
-    const id = idOfTask(jobId, task.n);
-    for (const [pool, queue] of this.#queues) if (pool !== task.pool) queue.remove(id);
+  /** The slot of a task in the pool in which it is now; what was released in another is none. */
+  #slotOf(id: string, task: OpenTask): Slot | undefined {
     const slot = this.#slots.get(id);
-    if (slot === undefined || slot.pool === task.pool) return;
+    if (slot === undefined || slot.pool === task.pool) return slot;
     this.#slots.delete(id);
-    const job = this.#jobs.get(jobId);
-    const now = this.#ports.nowMs();
-    if (!job || task.status !== 'running' || (slot.worker !== null && this.workers.isAlive(slot.worker, now))) return;
-    this.#slots.set(id, { pool: task.pool, sinceMs: now, worker: task.worker });
-    this.#publish(job, task, { afterLostWorker: true, isReplaced: true });
-  }
-
-  #queue(pool: string): FairQueue<Waiting> {
-    const known = this.#queues.get(pool);
-    if (known) return known;
-    const queue = new FairQueue<Waiting>();
-    this.#queues.set(pool, queue);
-    return queue;
+    if (slot.worker === null) return undefined;
+    // The next sweep gives it to another, unless its worker is there after all.
+    this.#slots.set(id, { ...slot, pool: task.pool, sinceMs: this.#ports.nowMs() - this.#ports.ackWaitMs });
+    return this.#slots.get(id);
   }
 
   #inUse(pool: string, isReleasedOnly = false): number {
@@ -316,13 +292,7 @@ export class Dispatcher {
   }
 }
 
-const isEnded = (task: OpenTask): boolean =>
-  task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled';
-
 const splitId = (id: string): [jobId: string, n: number] => {
   const at = id.lastIndexOf('.');
   return [id.slice(0, at), Number(id.slice(at + 1))];
 };
-
-const secondsUntil = (at: string | null, nowMs: number): number | null =>
-  at === null ? null : Math.max(0, Math.round((Date.parse(at) - nowMs) / 1000));

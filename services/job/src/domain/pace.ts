@@ -13,3 +13,7 @@ export class Pace {
     return averageMs === undefined || slots === 0 ? null : Math.round(((ahead + 1) * averageMs) / slots / 100) / 10;
   }
 }
+
+/** Whole seconds until a moment; `null` where there is none. */
+export const secondsUntil = (at: string | null, nowMs: number): number | null =>
+  at === null ? null : Math.max(0, Math.round((Date.parse(at) - nowMs) / 1000));

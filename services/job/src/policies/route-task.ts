@@ -1,5 +1,5 @@
 import { gpuRouteOf, isOperationId, type RerouteReason } from '@ffapi/contracts';
-import type { OpenJob, OpenTask } from '../projections/open-jobs.projection.ts';
+import { isSettled, type OpenJob, type OpenTask } from '../projections/open-jobs.projection.ts';
 
 /** Where a task goes instead of the pool in which it is. */
 export interface Reroute {
@@ -42,4 +42,19 @@ export const routeOf = (
   if (pool !== gpu.pools.gpu || isOffered || isAtWork) return null;
   const aloneSinceMs = Math.max(workers.offeredAtMs(gpu.pools.gpu, gpu.encoder), Date.parse(route.at));
   return nowMs - aloneSinceMs >= gpuPatienceMs ? { pool: gpu.pools.cpu, reason: 'no_gpu_worker' } : null;
+};
+
+/** The tasks that are to leave the pools to which they were sent: their workers have gone, or never came. */
+export const takenBack = function* (
+  jobs: Iterable<OpenJob>,
+  workers: GpuWorkers,
+  nowMs: number,
+): Iterable<Reroute & { readonly job: OpenJob; readonly task: OpenTask }> {
+  for (const job of jobs) {
+    for (const task of job.tasks) {
+      // What was not sent anywhere is sent when it is ready.
+      const route = task.route === null || isSettled(task) ? null : routeOf(job, task, workers, nowMs);
+      if (route) yield { job, task, ...route };
+    }
+  }
 };

@@ -44,7 +44,7 @@ export type OpenJob = {
 /** Everything that moves a job on. */
 export type OpenJobEvent = JobEvent | TaskEvent | ReviewEvent;
 
-const isSettled = (task: OpenTask): boolean =>
+export const isSettled = (task: OpenTask): boolean =>
   task.status === 'completed' || task.status === 'failed' || task.status === 'cancelled';
 
 const evolveTask = (task: OpenTask, event: TaskEvent, at: string): OpenTask => {
