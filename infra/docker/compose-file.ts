@@ -27,6 +27,13 @@ export interface ComposeService {
   readonly pids_limit?: number;
   readonly mem_limit?: string;
   readonly scale?: number;
+  readonly deploy?: {
+    readonly resources: {
+      readonly reservations: {
+        readonly devices: readonly { readonly driver: string; readonly capabilities: readonly string[] }[];
+      };
+    };
+  };
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: { readonly test: readonly string[] };
 }

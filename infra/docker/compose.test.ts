@@ -15,7 +15,7 @@ const file = readCompose();
 const own = Object.entries(file.services).filter(([, { build }]) => build?.dockerfile.endsWith('service.Dockerfile'));
 const service = (name: string): ComposeService => file.services[name] as ComposeService;
 const others = Object.entries(file.services).filter(([name]) => !own.some(([each]) => each === name));
-const media = ['transcode', 'audio', 'subtitle', 'thumbnail'];
+const media = ['transcode', 'transcode-gpu', 'audio', 'subtitle', 'thumbnail'];
 const withEgress = ['gateway', 'storage', 'webhook', 'translate', 'moderation', 'alerting'];
 const imageEnv = envOf(readDockerfile('service.Dockerfile').stages.at(-1));
 const namesOf = (entries: readonly (readonly [string, ComposeService])[]): string[] =>
@@ -41,6 +41,7 @@ const wiring = [
   'FFAPI_DATA_DIR',
   'FONTS_DIR',
   'SANDBOX',
+  'ENABLE_GPU',
 ];
 
 /** Variables of the file itself, which no service sees. */
@@ -59,7 +60,7 @@ describe('docker-compose.yml', () => {
       expect(image, name).toMatch(new RegExp(`^ffapi/${name}:`));
     }
     expect(new Set(Object.values(file.services).flatMap(({ profiles }) => profiles ?? []))).toEqual(
-      new Set(['kurrentdb', 'observability', 'mail', 'dev']),
+      new Set(['kurrentdb', 'observability', 'mail', 'dev', 'gpu']),
     );
   });
 
@@ -132,10 +133,10 @@ describe('its walls', () => {
     for (const name of media) {
       expect(service(name).networks, name).toEqual(['bus']);
       expect(service(name).environment?.SANDBOX, name).toBe('external');
-      expect(service(name).build?.args?.BASE, name).toBe('media-base');
+      expect(service(name).build?.args?.BASE, name).toMatch(/^media-(gpu-)?base$/);
       expect(service(name).mem_limit, name).toBeDefined();
     }
-    const onMediaBase = own.filter(([, { build }]) => build?.args?.BASE === 'media-base');
+    const onMediaBase = own.filter(([, { build }]) => build?.args?.BASE?.startsWith('media-'));
     expect(namesOf(onMediaBase)).toEqual(media.toSorted());
     const joined = Object.values(file.services).flatMap(({ networks = [] }) => networks);
     expect([...new Set(joined)].toSorted()).toEqual(Object.keys(file.networks).toSorted());
@@ -156,7 +157,7 @@ describe('its walls', () => {
 
   it('gives fonts where text is drawn, and nobody may change them', () => {
     const drawing = own.filter(([, { environment = {} }]) => 'FONTS_DIR' in environment);
-    expect(namesOf(drawing)).toEqual(['subtitle', 'transcode']);
+    expect(namesOf(drawing)).toEqual(['subtitle', 'transcode', 'transcode-gpu']);
     for (const [, { volumes }] of drawing) expect(volumes).toContain('fonts:/fonts:ro');
   });
 
@@ -179,6 +180,20 @@ describe('its walls', () => {
       expect(security_opt, name).toEqual(['no-new-privileges:true']);
     }
     expect(service('media-base')).toMatchObject({ scale: 0, network_mode: 'none' });
+  });
+});
+
+describe('its GPUs', () => {
+  it('belong to one service of a profile of its own, with the half of the driver that encodes', () => {
+    const withGpu = Object.entries(file.services).filter(([, { deploy }]) => deploy !== undefined);
+    expect(namesOf(withGpu)).toEqual(['transcode-gpu']);
+    const { deploy, profiles, environment } = service('transcode-gpu');
+    expect(deploy?.resources.reservations.devices).toMatchObject([{ driver: 'nvidia' }]);
+    const driver = envOf(readDockerfile('media-gpu-base.Dockerfile').stages.at(-1)).NVIDIA_DRIVER_CAPABILITIES ?? '';
+    expect(deploy?.resources.reservations.devices[0]?.capabilities).toEqual(['gpu', ...driver.split(',')]);
+    expect([profiles, environment?.ENABLE_GPU]).toEqual([['gpu'], 'true']);
+    expect(service('media-gpu-base')).toMatchObject({ profiles: ['gpu'], scale: 0, network_mode: 'none' });
+    expect(service('transcode-gpu').build?.additional_contexts).toEqual({ 'media-gpu-base': 'service:media-gpu-base' });
   });
 });
 

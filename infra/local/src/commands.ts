@@ -3,7 +3,7 @@ import type { Config } from '@ffapi/config';
 import type { DomainEvent, Projection } from '@ffapi/es';
 import { verifyAnchors, verifyChain } from '@ffapi/es-jetstream';
 import { rebuild, verify } from '@ffapi/read-model';
-import { createExec } from '@ffapi/worker';
+import { createExec, createGpuExec } from '@ffapi/worker';
 import { backUp } from './backup/backup.ts';
 import type { BackupManifest } from './backup/backup-folder.ts';
 import { restore, restoreKeys, wholeBackup } from './backup/restore.ts';
@@ -96,8 +96,11 @@ const doctor = async (config: Config): Promise<Report> => {
     };
   });
   await check('gpu', async () => {
-    const { hardwareEncoders } = await exec.capabilities();
-    return { ok: true, detail: hardwareEncoders.join(', ') || 'none found: everything is encoded by the CPU' };
+    if (!config.ENABLE_GPU) return { ok: true, detail: 'not used here: ENABLE_GPU is not set' };
+    const found = await createGpuExec(config).gpuFindings();
+    const { encoders = [], decoders = [], complaints = {} } = found ?? {};
+    const detail = [...encoders, ...decoders.map((codec) => `decodes ${codec}`)].join(', ');
+    return { ok: encoders.length > 0, detail: detail || Object.values(complaints).join('; ') };
   });
   await check('event store', async () =>
     withStore(config, async (open) => ({
