@@ -115,6 +115,9 @@ it('a GPU gets the work that it can do, a grade lower after each failure, and th
   expect(await storyOf(fine)).toEqual([...toGpu, 'TaskCompleted']);
   expect(fine).toMatchObject({ ffmpeg_stats: { device: 'gpu' }, warnings: [], outputs: [{ media: { width: 160 } }] });
 
+  const planned = await call('POST', '/v1/transcode?dry_run=true', { ...encode, input_url: fileId });
+  expect(JSON.stringify(planned.body)).toContain('scale_cuda');
+
   // What this GPU lacks, and what nobody wants there, it does not get.
   expect(await storyOf(await transcode({ codec: 'av1' }))).toEqual(onCpu);
   expect(await storyOf(await transcode({ hardware: 'cpu' }))).toEqual(onCpu);

@@ -111,7 +111,7 @@ export const readCapabilities = async (tools: Tools, gpu?: GpuOptions): Promise<
     encoders: await provenOf(tools, candidates, known),
     hardwareEncoders: found?.encoders ?? [],
     hardwareDecoders: found?.decoders ?? [],
-    ...(gpu?.device === undefined ? {} : { gpu: gpu.device }),
+    ...(gpu?.device === undefined ? {} : { gpuDevice: gpu.device }),
     filters: listed(filters.stdout).filter((name) => name !== 'scale_cuda' || found?.canScale),
     warnings: warning === null ? [] : [warning],
   };

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gpuEncoders } from '@ffapi/contracts';
 import { codeOfResult } from '../process/classify.ts';
 import { runTool } from '../process/run-tool.ts';
 import type { Tools } from '../tools.ts';
@@ -22,8 +23,6 @@ export interface GpuFindings {
   /** The tool's words about each encoder that does not work. */
   readonly complaints: Readonly<Record<string, string>>;
 }
-
-const encoders = ['h264_nvenc', 'hevc_nvenc', 'av1_nvenc'];
 
 /** Codecs that NVDEC may know, with who makes a sample of each. */
 const decodable: Readonly<Record<string, string>> = {
@@ -63,11 +62,11 @@ const deviceOf = (option: string, { device }: GpuOptions): string[] =>
 const findEncoders = async (run: Run, gpu: GpuOptions): Promise<Pick<GpuFindings, 'encoders' | 'complaints'>> => {
   const complaints: Record<string, string> = {};
   // One after the other: a card may have few sessions, and others use them, too.
-  for (const encoder of encoders) {
+  for (const encoder of Object.values(gpuEncoders)) {
     const complaint = await run([...sample, '-c:v', encoder, ...deviceOf('-gpu', gpu), '-f', 'null', '-']);
     if (complaint !== null) complaints[encoder] = complaint;
   }
-  return { encoders: encoders.filter((encoder) => complaints[encoder] === undefined), complaints };
+  return { encoders: Object.values(gpuEncoders).filter((encoder) => complaints[encoder] === undefined), complaints };
 };
 
 const decodeArgs = (codec: string, gpu: GpuOptions, filters: string): string[] => [

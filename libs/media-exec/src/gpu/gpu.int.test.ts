@@ -14,8 +14,8 @@ const exec = execWith({ ...all, device: 1 });
 
 describe('what a GPU can do', () => {
   it('is what it was seen to do; what it cannot is left to no encoder of the CPU', async () => {
-    const { encoders, hardwareEncoders, hardwareDecoders, filters, gpu } = await exec.capabilities();
-    expect([hardwareEncoders, gpu]).toEqual([['h264_nvenc', 'hevc_nvenc'], 1]);
+    const { encoders, hardwareEncoders, hardwareDecoders, filters, gpuDevice } = await exec.capabilities();
+    expect([hardwareEncoders, gpuDevice]).toEqual([['h264_nvenc', 'hevc_nvenc'], 1]);
     expect(hardwareDecoders).toEqual(expect.arrayContaining(['h264', 'hevc', 'vp9', 'mpeg2video']));
     expect(encoders).toContain('aac');
     expect(encoders.filter((name) => name.startsWith('lib') && !/opus|mp3|vorbis/.test(name))).toEqual([]);

@@ -12,7 +12,7 @@ export interface Capabilities {
   /** Codecs that the GPU decodes. */
   readonly hardwareDecoders: readonly string[];
   /** Which of the GPUs to use; absent: the driver's choice. */
-  readonly gpu?: number;
+  readonly gpuDevice?: number;
   readonly filters: readonly string[];
   readonly warnings: readonly string[];
   /** Where the tools find the operator's own fonts; absent: there are none. */

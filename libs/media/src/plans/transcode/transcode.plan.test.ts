@@ -34,7 +34,12 @@ describe('golden command lines', () => {
     ['NVENC h264', { video_codec: 'h264', resolution: '720p' }, {}, film],
     ['NVENC hevc two pass', { video_codec: 'hevc_nvenc', video_bitrate: '4M', two_pass: true }, {}, film],
     ['NVENC av1 ladder', { output_format: 'dash', video_codec: 'av1', resolution: '720p' }, {}, film],
-    ['NVENC h264 ladder on the second GPU', { output_format: 'hls', resolution: '480p', fps: 30 }, { gpu: 1 }, film],
+    [
+      'NVENC h264 ladder on the second GPU',
+      { output_format: 'hls', resolution: '480p', fps: 30 },
+      { gpuDevice: 1 },
+      film,
+    ],
     ['NVENC capped av1 of av1', { codec: 'av1', crf: 40, max_bitrate: '6M' }, {}, withPicture({ codec: 'av1' })],
     ['NVENC without GPU filters', { resolution: '720p', preset: 'fast' }, { filters: [] }, film],
     ['NVENC decoded by the CPU', { resolution: '720p', preset: 'quality' }, { hardwareDecoders: [] }, film],

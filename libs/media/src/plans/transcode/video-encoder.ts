@@ -62,7 +62,7 @@ export const chooseEncoder = (
 ): Encoder => {
   const gpu = `${codec}_nvenc`;
   if (wanted !== 'cpu' && caps.hardwareEncoders.includes(gpu))
-    return { name: gpu, codec, device: 'gpu', ...(caps.gpu === undefined ? {} : { gpu: caps.gpu }) };
+    return { name: gpu, codec, device: 'gpu', ...(caps.gpuDevice === undefined ? {} : { gpu: caps.gpuDevice }) };
   if (wanted === 'gpu') warn(`${gpu} does not work on this worker; encoded on the CPU`);
   const name = cpuEncoder[codec];
   if (!caps.encoders.includes(name)) refusePlan('encoder_unavailable', `${name} is not available on this worker`);
