@@ -27,6 +27,7 @@ export interface ComposeService {
   readonly pids_limit?: number;
   readonly mem_limit?: string;
   readonly scale?: number;
+  readonly stop_grace_period?: string;
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: { readonly test: readonly string[] };
 }

@@ -28,6 +28,12 @@ export const settings = {
     { secret: true },
   ),
   SERVICES: setting('process', text.optional(), 'Comma list of the services this process runs; absent: all.'),
+  SHUTDOWN_GRACE_SECONDS: setting(
+    'process',
+    integer(1, 86_400),
+    'After SIGTERM a process ends within this time; workers hand back what is not done 8 seconds before.',
+    { preset: '10' },
+  ),
   LOG_LEVEL: setting(
     'process',
     oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
