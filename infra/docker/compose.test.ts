@@ -34,6 +34,7 @@ const wiring = [
   'METRICS_PORT',
   'NATS_URL',
   'NATS_MONITOR_URL',
+  'NATS_REPLICAS',
   'DATABASE_URL',
   'BLOB_URL',
   'BLOB_PORT',

@@ -83,6 +83,12 @@ export const settings = {
   ),
   NATS_URL: setting('stores', text.optional(), 'nats://… ; absent: a child process of npm start.'),
   NATS_MONITOR_URL: setting('stores', z.url().optional(), 'Monitoring endpoint of that NATS.'),
+  NATS_REPLICAS: setting(
+    'stores',
+    integer(1, 5),
+    'Servers of a NATS cluster that keep each stream; decided before the first start.',
+    { preset: '1' },
+  ),
   DATABASE_URL: setting(
     'stores',
     z
