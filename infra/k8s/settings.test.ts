@@ -19,6 +19,7 @@ const notSettings = ['NVIDIA_DRIVER_CAPABILITIES', 'ENABLE_GPU', 'ALERTING_ENABL
 const otherThanPreset: Readonly<Record<string, string>> = {
   NATS_URL: 'nats://nats:4222',
   NATS_MONITOR_URL: 'http://nats:8222',
+  PUBLIC_BASE_URL: 'http://127.0.0.1:3000',
   CLAMAV_SOCKET: 'tcp://clamd:3310',
   OTEL_ENDPOINT: 'http://otel-collector.monitoring.svc:4317',
 };
