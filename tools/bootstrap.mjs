@@ -37,7 +37,7 @@ const commands = {
   'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
   'test-images': { script: 'e2e/images/main.ts', needs: ['media', 'nats', 'setpriv'] },
   ffapi: { script: 'infra/local/src/cli.ts', needs: ['media', 'nats'] },
-  'test-k8s': { script: 'e2e/k8s/main.ts', needs: ['kustomize', 'etcd', 'kubernetes'] },
+  'test-k8s': { script: 'e2e/k8s/main.ts', needs: ['media', 'nats', 'kustomize', 'etcd', 'kubernetes'] },
   setup: { script: null, needs: ['media', 'nats'] },
 };
 

@@ -11,11 +11,12 @@ import { eventually } from '../eventually.ts';
 import { takeChildrenAlong } from '../faults/children.ts';
 import { Cluster, nodeOf, reasonOf } from './cluster.ts';
 import { startControlPlane } from './control-plane.ts';
+import { outliveOneServer } from './nats-cluster.ts';
 import { disks, gpuNodeNames, gpuTaint, nodes, scaledObjects } from './nodes.ts';
 
 /**
  * The rendered overlay prod in a real control plane: the API server admits it, the controllers make pods of it, the
- * scheduler puts them on nodes. Nothing runs there, and pods that are to end are ended by this program.
+ * scheduler puts them on nodes. Nothing runs there, and pods that are to end are ended by this program. Its NATS runs.
  */
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-k8s-'));
@@ -224,5 +225,11 @@ await check('without GPU nodes, pods with a GPU wait, though other nodes have ro
 
 await cluster.close();
 await head.stop();
+
+await check('the platform outlives the loss of one of three NATS servers, the one that leads the events', async () => {
+  const { acceptedSeconds, doneSeconds } = await outliveOneServer(join(dir, 'nats'));
+  say(`        a job was accepted ${acceptedSeconds.toFixed(1)} s later, and done after ${doneSeconds.toFixed(1)} s`);
+});
+
 say(failures.length === 0 ? `all as it should be after ${seconds()}` : `${failures.length} failed`);
 process.exit(failures.length === 0 ? 0 : 1);
