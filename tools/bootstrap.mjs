@@ -30,7 +30,7 @@ const commands = {
   demo: { script: 'infra/local/src/demo.ts', needs: ['media', 'nats'] },
   test: {
     script: 'tools/test/main.ts',
-    needs: ['media', 'nats', 'chromium', 'ferretdb', 'tesseract', 'apertium', 'clamd'],
+    needs: ['media', 'nats', 'chromium', 'ferretdb', 'tesseract', 'apertium', 'clamd', 'kustomize'],
   },
   bench: { script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
   capacity: { script: 'bench/capacity/main.ts', needs: ['media', 'nats'] },
@@ -42,6 +42,7 @@ const commands = {
   },
   'test-images': { script: 'e2e/images/main.ts', needs: ['media', 'nats', 'setpriv'] },
   ffapi: { script: 'infra/local/src/cli.ts', needs: ['media', 'nats'] },
+  'test-k8s': { script: 'e2e/k8s/main.ts', needs: ['media', 'nats', 'kustomize', 'etcd', 'kubernetes'] },
   setup: { script: null, needs: ['media', 'nats'] },
 };
 
@@ -152,6 +153,14 @@ const natsFromDebian = () =>
     return natsIsRecent();
   });
 
+/** Programs of Debian's newest suite that need nothing of it but the C library. */
+const programFromDebian = (name, pkg) =>
+  fromDebian('sid', [pkg], (unpacked) => {
+    copyFileSync(join(unpacked, 'usr/bin', name), join(binDir, name));
+    chmodSync(join(binDir, name), 0o755);
+    return output(name, ['--help']) !== '';
+  });
+
 const setprivIsRecent = () => output('setpriv', ['--help']).includes('--landlock-access');
 
 /** Debian 13's setpriv runs on an older one with its own loader and libraries; what it starts uses the system's. */
@@ -192,6 +201,13 @@ const buildWithGo = (tool, lane) => {
   if (built.status !== 0) say(`${tool} could not be built: ${lane} will be skipped`);
 };
 
+/** The API server, the scheduler and the controllers; the build says what it does. */
+const buildKubernetes = () => {
+  const build = [join(root, 'tools/k8s/build.mjs')];
+  if (spawnSync(process.execPath, build, { stdio: ['ignore', 'ignore', 2] }).status === 0) return;
+  stop('The control plane of Kubernetes could not be built. Go 1.26 or newer is needed: https://go.dev/dl');
+};
+
 const ensureNats = () => {
   if (natsIsRecent()) return;
   say(`nats-server ${natsVersionMin.join('.')} or newer is not here: fetching it into ${binDir}`);
@@ -221,6 +237,13 @@ const ensure = {
   clamd: () => existsSync('/usr/sbin/clamd') || !isDebian() || aptInstall(['clamav-daemon'], 'the scanner of tests'),
   ferretdb: () => onPath('ferretdb') || buildWithGo('ferretdb', 'the MongoDB lane'),
   jaeger: () => buildWithGo('jaeger', 'the test of traces in Jaeger'),
+  kustomize: () =>
+    onPath('kustomize') || onPath('kubectl') || !isDebian() || programFromDebian('kustomize', 'kustomize'),
+  etcd: () =>
+    onPath('etcd') ||
+    (isDebian() && programFromDebian('etcd', 'etcd-server')) ||
+    stop('etcd 3.5 or newer is needed: install it and put it on PATH.'),
+  kubernetes: buildKubernetes,
 };
 
 const [name, ...args] = process.argv.slice(2);

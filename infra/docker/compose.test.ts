@@ -34,6 +34,7 @@ const wiring = [
   'METRICS_PORT',
   'NATS_URL',
   'NATS_MONITOR_URL',
+  'NATS_REPLICAS',
   'DATABASE_URL',
   'BLOB_URL',
   'BLOB_PORT',
@@ -45,7 +46,7 @@ const wiring = [
 ];
 
 /** Variables of the file itself, which no service sees. */
-const ofTheFile = /^(FFAPI_(VERSION|PUBLISH)|MEDIA_MEMORY_LIMIT|\w+_DIGEST)$/;
+const ofTheFile = /^(FFAPI_(VERSION|PUBLISH|STOP_GRACE_PERIOD)|MEDIA_MEMORY_LIMIT|\w+_DIGEST)$/;
 
 describe('docker-compose.yml', () => {
   it('is what the Compose Specification says, down to the names of fields', () => {
@@ -207,6 +208,12 @@ describe('its order', () => {
       expect(healthcheck?.test.at(-1), name).toContain(`:${environment.METRICS_PORT}/health/ready`);
     }
     for (const name of ['nats', 'mongodb']) expect(service(name).healthcheck, name).toBeDefined();
+  });
+
+  it('leaves each service the time that it is told to end in', () => {
+    const seconds = (text: unknown): number => Number(/^\$\{\w+:-(\d+)s?\}$/.exec(String(text))?.[1]);
+    for (const [name, { stop_grace_period, environment = {} }] of own)
+      expect(seconds(stop_grace_period), name).toBeGreaterThan(seconds(environment.SHUTDOWN_GRACE_SECONDS));
   });
 
   it('keeps what must not be lost in volumes that are declared', () => {

@@ -1,8 +1,6 @@
 import { ConfigInvalid, configNotices, loadConfig, printConfig } from '@ffapi/config';
 import { noteRunning, startPlatform, type Platform } from './platform.ts';
 
-const drainMsMax = 10_000;
-
 const readConfig = () => {
   try {
     return loadConfig(process.env);
@@ -39,7 +37,7 @@ const start = async (): Promise<void> => {
   const stop = async (code: number): Promise<void> => {
     if (isStopping) process.exit(1);
     isStopping = true;
-    setTimeout(() => process.exit(1), drainMsMax).unref();
+    setTimeout(() => process.exit(1), config.SHUTDOWN_GRACE_SECONDS * 1000).unref();
     await platform.stop();
     forget();
     process.exit(code);

@@ -60,6 +60,11 @@ const chosen = (config: Config): string[] => {
   return serviceNames.filter((each) => names.includes(each));
 };
 
+const partition = <T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] => [
+  all.filter(isFirst),
+  all.filter((each) => !isFirst(each)),
+];
+
 /** Starts the chosen services in this process, and NATS beside it where none is given. */
 export const startPlatform = async (config: Config): Promise<Platform> => {
   const names = chosen(config);
@@ -79,8 +84,10 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
   let internals: Running | null = null;
   let runtime: Runtime | null = null;
   const stop = async (): Promise<void> => {
-    // The gateway first, so that nothing new comes in; then those that work.
-    for (const service of started.toReversed()) await service.stop();
+    // The gateway first, so that nothing new comes in; then those that work, side by side: each may use the whole time.
+    const [front, others] = partition(started, ({ name }) => name === 'gateway');
+    await Promise.all(front.map((service) => service.stop()));
+    await Promise.all(others.map((service) => service.stop()));
     await internals?.stop();
     await runtime?.close();
     await tracing.stop();
@@ -95,10 +102,7 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
         return { service, context, parts: await setup(context, (ready) => (gateway = ready)) };
       }),
     );
-    const [front, others] = [
-      behind.filter(({ service }) => service === 'gateway'),
-      behind.filter(({ service }) => service !== 'gateway'),
-    ];
+    const [front, others] = partition(behind, ({ service }) => service === 'gateway');
     started.push(...(await Promise.all(others.map(({ context, parts: each }) => startService(context, each)))));
     for (const { context, parts: each } of front) started.push(await startService(context, each));
     internals = await serveInternals(config, metrics, started);

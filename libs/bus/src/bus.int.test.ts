@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { startNats, type TestNats } from '@ffapi/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openBucket } from './bucket.ts';
 import { connectBus } from './connect.ts';
 import { holdLease } from './lease.ts';
 import { runPool, type Disposition } from './pool-runner.ts';
@@ -242,4 +243,13 @@ it('does not call a lease its own that may have run out while the process stood 
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ttlMs);
   expect(lease!.isHeld()).toBe(false);
   await lease!.release();
+});
+
+it('asks for as many copies of streams and buckets as the connection was opened with', async () => {
+  const replicated = await connectBus({ url: nats.url, name: 'replicated', replicas: 3 });
+  // One server alone has to refuse; of WORK it has a single copy already, which is written asynchronously.
+  await expect(ensureWorkStreams(replicated)).rejects.toThrow(/replicated streams/);
+  await expect(openBucket(replicated, 'COPIES', { history: 1 })).rejects.toThrow(/replicas > 1/);
+  expect((await (await openBucket(connection, 'COPIES', { history: 1 })).status()).replicas).toBe(1);
+  await replicated.close();
 });

@@ -3,12 +3,21 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 export interface BusOptions {
   readonly url: string;
   readonly name: string;
+  /** Servers that keep each stream and bucket made over this connection; absent: 1. */
+  readonly replicas?: number | undefined;
 }
+
+const replicas = new WeakMap<NatsConnection, number>();
+
+/** How many servers keep what is made over this connection. */
+export const replicasOf = (connection: NatsConnection): number => replicas.get(connection) ?? 1;
 
 /** A connection that never gives up: the broker may go away and come back. */
 export const connectBus = async (options: BusOptions): Promise<NatsConnection> => {
   try {
-    return await connectTo(options);
+    const connection = await connectTo(options);
+    if (options.replicas !== undefined) replicas.set(connection, options.replicas);
+    return connection;
   } catch (cause) {
     throw new Error(
       `NATS cannot be reached at ${options.url} (${(cause as Error).message}): start it, or correct NATS_URL`,

@@ -1,5 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, nanos, type NatsConnection } from '@nats-io/transport-node';
+import { replicasOf } from './connect.ts';
 import { linkOf } from './link.ts';
 
 const stream = 'COUNTERS';
@@ -22,6 +23,7 @@ export const openCounters = async (
       name: stream,
       subjects: ['count.>'],
       storage: 'memory',
+      num_replicas: replicasOf(connection),
       allow_msg_counter: true,
       allow_direct: true,
       max_age: nanos(keptMs),

@@ -1,3 +1,4 @@
+export * from './bucket.ts';
 export * from './change-entry.ts';
 export * from './connect.ts';
 export * from './counters.ts';

@@ -1,5 +1,6 @@
-import { Kvm, type KV } from '@nats-io/kv';
+import type { KV } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { openBucket } from './bucket.ts';
 
 export interface LeaseOptions {
   readonly connection: NatsConnection;
@@ -24,8 +25,8 @@ export interface Lease {
 /** Before another turn is asked for after one that went wrong. */
 const restMs = 500;
 
-const openBucket = async (connection: NatsConnection, ttlMs: number): Promise<KV> =>
-  new Kvm(connection).create(`LEASES_${ttlMs}`, { ttl: ttlMs, history: 1 });
+const openLeases = (connection: NatsConnection, ttlMs: number): Promise<KV> =>
+  openBucket(connection, `LEASES_${ttlMs}`, { ttl: ttlMs, history: 1 });
 
 /**
  * Holds a named lease for as long as this process lives, waiting for its turn. Time is the broker's: an entry ends
@@ -79,7 +80,7 @@ export const holdLease = (options: LeaseOptions): Lease => {
   const run = async (): Promise<void> => {
     while (!stop.signal.aborted && !options.connection.isClosed()) {
       try {
-        await turn(await openBucket(options.connection, ttlMs));
+        await turn(await openLeases(options.connection, ttlMs));
       } catch (error) {
         if (stop.signal.aborted || options.connection.isClosed()) return;
         options.onError(error);

@@ -9,6 +9,7 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { replicasOf } from './connect.ts';
 
 const days = (n: number): number => n * 24 * 3600 * 1e9;
 
@@ -40,7 +41,10 @@ export const workStreams: readonly (Partial<StreamConfig> & { name: string })[] 
 /** Creates or updates the streams beside EVENTS. */
 export const ensureWorkStreams = async (connection: NatsConnection): Promise<void> => {
   const manager = await jetstreamManager(connection);
-  for (const stream of workStreams) await ensureStream(manager, stream);
+  const num_replicas = replicasOf(connection);
+  for (const { persist_mode, ...stream } of workStreams)
+    // What several servers keep is not written asynchronously: the server refuses it.
+    await ensureStream(manager, num_replicas > 1 ? { ...stream, num_replicas } : { ...stream, persist_mode });
 };
 
 const ensureStream = async (

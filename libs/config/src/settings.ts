@@ -30,6 +30,12 @@ export const settings = {
     { secret: true },
   ),
   SERVICES: setting('process', text.optional(), 'Comma list of the services this process runs; absent: all.'),
+  SHUTDOWN_GRACE_SECONDS: setting(
+    'process',
+    integer(1, 86_400),
+    'After SIGTERM a process ends within this time; workers hand back what is not done 8 seconds before.',
+    { preset: '10' },
+  ),
   LOG_LEVEL: setting(
     'process',
     oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
@@ -79,6 +85,12 @@ export const settings = {
   ),
   NATS_URL: setting('stores', text.optional(), 'nats://… ; absent: a child process of npm start.'),
   NATS_MONITOR_URL: setting('stores', z.url().optional(), 'Monitoring endpoint of that NATS.'),
+  NATS_REPLICAS: setting(
+    'stores',
+    integer(1, 5),
+    'Servers of a NATS cluster that keep each stream; decided before the first start.',
+    { preset: '1' },
+  ),
   DATABASE_URL: setting(
     'stores',
     z

@@ -25,11 +25,12 @@ export const openEventStore = async (
       connection,
       durability: config.EVENT_STORE_DURABILITY,
       monitorUrl,
+      replicas: config.NATS_REPLICAS,
     });
     return { store: shareTail(readTogether(followAgain(store, connection))), usage: () => store.usage() };
   }
   // The relay republishes into EVENTS, so the stream is there with either store.
-  await ensureEventsStream({ connection });
+  await ensureEventsStream({ connection, replicas: config.NATS_REPLICAS });
   const { createKurrentEventStore } = await import('@ffapi/es-kurrent');
   return { store: shareTail(readTogether(createKurrentEventStore({ url }))), usage: unlimited };
 };

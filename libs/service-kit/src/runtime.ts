@@ -94,7 +94,7 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
   const instance = `${hostname().slice(0, 24)}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const dataDir = resolve(config.FFAPI_DATA_DIR);
   mkdirSync(dataDir, { recursive: true });
-  const connection = await connectBus({ url: natsUrl, name: `ffapi/${instance}` });
+  const connection = await connectBus({ url: natsUrl, name: `ffapi/${instance}`, replicas: config.NATS_REPLICAS });
   const opened = await openEventStore(config, connection, monitorUrl);
   const { store, onAppended } = tellAppends(opened.store);
   await ensureWorkStreams(connection);

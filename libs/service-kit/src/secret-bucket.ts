@@ -1,9 +1,9 @@
-import { Kvm } from '@nats-io/kv';
+import { openBucket } from '@ffapi/bus';
 import type { NatsConnection } from '@nats-io/transport-node';
 
 /** Sealed values in a JetStream bucket, as durable as the events that refer to them. */
 export const createSecretBucket = async (connection: NatsConnection) => {
-  const bucket = await new Kvm(connection).create('SECRETS', { history: 1 });
+  const bucket = await openBucket(connection, 'SECRETS', { history: 1 });
   return {
     get: async (id: string): Promise<Uint8Array | null> => {
       const entry = await bucket.get(id);

@@ -1,4 +1,4 @@
-import { Kvm } from '@nats-io/kv';
+import { openBucket } from '@ffapi/bus';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { MediaFacts } from '@ffapi/media';
 
@@ -13,7 +13,7 @@ export interface FactsCache {
 const keyOf = (sha256: string, prober: string): string => `${sha256}.${prober.replace(/[^\w-]/g, '_').slice(0, 40)}`;
 
 export const createFactsCache = async (connection: NatsConnection): Promise<FactsCache> => {
-  const bucket = await new Kvm(connection).create('FACTS', { ttl: weekMs, history: 1, allow_direct: true });
+  const bucket = await openBucket(connection, 'FACTS', { ttl: weekMs, history: 1, allow_direct: true });
   return {
     get: async (sha256, prober) => {
       const entry = await bucket.get(keyOf(sha256, prober));

@@ -32,6 +32,13 @@ export interface MediaWorkerContext {
 export const slotsOf = (config: Config): number =>
   Math.max(1, Math.min(config.WORKER_CONCURRENCY, availableParallelism()));
 
+/** To end the children, to store what is handed back, to leave the broker. */
+const handBackMs = 8_000;
+
+/** How long a worker that is told to stop may go on with what it has in hand. */
+export const drainGraceMsOf = ({ SHUTDOWN_GRACE_SECONDS }: Pick<Config, 'SHUTDOWN_GRACE_SECONDS'>): number =>
+  Math.max(0, SHUTDOWN_GRACE_SECONDS * 1000 - handBackMs);
+
 const makeExec = (config: Config, gpu?: GpuOptions): MediaExec => {
   requireTool('FFMPEG_PATH', config.FFMPEG_PATH);
   requireTool('FFPROBE_PATH', config.FFPROBE_PATH);

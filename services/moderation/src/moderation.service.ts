@@ -1,13 +1,12 @@
 import { createEgress } from '@ffapi/egress';
 import type { Running, ServiceContext, ServiceParts } from '@ffapi/service-kit';
-import { slotsOf, startWorker } from '@ffapi/worker';
+import { drainGraceMsOf, slotsOf, startWorker } from '@ffapi/worker';
 import { reviewRequests } from './consumers/answer-review-requests.ts';
 import { configuredProvider } from './consumers/choose-provider.ts';
 import { classifyModerationFailure, runModeration } from './consumers/run-moderation.ts';
 
 export const name = 'moderation';
 
-const drainGraceMs = 2_000;
 /** Providers are waited for most of the time. */
 const slotsPerCore = 4;
 
@@ -27,7 +26,7 @@ const startLooking = async (context: ServiceContext): Promise<Running | null> =>
   });
   return {
     stop: async () => {
-      await worker.drain(drainGraceMs);
+      await worker.drain(drainGraceMsOf(config));
       await egress.close();
     },
   };

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { blobHttpHandler, blobTokenVerifier } from '@ffapi/blob-http';
 import { createEgress } from '@ffapi/egress';
 import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
-import { slotsOf, startWorker } from '@ffapi/worker';
+import { drainGraceMsOf, slotsOf, startWorker } from '@ffapi/worker';
 import { createFileGate, type AdmitFile } from './consumers/admit-file.ts';
 import { assetRequests } from './consumers/answer-requests.ts';
 import { clamdScanner } from './consumers/clamd.ts';
@@ -16,7 +16,6 @@ import { storedBytes } from './projections/stored-bytes.projection.ts';
 export const name = 'storage';
 export const projections = [blobHolders, storedBytes];
 
-const drainGraceMs = 2_000;
 /** Fetching and publishing wait for others most of the time. */
 const slotsPerCore = 4;
 
@@ -73,7 +72,7 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
       });
       return {
         stop: async () => {
-          await worker.drain(drainGraceMs);
+          await worker.drain(drainGraceMsOf(config));
           await cleaning?.stop();
           await quota.stop();
           await readModel.close();

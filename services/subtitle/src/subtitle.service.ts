@@ -1,9 +1,7 @@
 import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
-import { createExec, startMediaWorker } from '@ffapi/worker';
+import { createExec, drainGraceMsOf, startMediaWorker } from '@ffapi/worker';
 
 export const name = 'subtitle';
-
-const drainGraceMs = 2_000;
 
 /** Runs the pool subtitle. */
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
@@ -11,7 +9,7 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   return {
     start: async () => {
       const worker = await startMediaWorker(context, exec, 'subtitle');
-      return { stop: () => worker.drain(drainGraceMs) };
+      return { stop: () => worker.drain(drainGraceMsOf(context.config)) };
     },
   };
 };

@@ -2,10 +2,9 @@ import { createEgress } from '@ffapi/egress';
 import { createTextTools } from '@ffapi/media-exec';
 import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
 import { configuredProviders } from '@ffapi/translation';
-import { slotsOf, startWorker } from '@ffapi/worker';
+import { drainGraceMsOf, slotsOf, startWorker } from '@ffapi/worker';
 import { classifyTranslationFailure, planTranslation, runTranslation } from './consumers/run-translation.ts';
 
-const drainGraceMs = 2_000;
 /** Translators are waited for most of the time. */
 const slotsPerCore = 4;
 
@@ -28,7 +27,7 @@ export const setupTranslate = async (context: ServiceContext): Promise<ServicePa
       });
       return {
         stop: async () => {
-          await worker.drain(drainGraceMs);
+          await worker.drain(drainGraceMsOf(config));
           await egress.close();
         },
       };

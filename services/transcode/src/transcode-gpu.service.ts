@@ -1,7 +1,6 @@
 import type { ComponentHealth, ServiceContext, ServiceParts } from '@ffapi/service-kit';
-import { createGpuExec, startMediaWorker, watchGpu, type GpuWatch, type Worker } from '@ffapi/worker';
+import { createGpuExec, drainGraceMsOf, startMediaWorker, watchGpu, type GpuWatch, type Worker } from '@ffapi/worker';
 
-const drainGraceMs = 2_000;
 const notEnabled = 'ENABLE_GPU is not set';
 
 /** Runs the pool transcode-gpu, once its GPU is seen to work; until then it takes nothing, and says why. */
@@ -33,7 +32,7 @@ export const setupGpu = async (context: ServiceContext): Promise<ServiceParts> =
       return {
         stop: async () => {
           watch?.stop();
-          await worker?.drain(drainGraceMs);
+          await worker?.drain(drainGraceMsOf(config));
         },
       };
     },

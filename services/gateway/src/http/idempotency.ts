@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Kvm, type KV } from '@nats-io/kv';
+import { openBucket } from '@ffapi/bus';
+import type { KV } from '@nats-io/kv';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { RequestRefused } from './problem.ts';
 import type { Call } from './server.ts';
@@ -29,7 +30,7 @@ const digest = (parts: readonly unknown[]): string => createHash('sha256').updat
 
 /** Keys per tenant and route in a bucket shared by all replicas; it outlives a restart. */
 export const createIdempotency = async (context: ServiceContext): Promise<Idempotency> => {
-  const bucket: KV = await new Kvm(context.connection).create('IDEMPOTENCY', { ttl: dayMs, history: 1 });
+  const bucket: KV = await openBucket(context.connection, 'IDEMPOTENCY', { ttl: dayMs, history: 1 });
   return {
     claim: async (call, newId) => {
       const key = call.header('idempotency-key');

@@ -1,5 +1,5 @@
-import { Kvm, type KV } from '@nats-io/kv';
-import { changeEntry } from '@ffapi/bus';
+import type { KV } from '@nats-io/kv';
+import { changeEntry, openBucket } from '@ffapi/bus';
 import { suspendForQuota, tellQuota, type KeyRing } from '@ffapi/api-keys';
 import { jobStream } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
@@ -42,10 +42,7 @@ export class Admission {
   }
 
   static async open(ports: AdmissionPorts): Promise<Admission> {
-    return new Admission(
-      ports,
-      await new Kvm(ports.context.connection).create('QUOTA', { history: 1, ttl: 48 * hourMs }),
-    );
+    return new Admission(ports, await openBucket(ports.context.connection, 'QUOTA', { history: 1, ttl: 48 * hourMs }));
   }
 
   /** Makes a job with its place counted; a job that was refused takes none. */

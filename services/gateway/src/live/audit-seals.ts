@@ -1,4 +1,5 @@
-import { Kvm, type KV } from '@nats-io/kv';
+import { openBucket } from '@ffapi/bus';
+import type { KV } from '@nats-io/kv';
 import type { Collection } from '@ffapi/read-model';
 import { derivedKey, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { readSeal, sealed, type Seal, type SealedEnd } from '../domain/audit-seal.ts';
@@ -6,7 +7,7 @@ import { auditHeadId, auditLog, isAuditRow, type AuditDocument } from '../projec
 
 /** Kept apart from the rows: who can write the one need not be able to write the other. */
 export const openAuditBucket = ({ connection }: Pick<ServiceContext, 'connection'>): Promise<KV> =>
-  new Kvm(connection).create('AUDIT', { history: 1 });
+  openBucket(connection, 'AUDIT', { history: 1 });
 
 export const sealKey = ({ masterKey }: Pick<ServiceContext, 'masterKey'>): Buffer =>
   derivedKey(masterKey, 'audit-seals');

@@ -1,4 +1,4 @@
-import { Kvm } from '@nats-io/kv';
+import { openBucket } from '@ffapi/bus';
 import type { Running, ServiceContext } from '@ffapi/service-kit';
 
 export interface KeyUse extends Running {
@@ -14,7 +14,7 @@ const writeMs = 15_000;
  * events, and written now and then.
  */
 export const keepKeyUse = async ({ connection, now, log }: ServiceContext): Promise<KeyUse> => {
-  const bucket = await new Kvm(connection).create('KEY_USE', { history: 1 });
+  const bucket = await openBucket(connection, 'KEY_USE', { history: 1 });
   const noted = new Map<string, string>();
   const write = async (): Promise<void> => {
     const uses = [...noted];

@@ -1,5 +1,5 @@
-import { Kvm, type KV } from '@nats-io/kv';
-import { isLostRace } from '@ffapi/bus';
+import type { KV } from '@nats-io/kv';
+import { isLostRace, openBucket } from '@ffapi/bus';
 import { Refusal } from '@ffapi/es';
 import { keyDigest, type ServiceContext } from '@ffapi/service-kit';
 import { plainRecoveryCode } from '../domain/recovery-codes.ts';
@@ -25,7 +25,7 @@ export class SecondFactor {
   }
 
   static async open(context: ServiceContext, users: KnownUsers, pepper: Buffer): Promise<SecondFactor> {
-    const used = await new Kvm(context.connection).create('TOTP_USED', { history: 1, ttl: usedMs });
+    const used = await openBucket(context.connection, 'TOTP_USED', { history: 1, ttl: usedMs });
     return new SecondFactor(context, users, pepper, used);
   }
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Kvm, type KV } from '@nats-io/kv';
+import { openBucket } from '@ffapi/bus';
+import type { KV } from '@nats-io/kv';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { idleMs, isNoteDue, isSessionAlive, type StoredSession } from '../domain/session.ts';
 import type { User } from '../domain/user.decider.ts';
@@ -23,7 +24,7 @@ export class Sessions {
   }
 
   static async open(context: ServiceContext): Promise<Sessions> {
-    const bucket = await new Kvm(context.connection).create('SESSIONS', { history: 1, ttl: idleMs });
+    const bucket = await openBucket(context.connection, 'SESSIONS', { history: 1, ttl: idleMs });
     return new Sessions(context, bucket);
   }
 

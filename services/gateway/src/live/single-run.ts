@@ -1,4 +1,4 @@
-import { Kvm } from '@nats-io/kv';
+import { openBucket } from '@ffapi/bus';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { RequestRefused } from '../http/problem.ts';
 
@@ -6,7 +6,7 @@ const ttlMs = 15_000;
 
 /** Takes the only place there is, among all gateways, or refuses; gives what gives it back. */
 export const takeOnlyPlace = async ({ connection, instance, log }: ServiceContext): Promise<() => Promise<void>> => {
-  const bucket = await new Kvm(connection).create('PERF_RUN', { ttl: ttlMs, history: 1 });
+  const bucket = await openBucket(connection, 'PERF_RUN', { ttl: ttlMs, history: 1 });
   const held = await bucket.get('run');
   if (held?.operation === 'PUT') throw new RequestRefused('perf_test_running');
   let revision: number;

@@ -1,5 +1,5 @@
-import { Kvm, type KV } from '@nats-io/kv';
-import { changeEntry } from '@ffapi/bus';
+import type { KV } from '@nats-io/kv';
+import { changeEntry, openBucket } from '@ffapi/bus';
 import { KeyRing, ringStreams, tellQuota, type RingEvent } from '@ffapi/api-keys';
 import { assetStream } from '@ffapi/contracts';
 import { refuse } from '@ffapi/es';
@@ -57,7 +57,7 @@ export class StorageQuota implements Running {
       streams: ringStreams,
       apply: (commits) => ring.apply(commits),
     });
-    const bucket = await new Kvm(context.connection).create('STORAGE_QUOTA', { history: 1 });
+    const bucket = await openBucket(context.connection, 'STORAGE_QUOTA', { history: 1 });
     return new StorageQuota(context, readModel, { bucket, ring, following });
   }
 
