@@ -57,7 +57,11 @@ export const submitFields = {
     .refine((value) => bytes(value) <= 2048, 'at most 2 KiB')
     .default({})
     .describe('Yours; given back with the job and its webhooks.'),
-  hardware: hardware.default('auto').describe('Which encoder may be used.'),
+  hardware: hardware
+    .default('auto')
+    .describe(
+      'auto: a GPU where one offers the codec; gpu: waits up to 30 s for one, then the CPU does it; cpu: never a GPU.',
+    ),
 };
 
 /** The whole body of a submit: the operation's fields, its inputs under each accepted name, the common fields. */

@@ -76,6 +76,11 @@ export const watchGpu = async ({ exec, device, log, metrics, onWorks }: GpuWatch
       clearInterval(telling);
     },
   };
-  await look();
+  try {
+    await look();
+  } catch (error) {
+    watch.stop();
+    throw error;
+  }
   return watch;
 };

@@ -152,7 +152,8 @@ const run = async ({ exec, gpu }: OperationPorts, attempt: Attempt, request: Run
   try {
     return await runOnGpu(exec, request, attempt);
   } catch (error) {
-    if (error instanceof FallsToCpu) gpu.doubt();
+    // That it lacks an encoder it has said before.
+    if (error instanceof FallsToCpu && error.fall.reason !== 'no_encoder') gpu.doubt();
     throw error;
   }
 };

@@ -99,8 +99,6 @@ export class Dispatcher {
   /** Mends what no event will: messages that are gone, workers that are gone, decisions that failed. */
   sweep(): void {
     const now = this.#ports.nowMs();
-    for (const { job, task, ...route } of takenBack(this.#jobs.values(), this.workers.gpus(now), now))
-      this.#reroute(job, task, route);
     for (const [id, slot] of this.#slots) {
       const isHeld = slot.worker !== null && this.workers.isAlive(slot.worker, now);
       if (isHeld || now - slot.sinceMs <= this.#ports.ackWaitMs) continue;
@@ -113,6 +111,8 @@ export class Dispatcher {
         this.#publish(job, task, { afterLostWorker: slot.worker !== null, isReplaced: true });
       }
     }
+    for (const { job, task, ...route } of takenBack(this.#jobs.values(), this.workers.gpus(now), now))
+      this.#reroute(job, task, route);
     for (const job of this.#jobs.values()) {
       for (const advance of advanceJob(job)) if (advance.type !== 'release') this.#follow(job, advance);
     }
