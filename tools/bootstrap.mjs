@@ -34,7 +34,7 @@ const commands = {
   },
   bench: { script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
   capacity: { script: 'bench/capacity/main.ts', needs: ['media', 'nats'] },
-  faults: { script: 'e2e/faults/main.ts', needs: ['media', 'nats'] },
+  faults: { script: 'e2e/faults/main.ts', needs: ['media', 'nats', 'ferretdb'] },
   'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
   'test-apart': {
     script: 'e2e/apart/main.ts',
