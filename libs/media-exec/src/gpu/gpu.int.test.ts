@@ -1,10 +1,15 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Plan } from '@ffapi/media';
 import { createGpuDouble } from '@ffapi/testkit';
 import { describe, expect, it } from 'vitest';
-import { convert, failureOf, folder, real, shortClip } from '../fixtures/scratch.ts';
+import { capabilities, convert, failureOf, folder, real, shortClip } from '../fixtures/scratch.ts';
 import { createMediaExec, type GpuOptions } from '../index.ts';
 import { parseGpuDevice } from './gpu-device.ts';
 
+const execute = promisify(execFile);
 const double = createGpuDouble(join(await folder(), 'double'), real.ffmpeg);
 const clip = await shortClip();
 const all: GpuOptions = { mayDecode: true, mayFilter: true };
@@ -61,6 +66,45 @@ describe('work on a GPU', () => {
     expect((await failureOf(convert(exec, clip, { crf: 30 }))).code).toBe('hardware_unavailable');
     double.set('fine');
     expect((await failureOf(convert(exec, clip, { codec: 'av1', crf: 30 }))).code).toBe('encoder_unavailable');
+  });
+});
+
+// With a driver the work would be done, and nothing would be seen of the rest.
+describe.skipIf(existsSync('/dev/nvidiactl'))('the arguments for a GPU', () => {
+  const known = { hardwareEncoders: ['h264_nvenc', 'hevc_nvenc'], hardwareDecoders: ['h264'], filters: ['scale_cuda'] };
+  const withoutDriver = createMediaExec({
+    ffmpegPath: real.ffmpeg,
+    ffprobePath: real.ffprobe,
+    sandbox: 'required',
+    capabilities: { ...capabilities, ...known, gpuDevice: 0 },
+  });
+  const misread = /[Oo]ption|out of range|Undefined constant/;
+
+  it.each([
+    [{ crf: 51, preset: 'fast' }],
+    [{ codec: 'hevc', preset: 'quality', max_bitrate: '2M' }],
+    [{ codec: 'hevc_nvenc', video_bitrate: '4M', two_pass: true, encoder_preset: 'p6' }],
+    [{ output_format: 'hls', resolution: '180x100', fps: 30 }],
+  ])('%j are read by the real FFmpeg, which then finds no driver to encode with', async (params) => {
+    const failure = await failureOf(convert(withoutDriver, clip, params, { grade: 'gpu_encode' }));
+    expect(failure.code).toBe('hardware_unavailable');
+    expect(failure.stderrTail).toMatch(/libcuda/);
+    expect(failure.stderrTail).not.toMatch(misread);
+  });
+
+  it('are read by its decoder, and by its filters', async () => {
+    const plans: Plan[] = [];
+    const params = { crf: 30, resolution: '160x90' };
+    const failure = await failureOf(convert(withoutDriver, clip, params, { onPlan: (plan) => plans.push(plan) }));
+    expect(failure.stderrTail).toMatch(/libcuda/);
+    expect(failure.stderrTail).not.toMatch(misread);
+    const argv = plans[0]?.steps[0]?.argv ?? [];
+    const graph = String(argv[argv.indexOf('-vf') + 1]);
+    const source = ['-f', 'lavfi', '-i', 'color=s=320x180:d=0.1'];
+    // Frames of the CPU have no way in: the filter itself was made of its options.
+    await expect(execute(real.ffmpeg, ['-v', 'error', ...source, '-vf', graph, '-f', 'null', '-'])).rejects.toThrow(
+      'Impossible to convert between the formats',
+    );
   });
 });
 

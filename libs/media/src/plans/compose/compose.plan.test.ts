@@ -1,7 +1,7 @@
 import { operations } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
 import type { MediaFacts } from '../../facts/media-facts.ts';
-import { cpuCaps, film, withPicture } from '../../fixtures/facts.ts';
+import { cpuCaps, film, gpuCaps, withPicture } from '../../fixtures/facts.ts';
 import { golden, showPlan } from '../../fixtures/golden.ts';
 import type { Plan } from '../plan.ts';
 import { planComposeFromTracks } from './from-tracks.plan.ts';
@@ -38,6 +38,12 @@ describe('golden command lines', () => {
     const text = showPlan(imageLoop(params));
     expect(text).toBe(golden(import.meta.url, title, text));
   });
+});
+
+it('NVENC of a composition', () => {
+  const params = operations['compose.from_urls'].params.parse({});
+  const text = showPlan(planComposeFromUrls({ ...base, caps: gpuCaps, facts: { video: film }, params }));
+  expect(text).toBe(golden(import.meta.url, 'NVENC of a composition', text));
 });
 
 describe('a video from URLs', () => {

@@ -31,6 +31,11 @@ describe('golden command lines', () => {
   });
 });
 
+it('NVENC behind filters of the CPU', () => {
+  const text = showPlan(plan([{ type: 'blur' }], { caps: gpuCaps }));
+  expect(text).toBe(golden(import.meta.url, 'NVENC behind filters of the CPU', text));
+});
+
 describe('a chain', () => {
   it('keeps the order of the list', () => {
     const graph = graphOf(plan([{ type: 'blur' }, { type: 'hue', params: { degrees: 90 } }, { type: 'sharpen' }]));
