@@ -1,9 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['{contracts,libs,services,infra,tools,bench}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/fixtures/**'],
+    // Integration tests wait for others most of the time: on two cores, one file at a time leaves half of them idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     coverage: {
