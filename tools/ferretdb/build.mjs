@@ -3,27 +3,15 @@
 // versions, which not every module proxy has.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cacheDir, requireGo } from '../go.mjs';
 
 const module = 'github.com/FerretDB/FerretDB@v1.24.2';
-const cacheDir = process.env.FFAPI_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ffapi');
 const binary = join(cacheDir, 'bin', 'ferretdb');
 
-const go = ['go', '/usr/local/go/bin/go'].find((command) => {
-  try {
-    execFileSync(command, ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-});
-
 if (!existsSync(binary)) {
-  if (!go) {
-    process.stderr.write('setup  FerretDB is not built: Go is not here\n');
-    process.exit(1);
-  }
+  const go = requireGo('FerretDB');
   process.stderr.write(`setup  building ${module} into ${binary}\n`);
   mkdirSync(join(cacheDir, 'bin'), { recursive: true });
   const { Dir } = JSON.parse(
