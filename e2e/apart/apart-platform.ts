@@ -62,7 +62,11 @@ export class ApartPlatform implements RunningPlatform {
     }
     const binary = findFerretDb();
     if (binary === undefined) throw new Error('FerretDB is not here: node tools/ferretdb/build.mjs');
-    this.#mongo = await startFerretDb(binary, { dir: join(apart, 'mongo') });
+    this.#mongo = await startFerretDb(binary, {
+      dir: join(apart, 'mongo'),
+      // One projector writes a collection, and readers must not wait for it.
+      connectionsMax: 4,
+    });
     const shared: Environment = {
       ...(this.#nats ? { NATS_URL: this.#nats.url, NATS_MONITOR_URL: this.#nats.monitorUrl } : {}),
       SECRETS_KEY: secretsKeyOf(apart),

@@ -7,7 +7,12 @@ import { root } from '../faults/service-process.ts';
 /** The end-to-end suite with every service as a process of its own; arguments name files. */
 takeChildrenAlong();
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-const argv = [vitest, 'run', '--config', 'e2e/vitest.config.ts', ...process.argv.slice(2)];
+// It makes thousands of deliveries and lists them; FerretDB scans them for each page, for longer than services wait.
+const leftOut = 'e2e/api-fuzz.test.ts';
+process.stdout.write(
+  `LANE SKIPPED ${leftOut}: it is part of npm test, and FerretDB has no indexes for what it makes\n`,
+);
+const argv = [vitest, 'run', '--config', 'e2e/vitest.config.ts', '--exclude', leftOut, ...process.argv.slice(2)];
 const env = { ...process.env, FFAPI_E2E_SHAPE: 'apart' };
 const child = keepTrack(spawn(process.execPath, argv, { cwd: root, stdio: 'inherit', env }), 'SIGTERM');
 const [code] = (await once(child, 'exit')) as [number | null];

@@ -46,11 +46,15 @@ const takesConnections = async (debugPort: number, ended: () => string | null): 
   }
 };
 
-/**
- * FerretDB on SQLite as a child: the wire protocol and the driver are real, the server is a stand-in for mongod. Its
- * folder goes away with `stop` unless one was given.
- */
-export const startFerretDb = async (binary: string, options: { readonly dir?: string } = {}): Promise<TestMongo> => {
+export interface FerretDbOptions {
+  /** It stays; absent: a new one that goes away with `stop`. */
+  readonly dir?: string;
+  /** FerretDB 1.x lets two updates of one document pass each other, which mongod does not: one, unless nobody makes such. */
+  readonly connectionsMax?: number;
+}
+
+/** FerretDB on SQLite as a child: the wire protocol and the driver are real, the server is a stand-in for mongod. */
+export const startFerretDb = async (binary: string, options: FerretDbOptions = {}): Promise<TestMongo> => {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'ffapi-ferretdb-'));
   mkdirSync(dir, { recursive: true });
   const [port = 0, debugPort = 0] = await freePorts(2);
@@ -69,8 +73,7 @@ export const startFerretDb = async (binary: string, options: { readonly dir?: st
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2048)));
   await takesConnections(debugPort, () => (child.exitCode === null ? null : said.trim()));
   return {
-    // One connection: FerretDB 1.x lets two updates of one document pass each other, which mongod does not.
-    url: `mongodb://127.0.0.1:${port}/?maxPoolSize=1`,
+    url: `mongodb://127.0.0.1:${port}/?maxPoolSize=${options.connectionsMax ?? 1}`,
     pid: child.pid ?? 0,
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {
