@@ -1,30 +1,12 @@
-import type { JobAcceptedData, JobEvent, WorkerHeartbeat, WorkItem } from '@ffapi/contracts';
-import type { ProjectedEvent } from '@ffapi/es';
+import type { WorkerHeartbeat, WorkItem } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
-import { taskGraph } from '../domain/task-graph.ts';
-import { openJobs, type OpenJob, type OpenTask } from '../projections/open-jobs.projection.ts';
+import type { OpenJob, OpenTask } from '../projections/open-jobs.projection.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { openJobOf } from './open-job.double.ts';
 
 const jobId = 'job_0000';
 const [pool, ackWaitMs] = ['transcode-cpu', 3_000];
-const accepted = openJobs.evolve(
-  null,
-  {
-    event: {
-      type: 'JobAccepted',
-      version: 1,
-      data: {
-        jobId,
-        inputs: {},
-        tasks: taskGraph({ inputs: {}, pool, dryRun: true }),
-        priority: 'normal',
-        apiKeyId: 'key_a',
-      } as unknown as JobAcceptedData,
-    },
-    occurredAt: '2026-11-22T10:00:00.000Z',
-  } as unknown as ProjectedEvent<JobEvent>,
-  jobId,
-)!;
+const accepted = openJobOf(jobId, pool);
 
 /** A dispatcher with one worker, its clock, and what it has published. */
 const setUp = ({ slots = 1, places = Infinity, released = [] as readonly string[] } = {}) => {

@@ -1,13 +1,11 @@
 import { connectBus, ensurePoolConsumer, ensureWorkStreams, runPool, workSubject, type PoolRunner } from '@ffapi/bus';
-import type { JobAcceptedData, JobEvent, WorkItem } from '@ffapi/contracts';
-import type { ProjectedEvent } from '@ffapi/es';
+import type { WorkItem } from '@ffapi/contracts';
 import { startNats, type TestNats } from '@ffapi/testkit';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { taskGraph } from '../domain/task-graph.ts';
-import { openJobs, type OpenJob } from '../projections/open-jobs.projection.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { openJobOf } from './open-job.double.ts';
 
 const pool = 'transcode-cpu';
 const ackWaitMs = 30_000;
@@ -51,26 +49,6 @@ const lagOf = async (durable: string): Promise<number> => {
 };
 const replicasFor = (lag: number): number => Math.min(replicas.max, Math.max(replicas.min, Math.ceil(lag / slots)));
 
-const jobOf = (jobId: string): OpenJob =>
-  openJobs.evolve(
-    null,
-    {
-      event: {
-        type: 'JobAccepted',
-        version: 1,
-        data: {
-          jobId,
-          inputs: {},
-          tasks: taskGraph({ inputs: {}, pool, dryRun: true }),
-          priority: 'normal',
-          apiKeyId: 'key_a',
-        } as unknown as JobAcceptedData,
-      },
-      occurredAt: '2026-11-22T10:00:00.000Z',
-    } as unknown as ProjectedEvent<JobEvent>,
-    jobId,
-  )!;
-
 it('doubles the workers of a long queue at each look up to the most, and keeps as many as are busy', async () => {
   const durable = await ensurePoolConsumer(connection, { pool, ackWaitMs });
   const onError = (error: unknown): never => {
@@ -99,7 +77,7 @@ it('doubles the workers of a long queue at each look up to the most, and keeps a
     const worker = `w${workers.length}`;
     const handle = async (data: Uint8Array): Promise<{ ack: true }> => {
       const { jobId } = JSON.parse(new TextDecoder().decode(data)) as WorkItem;
-      const job = jobOf(jobId);
+      const job = openJobOf(jobId, pool);
       const tasks = job.tasks.map((task) => ({ ...task, status: 'running' as const, attempt: 1, worker }));
       dispatcher.update(jobId, { ...job, tasks });
       await new Promise<void>((resolve) => finish.set(jobId, resolve));
@@ -129,7 +107,7 @@ it('doubles the workers of a long queue at each look up to the most, and keeps a
     }
   };
 
-  for (let i = 0; i < 40; i++) dispatcher.update(`job_${i}`, jobOf(`job_${i}`));
+  for (let i = 0; i < 40; i++) dispatcher.update(`job_${i}`, openJobOf(`job_${i}`, pool));
   // Nothing is released to nobody: without the one worker that always is, there would never be a second.
   expect(await lagOf(durable)).toBe(0);
   const steps: number[] = [];
