@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheDir } from '@ffapi/testkit';
 import { stringify } from 'yaml';
 import { keepTrack } from './faults/children.ts';
 import { root } from './faults/service-process.ts';
 
 /** Where `tools/jaeger/build.mjs` has put Jaeger, if it has. */
 export const findJaeger = (): string | undefined => {
-  const cacheDir =
-    process.env.FFAPI_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ffapi');
   if (!existsSync(cacheDir)) return undefined;
   return readdirSync(cacheDir)
     .filter((name) => name.startsWith('jaeger-'))

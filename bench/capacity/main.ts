@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { seededRandom } from '../../e2e/faults/random.ts';
 import { table } from '../kit/table.ts';
 import { measure } from './measure.ts';
 import { jobsPerDayMax, meanDemandMs, places, scaling, serversAt, type Fleet, type Measured } from './model.ts';
@@ -23,14 +24,6 @@ const { values } = parseArgs({
 
 const measuredFile = join(import.meta.dirname, 'measured.json');
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-
-/** Mulberry32. */
-const seeded = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-};
 
 if (values.measure)
   writeFileSync(measuredFile, `${JSON.stringify(await measure(Number(values.each), say), null, 2)}\n`);
@@ -72,7 +65,7 @@ say(
 
 const days = nodeCounts.map((nodes) => ({
   nodes,
-  day: simulateDay(measured, fleetOf(nodes), { jobs, peak, random: seeded(Number(values.seed)) }),
+  day: simulateDay(measured, fleetOf(nodes), { jobs, peak, random: seededRandom(Number(values.seed)) }),
 }));
 say('');
 say(

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../e2e/faults/random.ts';
 import { jobsPerDayMax, type Measured } from './model.ts';
 import { simulateDay } from './simulate.ts';
-
-/** Mulberry32: the same numbers every time. */
-const seeded = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-};
 
 const free = { gateway: 0, job: 0, worker: 0, storage: 0, webhook: 0 };
 const workOf = (ms: number): Measured => ({
@@ -25,7 +18,8 @@ const workerOf = (result: ReturnType<typeof simulateDay>) => result.places.find(
 describe('a simulated day', () => {
   it('waits as the theory of queues says (M/D/1: P95 and the mean time in a queue half full)', () => {
     const ms = (0.5 * dayMs) / jobs;
-    const { waitP95Ms, busy } = workerOf(simulateDay(workOf(ms), one, { jobs, peak: 1, random: seeded(1) })) ?? {};
+    const { waitP95Ms, busy } =
+      workerOf(simulateDay(workOf(ms), one, { jobs, peak: 1, random: seededRandom(1) })) ?? {};
     expect(busy).toBeGreaterThan(0.48);
     expect(busy).toBeLessThan(0.53);
     // M/D/1 at half load: P(W <= t) is 0.5 e^(t/2) up to one service and 0.5 (e^(t/2) - (t-1)/2 e^((t-1)/2)) up to two.
@@ -36,7 +30,8 @@ describe('a simulated day', () => {
 
   it('has no queue where servers are plenty, and one that grows where they are too few', () => {
     const ms = (2 * dayMs) / jobs;
-    const day = (worker: number) => simulateDay(workOf(ms), { ...one, worker }, { jobs, peak: 1, random: seeded(2) });
+    const day = (worker: number) =>
+      simulateDay(workOf(ms), { ...one, worker }, { jobs, peak: 1, random: seededRandom(2) });
     expect(workerOf(day(20))?.waitP95Ms).toBe(0);
     expect(workerOf(day(1))?.waitingMax).toBeGreaterThan(jobs / 3);
     expect(workerOf(day(1))?.busy).toBeCloseTo(1, 3);
@@ -44,7 +39,7 @@ describe('a simulated day', () => {
 
   it('is busiest in its middle, as much as the peak says', () => {
     const ms = (0.2 * dayMs) / jobs;
-    const { busy } = workerOf(simulateDay(workOf(ms), one, { jobs, peak: 2, random: seeded(3) })) ?? {};
+    const { busy } = workerOf(simulateDay(workOf(ms), one, { jobs, peak: 2, random: seededRandom(3) })) ?? {};
     expect(busy).toBeGreaterThan(0.37);
     expect(busy).toBeLessThan(0.42);
     expect(jobsPerDayMax('worker', workOf(ms), one, 2)).toBeCloseTo(jobs / 0.2 / 2, 0);

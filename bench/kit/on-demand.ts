@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheDir } from '@ffapi/testkit';
 
-const { FFAPI_CACHE_DIR, XDG_CACHE_HOME } = process.env;
-const peersDir = join(FFAPI_CACHE_DIR ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ffapi'), 'peers');
+const peersDir = join(cacheDir, 'peers');
 const timeoutMs = 300_000;
 
 export interface OnDemand {

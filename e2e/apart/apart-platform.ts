@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findFerretDb, startFerretDb, type TestMongo } from '@ffapi/testkit';
+import { startFerretDb, type TestMongo } from '@ffapi/testkit';
 import { freePorts } from '@ffapi/testkit';
 import { NatsProcess } from '../faults/nats-process.ts';
 import { serviceNames } from '../service-names.ts';
@@ -60,9 +60,7 @@ export class ApartPlatform implements RunningPlatform {
       this.#nats = new NatsProcess(join(apart, 'nats'), natsPort, monitorPort);
       await this.#nats.start();
     }
-    const binary = findFerretDb();
-    if (binary === undefined) throw new Error('FerretDB is not here: node tools/ferretdb/build.mjs');
-    this.#mongo = await startFerretDb(binary, {
+    this.#mongo = await startFerretDb({
       dir: join(apart, 'mongo'),
       // One projector writes a collection, and readers must not wait for it.
       connectionsMax: 4,

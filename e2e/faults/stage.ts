@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { findFerretDb, startFerretDb, type TestMongo } from '@ffapi/testkit';
+import { startFerretDb } from '@ffapi/testkit';
 import { check, linesOf, type Entry, type StoredMessage, type Verdict } from './checker.ts';
 import { Client } from './client.ts';
 import { cutClip } from './clip.ts';
@@ -34,12 +34,6 @@ export interface Stage {
   readonly note: Note;
 }
 
-const openMongo = async (dir: string): Promise<TestMongo> => {
-  const binary = findFerretDb();
-  if (binary === undefined) throw new Error('FerretDB is not here: node tools/ferretdb/build.mjs');
-  return startFerretDb(binary, { dir });
-};
-
 /** Sets a platform up, lets it be acted upon, waits until it is quiet, stops it, and judges the record. */
 export const onStage = async (options: StageOptions, act: (stage: Stage) => Promise<void>): Promise<Verdict> => {
   const { dir, clipSeconds = 1, readModels = 'sqlite', ...of } = options;
@@ -58,7 +52,7 @@ export const onStage = async (options: StageOptions, act: (stage: Stage) => Prom
     note({ kind: 'webhook', ...call });
     told.add(call.jobId);
   });
-  const mongo = readModels === 'mongodb' ? await openMongo(join(dir, 'mongo')) : null;
+  const mongo = readModels === 'mongodb' ? await startFerretDb({ dir: join(dir, 'mongo') }) : null;
   const env = { ...of.env, ...(mongo ? { DATABASE_URL: mongo.url } : {}) };
   const fleet = await Fleet.start({ ...of, env, dir: fleetDir, note });
   try {

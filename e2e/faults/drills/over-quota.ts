@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type Answer } from '../client.ts';
 import type { Stage } from '../stage.ts';
 import { demand } from './drill.ts';
-import { encodeOf, type EndedJob } from './orders.ts';
+import { encodeOf } from './orders.ts';
 
 export const atATime = 2;
 export const inADay = 40;
@@ -74,20 +74,4 @@ export const overStorage = async (dir: string, clients: readonly Client[]): Prom
     await delay(paceMs);
   }
   return { taken };
-};
-
-/** The most jobs that were running at one moment, from what their events say. */
-export const mostAtATime = (jobs: readonly EndedJob[]): number => {
-  const changes = jobs
-    .flatMap(({ started_at, completed_at }) => [
-      { at: Date.parse(started_at), by: 1 },
-      { at: Date.parse(completed_at), by: -1 },
-    ])
-    .toSorted((a, b) => a.at - b.at || a.by - b.by);
-  let [now, most] = [0, 0];
-  for (const { by } of changes) {
-    now += by;
-    most = Math.max(most, now);
-  }
-  return most;
 };

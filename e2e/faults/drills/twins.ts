@@ -1,10 +1,11 @@
+import { mostAtATime } from '@ffapi/testkit';
 import { serviceNames } from '../../service-names.ts';
 import type { Client } from '../client.ts';
 import type { Stage } from '../stage.ts';
 import { demand, staged, type Drill } from './drill.ts';
 import { follow, type Followed } from './follower.ts';
 import { copyOf, ended, slowEncodeOf, submit, upload } from './orders.ts';
-import { atATime, inADay, limitedKey, mostAtATime, overStorage, overSubmits, storageMiB } from './over-quota.ts';
+import { atATime, inADay, limitedKey, overStorage, overSubmits, storageMiB } from './over-quota.ts';
 
 const counts = Object.fromEntries(serviceNames.map((name) => [name, 2]));
 

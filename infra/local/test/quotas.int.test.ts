@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobResource } from '@ffapi/contracts';
+import { mostAtATime } from '@ffapi/testkit';
 import { call, eventually, expectProblem, hooks, originUrl, remux, url } from './testbed.ts';
 import { callAs, createKey, type NewKey } from './keys-client.ts';
 
@@ -13,20 +14,6 @@ const limited = async (quota: Record<string, unknown>): Promise<NewKey> => {
 const source = () => ({ ...remux(), input_url: `${originUrl}/clip.mp4` });
 const submit = ({ api_key }: NewKey, more: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
   callAs<JobResource>(api_key, 'POST', '/v1/transcode', { ...source(), ...more }, headers);
-
-/** The most jobs that were running at one moment, from what their events say. */
-const mostAtATime = (jobs: readonly JobResource[]): number => {
-  const changes = jobs.flatMap(({ started_at, completed_at }) => [
-    { at: Date.parse(started_at ?? ''), by: 1 },
-    { at: Date.parse(completed_at ?? ''), by: -1 },
-  ]);
-  let [now, most] = [0, 0];
-  for (const { by } of changes.toSorted((a, b) => a.at - b.at || a.by - b.by)) {
-    now += by;
-    most = Math.max(most, now);
-  }
-  return most;
-};
 
 describe('max_concurrent_jobs', () => {
   it('lets 50 parallel submits all end, and never more than 5 of them run', { timeout: 60_000 }, async () => {

@@ -9,8 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMongoReadModel } from './mongo-read-model.ts';
 
 const url = process.env['MONGODB_TEST_URL'];
-const binary = findFerretDb();
-const startServer = url ? async () => ({ url, stop: async () => {} }) : binary ? () => startFerretDb(binary) : null;
+const startServer = url ? async () => ({ url, stop: async () => {} }) : findFerretDb() ? () => startFerretDb() : null;
 
 if (!startServer) {
   console.log('LANE SKIPPED mongodb: neither MONGODB_TEST_URL nor FerretDB (node tools/ferretdb/build.mjs, needs Go)');

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { cacheDir } from './cache-dir.ts';
 import { freePorts } from './free-ports.ts';
 
 export interface TestMongo {
@@ -24,8 +25,6 @@ const isExecutable = (file: string): boolean => {
 
 /** Where `tools/ferretdb/build.mjs` has put FerretDB, or where it is on the PATH. */
 export const findFerretDb = (): string | undefined => {
-  const cacheDir =
-    process.env['FFAPI_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'ffapi');
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), join(cacheDir, 'bin')];
   return folders.map((folder) => join(folder, 'ferretdb')).find(isExecutable);
 };
@@ -54,7 +53,9 @@ export interface FerretDbOptions {
 }
 
 /** FerretDB on SQLite as a child: the wire protocol and the driver are real, the server is a stand-in for mongod. */
-export const startFerretDb = async (binary: string, options: FerretDbOptions = {}): Promise<TestMongo> => {
+export const startFerretDb = async (options: FerretDbOptions = {}): Promise<TestMongo> => {
+  const binary = findFerretDb();
+  if (binary === undefined) throw new Error('FerretDB is not here: node tools/ferretdb/build.mjs');
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'ffapi-ferretdb-'));
   mkdirSync(dir, { recursive: true });
   const [port = 0, debugPort = 0] = await freePorts(2);
