@@ -28,6 +28,7 @@ export interface Output {
 export interface Job {
   readonly job_id: string;
   readonly status: string;
+  readonly attempts: number;
   readonly webhook_url: string | null;
   readonly outputs: readonly Output[];
 }

@@ -23,6 +23,7 @@ const namesOf = (entries: readonly (readonly [string, ComposeService])[]): strin
 
 /** Settings that no entry sets, and why. */
 const notForContainers: Readonly<Record<string, string>> = {
+  WORKER_ONE_TASK: 'Compose has no Jobs; a container that ends would be started again',
   FFMPEG_PATH: 'the media images have one FFmpeg, on their PATH',
   FFPROBE_PATH: 'the media images have one FFprobe, on their PATH',
 };

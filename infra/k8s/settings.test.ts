@@ -9,6 +9,7 @@ import { canRender, overlays, render } from './render.ts';
 const notForPods: Readonly<Record<string, string>> = {
   FFMPEG_PATH: 'the media images have one FFmpeg, on their PATH',
   FFPROBE_PATH: 'the media images have one FFprobe, on their PATH',
+  WORKER_ONE_TASK: 'the component long-encodes sets it, for Jobs',
   FONTS_DIR: 'the media images have DejaVu; more fonts are a volume of yours, and this is its path',
 };
 

@@ -196,7 +196,7 @@ const main = async (): Promise<number> => {
   nextSteps(platform);
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    void platform.failed.then(() => resolve());
+    void platform.ended.then(() => resolve());
   });
   await stop();
   return 0;

@@ -43,10 +43,10 @@ const start = async (): Promise<void> => {
     process.exit(code);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
-  const why = await platform.failed;
+  const failure = await platform.ended;
   if (isStopping) return;
-  process.stderr.write(`${why}\n`);
-  await stop(1);
+  if (failure !== null) process.stderr.write(`${failure}\n`);
+  await stop(failure === null ? 0 : 1);
 };
 
 await start();

@@ -43,8 +43,8 @@ export interface Platform {
   /** Absent when this process runs no gateway. */
   readonly gateway: GatewayReady | null;
   readonly natsUrl: string;
-  /** Resolves when a part that cannot be missed has ended by itself. */
-  readonly failed: Promise<string>;
+  /** Resolves when there is nothing left to run for, by itself: with what went wrong, or `null` when all is done. */
+  readonly ended: Promise<string | null>;
   stop(): Promise<void>;
 }
 
@@ -105,15 +105,18 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
     const [front, others] = partition(behind, ({ service }) => service === 'gateway');
     started.push(...(await Promise.all(others.map(({ context, parts: each }) => startService(context, each)))));
     for (const { context, parts: each } of front) started.push(await startService(context, each));
+    if (config.WORKER_ONE_TASK && (started.length !== 1 || started[0]?.ended === undefined))
+      throw new Error('WORKER_ONE_TASK=true needs SERVICES to name one of transcode, audio, subtitle and thumbnail');
     internals = await serveInternals(config, metrics, started);
   } catch (error) {
     await stop().catch(() => {});
     throw error;
   }
-  const failed = nats
-    ? nats.exited.then((code) => `nats-server ended (${code ?? 'killed'})`)
-    : new Promise<string>(() => {});
-  return { gateway, natsUrl, failed, stop };
+  const ended = Promise.race([
+    ...(nats ? [nats.exited.then((code) => `nats-server ended (${code ?? 'killed'})`)] : []),
+    ...started.flatMap((service) => service.ended?.then(() => null) ?? []),
+  ]);
+  return { gateway, natsUrl, ended, stop };
 };
 
 /** Notes where the running platform is, for commands that act on it. */

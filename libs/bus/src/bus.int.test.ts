@@ -74,6 +74,34 @@ it('keeps a slow message alive, redelivers a failed one, drains what is in hand'
   expect(seen.filter(({ subject }) => subject.endsWith('fails.1'))).toHaveLength(2);
 });
 
+it('takes one message and ends, or ends without one', async () => {
+  const durable = await ensurePoolConsumer(connection, { pool: 'p6', ackWaitMs: 5_000 });
+  const js = jetstream(connection);
+  const taken: string[] = [];
+  const takeOne = (idleMs: number) =>
+    runPool({
+      connection,
+      stream: 'WORK',
+      durable,
+      slots: 1,
+      workingMs: 1_000,
+      once: { idleMs },
+      restore: async () => {},
+      onError: () => {},
+      handle: async ({ subject }) => {
+        taken.push(subject);
+        return { ack: true };
+      },
+    });
+  await Promise.all([1, 2, 3].map((n) => js.publish(workSubject('p6', 'once', n), '')));
+  await takeOne(60_000).ended;
+  expect(taken).toHaveLength(1);
+  await Promise.all([takeOne(60_000).ended, takeOne(60_000).ended]);
+  expect(taken.toSorted()).toEqual([1, 2, 3].map((n) => workSubject('p6', 'once', n)));
+  await takeOne(0).ended;
+  expect(taken).toHaveLength(3);
+});
+
 it('leaves a message to whoever has it by now', async () => {
   const durable = await ensurePoolConsumer(connection, { pool: 'p4', ackWaitMs: 600 });
   const second = gate<void>();

@@ -27,10 +27,14 @@ export interface PoolRunnerOptions {
   /** Makes the stream and its consumer anew where they are gone: someone may have deleted what can be derived again. */
   readonly restore: () => Promise<void>;
   readonly onError: (error: unknown) => void;
+  /** Each slot takes one message and ends, or ends when none has come in this time. */
+  readonly once?: { readonly idleMs: number } | undefined;
 }
 
 export interface PoolRunner {
   busy(): number;
+  /** Resolves when no slot takes anything any more, and nothing is in hand. */
+  readonly ended: Promise<void>;
   /** Takes nothing new; resolves when everything in hand is disposed of. */
   drain(): Promise<void>;
 }
@@ -45,6 +49,11 @@ export const runPool = (options: PoolRunnerOptions): PoolRunner => {
   const stopped = new AbortController();
   const inHand = new Set<Promise<void>>();
   const js = jetstream(options.connection);
+  const startedMs = performance.now();
+  const isOver = (): boolean =>
+    isDraining ||
+    options.connection.isClosed() ||
+    (options.once !== undefined && performance.now() - startedMs > options.once.idleMs);
 
   const work = async (message: JsMsg): Promise<void> => {
     busy++;
@@ -67,7 +76,7 @@ export const runPool = (options: PoolRunnerOptions): PoolRunner => {
   };
 
   const slot = async (): Promise<void> => {
-    while (!isDraining && !options.connection.isClosed()) {
+    while (!isOver()) {
       try {
         const consumer = await js.consumers.get(options.stream, options.durable);
         const message = await pull(consumer, stopped.signal, options.connection);
@@ -80,6 +89,7 @@ export const runPool = (options: PoolRunnerOptions): PoolRunner => {
         inHand.add(done);
         await done;
         inHand.delete(done);
+        if (options.once) return;
       } catch (error) {
         if (isDraining || options.connection.isClosed()) return;
         options.onError(error);
@@ -90,9 +100,10 @@ export const runPool = (options: PoolRunnerOptions): PoolRunner => {
     }
   };
 
-  for (let i = 0; i < options.slots; i++) void slot();
+  const slots = Array.from({ length: options.slots }, slot);
   return {
     busy: () => busy,
+    ended: Promise.all(slots).then(() => {}),
     drain: async () => {
       isDraining = true;
       stopped.abort();

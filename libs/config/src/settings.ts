@@ -116,6 +116,12 @@ export const settings = {
   WORKER_CONCURRENCY: setting('work', integer(1, 256), 'Tasks at a time per pool, fewer where cores are fewer.', {
     preset: '4',
   }),
+  WORKER_ONE_TASK: setting(
+    'work',
+    flag,
+    'true: the process takes one task of its pool and ends, or ends when none comes within a minute; for Jobs of Kubernetes.',
+    { preset: 'false' },
+  ),
   JOB_MAX_RETRIES: setting('work', integer(0, 20), 'Further attempts after the first.', { preset: '3' }),
   JOB_RETRY_DELAY: setting('work', integer(0, 86_400), 'Seconds before the second attempt; doubles each time.', {
     preset: '60',

@@ -22,6 +22,8 @@ export interface ServiceParts {
 export interface Service {
   readonly name: string;
   readonly health: () => Promise<Readonly<Record<string, ComponentHealth>>>;
+  /** As in `Running`. */
+  readonly ended: Promise<void> | undefined;
   stop(): Promise<void>;
 }
 
@@ -47,6 +49,10 @@ class ServiceStrategy extends Server implements CustomTransportStrategy {
     } catch (error) {
       callback(error);
     }
+  }
+
+  get ended(): Promise<void> | undefined {
+    return this.#running?.ended;
   }
 
   /** Nothing new is taken while what is in hand comes to its end. */
@@ -89,6 +95,7 @@ export const startService = async (context: ServiceContext, parts: ServiceParts)
   return {
     name: context.service,
     health: parts.health ?? (async () => ({})),
+    ended: strategy.ended,
     stop: async () => {
       for (const [name] of requests) context.local.delete(name);
       await app.close();

@@ -11,7 +11,7 @@ import type { GpuWatch } from './gpu-watch.ts';
 import { createFactsCache } from './facts-cache.ts';
 import { classifyMediaFailure, runOperation, runPlanOnly } from './run-operation.ts';
 import { sampleFrames } from './sample-frames.ts';
-import { startWorker, type Worker } from './worker.ts';
+import { startWorker } from './worker.ts';
 
 export interface MediaWorkerContext {
   readonly service: string;
@@ -76,13 +76,19 @@ const requireTool = (setting: string, tool: string): void => {
     throw new Error(`${tool} is not here: install ffmpeg, or say with ${setting} where it is`);
 };
 
+export interface MediaPool {
+  /** With `WORKER_ONE_TASK`: when that task is done, or none came. */
+  readonly ended?: Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** Starts a pool of media work; refuses to when the sandbox does not hold. */
 export const startMediaWorker = async (
   context: MediaWorkerContext,
   exec: MediaExec,
   pool: string,
   gpu?: GpuWatch,
-): Promise<Worker> => {
+): Promise<MediaPool> => {
   const { config } = context;
   const test = await exec.selfTest();
   if (!test.ok) throw new Error(`the sandbox does not hold (${test.level}): ${test.detail}`);
@@ -97,13 +103,18 @@ export const startMediaWorker = async (
     threads: 0,
     ...(gpu ? { gpu } : {}),
   };
-  return startWorker({
+  const worker = await startWorker({
     ...context,
     pool,
     slots,
+    oneTask: config.WORKER_ONE_TASK,
     runners: { operation: runOperation(ports), plan: runPlanOnly(ports), sample: sampleFrames(ports) },
     capabilities: gpu?.capabilities ?? (() => ({ ...capabilities })),
     ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
     classify: classifyMediaFailure,
   });
+  return {
+    ...(config.WORKER_ONE_TASK ? { ended: worker.ended } : {}),
+    stop: () => worker.drain(drainGraceMsOf(config)),
+  };
 };

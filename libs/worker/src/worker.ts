@@ -27,11 +27,12 @@ import {
 import { fold, handleCommand, Refusal, type EventStore } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
 import { taskDecider, type TaskCommand, type TaskState } from '@ffapi/task';
-import { withSpan, type Logger } from '@ffapi/telemetry';
+import type { Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt } from './attempt.ts';
 import { nameFailure } from './name-failure.ts';
 import { FallsToCpu, TaskFailure, type TaskRunner } from './task-runner.ts';
+import { inTaskSpan } from './task-span.ts';
 import { untilStored } from './until-stored.ts';
 import { sweepWorkDirs, workDirOf } from './work-dirs.ts';
 
@@ -41,6 +42,8 @@ export interface WorkerOptions {
   readonly version: string;
   readonly pool: string;
   readonly slots: number;
+  /** Takes one task and ends, or ends when none comes for a while: one process, one task. */
+  readonly oneTask?: boolean | undefined;
   readonly runners: Partial<Record<TaskKind, TaskRunner>>;
   /** Asked for every heartbeat. */
   readonly capabilities: () => Readonly<Record<string, unknown>>;
@@ -56,29 +59,23 @@ export interface WorkerOptions {
 }
 
 export interface Worker {
-  readonly pool: string;
-  readonly busy: () => number;
+  /** Resolves when nothing more is taken: it was drained, or has had its one task. */
+  readonly ended: Promise<void>;
   /** Takes nothing new; what is not done after the grace time is handed back. */
   drain(graceMs: number): Promise<void>;
 }
 
-/** What a task is called in a trace. */
-const spanNames: Record<TaskKind, string> = {
-  ingest: 'download',
-  sample: 'sample',
-  moderate: 'moderate',
-  operation: 'process',
-  plan: 'plan',
-  publish: 'upload',
-};
-
 const heartbeatMs = 5_000;
+
+/** As long as a process that has been started for a task looks for it: others may have taken it. */
+const oneTaskIdleMs = 60_000;
 
 /** Runs one pool: takes released tasks, starts attempts, records how they end. */
 export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const { connection, store, pool, log } = options;
   const running = new Map<string, RunningAttempt>();
   const startedAt = options.now();
+  const slots = options.oneTask ? 1 : options.slots;
   let isDraining = false;
   sweepWorkDirs(options);
   const consumer = { pool, ackWaitMs: options.ackWaitMs };
@@ -158,20 +155,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     try {
       const runner = options.runners[kind];
       if (!runner) throw new TaskFailure(failureOf('worker_failed', `This worker does not run ${kind} tasks.`));
-      const outcome = await withSpan(
-        spanNames[kind],
-        {
-          service: options.service,
-          kind: 'consumer',
-          parent: attempt.item.traceparent,
-          attributes: {
-            'ffapi.job_id': jobId,
-            'ffapi.operation': attempt.item.operation,
-            'ffapi.attempt': attempt.number,
-          },
-        },
-        () => runner(attempt),
-      );
+      const outcome = await inTaskSpan(options.service, attempt, () => runner(attempt));
       failPoint('worker.after-output');
       return {
         type: 'CompleteTask',
@@ -235,7 +219,8 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     connection,
     stream: 'WORK',
     durable,
-    slots: options.slots,
+    slots,
+    ...(options.oneTask ? { once: { idleMs: oneTaskIdleMs } } : {}),
     workingMs: Math.min(3_000, options.ackWaitMs / 3),
     handle,
     restore: async () => {
@@ -250,7 +235,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       instance: options.instance,
       service: options.service,
       pool,
-      slots: options.slots,
+      slots,
       busy: runner.busy(),
       version: options.version,
       startedAt,
@@ -264,8 +249,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   beat();
 
   return {
-    pool,
-    busy: () => runner.busy(),
+    ended: runner.ended,
     drain: async (graceMs) => {
       isDraining = true;
       beat();

@@ -1,5 +1,5 @@
 import type { ComponentHealth, ServiceContext, ServiceParts } from '@ffapi/service-kit';
-import { createGpuExec, drainGraceMsOf, startMediaWorker, watchGpu, type GpuWatch, type Worker } from '@ffapi/worker';
+import { createGpuExec, startMediaWorker, watchGpu, type GpuWatch, type MediaPool } from '@ffapi/worker';
 
 const notEnabled = 'ENABLE_GPU is not set';
 
@@ -19,20 +19,20 @@ export const setupGpu = async (context: ServiceContext): Promise<ServiceParts> =
   return {
     health,
     start: async () => {
-      let worker: Worker | null = null;
+      let pool: MediaPool | null = null;
       watch = await watchGpu({
         exec,
         device: config.GPU_DEVICE,
         log,
         metrics: context.metrics,
         onWorks: async (seen) => {
-          worker = await startMediaWorker(context, exec, 'transcode-gpu', seen);
+          pool = await startMediaWorker(context, exec, 'transcode-gpu', seen);
         },
       });
       return {
         stop: async () => {
           watch?.stop();
-          await worker?.drain(drainGraceMsOf(config));
+          await pool?.stop();
         },
       };
     },
