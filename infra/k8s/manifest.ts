@@ -56,6 +56,7 @@ export interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
   readonly priorityClassName?: string;
+  readonly restartPolicy?: string;
   readonly securityContext?: object;
   readonly terminationGracePeriodSeconds?: number;
   readonly tolerations?: readonly object[];
@@ -63,7 +64,7 @@ export interface PodSpec {
   readonly volumes?: readonly { readonly name: string; readonly emptyDir?: { readonly sizeLimit?: string } }[];
 }
 
-/** A Deployment or StatefulSet. */
+/** A Deployment, a StatefulSet, or what makes Jobs. */
 export interface Workload {
   readonly name: string;
   readonly kind: string;
@@ -74,16 +75,20 @@ export interface Workload {
   readonly container: Container;
 }
 
+interface PodTemplate {
+  readonly metadata: { readonly labels: Readonly<Record<string, string>> };
+  readonly spec: PodSpec;
+}
+
 interface WorkloadSpec {
   readonly replicas?: number;
-  readonly template: {
-    readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-    readonly spec: PodSpec;
-  };
+  readonly template: PodTemplate;
+  readonly jobTargetRef?: { readonly template: PodTemplate };
 }
 
 const workloadOf = ({ kind, metadata, spec }: Manifest): Workload => {
-  const { replicas, template } = spec as unknown as WorkloadSpec;
+  const { replicas, jobTargetRef, template = jobTargetRef?.template } = spec as unknown as Partial<WorkloadSpec>;
+  if (!template) throw new Error(`${kind} ${metadata.name} makes no pods`);
   return {
     name: metadata.name,
     kind,
@@ -99,7 +104,7 @@ export const ofKind = (manifests: readonly Manifest[], kind: string): Manifest[]
   manifests.filter((each) => each.kind === kind);
 
 export const workloadsOf = (manifests: readonly Manifest[]): Workload[] =>
-  manifests.filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind)).map(workloadOf);
+  manifests.filter(({ kind }) => ['Deployment', 'StatefulSet', 'ScaledJob'].includes(kind)).map(workloadOf);
 
 /** Those that run a process of the platform. */
 export const servicesOf = (manifests: readonly Manifest[]): Workload[] =>

@@ -32,6 +32,7 @@ describe.runIf(canRender)('the manifests', () => {
     }).toEqual({
       [component]: {
         kurrentdb: [['Service/kurrentdb', 'StatefulSet/kurrentdb'], []],
+        'long-encodes': [['ScaledJob/transcode-long'], ['ScaledObject/transcode']],
         monitoring: [['PodMonitor/ffapi'], []],
         'external-nats': [
           [],

@@ -8,7 +8,7 @@ import type { Manifest } from './manifest.ts';
 
 export const overlays = ['dev', 'prod', 'single-node'] as const;
 /** Components that no overlay takes by itself. */
-export const optionalComponents = ['external-nats', 'kurrentdb', 'monitoring'] as const;
+export const optionalComponents = ['external-nats', 'kurrentdb', 'long-encodes', 'monitoring'] as const;
 
 const answers = (command: string, ...args: string[]): boolean => {
   try {
@@ -58,9 +58,10 @@ export const renderProdWith = (component: (typeof optionalComponents)[number]): 
       cpSync(join(root, 'k8s'), dir, { recursive: true });
       const file = join(dir, 'overlays/prod/kustomization.yaml');
       const kustomization = parse(readFileSync(file, 'utf8')) as Kustomization;
-      // Before the one that looks at all pods.
+      // Before the one that looks at all pods, or after the one that scales them.
+      const next = component === 'long-encodes' ? '/network-policies' : '/gpu';
       const components = kustomization.components
-        .flatMap((each) => (each.endsWith('/gpu') ? [`../../components/${component}`, each] : [each]))
+        .flatMap((each) => (each.endsWith(next) ? [`../../components/${component}`, each] : [each]))
         .filter((each) => component !== 'external-nats' || !/\/nats(-cluster)?$/.test(each));
       writeFileSync(file, stringify({ ...kustomization, components }));
       return renderFolder(join(dir, 'overlays/prod'));

@@ -43,7 +43,21 @@ const walk = (value: unknown, type: string, path: string): string[] => {
   });
 };
 
-/** What the platform uses of KEDA's ScaledObject. Metadata of triggers are strings there: a number is refused. */
+/** Metadata of KEDA's triggers are strings: a number is refused. */
+const triggers = z.array(
+  z.strictObject({
+    type: z.literal('nats-jetstream'),
+    metadata: z.strictObject({
+      natsServerMonitoringEndpoint: z.string(),
+      account: z.string(),
+      stream: z.string(),
+      consumer: z.string(),
+      lagThreshold: z.string(),
+    }),
+  }),
+);
+
+/** What the platform uses of KEDA's ScaledObject. */
 const scaledObject = z.strictObject({
   apiVersion: z.literal('keda.sh/v1alpha1'),
   kind: z.literal('ScaledObject'),
@@ -63,18 +77,30 @@ const scaledObject = z.strictObject({
         behavior: z.strictObject({ scaleDown: z.strictObject({ stabilizationWindowSeconds: z.int() }) }),
       }),
     }),
-    triggers: z.array(
-      z.strictObject({
-        type: z.literal('nats-jetstream'),
-        metadata: z.strictObject({
-          natsServerMonitoringEndpoint: z.string(),
-          account: z.string(),
-          stream: z.string(),
-          consumer: z.string(),
-          lagThreshold: z.string(),
-        }),
-      }),
-    ),
+    triggers,
+  }),
+});
+
+/** What the platform uses of KEDA's ScaledJob. */
+const scaledJob = z.strictObject({
+  apiVersion: z.literal('keda.sh/v1alpha1'),
+  kind: z.literal('ScaledJob'),
+  metadata: z.object({ name: z.string(), namespace: z.string() }),
+  spec: z.strictObject({
+    pollingInterval: z.int(),
+    maxReplicaCount: z.int(),
+    successfulJobsHistoryLimit: z.int(),
+    failedJobsHistoryLimit: z.int(),
+    rollout: z.strictObject({ strategy: z.enum(['default', 'gradual']) }),
+    scalingStrategy: z.strictObject({
+      strategy: z.literal('custom'),
+      customScalingQueueLengthDeduction: z.int(),
+      customScalingRunningJobPercentage: z.string(),
+    }),
+    triggers,
+    jobTargetRef: z.unknown().superRefine((value, context) => {
+      for (const message of walk(value, 'V1JobSpec', 'Job')) context.addIssue(message);
+    }),
   }),
 });
 
@@ -90,7 +116,11 @@ const podMonitor = z.strictObject({
   }),
 });
 
-const ofOthers: Readonly<Record<string, z.ZodType>> = { ScaledObject: scaledObject, PodMonitor: podMonitor };
+const ofOthers: Readonly<Record<string, z.ZodType>> = {
+  ScaledObject: scaledObject,
+  ScaledJob: scaledJob,
+  PodMonitor: podMonitor,
+};
 
 /** Fields that the API does not have, and values of another type than it has; empty: it is as the API says. */
 export const schemaProblems = (manifest: Manifest): string[] => {
