@@ -42,7 +42,7 @@ const commands = {
   },
   'test-images': { script: 'e2e/images/main.ts', needs: ['media', 'nats', 'setpriv'] },
   ffapi: { script: 'infra/local/src/cli.ts', needs: ['media', 'nats'] },
-  'test-k8s': { script: 'e2e/k8s/main.ts', needs: ['media', 'nats', 'kustomize', 'etcd', 'kubernetes'] },
+  'test-k8s': { script: 'e2e/k8s/main.ts', needs: ['media', 'nats', 'kustomize', 'etcd', 'kubernetes', 'keda'] },
   setup: { script: null, needs: ['media', 'nats'] },
 };
 
@@ -202,10 +202,10 @@ const buildWithGo = (tool, lane) => {
 };
 
 /** The API server, the scheduler and the controllers; the build says what it does. */
-const buildKubernetes = () => {
-  const build = [join(root, 'tools/k8s/build.mjs')];
+const mustBuildWithGo = (tool, what) => {
+  const build = [join(root, 'tools', tool, 'build.mjs')];
   if (spawnSync(process.execPath, build, { stdio: ['ignore', 'ignore', 2] }).status === 0) return;
-  stop('The control plane of Kubernetes could not be built. Go 1.26 or newer is needed: https://go.dev/dl');
+  stop(`${what} could not be built. Go 1.26 or newer is needed: https://go.dev/dl`);
 };
 
 const ensureNats = () => {
@@ -243,7 +243,8 @@ const ensure = {
     onPath('etcd') ||
     (isDebian() && programFromDebian('etcd', 'etcd-server')) ||
     stop('etcd 3.5 or newer is needed: install it and put it on PATH.'),
-  kubernetes: buildKubernetes,
+  kubernetes: () => mustBuildWithGo('k8s', 'The control plane of Kubernetes'),
+  keda: () => mustBuildWithGo('keda', "KEDA's operator"),
 };
 
 const [name, ...args] = process.argv.slice(2);

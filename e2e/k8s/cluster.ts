@@ -105,8 +105,19 @@ export class Cluster {
     }
   }
 
+  async list<T extends KubernetesObject>(apiVersion: string, kind: string): Promise<T[]> {
+    return (await this.#objects.list<T>(apiVersion, kind, namespace)).items;
+  }
+
   async read<T extends KubernetesObject>(object: T & { metadata: { name: string } }): Promise<T> {
     return (await this.#objects.read(object)) as T;
+  }
+
+  /** The part of the kubelet: what ran in the pod has ended. */
+  async endedWith(pod: V1Pod, code: number | string): Promise<void> {
+    const { resourceVersion: _, ...metadata } = pod.metadata ?? {};
+    const status = { ...pod.status, phase: code === 0 ? 'Succeeded' : 'Failed' };
+    await this.#core.replaceNamespacedPodStatus({ name: nameOf(pod), namespace, body: { ...pod, metadata, status } });
   }
 
   async scale(deployment: string, replicas: number): Promise<void> {

@@ -11,6 +11,8 @@ import { freePorts } from '@ffapi/testkit';
 /** A cluster's head: the API server with its store, the controllers that make pods, the scheduler. It has no nodes. */
 export interface ControlPlane {
   readonly config: KubeConfig;
+  /** The same as a file. */
+  readonly configFile: string;
   stop(): Promise<void>;
 }
 
@@ -19,6 +21,7 @@ const controllers = [
   'deployment-controller',
   'disruption-controller',
   'garbage-collector-controller',
+  'job-controller',
   'namespace-controller',
   'persistentvolume-binder-controller',
   'replicaset-controller',
@@ -104,6 +107,7 @@ export const startControlPlane = async (dir: string, binaries: string): Promise<
 
   return {
     config,
+    configFile: at('kubeconfig.json'),
     stop: async () => {
       for (const child of children) {
         const ended = once(child, 'exit');

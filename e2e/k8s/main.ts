@@ -11,8 +11,10 @@ import { eventually } from '../eventually.ts';
 import { takeChildrenAlong } from '../faults/children.ts';
 import { Cluster, nodeOf, reasonOf } from './cluster.ts';
 import { startControlPlane } from './control-plane.ts';
+import { defineKedaKinds } from './keda-kinds.ts';
+import { encodeInJobs } from './keda.ts';
 import { outliveOneServer } from './nats-cluster.ts';
-import { disks, gpuNodeNames, gpuTaint, nodes, scaledObjects } from './nodes.ts';
+import { disks, gpuNodeNames, gpuTaint, nodes } from './nodes.ts';
 
 /**
  * The rendered overlay prod in a real control plane: the API server admits it, the controllers make pods of it, the
@@ -98,7 +100,8 @@ const nobodyStrays = (): void => {
 };
 
 await check('the API server takes every manifest of prod', async () => {
-  await cluster.create(...nodes, ...disks, scaledObjects);
+  await defineKedaKinds(head.config);
+  await cluster.create(...nodes, ...disks);
   await cluster.apply(...objectsOf(({ kind }) => kind === 'Namespace'));
   await cluster.apply(...objectsOf(({ kind }) => kind !== 'Namespace'));
 });
@@ -225,6 +228,13 @@ await check('without GPU nodes, pods with a GPU wait, though other nodes have ro
 
 await cluster.close();
 await head.stop();
+
+await check('KEDA follows the queue: one Job for each encode that the warm pod has no hands for', async () => {
+  const { jobs, byWarm, byPods, idle } = await encodeInJobs(join(dir, 'keda'), binaries);
+  say(
+    `        of ${jobs} encodes ${byWarm} in the warm pod, ${byPods} in a Job each; ${idle} Jobs found nothing to do`,
+  );
+});
 
 await check('the platform outlives the loss of one of three NATS servers, the one that leads the events', async () => {
   const { acceptedSeconds, doneSeconds } = await outliveOneServer(join(dir, 'nats'));

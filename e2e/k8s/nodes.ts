@@ -36,6 +36,9 @@ export const nodes: readonly V1Node[] = [
   ),
 ];
 
+/** A machine with room for whatever may be started. */
+export const largeNode: V1Node = node('large', 'a', { allocatable: { cpu: '512', memory: '2Ti' } });
+
 const storageClass = {
   apiVersion: 'storage.k8s.io/v1',
   kind: 'StorageClass',
@@ -59,25 +62,3 @@ export const disks: readonly KubernetesObject[] = [
     },
   })),
 ];
-
-const anything = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-
-/** KEDA's kind as far as the API server must know it to keep it; what stands in it is checked with the manifests. */
-export const scaledObjects = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'scaledobjects.keda.sh' },
-  spec: {
-    group: 'keda.sh',
-    scope: 'Namespaced',
-    names: { kind: 'ScaledObject', plural: 'scaledobjects', singular: 'scaledobject', listKind: 'ScaledObjectList' },
-    versions: [
-      {
-        name: 'v1alpha1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', properties: { spec: anything } } },
-      },
-    ],
-  },
-} as KubernetesObject;
