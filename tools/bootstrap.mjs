@@ -30,7 +30,7 @@ const commands = {
   demo: { script: 'infra/local/src/demo.ts', needs: ['media', 'nats'] },
   test: {
     script: 'tools/test/main.ts',
-    needs: ['media', 'nats', 'chromium', 'ferretdb', 'tesseract', 'apertium', 'clamd', 'kustomize'],
+    needs: ['media', 'nats', 'chromium', 'ferretdb', 'versitygw', 'tesseract', 'apertium', 'clamd', 'kustomize'],
   },
   bench: { script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
   capacity: { script: 'bench/capacity/main.ts', needs: ['media', 'nats'] },
@@ -38,7 +38,7 @@ const commands = {
   'test-media': { script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
   'test-apart': {
     script: 'e2e/apart/main.ts',
-    needs: ['media', 'nats', 'chromium', 'ferretdb', 'jaeger'],
+    needs: ['media', 'nats', 'chromium', 'ferretdb', 'versitygw', 'jaeger'],
   },
   'test-images': { script: 'e2e/images/main.ts', needs: ['media', 'nats', 'setpriv'] },
   ffapi: { script: 'infra/local/src/cli.ts', needs: ['media', 'nats'] },
@@ -236,6 +236,7 @@ const ensure = {
   setpriv: () => setprivIsRecent() || !isDebian() || setprivFromDebian(),
   clamd: () => existsSync('/usr/sbin/clamd') || !isDebian() || aptInstall(['clamav-daemon'], 'the scanner of tests'),
   ferretdb: () => onPath('ferretdb') || buildWithGo('ferretdb', 'the MongoDB lane'),
+  versitygw: () => onPath('versitygw') || buildWithGo('versitygw', 'the S3 lane'),
   jaeger: () => buildWithGo('jaeger', 'the test of traces in Jaeger'),
   kustomize: () =>
     onPath('kustomize') || onPath('kubectl') || !isDebian() || programFromDebian('kustomize', 'kustomize'),
