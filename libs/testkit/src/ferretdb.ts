@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { cacheDir } from './cache-dir.ts';
+import { join } from 'node:path';
+import { findBinary } from './find-binary.ts';
 import { freePorts } from './free-ports.ts';
+import { startServerProcess } from './server-process.ts';
 
 export interface TestMongo {
   /** For `DATABASE_URL`. */
@@ -14,36 +12,8 @@ export interface TestMongo {
   stop(): Promise<void>;
 }
 
-const isExecutable = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** Where `tools/ferretdb/build.mjs` has put FerretDB, or where it is on the PATH. */
-export const findFerretDb = (): string | undefined => {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), join(cacheDir, 'bin')];
-  return folders.map((folder) => join(folder, 'ferretdb')).find(isExecutable);
-};
-
-const startMsMax = 20_000;
-
-const takesConnections = async (debugPort: number, ended: () => string | null): Promise<void> => {
-  const deadlineMs = performance.now() + startMsMax;
-  const isReady = () =>
-    fetch(`http://127.0.0.1:${debugPort}/debug/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  while (!(await isReady())) {
-    const said = ended();
-    if (said !== null || performance.now() > deadlineMs) throw new Error(`FerretDB does not come up: ${said ?? ''}`);
-    await delay(20);
-  }
-};
+export const findFerretDb = (): string | undefined => findBinary('ferretdb');
 
 export interface FerretDbOptions {
   /** It stays; absent: a new one that goes away with `stop`. */
@@ -69,18 +39,17 @@ export const startFerretDb = async (options: FerretDbOptions = {}): Promise<Test
     '--telemetry=disable',
     '--log-level=error',
   ];
-  const child = spawn(binary, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2048)));
-  await takesConnections(debugPort, () => (child.exitCode === null ? null : said.trim()));
+  const { pid, stop } = await startServerProcess([binary, ...argv], () =>
+    fetch(`http://127.0.0.1:${debugPort}/debug/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
   return {
     url: `mongodb://127.0.0.1:${port}/?maxPoolSize=${options.connectionsMax ?? 1}`,
-    pid: child.pid ?? 0,
+    pid,
     stop: async () => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill();
-        await once(child, 'exit');
-      }
+      await stop();
       if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
     },
   };

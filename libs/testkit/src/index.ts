@@ -4,3 +4,4 @@ export * from './free-ports.ts';
 export * from './gpu-double.ts';
 export * from './most-at-a-time.ts';
 export * from './nats.ts';
+export * from './versitygw.ts';
