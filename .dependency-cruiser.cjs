@@ -1,7 +1,7 @@
 // Who may import whom. Each rule has a fixture in tools/lint/fixtures that breaks it; tools/lint/boundaries.ts runs both.
 const notTests = '\\.(test|suite|double)\\.ts$|/fixtures/|/powercut/';
 const nest = 'node_modules/@nestjs/';
-const drivers = 'node_modules/(@nats-io|@kurrent|mongodb|undici|fastify|ws)/';
+const drivers = 'node_modules/(@aws-sdk|@nats-io|@kurrent|mongodb|undici|fastify|ws)/';
 
 /** @type {(name: string, comment: string, from: object, to: object) => object} */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -92,9 +92,9 @@ module.exports = {
     ),
     forbid(
       'blob-stores-do-not-know-each-other',
-      'Two adapters of one port.',
-      { path: '^libs/blob-(fs|http)/', pathNot: notTests },
-      { path: '^libs/blob-(fs|http)/', pathNot: '^libs/blob-$1/' },
+      'Adapters of one port.',
+      { path: '^libs/blob-(fs|http|s3)/', pathNot: notTests },
+      { path: '^libs/blob-(fs|http|s3)/', pathNot: '^libs/blob-$1/' },
     ),
     forbid(
       'read-models-know-no-event-store',
@@ -119,6 +119,12 @@ module.exports = {
       'One place to replace a database.',
       { path: '^(libs|services|contracts)/', pathNot: '^libs/(read-model-mongodb|es-kurrent)/|' + notTests },
       { path: 'node_modules/(mongodb|@kurrent)/' },
+    ),
+    forbid(
+      's3-stays-in-its-adapter',
+      'One place to replace an SDK; blobs are reached through their port.',
+      { path: '^(libs|services|contracts)/', pathNot: '^libs/blob-s3/' },
+      { path: 'node_modules/@aws-sdk/' },
     ),
     forbid(
       'no-deep-imports',

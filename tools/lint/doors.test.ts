@@ -33,6 +33,7 @@ const allowed: readonly (readonly [path: RegExp, doors: RegExp, reason: string])
     /^(undici|fetch)$/,
     'the storage service, at the operator’s BLOB_URL',
   ],
+  [/^libs\/blob-s3\/src\//, /^@aws-sdk\/client-s3$/, 'the operator’s bucket, over the clients of bucket.ts'],
   [/^services\/storage\/src\/consumers\/clamd\.ts$/, /^net\.connect$/, 'the scanner, at the operator’s CLAMAV_SOCKET'],
   [/^libs\/telemetry\/src\/tracing\.ts$/, /^@opentelemetry\//, 'the operator’s OTEL_ENDPOINT'],
   [/^services\/gateway\/src\/http\/live-handlers\.ts$/, /^ws$/, 'a WebSocket server: it is called and calls nobody'],

@@ -16,6 +16,7 @@ const outward: Readonly<Record<string, RegExp>> = {
 
 /** Packages that connect by themselves. A package of production that is neither here nor in `quiet` is not judged yet. */
 const dialling = [
+  '@aws-sdk/client-s3',
   '@grpc/grpc-js',
   '@kurrent/kurrentdb-client',
   '@nats-io/transport-node',
@@ -30,6 +31,7 @@ const dialling = [
 
 /** Packages of production that connect to nothing: they compute, listen, or speak over a connection they are given. */
 export const quiet = [
+  '@aws-sdk/lib-storage',
   '@fastify/multipart',
   '@nats-io/jetstream',
   '@nats-io/kv',

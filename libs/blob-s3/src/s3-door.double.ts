@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What is done with a request: let it through, lose the connection before it or in the middle of its answer, or answer. */
+export type Fate =
+  | 'pass'
+  | 'lose'
+  | 'lose halfway'
+  | 'stop halfway'
+  | { readonly status: number; readonly code: string };
+
+export interface S3Door {
+  readonly endpoint: string;
+  /** What the door has taken in for requests that it let through. */
+  receivedBytes(): number;
+  /** Decides on each request, such as `PUT /bucket/key`, and may take its time. */
+  watch(decide: (asked: string) => Fate | Promise<Fate>): void;
+  close(): Promise<void>;
+}
+
+/** A door before an S3 server. Signatures stay right: the server sees the host that the client has signed. */
+export const openS3Door = async (endpoint: string): Promise<S3Door> => {
+  let decide: (asked: string) => Fate | Promise<Fate> = () => 'pass';
+  let receivedBytes = 0;
+  const { hostname, port } = new URL(endpoint);
+
+  const forward = (incoming: IncomingMessage, answer: ServerResponse, fate: Fate): void => {
+    const { method, url: path, headers } = incoming;
+    const outgoing = request({ hostname, port, method, path, headers }, (response) => {
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+      if (fate === 'pass') return response.pipe(answer);
+      response.once('data', (chunk: Buffer) => {
+        response.destroy();
+        answer.write(chunk.subarray(0, chunk.length / 2), () => fate === 'lose halfway' && answer.destroy());
+      });
+      return response;
+    });
+    outgoing.on('error', () => answer.destroy());
+    incoming.on('data', (chunk: Buffer) => (receivedBytes += chunk.length));
+    incoming.pipe(outgoing);
+  };
+
+  const server = createServer((incoming, answer) => {
+    void Promise.resolve(decide(`${incoming.method} ${incoming.url}`)).then((fate) => {
+      if (fate === 'lose') answer.destroy();
+      else if (typeof fate === 'string') forward(incoming, answer, fate);
+      else answer.writeHead(fate.status).end(`<Error><Code>${fate.code}</Code></Error>`);
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    receivedBytes: () => receivedBytes,
+    watch: (next) => (decide = next),
+    close: async () => {
+      server.closeAllConnections();
+      await once(server.close(), 'close');
+    },
+  };
+};
