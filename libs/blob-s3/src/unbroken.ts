@@ -9,6 +9,8 @@ export const unbroken = (body: Readable, idleTimeoutMs: number, signal?: AbortSi
   const out = new PassThrough({ highWaterMark: 1 << 18 });
   const fail = (cause: unknown) =>
     out.destroy(new BlobStoreUnavailable('the connection to the bucket was lost', { cause }));
+  // It may break before anybody reads: who does then finds the error, and the process does not end of it.
+  out.on('error', () => {});
   const watch = setTimeout(() => {
     if (out.writableNeedDrain) watch.refresh();
     else fail(new Error(`nothing came for ${idleTimeoutMs} ms`));

@@ -41,6 +41,8 @@ export const storePart = async (
   try {
     const sizeBytesMax = await fileBytesMax(context);
     const counted = part.file.pipe(await withinQuota(context, { ...upload, announcedBytes }));
+    // Room may be refused before the store has begun to read: it finds the error then, and nobody may miss it till then.
+    counted.on('error', () => {});
     part.file.once('error', (error) => counted.destroy(error));
     part.file.once('close', () => {
       if (!part.file.readableEnded) counted.destroy(new Error('the upload ended early'));
