@@ -62,7 +62,7 @@ describe('docker-compose.yml', () => {
       expect(image, name).toMatch(new RegExp(`^ffapi/${name}:`));
     }
     expect(new Set(Object.values(file.services).flatMap(({ profiles }) => profiles ?? []))).toEqual(
-      new Set(['kurrentdb', 'observability', 'mail', 'dev', 'gpu']),
+      new Set(['kurrentdb', 'observability', 's3', 'mail', 'dev', 'gpu']),
     );
   });
 

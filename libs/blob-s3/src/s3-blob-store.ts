@@ -9,6 +9,7 @@ import {
   digestFile,
   isSha256,
   readableFrom,
+  unlimitedBytes,
   type BlobKey,
   type BlobStore,
   type GetOptions,
@@ -71,7 +72,7 @@ export const createS3BlobStore = (options: S3BlobStoreOptions): S3BlobStore => {
       await head(key);
       return null;
     },
-    freeBytes: async () => Number.MAX_SAFE_INTEGER,
+    freeBytes: async () => unlimitedBytes,
     sweepIncoming: (before) => sweep(bucket, before),
     check: () => checkBucket(bucket),
     close: () => {

@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
 
+/** As much as anybody asks for; a number that JSON can carry. */
+export const unlimitedBytes = Number.MAX_SAFE_INTEGER;
+
 /** Names a blob by its content. */
 export interface BlobKey {
   /** Lower-case hex. */
@@ -65,6 +68,7 @@ export interface BlobStore {
   list(after?: string): AsyncIterable<StoredBlob>;
   /** A read-only path to the bytes, or `null` where they are not on this machine. */
   localPath(key: BlobKey): Promise<string | null>;
+  /** `unlimitedBytes` where no volume ends. */
   freeBytes(): Promise<number>;
   /** Removes what unfinished writes left behind before the given time, and says how many files that were; none where another process keeps them. */
   sweepIncoming(before: Date): Promise<number>;

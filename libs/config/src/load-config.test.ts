@@ -45,3 +45,19 @@ it('says when incidents would be kept and nobody told', () => {
   expect(configNotices({ ALERT_EMAIL_TO: 'a@a.example', SMTP_PORT: '587' })).toHaveLength(2);
   expect(printConfig(loadConfig({ ALERT_WEBHOOK_URL: 'https://a.example/token' }))).not.toContain('token');
 });
+
+it('wants a bucket and both keys where a bucket is used, and not where another process uses it', () => {
+  const names = (environment: Readonly<Record<string, string>>): string[] => {
+    try {
+      loadConfig(environment);
+      return [];
+    } catch (error) {
+      return (error as ConfigInvalid).problems.map(({ name }) => name);
+    }
+  };
+  expect(names({ STORAGE_BACKEND: 's3', S3_ACCESS_KEY: 'a' })).toEqual(['S3_BUCKET', 'S3_SECRET_KEY']);
+  expect(names({ STORAGE_BACKEND: 's3', S3_BUCKET: 'b', S3_SECRET_KEY: 's' })).toEqual(['S3_ACCESS_KEY']);
+  expect(names({ STORAGE_BACKEND: 'S3', S3_BUCKET: 'b' })).toEqual([]);
+  expect(names({ STORAGE_BACKEND: 's3', BLOB_URL: 'http://storage:4000' })).toEqual([]);
+  expect(names({ STORAGE_BACKEND: 'azure' })).toEqual(['STORAGE_BACKEND']);
+});

@@ -1,5 +1,6 @@
 import { alertNotices } from './alert-settings.ts';
 import { moderationProblems } from './moderation-settings.ts';
+import { storageProblems } from './storage-settings.ts';
 import { pendingSettings, retiredSettings, settings, type Config, type SettingName } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -59,7 +60,7 @@ export const loadConfig = (environment: Environment): Config => {
       value: '',
       problem: 'LOGIN_USERNAME and LOGIN_PASSWORD are given together',
     });
-  problems.push(...moderationProblems(config));
+  problems.push(...moderationProblems(config), ...storageProblems(config));
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return config as Config;
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertSettings } from './alert-settings.ts';
 import { defenceSettings } from './defence-settings.ts';
 import { gpuSettings } from './gpu-settings.ts';
+import { storageSettings } from './storage-settings.ts';
 import { flag, integer, oneOf, setting, text, type Setting } from './setting.ts';
 
 /** Every setting of the platform: the environment variable, its meaning, its default. */
@@ -113,6 +114,7 @@ export const settings = {
     'Port on which the storage service offers its blobs to the others.',
   ),
   BLOB_HOST: setting('stores', text, 'Address for BLOB_PORT.', { preset: '127.0.0.1' }),
+  ...storageSettings,
   WORKER_CONCURRENCY: setting('work', integer(1, 256), 'Tasks at a time per pool, fewer where cores are fewer.', {
     preset: '4',
   }),
@@ -210,6 +212,7 @@ export type Config = { readonly [K in SettingName]: z.output<(typeof settings)[K
 
 /** Names of the interface that this version takes and does not act on. */
 export const pendingSettings: Readonly<Record<string, string>> = {
+  S3_PRESIGNED_URL_EXPIRY: 'downloads pass through the gateway; their links live for DOWNLOAD_URL_EXPIRY.',
   ALERT_EMAIL_TO: 'alerts go to ALERT_WEBHOOK_URL.',
   SMTP_SERVER: 'this version sends no mail.',
   SMTP_PORT: 'this version sends no mail.',

@@ -4,8 +4,6 @@ import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connectBus, ensureWorkStreams } from '@ffapi/bus';
 import type { BlobStore } from '@ffapi/blob';
-import { createFileBlobStore } from '@ffapi/blob-fs';
-import { createHttpBlobStore, deriveBlobToken } from '@ffapi/blob-http';
 import type { Config } from '@ffapi/config';
 import { makeId, type Id, type IdKind } from '@ffapi/contracts';
 import type { EventStore } from '@ffapi/es';
@@ -15,6 +13,7 @@ import { createSecrets, type Secrets } from '@ffapi/secrets';
 import { createLogger, type Logger, type Metrics } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { masterKey } from './keys.ts';
+import { openBlobStore } from './open-blob-store.ts';
 import { openEventStore } from './event-store.ts';
 import { followSettings, type FollowedSettings, type SettingsNow } from './runtime-settings.ts';
 import { tellAppends, type AppendListener } from './tell-appends.ts';
@@ -94,11 +93,12 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
   const instance = `${hostname().slice(0, 24)}-${process.pid}-${randomBytes(3).toString('hex')}`;
   const dataDir = resolve(config.FFAPI_DATA_DIR);
   mkdirSync(dataDir, { recursive: true });
+  const key = masterKey(config, dataDir);
+  const bytes = await openBlobStore(config, dataDir, key);
   const connection = await connectBus({ url: natsUrl, name: `ffapi/${instance}`, replicas: config.NATS_REPLICAS });
   const opened = await openEventStore(config, connection, monitorUrl);
   const { store, onAppended } = tellAppends(opened.store);
   await ensureWorkStreams(connection);
-  const key = masterKey(config, dataDir);
   const local: LocalRequests = new Map();
   const now = (): string => new Date().toISOString();
   let settings: Promise<FollowedSettings> | null = null;
@@ -116,9 +116,7 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
     store,
     onAppended,
     usage: opened.usage,
-    blobs: config.BLOB_URL
-      ? createHttpBlobStore({ url: config.BLOB_URL, token: deriveBlobToken(key) })
-      : createFileBlobStore({ dir: join(dataDir, 'blobs') }),
+    blobs: bytes.blobs,
     secrets: createSecrets({ key, store: await createSecretBucket(connection) }),
     masterKey: key,
     request: createRequester(connection, local),
@@ -137,6 +135,7 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
     close: async () => {
       await (await settings)?.stop();
       await store.close();
+      bytes.close();
       await connection.drain().catch(() => connection.close());
     },
   };

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { unlimitedBytes } from '@ffapi/blob';
 import { blobHttpHandler, blobTokenVerifier } from '@ffapi/blob-http';
 import { createEgress } from '@ffapi/egress';
 import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
@@ -54,7 +55,7 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
     start: async () => {
       context.metrics.onScrape(async () => {
         const freeBytes = await context.blobs.freeBytes().catch(() => null);
-        if (freeBytes !== null) context.metrics.storageFree.set(freeBytes);
+        if (freeBytes !== null && freeBytes !== unlimitedBytes) context.metrics.storageFree.set(freeBytes);
       });
       const cleaning = isKeeper ? startCleanUp(context, readModel) : null;
       const server = await serveBlobs(context);

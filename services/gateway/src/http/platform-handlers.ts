@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unlimitedBytes } from '@ffapi/blob';
 import { operations, submitBody, type Operation } from '@ffapi/contracts';
 import type { ComponentHealth, ServiceContext } from '@ffapi/service-kit';
 import { gpuHealth, type WorkerLine } from '../domain/gpu-health.ts';
@@ -41,7 +42,7 @@ const detailed = async ({ context, readModelHealth }: PlatformPorts, withFigures
     event_store: events,
     storage: {
       status: free === null ? 'down' : 'up',
-      free_space_gb: free === null ? null : Math.round(free / 1e8) / 10,
+      free_space_gb: free === null || free === unlimitedBytes ? null : Math.round(free / 1e8) / 10,
     },
     ffmpeg: {
       status: media ? 'up' : 'down',

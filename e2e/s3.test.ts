@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findVersityGw, freePorts, startVersityGw, type TestS3 } from '@ffapi/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Client, type Job } from './faults/client.ts';
+import { cutClip } from './faults/clip.ts';
+import { NatsProcess } from './faults/nats-process.ts';
+import { ServiceProcess, type Environment } from './faults/service-process.ts';
+
+if (!findVersityGw())
+  process.stdout.write('LANE SKIPPED s3 (no versitygw: node tools/versitygw/build.mjs, needs Go)\n');
+
+const apiKey = 'key_of_files_in_a_bucket_0123456789';
+const dir = mkdtempSync(join(tmpdir(), 'ffapi-s3-'));
+const clip = join(dir, 'clip.mp4');
+
+let s3: TestS3;
+let nats: NatsProcess;
+let settings: Environment;
+let platforms: readonly ServiceProcess[] = [];
+let clients: readonly Client[];
+
+const start = (name: string, env: Environment = {}): ServiceProcess =>
+  new ServiceProcess({ ...settings, ...env, FFAPI_DATA_DIR: join(dir, name) }, join(dir, `${name}.log`));
+/** The names of what lies in the bucket, in a folder of the store. */
+const objectsIn = (folder: string): string[] =>
+  readdirSync(join(s3.dir, 'media'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && `${entry.parentPath}/`.includes(`/media/${folder}/`))
+    .map(({ name }) => name);
+
+describe.runIf(findVersityGw())('files in a bucket', () => {
+  beforeAll(async () => {
+    await cutClip(clip, 1);
+    s3 = await startVersityGw();
+    const [natsPort = 0, monitorPort = 0] = await freePorts(2);
+    nats = new NatsProcess(join(dir, 'nats'), natsPort, monitorPort);
+    await nats.start();
+    settings = {
+      PORT: '0',
+      NATS_URL: nats.url,
+      NATS_MONITOR_URL: nats.monitorUrl,
+      SECRETS_KEY: randomBytes(32).toString('base64'),
+      ADMIN_API_KEY: apiKey,
+      LOG_LEVEL: 'warn',
+      CLEANUP_INTERVAL_SECONDS: '1',
+      CLEANUP_GRACE_SECONDS: '3',
+      STORAGE_BACKEND: 's3',
+      S3_BUCKET: s3.bucket,
+      S3_ENDPOINT: s3.endpoint,
+      S3_ACCESS_KEY: s3.credentials.accessKeyId,
+      S3_SECRET_KEY: s3.credentials.secretAccessKey,
+      S3_PREFIX: 'media/',
+    };
+    platforms = [start('one'), start('two')];
+    clients = (await Promise.all(platforms.map(({ ready }) => ready))).map((url) => new Client(url, apiKey));
+  });
+
+  afterAll(async () => {
+    await Promise.all(platforms.map((platform) => platform.end('SIGTERM')));
+    await nats.end('SIGTERM');
+    await s3.stop();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('are written and read by two processes that share nothing else', async () => {
+    const [here, there] = clients as [Client, Client];
+    const fileId = (await here.upload(clip, 'clip.mp4')) ?? '';
+    const body = { input_url: fileId, output_format: 'mp4', resolution: '240p', preset: 'fast' };
+    const answers = await Promise.all(
+      [here, there, here, there].map((client) =>
+        client.call<Job>('POST', '/v1/transcode', { body, headers: { prefer: 'wait=60' } }),
+      ),
+    );
+    expect(answers.map((answer) => answer?.body.status)).toEqual(Array(4).fill('completed'));
+    for (const [i, client] of [there, here, there, here].entries()) {
+      const [output] = answers[i]?.body.outputs ?? [];
+      const url = new URL(output?.download_url ?? '', await (client === here ? platforms[0] : platforms[1])?.ready);
+      const whole = Buffer.from(await (await fetch(url)).arrayBuffer());
+      expect(whole.length).toBe(output?.size_bytes);
+      const part = await fetch(url, { headers: { range: 'bytes=100-199' } });
+      expect(part.status).toBe(206);
+      expect(Buffer.from(await part.arrayBuffer())).toEqual(whole.subarray(100, 200));
+    }
+    expect(objectsIn('blobs').length).toBeGreaterThanOrEqual(2);
+    expect(objectsIn('incoming')).toEqual([]);
+    for (const name of ['one', 'two']) expect(readdirSync(join(dir, name))).not.toContain('blobs');
+  });
+
+  it('are taken away when nothing names them, and those that are named stay', async () => {
+    const [here, there] = clients as [Client, Client];
+    const kept = randomBytes(1000).toString('hex');
+    const gone = randomBytes(1000).toString('hex');
+    const upload = async (client: Client, text: string): Promise<{ file_id: string; sha256: string }> => {
+      const form = new FormData();
+      form.set('file', new Blob([`1\n00:00:01,000 --> 00:00:02,000\n${text}\n`]), 'cues.srt');
+      const answer = await client.call<{ file_id: string; sha256: string }>('POST', '/v1/files', { body: form });
+      expect(answer?.status).toBe(201);
+      return answer?.body ?? { file_id: '', sha256: '' };
+    };
+    const [first, second] = [await upload(here, kept), await upload(there, gone)];
+    expect(objectsIn('blobs')).toEqual(expect.arrayContaining([first.sha256, second.sha256]));
+    await here.call('DELETE', `/files/${second.file_id}`);
+    await expect.poll(() => objectsIn('blobs'), { timeout: 90_000, interval: 500 }).not.toContain(second.sha256);
+    expect(objectsIn('blobs')).toContain(first.sha256);
+    const unlimited = await here.call<{ components: { storage: object } }>('GET', '/health/detailed');
+    expect(unlimited?.body.components.storage).toEqual({ status: 'up', free_space_gb: null });
+  }, 120_000);
+
+  it.each([
+    ['a bucket that is not there', { S3_BUCKET: 'nowhere' }, /STORAGE_BACKEND=s3: S3 bucket "nowhere" is not there/],
+    ['a secret that is wrong', { S3_SECRET_KEY: 'wrong-and-secret' }, /does not take the credentials/],
+    ['nobody at the endpoint', { S3_ENDPOINT: 'http://127.0.0.1:9' }, /cannot be reached: look at the endpoint/],
+  ] as const)('stop the start with one line: %s', async (_what, env, message) => {
+    const name = `refused-${Object.keys(env)[0]}`;
+    expect(await start(name, env).exited).toBe(1);
+    const said = readFileSync(join(dir, `${name}.log`), 'utf8');
+    expect(said).toMatch(message);
+    expect(said).not.toContain('wrong-and-secret');
+  });
+});
