@@ -1,5 +1,5 @@
 import { ConfigInvalid, configNotices, loadConfig, printConfig } from '@ffapi/config';
-import { noteRunning, startPlatform, type Platform } from './platform.ts';
+import { noteRunning, startPlatform } from './platform.ts';
 
 const readConfig = () => {
   try {
@@ -18,14 +18,26 @@ const start = async (): Promise<void> => {
     process.stdout.write(`${printConfig(config)}\n`);
     return;
   }
-  let platform: Platform;
-  try {
-    platform = await startPlatform(config);
-  } catch (error) {
-    process.stderr.write(`The platform did not start: ${(error as Error).message}\n`);
-    process.exit(1);
-  }
-  const forget = noteRunning(config, platform);
+  const starting = startPlatform(config);
+  let isStopping = false;
+  let forget = (): void => {};
+  const stop = async (code: number): Promise<void> => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    setTimeout(() => process.exit(1), config.SHUTDOWN_GRACE_SECONDS * 1000).unref();
+    // A start is not broken off in the middle: what it has begun, NATS above all, would be left behind.
+    await (await starting).stop();
+    forget();
+    process.exit(code);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
+
+  const platform = await starting.catch((error: Error) => {
+    process.stderr.write(`The platform did not start: ${error.message}\n`);
+    return process.exit(1);
+  });
+  if (isStopping) return;
+  forget = noteRunning(config, platform);
   const { gateway } = platform;
   if (gateway?.adminKeyIsNew)
     process.stdout.write(
@@ -33,16 +45,6 @@ const start = async (): Promise<void> => {
     );
   process.stdout.write(gateway ? `ready ${gateway.url}\n` : `ready (${config.SERVICES ?? ''})\n`);
 
-  let isStopping = false;
-  const stop = async (code: number): Promise<void> => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    setTimeout(() => process.exit(1), config.SHUTDOWN_GRACE_SECONDS * 1000).unref();
-    await platform.stop();
-    forget();
-    process.exit(code);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
   const failure = await platform.ended;
   if (isStopping) return;
   if (failure !== null) process.stderr.write(`${failure}\n`);
