@@ -253,8 +253,12 @@ const command = commands[name];
 if (!command) stop(`usage: node tools/bootstrap.mjs ${Object.keys(commands).join('|')}`);
 ensureModules();
 for (const need of command.needs) ensure[need]();
+// With RELOAD the platform starts again, after a clean end, whenever one of its sources is written.
+const watchFlags =
+  name === 'start' && /^(true|1)$/.test(process.env.RELOAD ?? '') ? ['--watch-preserve-output', '--watch'] : [];
 if (command.script) {
-  const child = spawn(join(root, 'node_modules', '.bin', 'node'), [...nodeFlags, join(root, command.script), ...args], {
+  const argv = [...nodeFlags, ...watchFlags, join(root, command.script), ...args];
+  const child = spawn(join(root, 'node_modules', '.bin', 'node'), argv, {
     stdio: 'inherit',
     env: {
       ...process.env,

@@ -12,6 +12,12 @@ it('gives defaults, reads what is given, and takes words in any case', () => {
   });
 });
 
+it('takes DEBUG for a log level where none is given', () => {
+  expect(loadConfig({ DEBUG: 'true' }).LOG_LEVEL).toBe('debug');
+  expect(loadConfig({ DEBUG: 'true', LOG_LEVEL: 'warn' }).LOG_LEVEL).toBe('warn');
+  expect(loadConfig({ DEBUG: 'express:*' }).LOG_LEVEL).toBe('info');
+});
+
 it('names every problem at once, and never a secret', () => {
   const load = () => loadConfig({ PORT: 'ten', DATABASE_URL: 'postgres://x', ADMIN_API_KEY: 'too-short' });
   expect(load).toThrow(ConfigInvalid);

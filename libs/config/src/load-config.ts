@@ -31,13 +31,16 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 /** Whether a name or an address, also in the brackets of a URL, is this machine's own. */
 export const isLoopback = (host: string): boolean => loopback.has(host.replace(/^\[(.*)\]$/, '$1'));
 
+/** As the first FFAPI had it. */
+const isDebug = ({ DEBUG }: Environment): boolean => /^(true|1)$/i.test(DEBUG ?? '');
+
 /** The settings of this process from its environment; throws `ConfigInvalid` with every problem at once. */
 export const loadConfig = (environment: Environment): Config => {
   const problems: ConfigProblem[] = [];
   const config: Record<string, unknown> = {};
   for (const name of names) {
     const setting = settings[name];
-    const given = environment[name] === '' ? undefined : environment[name];
+    const given = environment[name] || (name === 'LOG_LEVEL' && isDebug(environment) ? 'debug' : undefined);
     const preset = 'preset' in setting ? setting.preset : undefined;
     const parsed = setting.schema.safeParse(given ?? preset);
     if (parsed.success) config[name] = parsed.data;
