@@ -34,6 +34,7 @@ export interface ComposeService {
       };
     };
   };
+  readonly develop?: { readonly watch: readonly { readonly action: string; readonly path: string }[] };
   readonly stop_grace_period?: string;
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: { readonly test: readonly string[] };

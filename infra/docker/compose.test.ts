@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { settings } from '@ffapi/config';
+import { loadConfig, settings } from '@ffapi/config';
 import { describe, expect, it } from 'vitest';
 import { composeText, readCompose, type ComposeService } from './compose-file.ts';
-import { envOf, readDockerfile } from './dockerfile.ts';
+import { all, envOf, readDockerfile, root } from './dockerfile.ts';
 
 /** Of the Compose Specification (Apache-2.0), as the npm package docker-compose carries it. */
 const { $schema: _, ...schema } = createRequire(import.meta.url)('docker-compose/schema/compose-spec.json') as {
@@ -225,5 +227,48 @@ describe('its order', () => {
     expect([...new Set(used)].toSorted()).toEqual(Object.keys(file.volumes).toSorted());
     for (const [name, volume] of Object.entries({ nats: 'nats:/data', job: 'job:/data', storage: 'storage:/data' }))
       expect(service(name).volumes).toContain(volume);
+  });
+});
+
+describe('its profile for development', () => {
+  it('builds each service anew when what its image holds is changed', () => {
+    const watched = ({ develop }: ComposeService): string[] =>
+      (develop?.watch ?? []).map(({ path }) => path).toSorted();
+    const copied = all(
+      readDockerfile('service.Dockerfile').stages.find(({ name }) => name === 'tree'),
+      'COPY',
+    )
+      .flatMap(({ text }) => text.split(/\s+/).slice(0, -1))
+      .filter((path) => !path.startsWith('docs/'));
+    for (const [name, each] of own) {
+      const workspace = each.build?.args?.WORKSPACE ?? name;
+      expect(
+        each.develop?.watch.every(({ action }) => action === 'rebuild'),
+        name,
+      ).toBe(true);
+      expect(watched(each), name).toEqual(
+        ['./contracts', './infra/local/src', './libs', './package-lock.json', `./services/${workspace}`].toSorted(),
+      );
+    }
+    const parts = watched(service('gateway')).map((path) => path.slice(2));
+    const isCovered = (path: string): boolean => parts.some((part) => part.startsWith(path) || path.startsWith(part));
+    // Both change together with the lock file or with nothing that runs.
+    const still = ['package.json', 'infra/local/package.json', 'infra/local/node-flags.json'];
+    expect(copied.filter((path) => !still.includes(path) && !isCovered(path))).toEqual([]);
+  });
+
+  it('takes settings that exist from one file, and its outside is where they say', () => {
+    const lines = readFileSync(join(root, 'infra/dev/compose.env'), 'utf8').split('\n');
+    const given = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.split('='));
+    expect(given.filter(([name = '']) => !Object.hasOwn(settings, name))).toEqual([]);
+    const environment = Object.fromEntries(given.map(([name = '', ...value]) => [name, value.join('=')]));
+    expect(() => loadConfig(environment)).not.toThrow();
+    const addresses = Object.values(environment).filter((value) => value.startsWith('http'));
+    expect(addresses.length).toBeGreaterThan(7);
+    for (const address of addresses) expect(new URL(address).origin).toBe('http://outside:4100');
+    for (const caller of ['gateway', 'storage', 'webhook', 'translate', 'moderation', 'alerting'])
+      expect(service(caller).networks, caller).toContain('egress');
+    expect(service('outside')).toMatchObject({ profiles: ['dev'], networks: ['egress'] });
+    expect(service('seed').depends_on).toMatchObject({ gateway: { condition: 'service_healthy' } });
   });
 });
