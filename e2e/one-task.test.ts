@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,13 +8,14 @@ import { cutClip } from './faults/clip.ts';
 import { NatsProcess } from './faults/nats-process.ts';
 import { ServiceProcess, type Environment } from './faults/service-process.ts';
 import { serviceNames } from './service-names.ts';
+import { sharedSettings } from './shared-settings.ts';
 
 const apiKey = 'key_of_one_task_0123456789abc';
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-one-'));
 const clip = join(dir, 'clip.mp4');
 
 let nats: NatsProcess;
-let shared: Environment;
+let settings: Environment;
 let platform: ServiceProcess;
 let client: Client;
 
@@ -25,20 +25,11 @@ beforeAll(async () => {
   const [natsPort = 0, monitorPort = 0, blobPort = 0] = await freePorts(3);
   nats = new NatsProcess(join(dir, 'nats'), natsPort, monitorPort);
   await nats.start();
-  shared = {
-    PORT: '0',
-    NATS_URL: nats.url,
-    NATS_MONITOR_URL: nats.monitorUrl,
-    SECRETS_KEY: randomBytes(32).toString('base64'),
-    ADMIN_API_KEY: apiKey,
-    MIN_FREE_SPACE_MB: '0',
-    LOG_LEVEL: 'warn',
-    BLOB_URL: `http://127.0.0.1:${blobPort}`,
-  };
-  const { BLOB_URL: _, ...ofKeeper } = shared;
+  const ofAll = sharedSettings(nats, apiKey);
+  settings = { ...ofAll, BLOB_URL: `http://127.0.0.1:${blobPort}`, WORKER_ONE_TASK: 'true' };
   const others = serviceNames.filter((name) => name !== 'transcode');
   platform = new ServiceProcess(
-    { ...ofKeeper, BLOB_PORT: String(blobPort), SERVICES: others.join(','), FFAPI_DATA_DIR: join(dir, 'platform') },
+    { ...ofAll, BLOB_PORT: String(blobPort), SERVICES: others.join(','), FFAPI_DATA_DIR: join(dir, 'platform') },
     join(dir, 'platform.log'),
   );
   client = new Client(await platform.ready, apiKey, () => {});
@@ -54,7 +45,7 @@ let started = 0;
 const startOne = (services: string): { readonly process: ServiceProcess; readonly log: string } => {
   const name = `one-${++started}`;
   const log = join(dir, `${name}.log`);
-  const env = { ...shared, SERVICES: services, WORKER_ONE_TASK: 'true', FFAPI_DATA_DIR: join(dir, name) };
+  const env = { ...settings, SERVICES: services, FFAPI_DATA_DIR: join(dir, name) };
   return { process: new ServiceProcess(env, log), log };
 };
 

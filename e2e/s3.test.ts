@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openAsBlob, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findVersityGw, freePorts, startVersityGw, type TestS3 } from '@ffapi/testkit';
@@ -8,6 +8,7 @@ import { Client, type Job } from './faults/client.ts';
 import { cutClip } from './faults/clip.ts';
 import { NatsProcess } from './faults/nats-process.ts';
 import { ServiceProcess, type Environment } from './faults/service-process.ts';
+import { sharedSettings } from './shared-settings.ts';
 
 if (!findVersityGw())
   process.stdout.write('LANE SKIPPED s3 (no versitygw: node tools/versitygw/build.mjs, needs Go)\n');
@@ -17,11 +18,13 @@ const dir = mkdtempSync(join(tmpdir(), 'ffapi-s3-'));
 const clip = join(dir, 'clip.mp4');
 
 let s3: TestS3;
+let s3Port: number;
 let nats: NatsProcess;
 let settings: Environment;
 let platforms: readonly ServiceProcess[] = [];
 let clients: readonly Client[];
 
+const startS3 = (port: number): Promise<TestS3> => startVersityGw({ dir: join(dir, 's3'), port });
 const start = (name: string, env: Environment = {}): ServiceProcess =>
   new ServiceProcess({ ...settings, ...env, FFAPI_DATA_DIR: join(dir, name) }, join(dir, `${name}.log`));
 /** The names of what lies in the bucket, in a folder of the store. */
@@ -33,17 +36,13 @@ const objectsIn = (folder: string): string[] =>
 describe.runIf(findVersityGw())('files in a bucket', () => {
   beforeAll(async () => {
     await cutClip(clip, 1);
-    s3 = await startVersityGw();
-    const [natsPort = 0, monitorPort = 0] = await freePorts(2);
+    const [natsPort = 0, monitorPort = 0, port = 0] = await freePorts(3);
+    s3Port = port;
+    s3 = await startS3(s3Port);
     nats = new NatsProcess(join(dir, 'nats'), natsPort, monitorPort);
     await nats.start();
     settings = {
-      PORT: '0',
-      NATS_URL: nats.url,
-      NATS_MONITOR_URL: nats.monitorUrl,
-      SECRETS_KEY: randomBytes(32).toString('base64'),
-      ADMIN_API_KEY: apiKey,
-      LOG_LEVEL: 'warn',
+      ...sharedSettings(nats, apiKey),
       CLEANUP_INTERVAL_SECONDS: '1',
       CLEANUP_GRACE_SECONDS: '3',
       STORAGE_BACKEND: 's3',
@@ -107,6 +106,23 @@ describe.runIf(findVersityGw())('files in a bucket', () => {
     const unlimited = await here.call<{ components: { storage: object } }>('GET', '/health/detailed');
     expect(unlimited?.body.components.storage).toEqual({ status: 'up', free_space_gb: null });
   }, 120_000);
+
+  it('are refused with a word while the bucket is away, and taken when it is back', async () => {
+    const [here] = clients as [Client];
+    const storage = async (): Promise<object> =>
+      (await here.call<{ components: { storage: object } }>('GET', '/health/detailed'))?.body.components.storage ?? {};
+    await s3.stop();
+    expect(await storage()).toMatchObject({ status: 'down' });
+    const form = new FormData();
+    form.set('file', await openAsBlob(clip), 'clip.mp4');
+    const refused = await here.call<{ code: string }>('POST', '/v1/files', { body: form });
+    expect([refused?.status, refused?.body.code]).toEqual([503, 'unavailable']);
+    expect(refused?.headers.get('retry-after')).not.toBeNull();
+    s3 = await startS3(s3Port);
+    expect(await storage()).toMatchObject({ status: 'up' });
+    expect(await here.upload(clip, 'clip.mp4')).toBeTruthy();
+    expect(readFileSync(join(dir, 'one.log'), 'utf8')).not.toContain(s3.credentials.secretAccessKey);
+  });
 
   it.each([
     ['a bucket that is not there', { S3_BUCKET: 'nowhere' }, /STORAGE_BACKEND=s3: S3 bucket "nowhere" is not there/],

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { NatsProcess } from './faults/nats-process.ts';
 import { startReceiver, type Call, type Neighbour } from './faults/neighbours.ts';
 import { ServiceProcess, type Environment } from './faults/service-process.ts';
 import { framesOf } from './sse.ts';
+import { sharedSettings } from './shared-settings.ts';
 
 const apiKey = 'key_of_two_of_each_0123456789';
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-two-'));
@@ -36,14 +36,8 @@ beforeAll(async () => {
   nats = new NatsProcess(join(dir, 'nats'), natsPort, monitorPort);
   await nats.start();
   const shared = {
-    PORT: '0',
-    NATS_URL: nats.url,
-    NATS_MONITOR_URL: nats.monitorUrl,
-    SECRETS_KEY: randomBytes(32).toString('base64'),
-    ADMIN_API_KEY: apiKey,
+    ...sharedSettings(nats, apiKey),
     ALLOW_PRIVATE_IPS: 'true',
-    MIN_FREE_SPACE_MB: '0',
-    LOG_LEVEL: 'warn',
   };
   const halves: readonly Environment[] = [
     { BLOB_PORT: String(blobPort) },

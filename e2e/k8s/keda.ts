@@ -14,6 +14,7 @@ import { cutClip } from '../faults/clip.ts';
 import { NatsProcess } from '../faults/nats-process.ts';
 import { ServiceProcess, type Environment } from '../faults/service-process.ts';
 import { serviceNames } from '../service-names.ts';
+import { sharedSettings } from '../shared-settings.ts';
 import { Cluster, nodeOf } from './cluster.ts';
 import { startControlPlane, type ControlPlane } from './control-plane.ts';
 import { defineKedaKinds, kedaFolder } from './keda-kinds.ts';
@@ -32,15 +33,7 @@ interface Scaling {
 /** Everything of the platform but `transcode`, and one warm worker of it, as the Deployment starts it. */
 const startPlatform = async (dir: string, nats: NatsProcess, warm: Workload) => {
   const [blobPort = 0] = await freePorts(1);
-  const shared: Environment = {
-    PORT: '0',
-    NATS_URL: nats.url,
-    NATS_MONITOR_URL: nats.monitorUrl,
-    SECRETS_KEY: randomBytes(32).toString('base64'),
-    ADMIN_API_KEY: apiKey,
-    MIN_FREE_SPACE_MB: '0',
-    LOG_LEVEL: 'warn',
-  };
+  const shared = sharedSettings(nats, apiKey);
   const processes: ServiceProcess[] = [];
   const start = (name: string, env: Environment): ServiceProcess => {
     const data = { FFAPI_DATA_DIR: join(dir, name) };

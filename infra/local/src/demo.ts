@@ -176,7 +176,7 @@ const main = async (): Promise<number> => {
   const startMs = performance.now();
   const platform = await startPlatform(config);
   const forget = noteRunning(config, platform);
-  screen.line(`  six services and NATS are up in ${seconds(performance.now() - startMs)}`);
+  screen.line(`  all services and NATS are up in ${seconds(performance.now() - startMs)}`);
   const stop = async (): Promise<void> => {
     await platform.stop();
     forget();

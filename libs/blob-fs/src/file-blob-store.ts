@@ -9,6 +9,7 @@ import {
   createMeter,
   digestFile,
   isSha256,
+  isFound,
   readableFrom,
   type BlobBody,
   type BlobKey,
@@ -98,14 +99,7 @@ export const createFileBlobStore = ({ dir, freeBytesMin = 0 }: FileBlobStoreOpti
       return file.createReadStream({ start: range?.start, end: range?.end, highWaterMark: 1 << 18, signal });
     },
     head,
-    has: ({ sha256 }) =>
-      head({ sha256 }).then(
-        () => true,
-        (error: unknown) => {
-          if (error instanceof BlobNotFound) return false;
-          throw error;
-        },
-      ),
+    has: (key) => isFound(head(key)),
     touch: ({ sha256 }) => touch(layout, sha256).catch(rethrow),
     delete: ({ sha256 }, { putBefore } = {}) => remove(layout, sha256, putBefore).catch(rethrow),
     list: (after = '') => listFiles(layout, after),

@@ -10,6 +10,7 @@ import {
   createMeter,
   digestFile,
   isSha256,
+  isFound,
   readableFrom,
   type BlobKey,
   type BlobRef,
@@ -118,15 +119,6 @@ export const createHttpBlobStore = (options: HttpBlobStoreOptions): HttpBlobStor
     return { sha256: key.sha256, sizeBytes: Number(answer.headers['content-length']), modifiedAt };
   };
 
-  const has = (key: BlobKey): Promise<boolean> =>
-    head(key).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof BlobNotFound) return false;
-        throw error;
-      },
-    );
-
   const touch = async (key: BlobKey): Promise<boolean> => {
     const path = pathOf(key);
     try {
@@ -150,7 +142,7 @@ export const createHttpBlobStore = (options: HttpBlobStoreOptions): HttpBlobStor
     },
     get: (key, { range, signal } = {}) => get(key, range, signal),
     head,
-    has,
+    has: (key) => isFound(head(key)),
     touch,
     delete: async (key, { putBefore } = {}) => {
       if (!isSha256(key.sha256)) return false;

@@ -1,5 +1,6 @@
 import {
   DeleteObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -89,6 +90,11 @@ export const headObject = async ({ client, name }: Bucket, key: string): Promise
     if (isMissing(error)) return null;
     throw failureOf(error);
   }
+};
+
+/** Asks for nothing but whether the bucket is there and can be used. */
+export const reachBucket = async ({ client, name }: Bucket): Promise<void> => {
+  await client.send(new HeadBucketCommand({ Bucket: name })).catch(rethrow);
 };
 
 export const putObject = async ({ client, name }: Bucket, key: string, body = new Uint8Array(0)): Promise<void> => {

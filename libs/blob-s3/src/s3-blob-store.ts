@@ -8,6 +8,7 @@ import {
   BlobTooLarge,
   digestFile,
   isSha256,
+  isFound,
   readableFrom,
   unlimitedBytes,
   type BlobKey,
@@ -15,7 +16,7 @@ import {
   type GetOptions,
   type StoredBlob,
 } from '@ffapi/blob';
-import { headObject, openBucket, type Bucket, type S3BlobStoreOptions } from './bucket.ts';
+import { headObject, openBucket, reachBucket, type Bucket, type S3BlobStoreOptions } from './bucket.ts';
 import { checkBucket } from './check.ts';
 import { failureOf } from './failure-of.ts';
 import { listBlobs } from './listing.ts';
@@ -54,14 +55,7 @@ export const createS3BlobStore = (options: S3BlobStoreOptions): S3BlobStore => {
     },
     get: (key, asked = {}) => getBlob(bucket, key, asked),
     head,
-    has: ({ sha256 }) =>
-      head({ sha256 }).then(
-        () => true,
-        (error: unknown) => {
-          if (error instanceof BlobNotFound) return false;
-          throw error;
-        },
-      ),
+    has: (key) => isFound(head(key)),
     touch: async ({ sha256 }) => isSha256(sha256) && touchBlob(bucket, sha256),
     delete: async ({ sha256 }, { putBefore } = {}) => {
       if (!isSha256(sha256)) return false;
@@ -72,7 +66,11 @@ export const createS3BlobStore = (options: S3BlobStoreOptions): S3BlobStore => {
       await head(key);
       return null;
     },
-    freeBytes: async () => unlimitedBytes,
+    freeBytes: async () => {
+      // Who asks wants to know whether anything can be stored.
+      await reachBucket(bucket);
+      return unlimitedBytes;
+    },
     sweepIncoming: (before) => sweep(bucket, before),
     check: () => checkBucket(bucket),
     close: () => {

@@ -1,5 +1,6 @@
 export * from './blob-store.ts';
 export * from './digest.ts';
 export * from './failures.ts';
+export * from './is-found.ts';
 export * from './memory.ts';
 export * from './read-blob.ts';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +22,8 @@ export const findVersityGw = (): string | undefined => findBinary('versitygw');
 export interface VersityGwOptions {
   /** It stays; absent: a new one that goes away with `stop`. */
   readonly dir?: string;
+  /** Absent: a free one. */
+  readonly port?: number;
   /** A command that starts it, such as one that gives it a volume of its own. */
   readonly under?: readonly string[];
 }
@@ -37,8 +38,9 @@ export const startVersityGw = async (options: VersityGwOptions = {}): Promise<Te
   const dir = join(root, 'data', bucket);
   const metadata = join(root, 'metadata');
   for (const folder of [dir, metadata]) mkdirSync(folder, { recursive: true });
-  const credentials = { accessKeyId: 'ffapi-test', secretAccessKey: randomUUID() };
-  const [port = 0] = await freePorts(1);
+  const credentials = { accessKeyId: 'ffapi-test', secretAccessKey: 'a-secret-of-tests-0123456789' };
+  const [free = 0] = await freePorts(1);
+  const port = options.port ?? free;
   const endpoint = `http://127.0.0.1:${port}`;
   const [command = binary, ...argv] = [
     ...(options.under ?? []),
