@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { BlobTooLarge, readBlob, type StoredBlob } from '@ffapi/blob';
+import { createFileBlobStore } from '@ffapi/blob-fs';
 import { blobStoreSuite } from '@ffapi/blob/suite';
 import { findVersityGw, startVersityGw, type TestS3 } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -63,6 +64,19 @@ if (!findVersityGw()) {
   });
 
   describe('S3 blob store', () => {
+    it('reads what was copied from a local blob folder, as docs/how-to/keep-files-in-s3.md has it moved', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'ffapi-local-'));
+      const bytes = randomBytes(1000);
+      const ref = await createFileBlobStore({ dir: folder }).put(bytes);
+      const moved = join(server.dir, 'moved', 'blobs');
+      cpSync(join(folder, 'blobs'), moved, { recursive: true });
+      const store = open({ prefix: 'moved/' });
+      expect(await readBlob(store, ref)).toEqual(bytes);
+      for await (const { sha256 } of store.list()) expect(sha256).toBe(ref.sha256);
+      store.close();
+      rmSync(folder, { recursive: true });
+    });
+
     it('stores a stream of several parts, and an object of several parts inside the bucket', async () => {
       const store = open({ prefix: 'parts/' });
       const bytes = randomBytes(3 * partSizeBytes + 1);
