@@ -17,15 +17,20 @@ const variables = (args: Readonly<Record<string, string>>): Record<string, strin
   return known;
 };
 
-/** Builds in a folder what the image has in /app: the stage `tree`, its instructions done here one by one. */
-export const buildTree = (args: Readonly<Record<string, string>>, target: string): void => {
-  const tree = readDockerfile('service.Dockerfile').stages.find(({ name }) => name === 'tree');
-  const env = { ...process.env, ...variables(args) };
+/** Does the instructions of a stage here one by one; the folder stands for where it works. */
+const buildStage = (stage: string, target: string, env: NodeJS.ProcessEnv): void => {
+  const found = readDockerfile('service.Dockerfile').stages.find(({ name }) => name === stage);
   mkdirSync(target, { recursive: true });
-  for (const instruction of tree?.instructions ?? []) {
-    if (instruction.name === 'COPY') copyFromContext(instruction, { root, target, isSent });
+  for (const instruction of found?.instructions ?? []) {
+    const from = instruction.flags.find((flag) => flag.startsWith('--from='))?.slice('--from='.length);
+    if (instruction.name === 'COPY' && from) buildStage(from, target, env);
+    else if (instruction.name === 'COPY') copyFromContext(instruction, { root, target, isSent });
     if (instruction.name !== 'RUN') continue;
     const { status, stderr } = spawnSync('sh', ['-ec', instruction.text], { cwd: target, env, encoding: 'utf8' });
     if (status !== 0) throw new Error(`RUN ${instruction.text}\n${stderr.slice(-2000)}`);
   }
 };
+
+/** Builds in a folder what the image has in /app. The stage `tree` begins with all that `manifests` has worked on. */
+export const buildTree = (args: Readonly<Record<string, string>>, target: string): void =>
+  buildStage('tree', target, { ...process.env, ...variables(args) });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -232,29 +232,26 @@ describe('its order', () => {
 
 describe('its profile for development', () => {
   it('builds each service anew when what its image holds is changed', () => {
-    const watched = ({ develop }: ComposeService): string[] =>
-      (develop?.watch ?? []).map(({ path }) => path).toSorted();
-    const copied = all(
-      readDockerfile('service.Dockerfile').stages.find(({ name }) => name === 'tree'),
-      'COPY',
-    )
-      .flatMap(({ text }) => text.split(/\s+/).slice(0, -1))
-      .filter((path) => !path.startsWith('docs/'));
-    for (const [name, each] of own) {
-      const workspace = each.build?.args?.WORKSPACE ?? name;
+    const stages = readDockerfile('service.Dockerfile').stages.filter(({ name }) => /^(manifests|tree)$/.test(name));
+    const copied = stages
+      .flatMap((stage) => all(stage, 'COPY'))
+      .filter(({ flags }) => flags.length === 0)
+      .flatMap(({ text }) => text.split(/\s+/).slice(0, -1));
+    // Changed together with the lock file, or not part of what runs.
+    const still = /^(package\.json|infra\/local\/(package|node-flags)\.json|docs\/.*)$/;
+    for (const [name, { develop }] of own) {
       expect(
-        each.develop?.watch.every(({ action }) => action === 'rebuild'),
+        develop?.watch.every(({ action }) => action === 'rebuild'),
         name,
       ).toBe(true);
-      expect(watched(each), name).toEqual(
-        ['./contracts', './infra/local/src', './libs', './package-lock.json', `./services/${workspace}`].toSorted(),
-      );
+      const watched = (develop?.watch ?? []).map(({ path }) => path.slice(2));
+      const isWatched = (path: string): boolean => watched.some((each) => `${path}/`.startsWith(`${each}/`));
+      expect(
+        copied.filter((path) => !still.test(path) && !isWatched(path)),
+        name,
+      ).toEqual([]);
+      for (const path of watched) expect(existsSync(join(root, path)), path).toBe(true);
     }
-    const parts = watched(service('gateway')).map((path) => path.slice(2));
-    const isCovered = (path: string): boolean => parts.some((part) => part.startsWith(path) || path.startsWith(part));
-    // Both change together with the lock file or with nothing that runs.
-    const still = ['package.json', 'infra/local/package.json', 'infra/local/node-flags.json'];
-    expect(copied.filter((path) => !still.includes(path) && !isCovered(path))).toEqual([]);
   });
 
   it('takes settings that exist from one file, and its outside is where they say', () => {

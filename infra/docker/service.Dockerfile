@@ -11,19 +11,22 @@ ARG BASE=plain
 
 FROM node:${NODE_VERSION}-trixie-slim${NODE_DIGEST:+@${NODE_DIGEST}} AS plain
 
+# What packages depend on. The next stage takes it by its content: with other sources alone, nothing is installed anew.
+FROM plain AS manifests
+WORKDIR /manifests
+COPY package.json package-lock.json ./
+COPY contracts contracts
+COPY libs libs
+COPY services services
+COPY infra/local/package.json infra/local/
+RUN find . -type f ! -name package.json ! -name package-lock.json -delete && find . -type d -empty -delete
+
 FROM plain AS tree
 ARG SERVICE
 # The workspace that holds the service: translate is in subtitle.
 ARG WORKSPACE=${SERVICE}
 WORKDIR /app
-COPY package.json package-lock.json ./
-COPY contracts contracts
-COPY libs libs
-COPY services services
-COPY infra/local/package.json infra/local/node-flags.json infra/local/
-COPY infra/local/src/main.ts infra/local/src/platform.ts infra/local/src/
-COPY docs/reference docs/reference
-COPY docs/how-to/runbooks docs/how-to/runbooks
+COPY --from=manifests /manifests ./
 # The sources run as they are: what is left out is packages of other services and of development.
 RUN --mount=type=cache,target=/root/.npm \
     : "${SERVICE:?say which service: --build-arg SERVICE=…}" \
@@ -31,6 +34,13 @@ RUN --mount=type=cache,target=/root/.npm \
     --workspace "@ffapi/${WORKSPACE}" --workspace @ffapi/service-kit
 RUN npm sbom --omit=dev --package-lock-only --sbom-format=cyclonedx \
     --workspace "@ffapi/${WORKSPACE}" --workspace @ffapi/service-kit > npm.cdx.json
+COPY contracts contracts
+COPY libs libs
+COPY services services
+COPY infra/local/package.json infra/local/node-flags.json infra/local/
+COPY infra/local/src/main.ts infra/local/src/platform.ts infra/local/src/
+COPY docs/reference docs/reference
+COPY docs/how-to/runbooks docs/how-to/runbooks
 RUN for dir in libs/* services/*; do test -e "node_modules/@ffapi/${dir##*/}" || rm -r "${dir}"; done
 
 FROM ${BASE} AS system
