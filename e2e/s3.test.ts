@@ -43,6 +43,7 @@ describe.runIf(findVersityGw())('files in a bucket', () => {
     await nats.start();
     settings = {
       ...sharedSettings(nats, apiKey),
+      JOB_RETRY_DELAY: '1',
       CLEANUP_INTERVAL_SECONDS: '1',
       CLEANUP_GRACE_SECONDS: '3',
       STORAGE_BACKEND: 's3',
@@ -111,7 +112,11 @@ describe.runIf(findVersityGw())('files in a bucket', () => {
     const [here] = clients as [Client];
     const storage = async (): Promise<object> =>
       (await here.call<{ components: { storage: object } }>('GET', '/health/detailed'))?.body.components.storage ?? {};
+    const fileId = await here.upload(clip, 'clip.mp4');
     await s3.stop();
+    const body = { input_url: fileId, output_format: 'mp4', resolution: '240p', preset: 'fast' };
+    const job = await here.call<Job>('POST', '/v1/transcode', { body });
+    expect(job?.status).toBe(202);
     expect(await storage()).toMatchObject({ status: 'down' });
     const form = new FormData();
     form.set('file', await openAsBlob(clip), 'clip.mp4');
@@ -121,6 +126,9 @@ describe.runIf(findVersityGw())('files in a bucket', () => {
     s3 = await startS3(s3Port);
     expect(await storage()).toMatchObject({ status: 'up' });
     expect(await here.upload(clip, 'clip.mp4')).toBeTruthy();
+    await expect
+      .poll(async () => (await here.job(job?.body.job_id ?? ''))?.status, { timeout: 30_000 })
+      .toBe('completed');
     expect(readFileSync(join(dir, 'one.log'), 'utf8')).not.toContain(s3.credentials.secretAccessKey);
   });
 
