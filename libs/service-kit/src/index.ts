@@ -1,6 +1,7 @@
 export { isLoopback } from '@ffapi/config';
 export { startRelay } from './event-store.ts';
 export * from './internals.ts';
+export * from './follow-streams.ts';
 export * from './keep-up.ts';
 export * from './keys.ts';
 export * from './projection-lease.ts';

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { streamMatcher, type DomainEvent, type EventStore, type RecordedCommit } from '@ffapi/es';
 import type { Logger } from '@ffapi/telemetry';
+import { followStreams } from './follow-streams.ts';
 import type { Running } from './running.ts';
 import type { AppendListener } from './tell-appends.ts';
 
@@ -21,8 +21,6 @@ export interface KeptUp<E extends DomainEvent> extends Running {
   take(commit: RecordedCommit<E>): void;
 }
 
-const storeRetryMs = 500;
-
 /**
  * Folds streams into memory: everything stored before this resolves, then what happens; what this process appends
  * itself is there before its caller can ask for it.
@@ -40,38 +38,16 @@ export const keepUp = async <E extends DomainEvent>(
       apply([commit]);
     }
   };
-  let after = 0;
-  for await (const commits of store.read<E>({ after, streams })) {
-    take(commits);
-    after = commits.at(-1)?.position ?? after;
-  }
+  const following = await followStreams<E>({ store, log }, { streams, after: 0, take });
   const matches = streamMatcher(streams);
   const unlisten = onAppended((commit) => {
     if (matches(commit.stream)) take([commit as RecordedCommit<E>]);
   });
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const follow = async (): Promise<void> => {
-    while (!signal.aborted) {
-      try {
-        for await (const commits of store.read<E>({ after, streams, follow: true, signal })) {
-          take(commits);
-          after = commits.at(-1)?.position ?? after;
-        }
-      } catch (err) {
-        if (signal.aborted) return;
-        log.warn({ err, streams }, 'following waits for the store');
-        await delay(storeRetryMs, undefined, { signal }).catch(() => {});
-      }
-    }
-  };
-  const following = follow();
   return {
     take: (commit) => take([commit]),
     stop: async () => {
       unlisten();
-      stopping.abort();
-      await following;
+      await following.stop();
     },
   };
 };
