@@ -201,7 +201,7 @@ const buildWithGo = (tool, lane) => {
   if (built.status !== 0) say(`${tool} could not be built: ${lane} will be skipped`);
 };
 
-/** The API server, the scheduler and the controllers; the build says what it does. */
+/** Builds what a lane is nothing without; the build says what it does. */
 const mustBuildWithGo = (tool, what) => {
   const build = [join(root, 'tools', tool, 'build.mjs')];
   if (spawnSync(process.execPath, build, { stdio: ['ignore', 'ignore', 2] }).status === 0) return;

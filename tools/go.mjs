@@ -1,6 +1,6 @@
 // What the builds of servers for tests have in common. Runs on any Node >= 18.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -39,17 +39,33 @@ export const buildOnce = ({ name, binary, build }) => {
   process.stdout.write(`${binary}\n`);
 };
 
+/** Fills a folder, unless it is there, and says where it is; one that was begun and not finished is begun anew. */
+export const buildFolderOnce = ({ name, takes, folder, build }) => {
+  if (!existsSync(folder)) {
+    const go = requireGo(name);
+    process.stderr.write(`setup  building ${name} into ${folder} (${takes}, once)\n`);
+    const half = `${folder}.half`;
+    rmSync(half, { recursive: true, force: true });
+    mkdirSync(half, { recursive: true });
+    const env = { ...process.env, CGO_ENABLED: '0' };
+    build(go, half, (cwd, ...argv) => execFileSync(go, ['build', ...argv], { cwd, env, stdio: ['ignore', 2, 2] }));
+    renameSync(half, folder);
+  }
+  process.stdout.write(`${folder}\n`);
+};
+
 /**
- * A copy of a module's source that can be written to, for the time of `use`. `go install module@version` does not work
- * here: it asks for the list of all versions, which not every module proxy has.
+ * Where Go keeps the source of a module, read-only. `go install module@version` does not work here: it asks for the
+ * list of all versions, which not every module proxy has.
  */
+export const sourceOf = (go, module) =>
+  JSON.parse(execFileSync(go, ['mod', 'download', '-json', module], { stdio: ['ignore', 'pipe', 'inherit'] })).Dir;
+
+/** A copy of a module's source that can be written to, for the time of `use`. */
 export const withSourceOf = (go, module, use) => {
-  const { Dir } = JSON.parse(
-    execFileSync(go, ['mod', 'download', '-json', module], { stdio: ['ignore', 'pipe', 'inherit'] }),
-  );
   const source = mkdtempSync(join(tmpdir(), 'ffapi-go-'));
   try {
-    cpSync(Dir, source, { recursive: true });
+    cpSync(sourceOf(go, module), source, { recursive: true });
     // The module cache is read-only, and so is what was copied from it.
     execFileSync('chmod', ['-R', 'u+w', source]);
     use(source);
