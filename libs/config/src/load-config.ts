@@ -1,15 +1,10 @@
 import { alertNotices } from './alert-settings.ts';
+import { givenTogether, type ConfigProblem } from './config-problem.ts';
 import { moderationProblems } from './moderation-settings.ts';
 import { storageProblems } from './storage-settings.ts';
 import { pendingSettings, retiredSettings, settings, type Config, type SettingName } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface ConfigProblem {
-  readonly name: string;
-  readonly value: string;
-  readonly problem: string;
-}
 
 /** Some settings cannot be used; the message is a table of all of them. */
 export class ConfigInvalid extends Error {
@@ -57,13 +52,11 @@ export const loadConfig = (environment: Environment): Config => {
     });
   if (config.AUDIT_SPLUNK_HEC_URL !== undefined && config.AUDIT_SPLUNK_HEC_TOKEN === undefined)
     problems.push({ name: 'AUDIT_SPLUNK_HEC_TOKEN', value: '', problem: 'AUDIT_SPLUNK_HEC_URL needs it' });
-  if ((config.LOGIN_USERNAME === undefined) !== (config.LOGIN_PASSWORD === undefined))
-    problems.push({
-      name: config.LOGIN_USERNAME === undefined ? 'LOGIN_USERNAME' : 'LOGIN_PASSWORD',
-      value: '',
-      problem: 'LOGIN_USERNAME and LOGIN_PASSWORD are given together',
-    });
-  problems.push(...moderationProblems(config), ...storageProblems(config));
+  problems.push(
+    ...givenTogether(config, 'LOGIN_USERNAME', 'LOGIN_PASSWORD'),
+    ...moderationProblems(config),
+    ...storageProblems(config),
+  );
   if (problems.length > 0) throw new ConfigInvalid(problems);
   return config as Config;
 };

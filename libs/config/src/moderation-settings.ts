@@ -1,3 +1,5 @@
+import type { ConfigProblem } from './config-problem.ts';
+
 interface ModerationConfig {
   readonly ENABLE_CONTENT_MODERATION?: unknown;
   readonly MODERATION_PROVIDER?: unknown;
@@ -16,9 +18,7 @@ const runsHere = ({ SERVICES }: ModerationConfig): boolean =>
   typeof SERVICES !== 'string' || SERVICES.split(',').some((each) => each.trim() === 'moderation');
 
 /** What is missing for moderation that is switched on, where it runs: other processes need no credentials. */
-export const moderationProblems = (
-  config: ModerationConfig & Readonly<Record<string, unknown>>,
-): { name: string; value: string; problem: string }[] => {
+export const moderationProblems = (config: ModerationConfig & Readonly<Record<string, unknown>>): ConfigProblem[] => {
   if (config.ENABLE_CONTENT_MODERATION !== true || !runsHere(config)) return [];
   const provider = config.MODERATION_PROVIDER;
   if (typeof provider !== 'string')

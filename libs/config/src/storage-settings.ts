@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { givenTogether, type ConfigProblem } from './config-problem.ts';
 import { flag, oneOf, setting, text, type Setting } from './setting.ts';
 
 /** Where the bytes of files are kept by the process that keeps them. */
@@ -33,18 +34,11 @@ export const storageSettings = {
 } as const satisfies Record<string, Setting>;
 
 /** What is missing for a bucket, in a process that speaks to it. */
-export const storageProblems = (
-  config: Readonly<Record<string, unknown>>,
-): { name: string; value: string; problem: string }[] => {
+export const storageProblems = (config: Readonly<Record<string, unknown>>): ConfigProblem[] => {
   if (config.STORAGE_BACKEND !== 's3' || config.BLOB_URL !== undefined) return [];
-  const problems = [];
-  if (config.S3_BUCKET === undefined)
-    problems.push({ name: 'S3_BUCKET', value: '', problem: 'STORAGE_BACKEND=s3 needs it' });
-  if ((config.S3_ACCESS_KEY === undefined) !== (config.S3_SECRET_KEY === undefined))
-    problems.push({
-      name: config.S3_ACCESS_KEY === undefined ? 'S3_ACCESS_KEY' : 'S3_SECRET_KEY',
-      value: '',
-      problem: 'S3_ACCESS_KEY and S3_SECRET_KEY are given together',
-    });
-  return problems;
+  const noBucket = { name: 'S3_BUCKET', value: '', problem: 'STORAGE_BACKEND=s3 needs it' };
+  return [
+    ...(config.S3_BUCKET === undefined ? [noBucket] : []),
+    ...givenTogether(config, 'S3_ACCESS_KEY', 'S3_SECRET_KEY'),
+  ];
 };
