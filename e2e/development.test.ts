@@ -61,7 +61,6 @@ interface SeededJob {
   readonly status: string;
   readonly metadata: { readonly seed: string };
   readonly outputs: readonly { readonly download_url: string }[];
-  readonly error: { readonly code: string } | null;
 }
 
 it('is seeded once, and its jobs end as they should with the services outside', { timeout: 120_000 }, async () => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
     { ...ofAll, BLOB_PORT: String(blobPort), SERVICES: others.join(','), FFAPI_DATA_DIR: join(dir, 'platform') },
     join(dir, 'platform.log'),
   );
-  client = new Client(await platform.ready, apiKey, () => {});
+  client = new Client(await platform.ready, apiKey);
 });
 
 afterAll(async () => {

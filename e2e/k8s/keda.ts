@@ -20,7 +20,7 @@ import { startControlPlane, type ControlPlane } from './control-plane.ts';
 import { defineKedaKinds, kedaFolder } from './keda-kinds.ts';
 import { largeNode } from './nodes.ts';
 
-const service = 'transcode-long';
+const podsOfJobs = 'transcode-long';
 const patienceMs = 120_000;
 const apiKey = `key_${randomBytes(16).toString('hex')}`;
 
@@ -84,7 +84,7 @@ const startKeda = async (head: ControlPlane, dir: string): Promise<{ polls(): nu
 };
 
 /** A manifest of prod with the NATS that runs here, asked more often. */
-const before = ({ monitorUrl }: NatsProcess, manifest: Manifest): KubernetesObject => {
+const hereOf = ({ monitorUrl }: NatsProcess, manifest: Manifest): KubernetesObject => {
   const text = JSON.stringify(manifest).replaceAll('nats-headless.ffapi.svc:8222', new URL(monitorUrl).host);
   return JSON.parse(text.replaceAll('"pollingInterval":15', '"pollingInterval":1')) as KubernetesObject;
 };
@@ -96,6 +96,39 @@ const secret = {
   metadata: { name: 'ffapi-secrets', namespace: 'ffapi' },
   stringData: { SECRETS_KEY: 'x', ADMIN_API_KEY: 'x', DATABASE_URL: 'x' },
 } as KubernetesObject;
+
+/** Least and most replicas, and the tasks of one. */
+type Numbers = readonly (number | string | undefined)[];
+
+const wantedOf = ({ spec }: Manifest): Numbers => {
+  const { minReplicaCount, maxReplicaCount, triggers } = spec as unknown as Scaling;
+  return [minReplicaCount, maxReplicaCount, triggers[0].metadata.lagThreshold];
+};
+
+const scalingOf = (service: string, scalers: readonly V2HorizontalPodAutoscaler[]): Numbers => {
+  const scaler = scalers.find(({ spec }) => spec?.scaleTargetRef.name === service)?.spec;
+  return [scaler?.minReplicas, scaler?.maxReplicas, scaler?.metrics?.[0]?.external?.target.averageValue];
+};
+
+/** The part of the kubelet: a process for each pod of a Job that has a node, whose end is that of the pod. */
+const runPods = (cluster: Cluster, start: (name: string) => ServiceProcess) => {
+  const ran = new Map<string, ServiceProcess>();
+  const failures: string[] = [];
+  const run = async (pod: V1Pod, name: string): Promise<void> => {
+    const process = start(name);
+    ran.set(name, process);
+    const code = await process.exited;
+    if (code !== 0) failures.push(`${name} ended with ${code}`);
+    await cluster.endedWith(pod, code);
+  };
+  const looking = setInterval(() => {
+    for (const pod of cluster.pods(podsOfJobs)) {
+      const name = pod.metadata?.name ?? '';
+      if (nodeOf(pod) && !ran.has(name)) void run(pod, name).catch((error) => failures.push(String(error)));
+    }
+  }, 100);
+  return { ran, failures, stop: () => clearInterval(looking) };
+};
 
 export interface LongEncodes {
   readonly jobs: number;
@@ -126,7 +159,7 @@ export const encodeInJobs = async (dir: string, binaries: string): Promise<LongE
   const head = await startControlPlane(join(dir, 'head'), binaries);
   const cluster = await Cluster.open(head.config);
   const ofKinds = (...kinds: readonly string[]): KubernetesObject[] =>
-    kinds.flatMap((kind) => ofKind(manifests, kind)).map((each) => before(nats, each));
+    kinds.flatMap((kind) => ofKind(manifests, kind)).map((each) => hereOf(nats, each));
   const { polls } = await startKeda(head, dir);
   await cluster.create(largeNode);
   await cluster.apply(...ofKinds('Namespace'));
@@ -134,37 +167,14 @@ export const encodeInJobs = async (dir: string, binaries: string): Promise<LongE
   await cluster.apply(...ofKinds('PriorityClass', 'ServiceAccount', 'ConfigMap', 'Deployment'));
   await cluster.apply(...ofKinds('ScaledObject', 'ScaledJob'));
 
-  await until(async () => {
-    const scalers = await cluster.list<V2HorizontalPodAutoscaler>('autoscaling/v2', 'HorizontalPodAutoscaler');
-    return scalers.length === ofKind(manifests, 'ScaledObject').length || undefined;
+  const scaledObjects = ofKind(manifests, 'ScaledObject');
+  const scalers = await until(async () => {
+    const all = await cluster.list<V2HorizontalPodAutoscaler>('autoscaling/v2', 'HorizontalPodAutoscaler');
+    return all.length === scaledObjects.length ? all : undefined;
   });
-  const scalers = await cluster.list<V2HorizontalPodAutoscaler>('autoscaling/v2', 'HorizontalPodAutoscaler');
-  for (const { metadata, spec } of ofKind(manifests, 'ScaledObject')) {
-    const wanted = spec as unknown as Scaling;
-    const scaler = scalers.find((each) => each.spec?.scaleTargetRef.name === metadata.name)?.spec;
-    const target = scaler?.metrics?.[0]?.external?.target.averageValue;
-    deepStrictEqual(
-      [scaler?.minReplicas, scaler?.maxReplicas, target],
-      [wanted.minReplicaCount, wanted.maxReplicaCount, wanted.triggers[0].metadata.lagThreshold],
-      metadata.name,
-    );
-  }
+  for (const each of scaledObjects) deepStrictEqual(scalingOf(each.metadata.name, scalers), wantedOf(each));
 
-  const ran = new Map<string, ServiceProcess>();
-  const failures: string[] = [];
-  const run = async (pod: V1Pod): Promise<void> => {
-    const name = pod.metadata?.name ?? '';
-    const process = platform.startForOneTask(name);
-    ran.set(name, process);
-    const code = await process.exited;
-    if (code !== 0) failures.push(`${name} ended with ${code}`);
-    await cluster.endedWith(pod, code);
-  };
-  const kubelet = setInterval(() => {
-    for (const pod of cluster.pods(service))
-      if (nodeOf(pod) && !ran.has(pod.metadata?.name ?? ''))
-        void run(pod).catch((error) => failures.push(String(error)));
-  }, 100);
+  const { ran, failures, stop } = runPods(cluster, platform.startForOneTask);
   const submitted: string[] = [];
   const submit = async (count: number): Promise<string[]> => {
     const answers = await Promise.all(
@@ -211,7 +221,7 @@ export const encodeInJobs = async (dir: string, binaries: string): Promise<LongE
     const jobs = await cluster.list<V1Job>('batch/v1', 'Job');
     return jobs.every(({ status }) => (status?.succeeded ?? 0) === 1) || undefined;
   });
-  clearInterval(kubelet);
+  stop();
   deepStrictEqual(failures, []);
   await cluster.close();
   await head.stop();

@@ -1,6 +1,5 @@
 /** A call as it arrived at one of the services outside. */
 export interface Call {
-  readonly method: string;
   /** Path and query. */
   readonly path: string;
   readonly text: string;
@@ -13,9 +12,9 @@ export interface Answer {
 
 interface Service {
   readonly name: string;
-  /** Where it stands; what follows in a call's path is the service's own. */
+  /** Where it stands: the beginning of a call's path. */
   readonly prefix: string;
-  readonly answer: (call: Call, rest: URL) => Answer;
+  readonly answer: (call: Call, url: URL) => Answer;
 }
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
@@ -24,8 +23,8 @@ const json = <T>({ text }: Call): T => JSON.parse(text) as T;
 const translated = (to: string, text: string): string => `[${to.toLowerCase()}] ${text}`;
 
 /** Statuses that can be asked for with `?status=`, to see a retry. */
-const asked = (rest: URL, otherwise: Answer): Answer => {
-  const status = Number(rest.searchParams.get('status') ?? otherwise.status);
+const asked = (url: URL, otherwise: Answer): Answer => {
+  const status = Number(url.searchParams.get('status') ?? otherwise.status);
   return { ...otherwise, status: status >= 200 && status <= 599 ? status : otherwise.status };
 };
 
@@ -60,8 +59,8 @@ export const services: readonly Service[] = [
   {
     name: 'Azure AI Translator',
     prefix: '/azure-translator/translate',
-    answer: (call, rest) => {
-      const to = rest.searchParams.get('to') ?? '';
+    answer: (call, url) => {
+      const to = url.searchParams.get('to') ?? '';
       return ok(
         json<{ Text: string }[]>(call).map(({ Text }) => ({ translations: [{ text: translated(to, Text), to }] })),
       );
@@ -91,10 +90,10 @@ export const services: readonly Service[] = [
   {
     name: 'moderation of your own',
     prefix: '/moderation',
-    answer: (_, rest) => ok({ decision: rest.searchParams.get('decision') ?? 'allow' }),
+    answer: (_, url) => ok({ decision: url.searchParams.get('decision') ?? 'allow' }),
   },
   { name: 'Splunk', prefix: '/splunk/services/collector', answer: () => ok({ text: 'Success', code: 0 }) },
-  { name: 'webhook', prefix: '/hooks', answer: (_, rest) => asked(rest, { status: 204, body: null }) },
+  { name: 'webhook', prefix: '/hooks', answer: (_, url) => asked(url, { status: 204, body: null }) },
 ];
 
 export interface Answered {

@@ -52,7 +52,7 @@ const handle = async (request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(303, { location: '/' }).end();
     return;
   }
-  const answered = answerTo({ method, path, text });
+  const answered = answerTo({ path, text });
   if (!answered) return send(response, 404, { error: 'nobody stands here' });
   const { service, answer } = answered;
   const shown = text.slice(0, shownCharacters);
