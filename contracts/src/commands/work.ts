@@ -61,6 +61,8 @@ export const workerHeartbeat = z.strictObject({
   version: z.string(),
   startedAt: z.iso.datetime(),
   draining: z.boolean(),
+  /** The tasks in hand, as `<jobId>.<n>`; workers of older versions do not say. */
+  tasks: z.array(z.string()).optional(),
   capabilities: z.record(z.string(), z.unknown()),
 });
 export type WorkerHeartbeat = z.infer<typeof workerHeartbeat>;

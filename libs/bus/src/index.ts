@@ -6,5 +6,6 @@ export * from './lease.ts';
 export * from './link.ts';
 export * from './nats-server.ts';
 export * from './pool-runner.ts';
+export * from './recreate-consumers.ts';
 export * from './signals.ts';
 export * from './streams.ts';

@@ -67,6 +67,8 @@ export interface Worker {
 
 const heartbeatMs = 5_000;
 
+const idOfTask = ({ jobId, n }: Pick<WorkItem, 'jobId' | 'n'>): string => `${jobId}.${n}`;
+
 /** As long as a process that has been started for a task looks for it: others may have taken it. */
 const oneTaskIdleMs = 60_000;
 
@@ -74,6 +76,7 @@ const oneTaskIdleMs = 60_000;
 export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const { connection, store, pool, log } = options;
   const running = new Map<string, RunningAttempt>();
+  const inHand = new Set<string>();
   const startedAt = options.now();
   const slots = options.oneTask ? 1 : options.slots;
   let isDraining = false;
@@ -113,6 +116,17 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     const item = readWorkItem(delivery.data);
     // Another version of the worker may be able to read it; after a few deliveries it is a dead letter.
     if (item === null) return { nakAfterMs: 0 };
+    const id = idOfTask(item);
+    // From before the start is stored: whoever hears of it must find the task in the next heartbeat.
+    inHand.add(id);
+    try {
+      return await startAndRun(item, delivery);
+    } finally {
+      if (!running.has(id)) inHand.delete(id);
+    }
+  };
+
+  const startAndRun = async (item: WorkItem, delivery: WorkDelivery): Promise<Disposition> => {
     let state: TaskState;
     // One id for all tries: a start that was stored and not confirmed is found again, not taken for another worker's.
     const startId = `start_${item.jobId}_${item.n}_${options.instance}_${performance.now()}`;
@@ -128,7 +142,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   };
 
   const runAttempt = async (item: WorkItem, number: number): Promise<Disposition> => {
-    const id = `${item.jobId}.${item.n}`;
+    const id = idOfTask(item);
     const workDir = join(workDirOf(options), pool, `${id}.${number}`);
     const attempt = new RunningAttempt(item, number, workDir, { ...options, fellBack });
     running.set(id, attempt);
@@ -240,6 +254,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       version: options.version,
       startedAt,
       draining: isDraining,
+      tasks: [...inHand],
       capabilities: { ...options.capabilities() },
     };
     tell(connection, `${signals.heartbeat(options.service, options.instance)}.${pool}`, heartbeat);

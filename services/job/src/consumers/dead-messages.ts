@@ -1,6 +1,7 @@
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { failureOf, jobStream, readWorkItem } from '@ffapi/contracts';
+import { recreateConsumersAhead } from '@ffapi/bus';
 import { handleCommand, Refusal } from '@ffapi/es';
 import type { Running, ServiceContext } from '@ffapi/service-kit';
 import { jobDecider } from '../domain/job.decider.ts';
@@ -20,6 +21,7 @@ const durable = 'dead-messages';
 export const watchPoison = async (context: ServiceContext): Promise<Running> => {
   const { connection, log } = context;
   const manager = await jetstreamManager(connection);
+  await recreateConsumersAhead(connection, 'ADVISORIES');
   await manager.consumers.add('ADVISORIES', { durable_name: durable, ack_policy: AckPolicy.Explicit, ack_wait: 30e9 });
   const consumer = await jetstream(connection).consumers.get('ADVISORIES', durable);
   const messages = await consumer.consume({ max_messages: 10 });
@@ -40,6 +42,32 @@ export const watchPoison = async (context: ServiceContext): Promise<Running> => 
       await work;
     },
   };
+};
+
+/** Whether anybody still needs the message of a task. */
+type IsNeeded = (jobId: string, n: number, isReadable: boolean) => boolean;
+
+/**
+ * Takes out messages that were delivered and left behind without an advisory, which is stored asynchronously and may be
+ * lost: those that nobody can read, and those whose job is over. Only what has waited for two ack waits is looked at.
+ */
+export const buryForgotten = async (context: ServiceContext, isNeeded: IsNeeded): Promise<void> => {
+  const { connection, config } = context;
+  const manager = await jetstreamManager(connection, { checkAPI: false });
+  const { state } = await manager.streams.info('WORK');
+  const oldestMs = Date.now() - 2 * config.WORK_ACK_WAIT_SECONDS * 1000;
+  if (state.messages === 0 || Date.parse(state.first_ts) > oldestMs) return;
+  const deliveredTo = new Map<string, number>();
+  for await (const { name, delivered } of manager.consumers.list('WORK')) deliveredTo.set(name, delivered.stream_seq);
+  for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+    const message = await manager.streams.getMessage('WORK', { seq }).catch(() => null);
+    if (!message) continue;
+    if (message.time.getTime() > oldestMs) return;
+    const [, pool = '', jobId = '', n] = message.subject.split('.');
+    const isDelivered = seq <= (deliveredTo.get(`pool-${pool}`) ?? 0);
+    if (!isDelivered || isNeeded(jobId, Number(n), readWorkItem(message.data) !== null)) continue;
+    await bury(context, { stream: 'WORK', stream_seq: seq, deliveries: 0 });
+  }
 };
 
 const bury = async (context: ServiceContext, { stream, stream_seq: seq, deliveries }: Advisory): Promise<void> => {

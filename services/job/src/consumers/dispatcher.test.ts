@@ -87,6 +87,33 @@ it('gives the task of a worker that is gone to another', () => {
   dispatcher.stop();
 });
 
+it('releases a task again that its living worker does not have in hand', () => {
+  const { dispatcher, published, pass, heartbeat } = setUp();
+  const running = accepted.tasks.map((task) => ({ ...task, status: 'running' as const, attempt: 1, worker: 'w' }));
+  dispatcher.update(jobId, { ...accepted, tasks: running });
+  pass(ackWaitMs + 1);
+  // What it has said before the task was started tells nothing of it.
+  dispatcher.sweep();
+  heartbeat({ tasks: [`${jobId}.0`] });
+  dispatcher.sweep();
+  expect(published).toEqual([]);
+  heartbeat({ tasks: [] });
+  dispatcher.sweep();
+  expect(published).toEqual([{ n: 0, isReplaced: true, afterLostWorker: true }]);
+  dispatcher.stop();
+});
+
+it('takes a worker at its word that does not say what it has in hand', () => {
+  const { dispatcher, published, pass, heartbeat } = setUp();
+  const running = accepted.tasks.map((task) => ({ ...task, status: 'running' as const, attempt: 1, worker: 'w' }));
+  dispatcher.update(jobId, { ...accepted, tasks: running });
+  pass(60_000);
+  heartbeat();
+  dispatcher.sweep();
+  expect(published).toEqual([]);
+  dispatcher.stop();
+});
+
 it('releases no more jobs of a key than it has places, and the next one when one has ended', () => {
   const { dispatcher, published } = setUp({ slots: 8, places: 2 });
   const work = { ...accepted, accepted: { ...accepted.accepted, dryRun: false } };

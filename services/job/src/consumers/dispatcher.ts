@@ -3,24 +3,18 @@ import type { Queued } from '../domain/fair-queue.ts';
 import { KeyGate } from '../domain/key-gate.ts';
 import { Pace, secondsUntil } from '../domain/pace.ts';
 import { PoolQueues } from '../domain/pool-queues.ts';
+import { Slots, type Slot } from '../domain/slots.ts';
 import { advanceJob } from '../policies/advance-job.ts';
 import type { Advance } from '../policies/advance.ts';
 import { routeOf, takenBack, type Reroute } from '../policies/route-task.ts';
 import { workItemOf } from '../policies/work-item.ts';
 import { isSettled, type OpenJob, type OpenTask } from '../projections/open-jobs.projection.ts';
 import type { DispatcherPorts } from './dispatcher-ports.ts';
-import { WorkerRegistry } from './worker-registry.ts';
+import { goneAfterMs, WorkerRegistry } from './worker-registry.ts';
 
 interface Waiting extends Queued {
   readonly jobId: string;
   readonly n: number;
-}
-
-interface Slot {
-  readonly pool: string;
-  /** When it was released or started, by this process's clock. */
-  readonly sinceMs: number;
-  readonly worker: string | null;
 }
 
 const idOfTask = (jobId: string, n: number): string => `${jobId}.${n}`;
@@ -37,7 +31,7 @@ export class Dispatcher {
   readonly #ports: DispatcherPorts;
   readonly #jobs = new Map<string, OpenJob>();
   readonly #queues = new PoolQueues<Waiting>();
-  readonly #slots = new Map<string, Slot>();
+  readonly #slots = new Slots();
   readonly #due = new Map<string, NodeJS.Timeout>();
   readonly #pace = new Pace();
   readonly #gate: KeyGate;
@@ -88,7 +82,7 @@ export class Dispatcher {
     if (this.#isStopped || !this.#ports.isLeading()) return;
     for (const pool of this.#queues.pools()) {
       const room = releasePerSlot * this.workers.slots(pool, this.#ports.nowMs());
-      while (this.#inUse(pool) < room) {
+      while (this.#slots.inUse(pool) < room) {
         const next = this.#queues.take(pool);
         if (!next) break;
         this.#release(next);
@@ -96,12 +90,13 @@ export class Dispatcher {
     }
   }
 
-  /** Mends what no event will: messages that are gone, workers that are gone, decisions that failed. */
+  /** Mends what no event will: messages that are gone, workers that are gone or have lost a task, decisions that failed. */
   sweep(): void {
     const now = this.#ports.nowMs();
     for (const [id, slot] of this.#slots) {
-      const isHeld = slot.worker !== null && this.workers.isAlive(slot.worker, now);
-      if (isHeld || now - slot.sinceMs <= this.#ports.ackWaitMs) continue;
+      const isHeld = slot.worker !== null && this.workers.holds(slot.worker, id, slot.sinceMs, now);
+      const patienceMs = slot.worker === null ? this.#ports.ackWaitMs : Math.min(this.#ports.ackWaitMs, goneAfterMs);
+      if (isHeld || now - slot.sinceMs <= patienceMs) continue;
       const [jobId, n] = splitId(id);
       const job = this.#jobs.get(jobId);
       const task = job?.tasks.find((candidate) => candidate.n === n);
@@ -138,7 +133,7 @@ export class Dispatcher {
       const ahead = this.#queues.position(task.pool, id);
       if (ahead === null) continue;
       if (slots === 0) return { position: ahead, etaSeconds: null, reason: 'no_worker' };
-      const position = ahead + this.#inUse(task.pool, true);
+      const position = ahead + this.#slots.waiting(task.pool);
       return { position, etaSeconds: this.#pace.eta(task.pool, position, slots), reason: 'queue' };
     }
     return { position: null, etaSeconds: null, reason: null };
@@ -147,6 +142,11 @@ export class Dispatcher {
   /** Tasks that wait for their turn, by pool. */
   pending(): Record<string, number> {
     return this.#queues.sizes();
+  }
+
+  /** Whether a message of this task in the queue is somebody's business. */
+  needsMessage(jobId: string, n: number, isReadable: boolean): boolean {
+    return isReadable ? this.#jobs.has(jobId) : this.#slots.has(idOfTask(jobId, n));
   }
 
   /** Whether a job has its key's place already, whoever gave it. */
@@ -284,11 +284,6 @@ export class Dispatcher {
     // The next sweep gives it to another, unless its worker is there after all.
     this.#slots.set(id, { ...slot, pool: task.pool, sinceMs: this.#ports.nowMs() - this.#ports.ackWaitMs });
     return this.#slots.get(id);
-  }
-
-  #inUse(pool: string, isReleasedOnly = false): number {
-    const slots = [...this.#slots.values()].filter((slot) => slot.pool === pool);
-    return isReleasedOnly ? slots.filter(({ worker }) => worker === null).length : slots.length;
   }
 }
 

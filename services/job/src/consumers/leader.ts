@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { holdLease, listen, signals, tell, workSubject, type Lease } from '@ffapi/bus';
+import { holdLease, listen, recreateConsumersAhead, signals, tell, workSubject, type Lease } from '@ffapi/bus';
 import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat } from '@ffapi/contracts';
 import { EventStoreCorrupt, handleCommand, projectedEvents, type CommandContext, type RecordedCommit } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
@@ -16,6 +16,7 @@ import { openJobs, type OpenJob, type OpenJobEvent } from '../projections/open-j
 import { QueueWaits } from '../domain/queue-waits.ts';
 import { concurrencyOf, limitsOf, reasonToWait } from '../domain/limits-of-key.ts';
 import { countJobEvent, gaugeQueue } from './count.ts';
+import { buryForgotten } from './dead-messages.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { expireJobs } from './expire-jobs.ts';
 import { OpenJobsInMemory } from './open-jobs-in-memory.ts';
@@ -88,6 +89,7 @@ export class Leader {
 
   async #lead(signal: AbortSignal): Promise<void> {
     const { connection, store, log, config } = this.#context;
+    await this.#mendConsumers();
     const jobs = this.#readModel.collection<OpenJob>({ name: openJobs.name, indexes: openJobs.indexes });
     const dispatcher = new Dispatcher({
       isLeading: () => this.isLeading,
@@ -136,6 +138,7 @@ export class Leader {
     const sweep = setInterval(() => {
       dispatcher.sweep();
       gaugeQueue(this.#context.metrics, dispatcher);
+      void this.#mendQueue(dispatcher);
     }, sweepMs);
     const anchoring = this.#keepAnchors();
     const expiring = expireJobs(this.#context, this.#readModel, signal);
@@ -152,6 +155,23 @@ export class Leader {
       await (await anchoring)?.stop();
     }
     await expiring;
+  }
+
+  /** What the queue is made of is written asynchronously, so that a broker that lost its power brings back parts of it. */
+  async #mendConsumers(): Promise<void> {
+    const { connection, log } = this.#context;
+    const recreated = await recreateConsumersAhead(connection, 'WORK');
+    if (recreated.length > 0) log.warn({ consumers: recreated }, 'the queue has lost its newest messages');
+  }
+
+  async #mendQueue(dispatcher: Dispatcher): Promise<void> {
+    try {
+      await this.#mendConsumers();
+      await buryForgotten(this.#context, (...message) => dispatcher.needsMessage(...message));
+    } catch (err) {
+      // The broker is away; the next sweep tries again.
+      this.#context.log.debug({ err }, 'the queue could not be looked through');
+    }
   }
 
   async #keepAnchors() {

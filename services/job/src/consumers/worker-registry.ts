@@ -1,7 +1,8 @@
 import type { WorkerHeartbeat } from '@ffapi/contracts';
 import type { GpuWorkers } from '../policies/route-task.ts';
 
-const goneAfterMs = 15_000;
+/** A worker that has said nothing for so long is considered lost. */
+export const goneAfterMs = 15_000;
 
 /** The encoders that a worker has a GPU for; none once it takes nothing new. */
 const gpuEncodersOf = ({ draining, capabilities: { hardwareEncoders } }: WorkerHeartbeat): readonly unknown[] =>
@@ -42,6 +43,18 @@ export class WorkerRegistry {
 
   isAlive(instance: string, nowMs: number): boolean {
     return this.live(nowMs).some((worker) => worker.instance === instance);
+  }
+
+  /**
+   * Whether a living worker has a task in hand, by the last that it said after `sinceMs`; before that, and of a worker
+   * that does not say what it has in hand, it is taken for granted.
+   */
+  holds(instance: string, taskId: string, sinceMs: number, nowMs: number): boolean {
+    this.live(nowMs);
+    return [...this.#seen.values()].some(
+      ({ heartbeat, atMs }) =>
+        heartbeat.instance === instance && (atMs <= sinceMs || (heartbeat.tasks?.includes(taskId) ?? true)),
+    );
   }
 
   live(nowMs: number): WorkerHeartbeat[] {
