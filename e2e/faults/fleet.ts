@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FailPoint } from '@ffapi/fail-points';
 import { freePorts } from '@ffapi/testkit';
 import { NatsProcess } from './nats-process.ts';
+import { signalAll, withDescendants } from '../descendants.ts';
 import { orphansOf } from './orphans.ts';
 import type { Note } from './recorder.ts';
 import { ServiceProcess, type Environment } from './service-process.ts';
@@ -16,6 +17,9 @@ const respawnMs = 500;
 const orphanMs = 2_000;
 /** Longer than any freeze: whoever waits for a process that is not there waits for a fault of the platform. */
 const readyMs = 30_000;
+
+/** Stands for every service in one process. */
+export const wholePlatform = 'platform';
 
 interface Spec {
   readonly name: string;
@@ -31,6 +35,12 @@ interface Member extends Spec {
   isEnding: boolean;
   /** The moment at which the process that runs ends itself. */
   point: string | null;
+}
+
+export interface PowerCut {
+  readonly of: 'everything' | 'broker';
+  readonly copyDisk: () => void;
+  readonly swap: () => void;
 }
 
 export interface FleetOptions {
@@ -54,6 +64,8 @@ export class Fleet {
   readonly #members: Member[] = [];
   readonly #specs: readonly Spec[];
   #isStopping = false;
+  /** While the power is off nothing is started; resolves when it is back. */
+  #power: Promise<void> = Promise.resolve();
 
   private constructor(options: FleetOptions, ports: readonly number[]) {
     const [natsPort = 0, monitorPort = 0, blobPort = 0, ...gatewayPorts] = ports;
@@ -76,9 +88,11 @@ export class Fleet {
     this.#specs = Object.entries(options.counts).flatMap(([service, count]) =>
       Array.from({ length: count }, (_, i) => {
         const name = count === 1 ? service : `${service}-${i + 1}`;
-        const port = service === 'gateway' ? (gatewayPorts[i] ?? 0) : 0;
-        const own = { PORT: String(port || gatewayPorts[0]), SERVICES: service };
-        const env = { ...shared, ...own, ...blobsOf(service, i, blobPort), FFAPI_DATA_DIR: join(options.dir, name) };
+        const isWhole = service === wholePlatform;
+        const port = isWhole || service === 'gateway' ? (gatewayPorts[i] ?? 0) : 0;
+        const own = { PORT: String(port || gatewayPorts[0]), ...(isWhole ? {} : { SERVICES: service }) };
+        const blobs = isWhole ? {} : blobsOf(service, i, blobPort);
+        const env = { ...shared, ...own, ...blobs, FFAPI_DATA_DIR: join(options.dir, name) };
         Object.assign(env, options.envOf?.[name]);
         return { name, service, env, url: port === 0 ? null : `http://127.0.0.1:${port}` };
       }),
@@ -147,6 +161,37 @@ export class Fleet {
     await this.nats.end('SIGKILL');
     await Promise.all([delay(ms), meanwhile()]);
     await this.nats.start();
+    note({ kind: 'broker', state: 'back' });
+  }
+
+  /**
+   * Stops everything, or the broker alone, in its tracks, takes the disk as it is, and ends what was stopped; when `swap`
+   * has put what the disk held in its place, it is started again. Resolves when it is ready.
+   */
+  async cutPower({ of, copyDisk, swap }: PowerCut): Promise<void> {
+    const { note } = this.#options;
+    const members = of === 'everything' ? this.#members : [];
+    await this.ready();
+    const restored = Promise.withResolvers<void>();
+    this.#power = restored.promise;
+    const pids = [this.nats.pid, ...members.map(({ process }) => process.pid)].flatMap(withDescendants);
+    signalAll(pids, 'SIGSTOP');
+    copyDisk();
+    for (const member of members) {
+      this.#noteKill(member);
+      member.isEnding = true;
+    }
+    note({ kind: 'kill', process: 'nats', service: 'nats', pid: this.nats.pid });
+    note({ kind: 'broker', state: 'away' });
+    const gone = [this.nats.end('SIGKILL'), ...members.map(({ process }) => process.exited)];
+    signalAll(pids, 'SIGKILL');
+    await Promise.all(gone);
+    swap();
+    await this.nats.start();
+    restored.resolve();
+    // The members are spawned anew in the turns of the event loop that follow.
+    while (members.some(({ isEnding }) => isEnding)) await delay(5);
+    await this.ready();
     note({ kind: 'broker', state: 'back' });
   }
 
@@ -233,6 +278,7 @@ export class Fleet {
     const { point } = member;
     void member.process.exited.then(async (code) => {
       if (this.#isStopping) return;
+      await this.#power;
       const isStruck = point !== null && code === 'SIGKILL' && !member.isEnding;
       if (isStruck) {
         this.#noteKill(member);

@@ -10,6 +10,7 @@ export class NatsProcess {
   readonly url: string;
   readonly monitorUrl: string;
   readonly #config: string;
+  readonly #text: string;
   #child: ChildProcess | null = null;
 
   constructor(dir: string, port: number, monitorPort: number) {
@@ -17,13 +18,10 @@ export class NatsProcess {
     this.url = `nats://127.0.0.1:${port}`;
     this.monitorUrl = `http://127.0.0.1:${monitorPort}`;
     this.#config = join(dir, 'nats.conf');
-    writeFileSync(
-      this.#config,
-      `listen: "127.0.0.1:${port}"
+    this.#text = `listen: "127.0.0.1:${port}"
 http: "127.0.0.1:${monitorPort}"
 jetstream { store_dir: ${JSON.stringify(join(dir, 'store'))}, sync_interval: always }
-`,
-    );
+`;
   }
 
   get pid(): number {
@@ -31,6 +29,8 @@ jetstream { store_dir: ${JSON.stringify(join(dir, 'store'))}, sync_interval: alw
   }
 
   async start(): Promise<void> {
+    // Written anew, because the disk may have lost it with its power.
+    writeFileSync(this.#config, this.#text);
     this.#child = keepTrack(spawn('nats-server', ['-c', this.#config], { stdio: 'ignore' }));
     await once(this.#child, 'spawn');
     const connection = await connect({

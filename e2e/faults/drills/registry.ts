@@ -6,12 +6,16 @@ import { blobVolumeFull, natsVolumeFull, workVolumeFull } from './disk-full.ts';
 import type { Drill } from './drill.ts';
 import { failPoints, someFailPoints } from './fail-points.ts';
 import { orphanedBytes } from './orphans.ts';
+import { powerCutApart, powerCutOfBroker, powerCutOnce, powerCutWhole } from './power-cut.ts';
 import { twinsRolled } from './twins.ts';
 import { cancelAtAnyMoment, poisonedWork, rollingRestart, toolCrashes, zombie, zombieAmongTheLiving } from './work.ts';
 
 /** Every drill, by the goal it is about. */
 export const drills: readonly Drill[] = [
   failPoints,
+  powerCutWhole,
+  powerCutApart,
+  powerCutOfBroker,
   orphanedBytes,
   brokerAway,
   workStreamLost,
@@ -32,4 +36,4 @@ export const drills: readonly Drill[] = [
 ];
 
 /** Short enough for every change. */
-export const shortDrills: readonly Drill[] = [someFailPoints, workStreamLost, poisonedWork];
+export const shortDrills: readonly Drill[] = [someFailPoints, powerCutOnce, workStreamLost, poisonedWork];

@@ -6,9 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { RecordedCommit } from '@ffapi/es';
 import { createJetStreamEventStore, verifyChain, type JetStreamEventStore } from '@ffapi/es-jetstream';
-import { startNats } from '@ffapi/testkit';
+import { makeDisk, missingForDisks, mountDisk, startNats } from '@ffapi/testkit';
 import { connect } from '@nats-io/transport-node';
-import { makeDisk, missingForDisks, mountDisk } from './disk.ts';
 
 const writers = 16;
 const writeMs = 2_000;

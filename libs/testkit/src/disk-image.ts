@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-const imageSizeMiB = 256;
+const defaultSizeMiB = 256;
 
 /** A file with an ext4 file system in it, mounted: its bytes are what a disk would hold at any moment. */
 export interface Disk {
@@ -27,9 +27,10 @@ export const mountDisk = (image: string, mountPoint: string): Disk => {
   };
 };
 
-export const makeDisk = (dir: string, name: string): Disk => {
+/** A fresh one, mounted at `dir/name`; its bytes are in `dir/name.img`. Needs root and a loop device. */
+export const makeDisk = (dir: string, name: string, sizeMiB = defaultSizeMiB): Disk => {
   const image = join(dir, `${name}.img`);
-  run('truncate', '-s', `${imageSizeMiB}M`, image);
+  run('truncate', '-s', `${sizeMiB}M`, image);
   run('mkfs.ext4', '-q', '-F', image);
   return mountDisk(image, join(dir, name));
 };

@@ -1,4 +1,5 @@
 export * from './cache-dir.ts';
+export * from './disk-image.ts';
 export * from './ferretdb.ts';
 export * from './free-ports.ts';
 export * from './gpu-double.ts';
