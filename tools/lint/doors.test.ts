@@ -36,7 +36,7 @@ const allowed: readonly (readonly [path: RegExp, doors: RegExp, reason: string])
   [/^libs\/blob-s3\/src\//, /^@aws-sdk\/client-s3$/, 'the operator’s bucket, over the clients of bucket.ts'],
   [/^services\/storage\/src\/consumers\/clamd\.ts$/, /^net\.connect$/, 'the scanner, at the operator’s CLAMAV_SOCKET'],
   [/^libs\/telemetry\/src\/tracing\.ts$/, /^@opentelemetry\//, 'the operator’s OTEL_ENDPOINT'],
-  [/^services\/gateway\/src\/http\/live-handlers\.ts$/, /^ws$/, 'a WebSocket server: it is called and calls nobody'],
+  [/^services\/gateway\/src\/http\/web-sockets\.ts$/, /^ws$/, 'a WebSocket server: it is called and calls nobody'],
   [/^infra\/local\/src\/(main|demo\/client)\.ts$/, /^fetch$/, 'the launcher talks to the platform it has started'],
   [/^infra\/dev\/seed\.ts$/, /^fetch$/, 'a client of a platform that is developed on'],
   [/\/(demo|doc-handlers)\.ts$/, /^module\.createRequire$/, 'finds where a package lies; loads nothing'],

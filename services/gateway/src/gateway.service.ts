@@ -13,7 +13,8 @@ import { fileHandlers } from './http/file-handlers.ts';
 import { createIdempotency } from './http/idempotency.ts';
 import { incidentHandlers } from './http/incident-handlers.ts';
 import { jobHandlers } from './http/job-handlers.ts';
-import { liveHandlers, serveWebSockets } from './http/live-handlers.ts';
+import { liveHandlers } from './http/live-handlers.ts';
+import { serveWebSockets } from './http/web-sockets.ts';
 import { perfHandlers } from './http/perf-handlers.ts';
 import { platformHandlers } from './http/platform-handlers.ts';
 import { presetHandlers } from './http/preset-handlers.ts';
@@ -131,7 +132,7 @@ export const setup = async (
         },
         { access, links },
       );
-      serveWebSockets(server.fastify, { context, feed, show, access });
+      serveWebSockets(server.fastify, { context, feed, show, access, links });
       baseUrl = config.PUBLIC_BASE_URL ?? server.url;
       await reads.ready();
       onReady?.({ url: server.url, adminKey: admin.key, adminKeyIsNew: admin.isNew });

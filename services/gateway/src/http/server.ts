@@ -8,6 +8,7 @@ import { routes, type Route } from '@ffapi/contracts';
 import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
 import { parseTraceparent, withSpan } from '@ffapi/telemetry';
 import type { Links } from '@ffapi/job-view';
+import { isWebSocketUpgrade } from '../domain/request-target.ts';
 import type { Access } from './access.ts';
 import type { Caller } from './caller.ts';
 import { refuseBroken } from './broken-requests.ts';
@@ -156,7 +157,7 @@ export const startGatewayServer = async (
       return typeof given === 'string' && requestIdShape.test(given) ? given : context.newId('req');
     },
     // A cursor of 2,048 letters may take six bytes each, percent-encoded.
-    http: { maxHeaderSize: 32 * 1024 },
+    http: { maxHeaderSize: 32 * 1024, shouldUpgradeCallback: isWebSocketUpgrade },
     clientErrorHandler: (error, socket) => refuseBroken(error, socket, links(), context.newId('req')),
     requestTimeout: 0,
     connectionTimeout: 0,

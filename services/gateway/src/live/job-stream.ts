@@ -24,6 +24,10 @@ export const whileAllowed = (sink: FrameSink, isAllowed: () => boolean): FrameSi
 
 const progressEveryMs = 500;
 
+/** After which event a watcher wants to go on; what is no position starts from the beginning. */
+export const positionOf = (value: string | null | undefined): number =>
+  typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : 0;
+
 /**
  * Sends a job's story after a position, then what happens until it ends; no event is missed or told twice between the
  * two, progress comes at most twice a second and never falls.
