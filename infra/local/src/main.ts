@@ -1,4 +1,5 @@
 import { ConfigInvalid, configNotices, loadConfig, printConfig } from '@ffapi/config';
+import { catchLast } from '@ffapi/service-kit';
 import { noteRunning, startPlatform } from './platform.ts';
 
 const readConfig = () => {
@@ -38,7 +39,8 @@ const start = async (): Promise<void> => {
   });
   if (isStopping) return;
   forget = noteRunning(config, platform);
-  const { gateway } = platform;
+  const { gateway, log, metrics } = platform;
+  catchLast(process, { log, metrics, isPublic: gateway !== null, end: () => void (isStopping || stop(1)) });
   if (gateway?.adminKeyIsNew)
     process.stdout.write(
       `admin key ${gateway.adminKey}  (kept in ${config.FFAPI_DATA_DIR}/admin.key; shown this once)\n`,

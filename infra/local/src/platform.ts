@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { startNatsServer, type NatsServer } from '@ffapi/bus';
 import type { Config } from '@ffapi/config';
 import type { GatewayReady } from '@ffapi/gateway';
-import { createMetrics, startTracing, watchHost } from '@ffapi/telemetry';
+import { createMetrics, startTracing, watchHost, type Logger, type Metrics } from '@ffapi/telemetry';
 import {
   openRuntime,
   platformVersion,
@@ -43,6 +43,9 @@ export interface Platform {
   /** Absent when this process runs no gateway. */
   readonly gateway: GatewayReady | null;
   readonly natsUrl: string;
+  readonly log: Logger;
+  /** Of the whole process. */
+  readonly metrics: Metrics;
   /** Resolves when there is nothing left to run for, by itself: with what went wrong, or `null` when all is done. */
   readonly ended: Promise<string | null>;
   stop(): Promise<void>;
@@ -107,7 +110,7 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
     for (const { context, parts: each } of front) started.push(await startService(context, each));
     if (config.WORKER_ONE_TASK && (started.length !== 1 || started[0]?.ended === undefined))
       throw new Error('WORKER_ONE_TASK=true needs SERVICES to name one of transcode, audio, subtitle and thumbnail');
-    internals = await serveInternals(config, metrics, started);
+    internals = await serveInternals(config, metrics, started, runtime.log);
   } catch (error) {
     await stop().catch(() => {});
     throw error;
@@ -116,7 +119,7 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
     ...(nats ? [nats.exited.then((code) => `nats-server ended (${code ?? 'killed'})`)] : []),
     ...started.flatMap((service) => service.ended?.then(() => null) ?? []),
   ]);
-  return { gateway, natsUrl, ended, stop };
+  return { gateway, natsUrl, log: runtime.log, metrics, ended, stop };
 };
 
 /** Notes where the running platform is, for commands that act on it. */

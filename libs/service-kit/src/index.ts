@@ -4,6 +4,7 @@ export * from './internals.ts';
 export * from './follow-streams.ts';
 export * from './keep-up.ts';
 export * from './keys.ts';
+export * from './last-resort.ts';
 export * from './projection-lease.ts';
 export * from './requests.ts';
 export * from './running.ts';

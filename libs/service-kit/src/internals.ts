@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '@ffapi/config';
-import type { Metrics } from '@ffapi/telemetry';
+import type { Logger, Metrics } from '@ffapi/telemetry';
 import type { Running } from './running.ts';
 import type { ComponentHealth, Service } from './service.ts';
 
@@ -10,6 +10,7 @@ export const serveInternals = async (
   config: Config,
   metrics: Metrics,
   services: readonly Service[],
+  log: Logger,
 ): Promise<(Running & { readonly port: number }) | null> => {
   if (config.METRICS_PORT === undefined) return null;
   const pages: Readonly<Record<string, () => Promise<{ status?: number; type: string; body: string }>>> = {
@@ -33,8 +34,13 @@ export const serveInternals = async (
   const server = createServer(async (request, response) => {
     const page = pages[request.url ?? ''];
     if (!page) return void response.writeHead(404).end();
-    const { status = 200, type, body } = await page();
-    response.writeHead(status, { 'content-type': type }).end(body);
+    try {
+      const { status = 200, type, body } = await page();
+      response.writeHead(status, { 'content-type': type }).end(body);
+    } catch (err) {
+      log.error({ err, page: request.url }, 'internal page');
+      response.writeHead(500).end();
+    }
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

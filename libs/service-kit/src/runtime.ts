@@ -62,6 +62,8 @@ export interface RuntimeOptions {
 export interface Runtime {
   /** What one service is given. */
   context(service: string): ServiceContext;
+  /** For what concerns the process and no service of it. */
+  readonly log: Logger;
   /** Ends the connection; after the services have stopped. */
   close(): Promise<void>;
 }
@@ -126,6 +128,7 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
     openSettings,
   };
   return {
+    log: createLogger({ level: config.LOG_LEVEL, service: 'process', instance }),
     context: (service) => ({
       ...shared,
       service,

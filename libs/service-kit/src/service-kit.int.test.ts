@@ -126,8 +126,8 @@ it('lets one process at a time project into a shared read model', async () => {
 });
 
 it('shows metrics and probes on the internal port alone', async () => {
-  expect(await serveInternals(config, metrics, [service])).toBeNull();
-  const internals = await serveInternals({ ...config, METRICS_PORT: 0 }, metrics, [service]);
+  expect(await serveInternals(config, metrics, [service], context.log)).toBeNull();
+  const internals = await serveInternals({ ...config, METRICS_PORT: 0 }, metrics, [service], context.log);
   const page = async (path: string) => (await fetch(`http://127.0.0.1:${internals?.port}${path}`)).text();
   expect(await page('/metrics')).toContain('ffapi_jobs_completed_total');
   expect(JSON.parse(await page('/health/ready'))).toEqual({

@@ -115,6 +115,12 @@ export const metricTable = {
     labels: ['code'],
     help: 'Problems answered, by code.',
   },
+  processFaults: {
+    name: 'ffapi_process_faults_total',
+    kind: 'counter',
+    labels: ['origin'],
+    help: 'Defects that nothing caught, by where they came up: uncaughtException, unhandledRejection.',
+  },
   ...legacyRows,
 } as const satisfies Record<
   string,

@@ -73,6 +73,13 @@ export const alertRules: readonly AlertRule[] = [
     runbook: 'blobs-missing',
   },
   {
+    alert: 'FfapiProcessFault',
+    expr: `${growth('processFaults', '15m')} > 0`,
+    severity: 'warning',
+    summary: 'A process of the platform met a defect that nothing caught.',
+    runbook: 'process-fault',
+  },
+  {
     alert: 'FfapiProcessDown',
     expr: 'up{job="ffapi"} == 0',
     for: '2m',
