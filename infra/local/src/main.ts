@@ -1,14 +1,20 @@
 import { ConfigInvalid, configNotices, loadConfig, printConfig } from '@ffapi/config';
 import { catchLast } from '@ffapi/service-kit';
+import { endPolitely } from './end-politely.ts';
 import { noteRunning, startPlatform } from './platform.ts';
+import { whyItCannotStart } from './why-it-cannot-start.ts';
+
+const giveUp = (code: number, message: string): never => {
+  process.stderr.write(`${message}\n`);
+  return process.exit(code);
+};
 
 const readConfig = () => {
   try {
     return loadConfig(process.env);
   } catch (error) {
     if (!(error instanceof ConfigInvalid)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(2);
+    return giveUp(2, error.message);
   }
 };
 
@@ -19,28 +25,27 @@ const start = async (): Promise<void> => {
     process.stdout.write(`${printConfig(config)}\n`);
     return;
   }
+  const obstacle = await whyItCannotStart(config);
+  if (obstacle !== null) giveUp(1, `The platform did not start: ${obstacle}`);
   const starting = startPlatform(config);
-  let isStopping = false;
+  let inHand = (): number => 0;
   let forget = (): void => {};
-  const stop = async (code: number): Promise<void> => {
-    if (isStopping) process.exit(1);
-    isStopping = true;
-    setTimeout(() => process.exit(1), config.SHUTDOWN_GRACE_SECONDS * 1000).unref();
+  const { end, isEnding } = endPolitely({
+    graceMs: config.SHUTDOWN_GRACE_SECONDS * 1000,
+    inHand: () => inHand(),
     // A start is not broken off in the middle: what it has begun, NATS above all, would be left behind.
-    await (await starting).stop();
-    forget();
-    process.exit(code);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
-
-  const platform = await starting.catch((error: Error) => {
-    process.stderr.write(`The platform did not start: ${error.message}\n`);
-    return process.exit(1);
+    stop: async () => {
+      await (await starting).stop();
+      forget();
+    },
   });
-  if (isStopping) return;
+
+  const platform = await starting.catch((error: Error) => giveUp(1, `The platform did not start: ${error.message}`));
+  if (isEnding()) return;
+  inHand = () => platform.inHand();
   forget = noteRunning(config, platform);
   const { gateway, log, metrics } = platform;
-  catchLast(process, { log, metrics, isPublic: gateway !== null, end: () => void (isStopping || stop(1)) });
+  catchLast(process, { log, metrics, isPublic: gateway !== null, end: () => void (isEnding() || end(1)) });
   if (gateway?.adminKeyIsNew)
     process.stdout.write(
       `admin key ${gateway.adminKey}  (kept in ${config.FFAPI_DATA_DIR}/admin.key; shown this once)\n`,
@@ -48,9 +53,9 @@ const start = async (): Promise<void> => {
   process.stdout.write(gateway ? `ready ${gateway.url}\n` : `ready (${config.SERVICES ?? ''})\n`);
 
   const failure = await platform.ended;
-  if (isStopping) return;
+  if (isEnding()) return;
   if (failure !== null) process.stderr.write(`${failure}\n`);
-  await stop(failure === null ? 0 : 1);
+  await end(failure === null ? 0 : 1);
 };
 
 await start();

@@ -48,6 +48,8 @@ export interface Platform {
   readonly metrics: Metrics;
   /** Resolves when there is nothing left to run for, by itself: with what went wrong, or `null` when all is done. */
   readonly ended: Promise<string | null>;
+  /** Tasks that its workers have in hand. */
+  inHand(): number;
   stop(): Promise<void>;
 }
 
@@ -119,7 +121,15 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
     ...(nats ? [nats.exited.then((code) => `nats-server ended (${code ?? 'killed'})`)] : []),
     ...started.flatMap((service) => service.ended?.then(() => null) ?? []),
   ]);
-  return { gateway, natsUrl, log: runtime.log, metrics, ended, stop };
+  return {
+    gateway,
+    natsUrl,
+    log: runtime.log,
+    metrics,
+    ended,
+    inHand: () => started.reduce((sum, service) => sum + service.inHand(), 0),
+    stop,
+  };
 };
 
 /** Notes where the running platform is, for commands that act on it. */

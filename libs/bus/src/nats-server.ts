@@ -60,6 +60,10 @@ export const startNatsServer = async (options: NatsServerOptions): Promise<NatsS
     detached: true,
   });
   if (child.pid !== undefined) noteOwner(options.dir, child.pid);
+  // However this process ends, its server does not outlive it; what is acknowledged is on disk.
+  const takeAlong = (): void => void child.kill('SIGKILL');
+  process.once('exit', takeAlong);
+  child.once('exit', () => process.off('exit', takeAlong));
   let log = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     log = (log + chunk).slice(-4096);

@@ -1,5 +1,6 @@
 import { alertNotices } from './alert-settings.ts';
 import { givenTogether, type ConfigProblem } from './config-problem.ts';
+import { probablyMeant } from './misspelt.ts';
 import { moderationProblems } from './moderation-settings.ts';
 import { storageProblems } from './storage-settings.ts';
 import { pendingSettings, retiredSettings, settings, type Config, type SettingName } from './settings.ts';
@@ -61,12 +62,26 @@ export const loadConfig = (environment: Environment): Config => {
   return config as Config;
 };
 
+/** Of scripts and tests, not of the platform. */
+const ofScripts = /^FFAPI_(API_KEY|ASSUME_YES|CACHE_DIR|E2E_|FAIL_POINT|PROFILE|PUBLISH|STOP_GRACE_PERIOD|URL|VERSION)/;
+
+const misspelt = (environment: Environment): string[] => {
+  const known = [...names, ...Object.keys({ ...retiredSettings, ...pendingSettings })];
+  return Object.keys(environment).flatMap((name) => {
+    const meant = probablyMeant(name, known);
+    if (meant !== null) return `${name} is no setting and does nothing; did you mean ${meant}?`;
+    const isOurs = name.startsWith('FFAPI_') && !known.includes(name) && !ofScripts.test(name);
+    return isOurs ? `${name} is no setting and does nothing; docs/reference/configuration.md lists all of them.` : [];
+  });
+};
+
 /** Lines about settings that are given and do nothing, or less than one might think. */
 export const configNotices = (environment: Environment): string[] => [
   ...Object.entries({ ...retiredSettings, ...pendingSettings })
     .filter(([name]) => environment[name] !== undefined)
     .map(([name, why]) => `${name} is not used: ${why}`),
   ...alertNotices(environment),
+  ...misspelt(environment),
 ];
 
 /** The settings as text for people, secrets left out. */

@@ -24,6 +24,8 @@ export interface Service {
   readonly health: () => Promise<Readonly<Record<string, ComponentHealth>>>;
   /** As in `Running`. */
   readonly ended: Promise<void> | undefined;
+  /** As in `Running`; 0 where nothing is worked on. */
+  inHand(): number;
   stop(): Promise<void>;
 }
 
@@ -53,6 +55,10 @@ class ServiceStrategy extends Server implements CustomTransportStrategy {
 
   get ended(): Promise<void> | undefined {
     return this.#running?.ended;
+  }
+
+  inHand(): number {
+    return this.#running?.inHand?.() ?? 0;
   }
 
   /** Nothing new is taken while what is in hand comes to its end. */
@@ -96,6 +102,7 @@ export const startService = async (context: ServiceContext, parts: ServiceParts)
     name: context.service,
     health: parts.health ?? (async () => ({})),
     ended: strategy.ended,
+    inHand: () => strategy.inHand(),
     stop: async () => {
       for (const [name] of requests) context.local.delete(name);
       await app.close();

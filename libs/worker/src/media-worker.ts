@@ -79,6 +79,7 @@ const requireTool = (setting: string, tool: string): void => {
 export interface MediaPool {
   /** With `WORKER_ONE_TASK`: when that task is done, or none came. */
   readonly ended?: Promise<void>;
+  readonly inHand: () => number;
   stop(): Promise<void>;
 }
 
@@ -115,6 +116,7 @@ export const startMediaWorker = async (
   });
   return {
     ...(config.WORKER_ONE_TASK ? { ended: worker.ended } : {}),
+    inHand: worker.inHand,
     stop: () => worker.drain(drainGraceMsOf(config)),
   };
 };

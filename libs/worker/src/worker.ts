@@ -61,6 +61,8 @@ export interface WorkerOptions {
 export interface Worker {
   /** Resolves when nothing more is taken: it was drained, or has had its one task. */
   readonly ended: Promise<void>;
+  /** How many tasks it works on. */
+  inHand(): number;
   /** Takes nothing new; what is not done after the grace time is handed back. */
   drain(graceMs: number): Promise<void>;
 }
@@ -265,6 +267,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
 
   return {
     ended: runner.ended,
+    inHand: () => inHand.size,
     drain: async (graceMs) => {
       isDraining = true;
       beat();

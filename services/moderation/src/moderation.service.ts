@@ -25,6 +25,7 @@ const startLooking = async (context: ServiceContext): Promise<Running | null> =>
     classify: classifyModerationFailure,
   });
   return {
+    inHand: worker.inHand,
     stop: async () => {
       await worker.drain(drainGraceMsOf(config));
       await egress.close();
@@ -37,6 +38,6 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => (
   requests: reviewRequests(context),
   start: async () => {
     const looking = await startLooking(context);
-    return { stop: async () => looking?.stop() };
+    return { inHand: () => looking?.inHand?.() ?? 0, stop: async () => looking?.stop() };
   },
 });

@@ -72,6 +72,7 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
         classify: classifyIngestFailure,
       });
       return {
+        inHand: worker.inHand,
         stop: async () => {
           await worker.drain(drainGraceMsOf(config));
           await cleaning?.stop();

@@ -26,6 +26,7 @@ export const setupTranslate = async (context: ServiceContext): Promise<ServicePa
         classify: classifyTranslationFailure,
       });
       return {
+        inHand: worker.inHand,
         stop: async () => {
           await worker.drain(drainGraceMsOf(config));
           await egress.close();

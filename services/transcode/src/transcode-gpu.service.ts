@@ -30,6 +30,7 @@ export const setupGpu = async (context: ServiceContext): Promise<ServiceParts> =
         },
       });
       return {
+        inHand: () => pool?.inHand() ?? 0,
         stop: async () => {
           watch?.stop();
           await pool?.stop();
