@@ -71,6 +71,13 @@ const run = (lane: Lane): Promise<Outcome> =>
   });
 
 const only = process.argv.slice(2);
+const unknown = only.filter((name) => !lanes.some((lane) => lane.name === name));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `there is no lane ${unknown.join(', ')}; there are: ${lanes.map(({ name }) => name).join(', ')}\n`,
+  );
+  process.exit(2);
+}
 const outcomes: Outcome[] = [];
 for (const lane of lanes) {
   if (only.length > 0 && !only.includes(lane.name)) continue;
