@@ -1,3 +1,4 @@
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Links } from '@ffapi/job-view';
 import { problemOf, RequestRefused } from './problem.ts';
@@ -8,9 +9,45 @@ const codes: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
+export interface BrokenRequestsOptions {
+  readonly links: () => Links;
+  readonly newRequestId: () => string;
+}
+
 /** Answers what is not HTTP, or too much or too slow to become a request, as a problem like any other, and hangs up. */
-export const refuseBroken = (error: NodeJS.ErrnoException, socket: Socket, links: Links, requestId: string): void => {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const code = codes[error.code ?? ''] ?? 'malformed_request';
-  hangUp(socket, rawProblem(problemOf(new RequestRefused(code), { path: '/', requestId }, links)));
-};
+export class BrokenRequests {
+  readonly #options: BrokenRequestsOptions;
+  /** What is still to be answered on a connection, oldest first. */
+  readonly #open = new WeakMap<Socket, Set<ServerResponse>>();
+
+  constructor(options: BrokenRequestsOptions) {
+    this.#options = options;
+  }
+
+  watch(server: Server): void {
+    server.on('request', ({ socket }, response) => {
+      const open = this.#open.get(socket) ?? new Set();
+      this.#open.set(socket, open.add(response));
+      response.once('close', () => open.delete(response));
+    });
+  }
+
+  readonly refuse = (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || socket.destroyed) return void socket.destroy();
+    // Bytes that come after the last word.
+    if (!socket.writable) return;
+    const open = [...(this.#open.get(socket) ?? [])];
+    // In the middle of an answer nothing else can be said.
+    if (open.some(({ headersSent, writableEnded }) => headersSent && !writableEnded)) return void socket.destroy();
+    const whole = open.findLast(({ req }) => req.complete);
+    if (!whole) return this.#hangUp(error, socket);
+    // Good requests before this one are answered first: the client counts answers.
+    whole.once('close', () => socket.writable && this.#hangUp(error, socket));
+  };
+
+  #hangUp({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+    const { links, newRequestId } = this.#options;
+    const refused = new RequestRefused(codes[code] ?? 'malformed_request');
+    hangUp(socket, rawProblem(problemOf(refused, { path: '/', requestId: newRequestId() }, links())));
+  }
+}

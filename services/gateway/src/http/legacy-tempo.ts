@@ -20,7 +20,7 @@ const byExtension: Readonly<Record<string, string>> = { wav: 'wav', flac: 'flac'
 /** The format was said by the ending of the output's name: mp3 unless it is another one of old. */
 const withFormat = (call: Call): Fields => {
   const body = call.body as Fields;
-  const isGiven = Object.hasOwn(call.request.body as object, 'output_format');
+  const isGiven = Object.hasOwn((call.request.body as object | undefined) ?? {}, 'output_format');
   const name = (body.output_name as string | undefined) ?? 'output.mp3';
   const extension = /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase();
   if (extension === undefined)

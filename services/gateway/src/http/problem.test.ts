@@ -83,3 +83,13 @@ it('has on the paths of the first FFAPI the statuses of old, and its word', () =
   const elsewhere = problemOf(new RequestRefused('invalid_request'), { path: '/v1/jobs', requestId: 'r' }, links);
   expect([elsewhere.status, elsewhere.body]).toEqual([400, expect.not.objectContaining({ error: 'invalid_request' })]);
 });
+
+it.each([
+  'Multipart: Boundary not found',
+  'The needle cannot be an empty String/Buffer.',
+  'The needle cannot have a length bigger than 256.',
+  'Unsupported Content-Type.',
+])('a form that cannot be read is a fault of its sender: %s', (words) => {
+  const { body } = problemOf(new Error(words), { path: '/v1/files', requestId: 'r' }, links);
+  expect(body.code).toBe('media_type_not_supported');
+});

@@ -59,7 +59,10 @@ const partCodes: readonly (readonly [RegExp, string])[] = [
 
 /** What the parser of forms says of those it cannot read, in words alone. */
 const formCodes: readonly (readonly [RegExp, string])[] = [
-  [/^Multipart: Boundary not found$/, 'media_type_not_supported'],
+  [
+    /^(Multipart: Boundary not found|The needle .*|Unsupported Content-Type\.|Missing Content-Type-header\.)$/,
+    'media_type_not_supported',
+  ],
   [/^(Malformed part header|Unexpected end of (multipart data|file)|Part terminated early.*)$/, 'invalid_request'],
 ];
 

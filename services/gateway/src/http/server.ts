@@ -11,7 +11,7 @@ import type { Links } from '@ffapi/job-view';
 import { isWebSocketUpgrade } from '../domain/request-target.ts';
 import type { Access } from './access.ts';
 import type { Caller } from './caller.ts';
-import { refuseBroken } from './broken-requests.ts';
+import { BrokenRequests } from './broken-requests.ts';
 import { readJsonStrictly } from './json-body.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
@@ -150,6 +150,7 @@ export const startGatewayServer = async (
 ): Promise<GatewayServer> => {
   const { config, log } = context;
   const proxies = trustedProxies(config);
+  const broken = new BrokenRequests({ links, newRequestId: () => context.newId('req') });
   const instance: FastifyInstance = fastify({
     bodyLimit: bodyBytesMax,
     genReqId: (request) => {
@@ -158,7 +159,7 @@ export const startGatewayServer = async (
     },
     // A cursor of 2,048 letters may take six bytes each, percent-encoded.
     http: { maxHeaderSize: 32 * 1024, shouldUpgradeCallback: isWebSocketUpgrade },
-    clientErrorHandler: (error, socket) => refuseBroken(error, socket, links(), context.newId('req')),
+    clientErrorHandler: broken.refuse,
     requestTimeout: 0,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
@@ -167,6 +168,7 @@ export const startGatewayServer = async (
     trustProxy: proxies.length > 0 ? [...proxies] : false,
   });
   instance.server.headersTimeout = 10_000;
+  broken.watch(instance.server);
   // A browser sends text/plain across origins without asking: nothing here is read from it.
   instance.removeContentTypeParser('text/plain');
   readJsonStrictly(instance);
