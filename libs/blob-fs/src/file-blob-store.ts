@@ -1,6 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, link, mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
+import { createWriteStream, type BigIntStats } from 'node:fs';
+import {
+  chmod,
+  link,
+  lstat,
+  lutimes,
+  mkdir,
+  readdir,
+  rename,
+  rm,
+  statfs,
+  utimes,
+  type FileHandle,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -8,13 +20,18 @@ import {
   BlobStoreFull,
   createMeter,
   digestFile,
+  identityOf,
   isSha256,
   isFound,
+  openPlainFile,
+  openPlainFolder,
   readableFrom,
+  streamOf,
   type BlobBody,
   type BlobKey,
   type BlobRef,
   type BlobStore,
+  type PutFileOptions,
   type PutOptions,
   type StoredBlob,
 } from '@ffapi/blob';
@@ -56,15 +73,19 @@ export const createFileBlobStore = ({ dir, freeBytesMin = 0 }: FileBlobStoreOpti
     }
   };
 
-  const adopt = async (path: string, isMove: boolean, options: PutOptions): Promise<BlobRef> => {
+  const adopt = async (path: string, { move: isMove, as, ...limits }: PutFileOptions): Promise<BlobRef> => {
     const incoming = await incomingPath();
-    const before = await stat(path);
-    const ref = await digestFile(path, options);
+    await using file = await openPlainFile(path, { as });
+    const before = await file.stat({ bigint: true });
+    const ref = await digestFile(file, limits);
+    const after = await file.stat({ bigint: true });
     await (isMove ? rename : link)(path, incoming);
     try {
-      const after = await syncFile(incoming);
-      if (after.size !== ref.sizeBytes || after.mtimeMs !== before.mtimeMs)
-        throw new Error(`${path} was written to while it was stored`);
+      await file.sync();
+      const taken = await lstat(incoming, { bigint: true });
+      // A second name given meanwhile is a change, too, but none of what was looked at without an identity.
+      const isSame = as === undefined ? isStill(before, after) : identityOf(after) === as;
+      if (!isSame || !isStill(after, taken)) throw new Error(`${path} was written to while it was stored`);
       await settle(layout, incoming, ref);
     } catch (error) {
       await (isMove ? rename(incoming, path) : rm(incoming)).catch(ignoreMissing);
@@ -73,25 +94,31 @@ export const createFileBlobStore = ({ dir, freeBytesMin = 0 }: FileBlobStoreOpti
     return ref;
   };
 
+  /** A link in a blob's place, or on the way to it, is no blob: whoever set it would say what is read. */
+  const openBlob = (sha256: string): Promise<FileHandle> =>
+    openPlainFile(pathOf(layout, sha256), { below: layout.blobs }).catch(rethrowFor(sha256));
+
   const head = async ({ sha256 }: BlobKey): Promise<StoredBlob> => {
-    const { size, mtime } = await stat(pathOf(layout, sha256)).catch(rethrowFor(sha256));
+    await using file = await openBlob(sha256);
+    const { size, mtime } = await file.stat();
     return { sha256, sizeBytes: size, modifiedAt: mtime };
   };
 
   return {
     put: (body, options) => put(body, options).catch(rethrow),
-    putFile: async (path, { move = false, ...options } = {}) => {
+    putFile: async (path, options = {}) => {
       try {
-        return await adopt(path, move, options);
+        return await adopt(path, options);
       } catch (error) {
         if (codeOf(error) !== 'EXDEV') throw failureOf(error);
-        const ref = await put(createReadStream(path), options).catch(rethrow);
-        if (move) await rm(path);
+        await using file = await openPlainFile(path, options);
+        const ref = await put(streamOf(file), options).catch(rethrow);
+        if (options.move) await rm(path);
         return ref;
       }
     },
     get: async ({ sha256 }, { range, signal } = {}) => {
-      const file = await open(pathOf(layout, sha256)).catch(rethrowFor(sha256));
+      const file = await openBlob(sha256);
       if (range && range.start >= (await file.stat()).size) {
         await file.close();
         throw new RangeError('the range starts behind the end');
@@ -127,22 +154,19 @@ const settle = async (layout: Layout, path: string, { sha256 }: BlobRef): Promis
   const now = new Date();
   await utimes(path, now, now);
   await mkdir(layout.folder(sha256), { recursive: true });
+  await using folder = await openPlainFolder(layout.folder(sha256), { below: layout.blobs });
   // rename(2) does nothing when both names are links to one file, hence the removal.
   await rename(path, target);
   await rm(path, { force: true });
-  await syncFile(layout.folder(sha256));
+  await folder.sync();
 };
 
-/** fsync through a read-only handle, which Linux allows for files and folders alike. */
-const syncFile = async (path: string) => {
-  const file = await open(path);
-  try {
-    await file.sync();
-    return await file.stat();
-  } finally {
-    await file.close();
-  }
-};
+/** The same file with the same bytes; its change time is new since it has got another name. */
+const isStill = (before: BigIntStats, taken: BigIntStats): boolean =>
+  taken.dev === before.dev &&
+  taken.ino === before.ino &&
+  taken.size === before.size &&
+  taken.mtimeNs === before.mtimeNs;
 
 const pathOf = (layout: Layout, sha256: string): string => {
   if (!isSha256(sha256)) throw new BlobNotFound(sha256);
@@ -150,30 +174,34 @@ const pathOf = (layout: Layout, sha256: string): string => {
 };
 
 async function* listFiles(layout: Layout, after: string): AsyncGenerator<StoredBlob> {
-  for (const first of await namesIn(layout.blobs, after.slice(0, 2))) {
-    for (const second of await namesIn(
-      join(layout.blobs, first),
-      first === after.slice(0, 2) ? after.slice(2, 4) : '',
-    )) {
+  for (const first of await namesIn(layout.blobs, 'folders', after.slice(0, 2))) {
+    const from = first === after.slice(0, 2) ? after.slice(2, 4) : '';
+    for (const second of await namesIn(join(layout.blobs, first), 'folders', from)) {
       const folder = join(layout.blobs, first, second);
-      for (const sha256 of await namesIn(folder, after)) {
+      for (const sha256 of await namesIn(folder, 'files', after)) {
         if (sha256 === after) continue;
-        const found = await stat(join(folder, sha256)).catch(ignoreMissing);
+        const found = await lstat(join(folder, sha256)).catch(ignoreMissing);
         if (found) yield { sha256, sizeBytes: found.size, modifiedAt: found.mtime };
       }
     }
   }
 }
 
-const namesIn = async (folder: string, from: string): Promise<string[]> => {
-  const names = (await readdir(folder).catch(ignoreMissing)) ?? [];
-  return names.filter((name) => name >= from).toSorted();
+/** Links are neither files nor folders here. */
+const namesIn = async (folder: string, kind: 'files' | 'folders', from = ''): Promise<string[]> => {
+  const entries = (await readdir(folder, { withFileTypes: true }).catch(ignoreMissing)) ?? [];
+  return entries
+    .filter((entry) => entry.name >= from && (kind === 'files' ? entry.isFile() : entry.isDirectory()))
+    .map(({ name }) => name)
+    .toSorted();
 };
 
 const touch = async (layout: Layout, sha256: string): Promise<boolean> => {
   if (!isSha256(sha256)) return false;
+  const path = layout.file(sha256);
+  if (!(await lstat(path).catch(ignoreMissing))?.isFile()) return false;
   const now = new Date();
-  const isThere = await utimes(layout.file(sha256), now, now).then(() => true, ignoreMissing);
+  const isThere = await lutimes(path, now, now).then(() => true, ignoreMissing);
   return isThere ?? false;
 };
 
@@ -189,7 +217,7 @@ const remove = async (layout: Layout, sha256: string, putBefore = new Date(Infin
   await mkdir(layout.incoming, { recursive: true });
   const isThere = await rename(layout.file(sha256), aside).then(() => true, ignoreMissing);
   if (!isThere) return false;
-  const { mtime } = await stat(aside);
+  const { mtime } = await lstat(aside);
   const isSpared = mtime >= putBefore;
   await (isSpared ? rename(aside, layout.file(sha256)) : rm(aside));
   return !isSpared;
@@ -197,14 +225,14 @@ const remove = async (layout: Layout, sha256: string, putBefore = new Date(Infin
 
 const sweep = async (layout: Layout, before: Date): Promise<number> => {
   let removed = 0;
-  for (const name of await namesIn(layout.incoming, '')) {
+  for (const name of await namesIn(layout.incoming, 'files')) {
     const path = join(layout.incoming, name);
     // A process ended between taking a blob out of its place and judging its age.
     if (name.endsWith(setAside)) {
       await rename(path, layout.file(name.slice(0, -setAside.length))).catch(ignoreMissing);
       continue;
     }
-    const found = await stat(path).catch(ignoreMissing);
+    const found = await lstat(path).catch(ignoreMissing);
     if (!found || found.mtime >= before) continue;
     await rm(path, { force: true });
     removed++;

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
@@ -11,7 +10,9 @@ import {
   digestFile,
   isSha256,
   isFound,
+  openPlainFile,
   readableFrom,
+  streamOf,
   type BlobKey,
   type BlobRef,
   type BlobStore,
@@ -134,9 +135,13 @@ export const createHttpBlobStore = (options: HttpBlobStoreOptions): HttpBlobStor
   return {
     put: (body, limits = {}) =>
       body instanceof Uint8Array ? retrying(() => upload(readableFrom(body), limits)) : upload(body, limits),
-    putFile: async (path, { move, ...limits } = {}) => {
-      const ref = await digestFile(path, limits);
-      if (!(await touch(ref))) await retrying(() => upload(createReadStream(path, { highWaterMark: 1 << 18 }), limits));
+    putFile: async (path, { move, as, ...limits } = {}) => {
+      await using file = await openPlainFile(path, { as });
+      const ref = await digestFile(file, limits);
+      if (!(await touch(ref))) {
+        const { sha256 } = await retrying(() => upload(streamOf(file), limits));
+        if (sha256 !== ref.sha256) throw new Error(`${path} was written to while it was stored`);
+      }
       if (move) await rm(path);
       return ref;
     },

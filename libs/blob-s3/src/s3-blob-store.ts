@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
@@ -9,7 +8,9 @@ import {
   digestFile,
   isSha256,
   isFound,
+  openPlainFile,
   readableFrom,
+  streamOf,
   unlimitedBytes,
   type BlobKey,
   type BlobStore,
@@ -47,9 +48,10 @@ export const createS3BlobStore = (options: S3BlobStoreOptions): S3BlobStore => {
       await putKnown(bucket, ref, () => readableFrom(body), limits.signal);
       return ref;
     },
-    putFile: async (path, { move, ...limits } = {}) => {
-      const ref = await digestFile(path, limits);
-      await putKnown(bucket, ref, () => createReadStream(path, { highWaterMark: 1 << 18 }), limits.signal);
+    putFile: async (path, { move, as, ...limits } = {}) => {
+      await using file = await openPlainFile(path, { as });
+      const ref = await digestFile(file, limits);
+      await putKnown(bucket, ref, () => streamOf(file), limits.signal);
       if (move) await rm(path);
       return ref;
     },

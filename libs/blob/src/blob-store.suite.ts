@@ -1,12 +1,22 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blobRefOf, BlobNotFound, BlobStoreFull, BlobTooLarge, type BlobStore, type StoredBlob } from './index.ts';
+import {
+  blobRefOf,
+  BlobNotFound,
+  BlobStoreFull,
+  BlobTooLarge,
+  identityOf,
+  NotPlain,
+  type BlobStore,
+  type StoredBlob,
+} from './index.ts';
 
 export interface OpenBlobStore {
   readonly store: BlobStore;
@@ -72,6 +82,25 @@ export const blobStoreSuite = (name: string, open: () => Promise<OpenBlobStore>)
       expect(await read(ref, { start: 990 })).toEqual(bytes.subarray(990));
       expect(await read(ref, { start: 999, end: 5000 })).toEqual(bytes.subarray(999));
       await expect(read(ref, { start: 1000 })).rejects.toBeInstanceOf(RangeError);
+    });
+
+    it('takes no link, pipe or folder for a file', async () => {
+      const [link, pipe] = [join(dir, randomBytes(6).toString('hex')), join(dir, randomBytes(6).toString('hex'))];
+      await symlink(await fileOf(randomBytes(100)), link);
+      execFileSync('mkfifo', [pipe]);
+      for (const path of [link, pipe, dir])
+        for (const move of [false, true]) await expect(store.putFile(path, { move })).rejects.toBeInstanceOf(NotPlain);
+    });
+
+    it('takes the file that was looked at, and no other in its place', async () => {
+      const bytes = randomBytes(5000);
+      const [looked, other, written] = [await fileOf(bytes), await fileOf(bytes), await fileOf(bytes)];
+      const as = identityOf(await lstat(looked, { bigint: true }));
+      await expect(store.putFile(other, { as })).rejects.toBeInstanceOf(NotPlain);
+      const before = identityOf(await lstat(written, { bigint: true }));
+      await writeFile(written, bytes);
+      await expect(store.putFile(written, { as: before, move: true })).rejects.toBeInstanceOf(NotPlain);
+      expect(await store.putFile(looked, { as, move: true })).toEqual(blobRefOf(bytes));
     });
 
     it('takes a file and leaves it, or takes it away', async () => {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { FileIdentity } from './plain-file.ts';
 
 /** As much as anybody asks for; a number that JSON can carry. */
 export const unlimitedBytes = Number.MAX_SAFE_INTEGER;
@@ -34,6 +35,8 @@ export interface PutOptions {
 export interface PutFileOptions extends PutOptions {
   /** The caller gives the file away: a local store renames it, every store removes it. */
   readonly move?: boolean | undefined;
+  /** The file as it was when it was looked at: another in its place, or a changed one, is not taken. */
+  readonly as?: FileIdentity | undefined;
 }
 
 export interface GetOptions {
@@ -54,7 +57,10 @@ export type BlobBody = Uint8Array | AsyncIterable<Uint8Array>;
  */
 export interface BlobStore {
   put(body: BlobBody, options?: PutOptions): Promise<BlobRef>;
-  /** The file must not be written to afterwards: a local store may share its bytes. */
+  /**
+   * The file must not be written to afterwards: a local store may share its bytes. A link, a pipe or a device is not
+   * taken.
+   */
   putFile(path: string, options?: PutFileOptions): Promise<BlobRef>;
   /** Throws `BlobNotFound`, and `RangeError` when the range starts behind the end. */
   get(key: BlobKey, options?: GetOptions): Promise<Readable>;

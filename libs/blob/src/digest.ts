@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { BlobBody, BlobRef } from './blob-store.ts';
 import { BlobTooLarge } from './failures.ts';
@@ -31,14 +31,17 @@ export const createMeter = (sizeBytesMax = Number.POSITIVE_INFINITY): Meter => {
   };
 };
 
-/** Digest and size of a file, read once. */
+/** The bytes of an open file from its beginning; the handle stays open. */
+export const streamOf = (file: FileHandle, options: { signal?: AbortSignal | undefined } = {}): Readable =>
+  file.createReadStream({ start: 0, autoClose: false, highWaterMark: 1 << 20, ...options });
+
+/** Digest and size of an open file, read once. */
 export const digestFile = async (
-  path: string,
+  file: FileHandle,
   options: { sizeBytesMax?: number; signal?: AbortSignal } = {},
 ): Promise<BlobRef> => {
   const meter = createMeter(options.sizeBytesMax);
-  const source = createReadStream(path, { highWaterMark: 1 << 20, signal: options.signal });
-  for await (const _ of meter.through(source)) continue;
+  for await (const _ of meter.through(streamOf(file, { signal: options.signal }))) continue;
   return meter.ref();
 };
 

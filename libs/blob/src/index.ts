@@ -3,4 +3,5 @@ export * from './digest.ts';
 export * from './failures.ts';
 export * from './is-found.ts';
 export * from './memory.ts';
+export * from './plain-file.ts';
 export * from './read-blob.ts';

@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { BlobKey, BlobRef, BlobStore, ByteRange, PutOptions, StoredBlob } from './blob-store.ts';
-import { createMeter, readableFrom } from './digest.ts';
+import { createMeter, readableFrom, streamOf } from './digest.ts';
 import { BlobNotFound, BlobStoreFull } from './failures.ts';
+import { openPlainFile } from './plain-file.ts';
 
 /** A blob store for tests that forgets everything; `capacityBytes` makes it run full. */
 export const createMemoryBlobStore = (options: { capacityBytes?: number } = {}): BlobStore => {
@@ -36,8 +36,9 @@ export const createMemoryBlobStore = (options: { capacityBytes?: number } = {}):
 
   return {
     put,
-    putFile: async (path, { move, ...limits } = {}) => {
-      const ref = await put(createReadStream(path), limits);
+    putFile: async (path, { move, as, ...limits } = {}) => {
+      await using file = await openPlainFile(path, { as });
+      const ref = await put(streamOf(file), limits);
       if (move) await rm(path);
       return ref;
     },

@@ -1,6 +1,8 @@
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openPlainFile } from '@ffapi/blob';
+import type { FileIdentity } from '@ffapi/blob';
 import { bundleProbeArgv, imageSize, parseProbe, pixelsMax, probeArgv, sniff, sniffBytes } from '@ffapi/media';
 import type { MediaFacts, Token } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
@@ -30,19 +32,15 @@ export interface ProbeOptions {
 
 const dayMs = 86_400_000;
 
-const readHead = async (path: string): Promise<Uint8Array> => {
-  const file = await open(path, 'r');
-  try {
-    const { bytesRead, buffer } = await file.read(new Uint8Array(sniffBytes), 0, sniffBytes, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
+const readHead = async (path: string, as?: FileIdentity): Promise<Uint8Array> => {
+  await using file = await openPlainFile(path, { as });
+  const { bytesRead, buffer } = await file.read(new Uint8Array(sniffBytes), 0, sniffBytes, 0);
+  return buffer.subarray(0, bytesRead);
 };
 
 /** The demuxer for an untrusted file, chosen by its first bytes; refuses what is not accepted. */
-export const sniffFile = async (path: string): Promise<string> => {
-  const head = await readHead(path);
+export const sniffFile = async (path: string, as?: FileIdentity): Promise<string> => {
+  const head = await readHead(path, as);
   if (head.length === 0) throw new MediaFailure('media_empty');
   const type = sniff(head);
   if (type === null) throw new MediaFailure('media_type_refused');

@@ -1,15 +1,17 @@
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileIdentity } from '@ffapi/blob';
 import type { Hardware, OperationId, WorkGrade } from '@ffapi/contracts';
 import type { Capabilities, Json, MediaFacts, Plan, PlanFn, PlannedOutput, ScratchText } from '@ffapi/media';
 import { PlanRefusal } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
 import { blame } from './output/blame.ts';
-import { bundleEntries, outputPath } from './output/collect.ts';
-import type { BundleEntry } from './output/collect.ts';
+import { bundleEntries, collect, outputPath } from './output/collect.ts';
+import type { BundleEntry, Left } from './output/collect.ts';
 import { writeHlsMaster } from './output/hls-post.ts';
 import type { MediaSummary } from './output/media-summary.ts';
 import { readProbeJson } from './output/probe-json.ts';
+import { makeBesideTool, writeBesideTool } from './output/tool-files.ts';
 import { verifyOutput } from './output/verify-output.ts';
 import { codeOfComplaint } from './process/classify.ts';
 import { progressMeter } from './progress.ts';
@@ -49,6 +51,8 @@ export interface Artifact {
   readonly kind: 'file' | 'bundle';
   readonly contentType: string;
   readonly sizeBytes: number;
+  /** The file that was verified; of a bundle each entry has its own. */
+  readonly identity?: FileIdentity;
   readonly main?: string;
   readonly entries?: readonly BundleEntry[];
   readonly media: MediaSummary;
@@ -102,8 +106,9 @@ const scratchText = (text: ScratchText, { tools, mounts }: StepContext): string 
 };
 
 const writeScratch = async ({ scratch = {} }: Plan, context: StepContext): Promise<void> => {
+  const { workDir } = context.mounts;
   for (const [name, text] of Object.entries(scratch))
-    await writeFile(join(context.mounts.workDir, 'scratch', name), scratchText(text, context));
+    await writeBesideTool(workDir, join(workDir, 'scratch', name), scratchText(text, context));
 };
 
 interface Measured {
@@ -145,9 +150,10 @@ const resultOf = (plan: Plan, captured: Readonly<Record<string, string>>): Json 
 
 const finishOutput = async (output: PlannedOutput, workDir: string): Promise<void> => {
   const path = outputPath(workDir, output);
-  if (output.content !== undefined) await writeFile(path, output.content);
-  if (output.post?.kind === 'hls-master')
-    await writeHlsMaster(path, output.main ?? 'master.m3u8', await bundleEntries(path), output.post.renditions);
+  if (output.content !== undefined) await writeBesideTool(workDir, path, output.content);
+  if (output.post?.kind !== 'hls-master') return;
+  const entries = await bundleEntries(workDir, path);
+  await writeHlsMaster(workDir, path, output.main ?? 'master.m3u8', entries, output.post.renditions);
 };
 
 /** Damage that is too small to fail for: the output has its length within the tolerance. */
@@ -160,12 +166,12 @@ const asCallers = (plan: Plan, failure: MediaFailure): MediaFailure =>
     ? new MediaFailure('command_failed', failure.details, failure.stderrTail)
     : failure;
 
-const collectArtifact = async (output: PlannedOutput, workDir: string, media: MediaSummary): Promise<Artifact> => {
-  const path = outputPath(workDir, output);
-  const base = { name: output.name, path, kind: output.kind, contentType: output.contentType, media };
-  if (output.kind === 'file') return { ...base, sizeBytes: (await stat(path)).size };
-  const entries = await bundleEntries(path);
-  return { ...base, main: output.main, entries, sizeBytes: entries.reduce((sum, entry) => sum + entry.sizeBytes, 0) };
+const artifactOf = (output: PlannedOutput, workDir: string, left: Left, media: MediaSummary): Artifact => {
+  const { name, kind, contentType } = output;
+  const base = { name, path: outputPath(workDir, output), kind, contentType, media, sizeBytes: left.sizeBytes };
+  return kind === 'file'
+    ? { ...base, identity: left.entries[0]?.identity }
+    : { ...base, main: output.main, entries: left.entries };
 };
 
 const statsOf = (
@@ -220,7 +226,8 @@ export const runPlan = async (request: RunRequest, tools: Tools, known: Capabili
   request.onPlan?.(plan);
   await writeScratch(plan, context);
   // The DASH muxer does not make its own folder.
-  for (const output of plan.outputs) if (output.kind === 'bundle') await mkdir(outputPath(workDir, output));
+  for (const output of plan.outputs)
+    if (output.kind === 'bundle') await makeBesideTool(workDir, outputPath(workDir, output));
   const ran = await runSteps(plan.steps, context, { from: measured.share, to: 1 });
   const outcome = plan.steps.length === 0 && measured.last ? measuredOutcome(measured.last) : ran;
   context.meter.stage('verify', 0.99, 1, 0);
@@ -230,7 +237,8 @@ export const runPlan = async (request: RunRequest, tools: Tools, known: Capabili
     const options = { signal, outTimeMs: outcome.lastBlock?.outTimeMs ?? null };
     try {
       await finishOutput(output, workDir);
-      artifacts.push(await collectArtifact(output, workDir, await verifyOutput(tools, workDir, output, options)));
+      const left = await collect(workDir, output);
+      artifacts.push(artifactOf(output, workDir, left, await verifyOutput(tools, workDir, output, left, options)));
     } catch (error) {
       throw asCallers(plan, await blame(error, workDir, outcome));
     }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Capture, ProgressBlock, Step } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
 import { folderBytes } from './output/collect.ts';
+import { readToolFile } from './output/tool-files.ts';
 import { codeOfComplaint, codeOfResult } from './process/classify.ts';
 import { redactPaths } from './process/redact.ts';
 import { resolveArgv } from './process/resolve-argv.ts';
@@ -71,9 +71,10 @@ const callTool = (
   });
 };
 
-const readCapture = ({ from }: Capture, result: ToolResult, mounts: Mounts): Promise<string> | string => {
+const readCapture = async ({ from }: Capture, result: ToolResult, { workDir }: Mounts): Promise<string> => {
   if (from === 'stdout') return result.stdout;
-  return from === 'stderr' ? result.stderrTail : readFile(join(mounts.workDir, 'scratch', from.scratch), 'utf8');
+  if (from === 'stderr') return result.stderrTail;
+  return String(await readToolFile(workDir, join(workDir, 'scratch', from.scratch)));
 };
 
 const checkStep = (step: Step, result: ToolResult, context: StepContext): void => {

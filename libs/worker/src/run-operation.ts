@@ -70,6 +70,9 @@ export const localInput = async (attempt: Attempt, name: string, { blob }: Inges
   return path;
 };
 
+/** Where the tools of a task may write: beside the inputs, which are none of theirs to change. */
+const toolDirOf = (attempt: Attempt): string => join(attempt.workDir, 'tools');
+
 /** What a file is; known from before, or probed. */
 export const factsOf = async (ports: OperationPorts, path: string, sha256: string, signal: AbortSignal) => {
   const known = await ports.facts.get(sha256, ports.ffprobeVersion).catch(() => null);
@@ -120,11 +123,11 @@ const store = async (blobs: BlobStore, made: MadeArtifact): Promise<Artifact> =>
     main: made.main ?? null,
     media: mediaOf(made),
   };
-  if (made.kind === 'file') return { ...of, blob: await blobs.putFile(made.path, { move: true }) };
+  if (made.kind === 'file') return { ...of, blob: await blobs.putFile(made.path, { move: true, as: made.identity }) };
   const entries = [];
-  for (const { path, absolutePath, contentType } of made.entries ?? []) {
-    entries.push({ path, contentType, ...(await blobs.putFile(absolutePath, { move: true })) });
-  }
+  for (const { path, absolutePath, contentType, identity } of made.entries ?? [])
+    entries.push({ path, contentType, ...(await blobs.putFile(absolutePath, { move: true, as: identity })) });
+
   return { ...of, blob: await blobs.put(Buffer.from(JSON.stringify(entries))) };
 };
 
@@ -166,7 +169,7 @@ export const runOperation =
     const made = await run(ports, attempt, {
       ...operationOf(attempt),
       inputs,
-      workDir: attempt.workDir,
+      workDir: toolDirOf(attempt),
       hardware: attempt.item.hardware,
       limits: { wallClockMs: wallClockOf(ports, attempt), threads: ports.threads },
       signal: attempt.signal,

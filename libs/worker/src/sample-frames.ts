@@ -63,8 +63,8 @@ const framesOf = async (
   const { artifacts, result } = await takeSomehow(ports, attempt, { input, path, facts }, share);
   const { thumbnails } = result as unknown as Timed;
   const frames: SampledFrame[] = [];
-  for (const [n, { name, path: made, contentType }] of artifacts.entries()) {
-    const blob = await attempt.blobs.putFile(made, { move: true });
+  for (const [n, { name, path: made, contentType, identity }] of artifacts.entries()) {
+    const blob = await attempt.blobs.putFile(made, { move: true, as: identity });
     const timeMs = Math.round((thumbnails[n]?.timestamp ?? 0) * 1000);
     frames.push({ path: `${input}/${name}`, contentType, ...blob, input, timeMs });
   }

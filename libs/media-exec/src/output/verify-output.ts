@@ -1,13 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
 import { checkOutput, imageSize, parseProbe } from '@ffapi/media';
 import type { MediaFacts, PlannedOutput } from '@ffapi/media';
 import { MediaFailure } from '../media-failure.ts';
 import { probeBundle, probeRaw, sniffFile } from '../probe-file.ts';
 import type { ProbeOptions } from '../probe-file.ts';
 import type { Tools } from '../tools.ts';
-import { bundleEntries, outputPath } from './collect.ts';
+import { outputPath, type Left } from './collect.ts';
 import { emptySummary, summaryOfFacts, summaryOfImage } from './media-summary.ts';
 import type { MediaSummary } from './media-summary.ts';
+import { readToolFile } from './tool-files.ts';
 import { brokenSegment } from './whole-segments.ts';
 
 const flags = ['-show_format', '-show_streams'];
@@ -16,6 +16,7 @@ const outputFacts = async (
   tools: Tools,
   workDir: string,
   output: PlannedOutput,
+  left: Left,
   options: ProbeOptions,
 ): Promise<MediaFacts> => {
   const path = outputPath(workDir, output);
@@ -26,7 +27,7 @@ const outputFacts = async (
       demuxer,
     );
   }
-  const demuxer = await sniffFile(path);
+  const demuxer = await sniffFile(path, left.entries[0]?.identity);
   return parseProbe(await probeRaw(tools, { path, demuxer }, flags, options), demuxer);
 };
 
@@ -34,9 +35,10 @@ const verifyMedia = async (
   tools: Tools,
   workDir: string,
   output: PlannedOutput,
+  left: Left,
   options: ProbeOptions & { readonly outTimeMs: number | null },
 ): Promise<MediaSummary> => {
-  const probed = await outputFacts(tools, workDir, output, options);
+  const probed = await outputFacts(tools, workDir, output, left, options);
   // ADTS has no header with a duration: ffprobe only guesses one from the first frames' rate.
   const facts = probed.demuxer === 'aac' ? { ...probed, durationMs: options.outTimeMs } : probed;
   const shortfall = checkOutput(output.expect, facts);
@@ -44,24 +46,16 @@ const verifyMedia = async (
   return summaryOfFacts(facts);
 };
 
-const verifyImage = async (workDir: string, output: PlannedOutput): Promise<MediaSummary> => {
-  const size = imageSize(await readFile(outputPath(workDir, output)));
+const verifyImage = async (workDir: string, output: PlannedOutput, left: Left): Promise<MediaSummary> => {
+  const size = imageSize(await readToolFile(workDir, outputPath(workDir, output), left.entries[0]?.identity));
   if (size === null || size.width !== output.expect.width || size.height !== output.expect.height)
     throw new MediaFailure('output_invalid', { message: `${output.name} is not the image that was asked for` });
   return summaryOfImage(size);
 };
 
-const verifySegments = async (folder: string): Promise<void> => {
-  const broken = await brokenSegment(await bundleEntries(folder));
+const verifySegments = async (workDir: string, { entries }: Left): Promise<void> => {
+  const broken = await brokenSegment(workDir, entries);
   if (broken !== null) throw new MediaFailure('output_invalid', { message: `${broken} is cut off` });
-};
-
-const sizeOf = async (path: string): Promise<number> => {
-  try {
-    return (await stat(path)).size;
-  } catch {
-    return 0;
-  }
 };
 
 /** Looks at a finished output and says what it is; throws when it is not what the plan promised. */
@@ -69,11 +63,12 @@ export const verifyOutput = async (
   tools: Tools,
   workDir: string,
   output: PlannedOutput,
+  left: Left,
   options: ProbeOptions & { readonly outTimeMs: number | null },
 ): Promise<MediaSummary> => {
-  if ((await sizeOf(outputPath(workDir, output))) === 0)
+  if (left.sizeBytes === 0)
     throw new MediaFailure('output_invalid', { message: `${output.name} is empty or missing`, missing: output.name });
-  if (output.kind === 'bundle') await verifySegments(outputPath(workDir, output));
-  if (output.verify === 'image') return verifyImage(workDir, output);
-  return output.verify === 'probe' ? verifyMedia(tools, workDir, output, options) : emptySummary();
+  if (output.kind === 'bundle') await verifySegments(workDir, left);
+  if (output.verify === 'image') return verifyImage(workDir, output, left);
+  return output.verify === 'probe' ? verifyMedia(tools, workDir, output, left, options) : emptySummary();
 };

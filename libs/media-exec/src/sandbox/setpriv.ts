@@ -1,4 +1,5 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { GpuPaths } from './gpu-paths.ts';
 import type { Mounts, Sandbox } from './sandbox.ts';
@@ -8,7 +9,6 @@ import { seccompProgram } from './seccomp.ts';
 export interface SetprivOptions {
   readonly fontsDir?: string;
   readonly gpu?: GpuPaths;
-  readonly arch?: string;
   readonly setprivPath?: string;
 }
 
@@ -56,6 +56,23 @@ const found = (name: string): string =>
     .map((dir) => join(dir, name))
     .find(existsSync) ?? name;
 
+let filterDir: string | undefined;
+
+/**
+ * The filter as a file in no tool's reach: what one has left running could change it for the next. For a processor whose
+ * calls are not known there is no file, and no tool starts.
+ */
+const filterFile = (): string => {
+  if (filterDir === undefined || !existsSync(filterDir)) {
+    const dir = mkdtempSync(join(tmpdir(), 'ffapi-seccomp-'));
+    process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+    const program = seccompProgram(process.arch);
+    if (program) writeFileSync(join(dir, 'filter.bpf'), program);
+    filterDir = dir;
+  }
+  return join(filterDir, 'filter.bpf');
+};
+
 /**
  * The form for containers, where no namespace can be made: util-linux `setpriv`, 2.41 or newer, with Landlock rules and
  * a seccomp filter. An older one ends with "unrecognized option", which is reported as `sandbox_unavailable`.
@@ -65,27 +82,22 @@ export const setpriv = (options: SetprivOptions): Sandbox => ({
   fontsPath: options.fontsDir,
   inputPath: (mounts, name) => mounts.inputs[name] ?? '',
   workPath: (mounts) => mounts.workDir,
-  wrap: (tool, argv, mounts) => {
-    const filterFile = join(mounts.workDir, 'seccomp.bpf');
-    const program = seccompProgram(options.arch ?? process.arch);
-    if (program) writeFileSync(filterFile, program);
-    return {
-      command: options.setprivPath ?? found('setpriv'),
-      args: [
-        '--no-new-privs',
-        '--inh-caps=-all',
-        '--ambient-caps=-all',
-        '--landlock-access',
-        'fs',
-        ...rules(tool, mounts, options),
-        '--seccomp-filter',
-        filterFile,
-        '--',
-        tool,
-        ...argv,
-      ],
-      cwd: join(mounts.workDir, 'scratch'),
-      env: toolEnv,
-    };
-  },
+  wrap: (tool, argv, mounts) => ({
+    command: options.setprivPath ?? found('setpriv'),
+    args: [
+      '--no-new-privs',
+      '--inh-caps=-all',
+      '--ambient-caps=-all',
+      '--landlock-access',
+      'fs',
+      ...rules(tool, mounts, options),
+      '--seccomp-filter',
+      filterFile(),
+      '--',
+      tool,
+      ...argv,
+    ],
+    cwd: join(mounts.workDir, 'scratch'),
+    env: toolEnv,
+  }),
 });
