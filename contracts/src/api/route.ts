@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Scope } from '../access/scopes.ts';
 import type { ErrorCode } from '../errors/index.ts';
+import type { PathParam } from './path-param.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -9,6 +10,8 @@ export type Access = 'public' | 'key' | Scope;
 
 /** What is answered besides JSON. */
 export type Answers = 'json' | 'stream' | 'text' | 'html' | 'nothing';
+
+export type PathParams = Readonly<Record<string, PathParam>>;
 
 export interface Route {
   /** Names the operation in OpenAPI and the method in the SDKs. */
@@ -21,7 +24,7 @@ export interface Route {
   readonly access: Access;
   /** A signed link does instead of a key. */
   readonly isSigned?: true;
-  readonly params?: z.ZodObject;
+  readonly params?: PathParams;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   /** The body is a multipart form with files in these fields; the first is required. */
@@ -39,4 +42,13 @@ export interface Route {
   readonly legacyStatuses?: Partial<Record<ErrorCode, number>>;
 }
 
-export const defineRoute = <const R extends Route>(route: R): R => route;
+type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `${infer Plain}*` ? Plain : Name) | ParamNames<Rest>
+  : never;
+
+/** Every parameter in the path of a route says what it names, and nothing else does. */
+export type WithPathParams<R extends { readonly path: string }> = [ParamNames<R['path']>] extends [never]
+  ? { readonly params?: never }
+  : { readonly params: Readonly<Record<ParamNames<R['path']>, PathParam>> };
+
+export const defineRoute = <const R extends Route>(route: R & WithPathParams<R>): R => route;

@@ -2,6 +2,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { startNats, type TestNats } from '@ffapi/testkit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { InvalidSubject } from '@ffapi/contracts';
 import { openBucket } from './bucket.ts';
 import { connectBus } from './connect.ts';
 import { holdLease } from './lease.ts';
@@ -27,6 +28,19 @@ const gate = <T>(): { promise: Promise<T>; open: (value: T) => void } => {
   const promise = new Promise<T>((resolve) => (open = resolve));
   return { promise, open };
 };
+
+it('names one entry of a bucket at a time', async () => {
+  const bucket = await openBucket(connection, 'NAMED', { history: 1 });
+  await bucket.put('one', '1');
+  await bucket.put('two', '2');
+  for (const key of ['*', '>', 'o*', '', 'a..b', 'a b']) {
+    for (const method of ['get', 'delete', 'purge'] as const)
+      await expect(bucket[method](key), `${method} ${key}`).rejects.toThrow(InvalidSubject);
+    await expect(bucket.put(key, '3')).rejects.toThrow(InvalidSubject);
+  }
+  expect((await bucket.get('one'))?.string()).toBe('1');
+  expect((await bucket.get('two'))?.string()).toBe('2');
+});
 
 it('refuses a second release of the same task while the first waits', async () => {
   const js = jetstream(connection);

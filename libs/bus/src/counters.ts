@@ -1,3 +1,4 @@
+import { ensureSubject } from '@ffapi/contracts';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, nanos, type NatsConnection } from '@nats-io/transport-node';
 import { replicasOf } from './connect.ts';
@@ -6,7 +7,7 @@ import { linkOf } from './link.ts';
 const stream = 'COUNTERS';
 
 /** Adds to a counter below `count.` and gives what it has become, for all who count there. */
-export type AddTo = (subject: string, by: 1 | -1) => Promise<number>;
+export type AddTo = (counter: string, by: 1 | -1) => Promise<number>;
 
 /**
  * Counter messages add up where they are stored (NATS 2.12 and newer), here in memory, so that nothing is synced; they
@@ -29,20 +30,22 @@ export const openCounters = async (
       max_age: nanos(keptMs),
     });
   };
-  const addTo: AddTo = async (subject, by) => {
+  const addTo: AddTo = async (counter, by) => {
     const head = headers();
     head.set('Nats-Incr', by === 1 ? '+1' : '-1');
-    const { val } = (await client.publish(`count.${subject}`, undefined, { headers: head })) as { val?: string };
+    const { val } = (await client.publish(ensureSubject(`count.${counter}`), undefined, { headers: head })) as {
+      val?: string;
+    };
     return Number(val);
   };
   await ensure();
-  return async (subject, by) => {
+  return async (counter, by) => {
     try {
-      return await addTo(subject, by);
+      return await addTo(counter, by);
     } catch (error) {
       if (!linkOf(connection).isUp()) throw error;
       await ensure();
-      return addTo(subject, by);
+      return addTo(counter, by);
     }
   };
 };

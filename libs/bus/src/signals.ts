@@ -1,11 +1,12 @@
+import { asToken, makeSubject } from '@ffapi/contracts';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 
 /** Plain NATS subjects: told to whoever listens now, stored nowhere. */
 export const signals = {
-  progress: (jobId: string): string => `progress.${jobId}`,
-  log: (jobId: string): string => `log.${jobId}`,
-  control: (jobId: string): string => `control.${jobId}`,
-  heartbeat: (service: string, instance: string): string => `hb.${service}.${instance}`,
+  progress: (jobId: string): string => makeSubject('progress', jobId),
+  log: (jobId: string): string => makeSubject('log', jobId),
+  control: (jobId: string): string => makeSubject('control', jobId),
+  heartbeat: (service: string, instance: string): string => makeSubject('hb', service, asToken(instance)),
 } as const;
 
 /** Tells; while the broker is away the word is lost, by design. */

@@ -1,3 +1,4 @@
+import { makeSubject } from '@ffapi/contracts';
 import {
   AckPolicy,
   DiscardPolicy,
@@ -72,7 +73,7 @@ export const ensurePoolConsumer = async (connection: NatsConnection, options: Po
   const durable = `pool-${options.pool}`;
   const config: Partial<ConsumerConfig> = {
     durable_name: durable,
-    filter_subject: `work.${options.pool}.>`,
+    filter_subject: `${makeSubject('work', options.pool)}.>`,
     ack_policy: AckPolicy.Explicit,
     ack_wait: options.ackWaitMs * 1e6,
     max_deliver: options.maxDeliver ?? 6,
@@ -87,4 +88,4 @@ export const ensurePoolConsumer = async (connection: NatsConnection, options: Po
 };
 
 /** The subject under which a released task waits. */
-export const workSubject = (pool: string, jobId: string, n: number): string => `work.${pool}.${jobId}.${n}`;
+export const workSubject = (pool: string, jobId: string, n: number): string => makeSubject('work', pool, jobId, n);

@@ -1,3 +1,4 @@
+import { InvalidSubject } from '@ffapi/contracts';
 import { ConcurrencyConflict, EventStoreCorrupt, EventStoreFull, EventStoreUnavailable } from '@ffapi/es';
 import { JetStreamApiError } from '@nats-io/jetstream';
 
@@ -23,7 +24,14 @@ export const appendError = (stream: string, { err_code, description }: ApiError)
   return isFull ? new EventStoreFull(description) : new EventStoreUnavailable(`${description} (${err_code})`);
 };
 
-const portErrors = [ConcurrencyConflict, EventStoreCorrupt, EventStoreFull, EventStoreUnavailable, RangeError];
+const portErrors = [
+  ConcurrencyConflict,
+  EventStoreCorrupt,
+  EventStoreFull,
+  EventStoreUnavailable,
+  InvalidSubject,
+  RangeError,
+];
 
 /** Gives the result of a call to the server; what goes wrong on the way becomes `EventStoreUnavailable`. */
 export const available = async <T>(call: () => Promise<T>): Promise<T> => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ensureSubject } from '@ffapi/contracts';
 import {
   DiscardPolicy,
   jetstreamManager,
@@ -16,7 +17,8 @@ const incarnationKey = 'ffapi-incarnation';
 const streamNotFound = 10059;
 const nameInUse = 10058;
 
-export const subjectOf = (stream: string): string => subjectPrefix + stream;
+/** The subject of exactly one stream; throws `InvalidSubject` for what could name several. */
+export const subjectOf = (stream: string): string => subjectPrefix + ensureSubject(stream);
 export const streamOf = (subject: string): string => subject.slice(subjectPrefix.length);
 
 export interface EventsStreamOptions {
@@ -94,5 +96,5 @@ export const filtersOf = (patterns: readonly string[] | undefined): string[] => 
   const distinct = [...new Set(patterns)];
   return distinct
     .filter((pattern) => !distinct.some((other) => other !== pattern && covers(other, pattern)))
-    .map(subjectOf);
+    .map((pattern) => subjectPrefix + pattern);
 };

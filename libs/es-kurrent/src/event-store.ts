@@ -1,4 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
+import { ensureSubject } from '@ffapi/contracts';
 import {
   commitRecord,
   ConcurrencyConflict,
@@ -68,7 +69,7 @@ export const createKurrentEventStore = ({ url, timeoutMs = 5_000 }: KurrentEvent
   const records = async (stream: string): Promise<ResolvedEvent[]> => {
     const found: ResolvedEvent[] = [];
     try {
-      for await (const event of withinEach(timeoutMs, client.readStream(stream))) found.push(event);
+      for await (const event of withinEach(timeoutMs, client.readStream(ensureSubject(stream)))) found.push(event);
     } catch (error) {
       if (!isMissingStream(error)) throw error;
     }
@@ -104,6 +105,7 @@ export const createKurrentEventStore = ({ url, timeoutMs = 5_000 }: KurrentEvent
     head: Head | null,
     commit: Commit<E>,
   ): Promise<RecordedCommit<E>> => {
+    ensureSubject(stream);
     // At the current revision the database would store a repeated id a second time.
     const repeated = head === null ? undefined : await known<E>(stream, commit.id);
     if (repeated) return repeated;

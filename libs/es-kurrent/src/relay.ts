@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ensureSubject } from '@ffapi/contracts';
 import { EventStoreCorrupt, type EventStore, type RecordedCommit } from '@ffapi/es';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
@@ -60,7 +61,7 @@ export const createRelay = (options: RelayOptions): Relay => {
     head.set('Nats-Expected-Last-Sequence', String(sequence));
     head.set(positionHeader, String(commit.position));
     head.set(hashHeader, commit.hash);
-    const reply = await connection.request(`evt.${commit.stream}`, storedBytes(commit), {
+    const reply = await connection.request(ensureSubject(`evt.${commit.stream}`), storedBytes(commit), {
       headers: head,
       timeout: timeoutMs,
     });

@@ -1,4 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
+import { InvalidSubject } from '@ffapi/contracts';
 import {
   ConcurrencyConflict,
   EventStoreUnavailable,
@@ -93,6 +94,15 @@ export const eventStoreSuite = (name: string, makeHarness: () => Promise<EventSt
         expect(commits).toEqual([recorded]);
         expect(head).toMatchObject({ version: 1, position: recorded.position, hash: recorded.hash });
       });
+
+      it.each(['job.*', 'job.>', '>', 'job.', '.job', 'job..1', 'job.a b', ''])(
+        'reads and writes nothing under %j, which names no single stream',
+        async (wrong) => {
+          await store.append(newStream(), null, commitOf());
+          await expect(store.load(wrong)).rejects.toThrow(InvalidSubject);
+          await expect(store.append(wrong, null, commitOf())).rejects.toThrow(InvalidSubject);
+        },
+      );
 
       it('keeps unicode and 200 KB', async () => {
         const stream = newStream();

@@ -1,5 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { ensureSubject } from '@ffapi/contracts';
 import {
   commitRecord,
   ConcurrencyConflict,
@@ -26,7 +27,7 @@ export const createMemoryEventStore = (): EventStore => {
   const ensureOpen = () => {
     if (closed.signal.aborted) throw new EventStoreUnavailable('the store is closed');
   };
-  const ofStream = (stream: string) => streams.get(stream) ?? [];
+  const ofStream = (stream: string) => streams.get(ensureSubject(stream)) ?? [];
   const record = (stream: string, commit: Commit, previous: RecordedCommit | undefined): RecordedCommit => {
     const json = JSON.stringify(commitRecord(previous ?? null, commit));
     return { ...JSON.parse(json), stream, position: commits.length + 1, hash: hash('sha256', json) };

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { linkOf, whileUp } from '@ffapi/bus';
 import { ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
-import { errorRow, isErrorCode, type Answer, type Ask, type Reply, type RequestName } from '@ffapi/contracts';
+import {
+  absentOf,
+  errorRow,
+  InvalidSubject,
+  isErrorCode,
+  type Answer,
+  type Ask,
+  type Reply,
+  type RequestName,
+} from '@ffapi/contracts';
 import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, Refusal } from '@ffapi/es';
 import type { Logger } from '@ffapi/telemetry';
 import { readReply, respond } from './large-replies.ts';
@@ -63,6 +72,7 @@ const answer = async (
 /** What an error is called on the wire; what is not expected is `internal`. */
 export const refusalOf = (error: unknown): { code: string; details?: Readonly<Record<string, unknown>> } => {
   if (error instanceof Refusal) return { code: error.code, details: error.details };
+  if (error instanceof InvalidSubject) return { code: absentOf(error.kind) };
   if (error instanceof EventStoreFull) return { code: 'store_full' };
   const isAway = [EventStoreUnavailable, ConcurrencyConflict, RequestUnserved, RequestTimeout].some(
     (kind) => error instanceof kind,

@@ -1,4 +1,4 @@
-import { operations, type Operation, type Route } from '@ffapi/contracts';
+import { operations, type Operation, type PathParam, type PathParamKind, type Route } from '@ffapi/contracts';
 
 /** Stand-ins that readers replace by their own; the same ones in every sample. */
 export const exampleHost = 'http://127.0.0.1:3000';
@@ -12,22 +12,22 @@ const exampleUserId = 'user_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleReviewId = 'rev_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleDeliveryId = 'dlv_01k9vjz6f8e2m3q4r5s6t7v8w9';
 
-const pathExamples: Readonly<Record<string, string>> = {
-  access: exampleKeyId,
-  files: exampleFileId,
-  webhooks: exampleWebhookId,
-  sessions: exampleUserId,
-  documentation: 'errors',
+const pathExamples: Readonly<Record<PathParamKind, string>> = {
+  job: exampleJobId,
+  file: exampleFileId,
+  whk: exampleWebhookId,
+  dlv: exampleDeliveryId,
+  key: exampleKeyId,
+  user: exampleUserId,
+  rev: exampleReviewId,
+  preset: 'my-preset',
+  frame: '0',
+  file_path: `${exampleFileId}/clip.mp4`,
+  page_path: 'errors',
 };
 
 /** The value of a path parameter in samples. */
-export const exampleParam = (route: Route, name: string): string => {
-  if (name === 'path' && route.tag === 'files') return `${exampleFileId}/clip.mp4`;
-  if (name === 'path') return 'errors';
-  if (route.path.startsWith('/webhooks/deliveries/')) return exampleDeliveryId;
-  if (route.path.startsWith('/admin/reviews/')) return name === 'frame' ? '0' : exampleReviewId;
-  return pathExamples[route.tag] ?? exampleJobId;
-};
+export const exampleParam = ({ names }: PathParam): string => pathExamples[names];
 
 const operationOf = (route: Route): Operation | undefined =>
   Object.values(operations as Record<string, Operation>).find(
@@ -76,4 +76,7 @@ export const exampleBody = (route: Route): Record<string, unknown> | undefined =
 
 /** The path of a sample request. */
 export const examplePath = (route: Route): string =>
-  route.path.replace(/\{([^}*]+)\*?\}/g, (_, name: string) => exampleParam(route, name));
+  route.path.replace(/\{([^}*]+)\*?\}/g, (marked, name: string) => {
+    const param = route.params?.[name];
+    return param ? exampleParam(param) : marked;
+  });

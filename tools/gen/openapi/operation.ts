@@ -35,9 +35,9 @@ const leftOut = (schema: JsonSchema): JsonSchema => {
 };
 
 const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
-  const inPath = fields(route.params, collector).map(({ name, schema }) => {
-    const { description, ...rest } = schema;
-    const example = exampleParam(route, name);
+  const inPath = Object.entries(route.params ?? {}).map(([name, param]) => {
+    const { description, examples: _, ...rest } = collector.schemaOf(param.schema, 'output');
+    const example = exampleParam(param);
     return {
       name,
       in: 'path',

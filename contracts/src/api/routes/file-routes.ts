@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pathParam } from '../path-param.ts';
 import { fileResource, pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 import type { ErrorCode } from '../../errors/index.ts';
@@ -52,7 +53,7 @@ export const fileRoutes = {
     tag: 'files',
     summary: 'One file.',
     access: 'files:read',
-    params: z.strictObject({ id: z.string().describe('file_…') }),
+    params: { id: pathParam.file },
     success: 200,
     response: fileResource,
     errors: ['file_not_found'],
@@ -65,7 +66,7 @@ export const fileRoutes = {
     summary: "A file's bytes: ranges, ETag; the owner's key or a signed link.",
     access: 'files:read',
     isSigned: true,
-    params: z.strictObject({ path: z.string() }),
+    params: { path: pathParam.filePath },
     success: 200,
     answers: 'stream',
     contentTypes: ['*/*'],
@@ -78,7 +79,7 @@ export const fileRoutes = {
     tag: 'files',
     summary: 'Deletes a file.',
     access: 'files:delete',
-    params: z.strictObject({ path: z.string() }),
+    params: { path: pathParam.filePath },
     success: 204,
     answers: 'nothing',
     errors: ['file_not_found'],

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { priority } from '../../events/shapes.ts';
 import { admissionErrors } from '../../errors/access.ts';
+import { pathParam } from '../path-param.ts';
 import { jobResource, jobStatus, pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { anything, paging, time } from './query.ts';
 
-const jobId = z.strictObject({ id: z.string().describe('job_…') });
+const jobId = { id: pathParam.job };
 const jobFilters = {
   status: z
     .string()

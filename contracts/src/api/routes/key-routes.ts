@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { keyChange, keyCreated, keyInput, keyResource, keyRotated, quotaResource, usageRow } from '../key-resources.ts';
+import { pathParam } from '../path-param.ts';
 import { pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { paging, time } from './query.ts';
 
-const keyId = z.strictObject({ id: z.string().describe('key_…') });
+const keyId = { id: pathParam.key };
 const path = '/admin/api-keys/{id}';
 
 export const keyRoutes = {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { pathParam } from '../path-param.ts';
 import type { Route } from '../route.ts';
 import { legacy } from './legacy-route.ts';
 import { anything } from './query.ts';
 
-const jobId = z.strictObject({ id: z.string().describe('job_…') });
+const jobId = { id: pathParam.job };
 
 /** Paths of the first FFAPI that show and end what runs, and tell of the machine. */
 export const legacyRecordRoutes = {

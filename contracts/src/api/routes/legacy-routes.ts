@@ -52,7 +52,10 @@ const uploadFailures = [
   'disk_space_low',
 ] as const;
 
-const sync = (id: string, path: string, operation: Operation, more: Partial<Route> = {}): Route =>
+/** What a route of these has that its kind does not say. */
+type Refinement = Omit<Partial<Route>, 'params'>;
+
+const sync = (id: string, path: string, operation: Operation, more: Refinement = {}): Route =>
   legacy({
     id,
     method: 'POST',
@@ -101,7 +104,7 @@ const probeFields = (flag: () => z.ZodBoolean | z.ZodCodec<z.ZodString, z.ZodBoo
 });
 const probeQuery = z.object(probeFields(z.stringbool));
 
-const probing = (id: string, method: 'GET' | 'POST', path: string, summary: string, more: Partial<Route>): Route =>
+const probing = (id: string, method: 'GET' | 'POST', path: string, summary: string, more: Refinement): Route =>
   legacy({
     id,
     method,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { pathParam } from '../path-param.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { anything } from './query.ts';
 
@@ -110,7 +110,7 @@ export const platformRoutes = {
     tag: 'platform',
     summary: 'A page or an asset of the documentation.',
     access: 'public',
-    params: z.strictObject({ path: z.string() }),
+    params: { path: pathParam.pagePath },
     success: 200,
     answers: 'html',
     contentTypes: ['*/*'],

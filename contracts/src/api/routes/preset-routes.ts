@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { hardware } from '../../events/shapes.ts';
 import { transcode } from '../../operations/transcode/transcode.operation.ts';
+import { pathParam } from '../path-param.ts';
 import { defineRoute, type Route } from '../route.ts';
 
-const presetName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'lower case letters, digits, _ and -')
-  .describe('Its name; used as preset in a submit.');
+const presetName = pathParam.preset.schema;
 
 /** A field of the operation may be left out everywhere here: a submit adds what is missing. */
 const fields = z
@@ -24,7 +22,7 @@ export const presetResource = z.object({
 });
 export type PresetResource = z.infer<typeof presetResource>;
 
-const byName = z.strictObject({ name: presetName });
+const byName = { name: pathParam.preset };
 
 export const presetRoutes = {
   list: defineRoute({

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { pathParam } from '../path-param.ts';
 import { pageOf } from '../resources.ts';
 import { reviewInput, reviewResource, reviewStatus } from '../review-resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { paging } from './query.ts';
 
-const id = z.string().describe('rev_…');
+const id = pathParam.review;
 
 export const reviewRoutes = {
   list: defineRoute({
@@ -26,7 +27,7 @@ export const reviewRoutes = {
     tag: 'access',
     summary: 'Lets a held job go on, or fails it with `content_blocked`; the first decision counts.',
     access: 'reviews:decide',
-    params: z.strictObject({ id }),
+    params: { id },
     body: reviewInput,
     success: 200,
     response: reviewResource,
@@ -39,7 +40,7 @@ export const reviewRoutes = {
     tag: 'access',
     summary: 'A picture that was looked at; kept for LOG_RETENTION_DAYS after the decision.',
     access: 'reviews:decide',
-    params: z.strictObject({ id, frame: z.string().regex(/^\d{1,3}$/, 'must be a place in frames') }),
+    params: { id, frame: pathParam.frame },
     success: 200,
     answers: 'stream',
     contentTypes: ['image/jpeg'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { role } from '../../access/scopes.ts';
+import { pathParam } from '../path-param.ts';
 import { pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { newPassword, userName, userResource } from '../session-resources.ts';
@@ -36,7 +37,7 @@ export const userRoutes = {
     tag: 'sessions',
     summary: 'Lets a person log in no more and ends their sessions; their jobs and files stay.',
     access: 'keys:manage',
-    params: z.strictObject({ id: z.string().describe('user_…') }),
+    params: { id: pathParam.user },
     success: 204,
     answers: 'nothing',
     errors: ['user_not_found', 'forbidden'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deliveryStatus, webhookEventName, webhookFilter } from '../../events/webhook.ts';
+import { pathParam } from '../path-param.ts';
 import { pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { headerMap } from '../submit.ts';
@@ -14,8 +15,8 @@ import {
 } from '../webhook-resources.ts';
 import { paging } from './query.ts';
 
-const webhookId = z.strictObject({ id: z.string().describe('whk_…') });
-const deliveryId = z.strictObject({ id: z.string().describe('dlv_…') });
+const webhookId = { id: pathParam.webhook };
+const deliveryId = { id: pathParam.delivery };
 const filters = z.array(webhookFilter).min(1).max(32);
 const endpointUrl = z.url({ protocol: /^https?$/ }).max(4096);
 

@@ -1,4 +1,4 @@
-import type { BlobRef, FileResource, StoredFile } from '@ffapi/contracts';
+import { pathParam, type BlobRef, type FileResource, type StoredFile } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { readBlob } from '@ffapi/blob';
 import { search, type Collection, type FindQuery } from '@ffapi/read-model';
@@ -63,7 +63,8 @@ const resolveFile = async (ports: FilePorts, call: Call): Promise<{ file: Stored
   if (call.caller.isAnonymous) throw new RequestRefused('api_key_required');
   const [first = '', ...others] = rest.split('/');
   const actor = actorOf(call.caller);
-  const fileId = first.startsWith('file_') ? first : await newestNamed(ports, call, first);
+  const isId = pathParam.file.schema.safeParse(first).success;
+  const fileId = isId ? first : await newestNamed(ports, call, first);
   const { file } = await ports.context.request('asset.resolve', { fileId, actor });
   return { file, path: others.join('/') };
 };

@@ -1,4 +1,4 @@
-import { errorRow, isErrorCode, type Problem, type Route } from '@ffapi/contracts';
+import { absentOf, errorRow, InvalidSubject, isErrorCode, type Problem, type Route } from '@ffapi/contracts';
 import { EventStoreUnavailable, Refusal } from '@ffapi/es';
 import { InvalidCursor } from '@ffapi/read-model';
 import { RequestTimeout, RequestUnserved } from '@ffapi/service-kit';
@@ -69,6 +69,7 @@ const formCodes: readonly (readonly [RegExp, string])[] = [
 const asRefused = (error: unknown): RequestRefused => {
   if (error instanceof RequestRefused) return error;
   if (error instanceof Refusal) return new RequestRefused(error.code, { extra: error.details });
+  if (error instanceof InvalidSubject) return new RequestRefused(absentOf(error.kind));
   if (error instanceof InvalidCursor)
     return new RequestRefused('invalid_request', {
       errors: [{ pointer: '/query/cursor', code: 'invalid_cursor', message: 'This cursor belongs to another list.' }],

@@ -13,6 +13,7 @@ import type { Access } from './access.ts';
 import type { Caller } from './caller.ts';
 import { BrokenRequests } from './broken-requests.ts';
 import { readJsonStrictly } from './json-body.ts';
+import { pathParamsOf } from './path-params.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
 
@@ -89,13 +90,10 @@ const callOf = async (
   traceparent: string | null,
 ): Promise<Call> => {
   const caller = await access.admit(route, request, reply);
-  const raw = { ...(request.params as Record<string, string>) };
-  if (raw['*'] !== undefined) raw.path = raw['*'];
-  delete raw['*'];
-  const params = check(route.params, raw, '');
+  const params = pathParamsOf(route.params, request.params as Record<string, string>);
   const query = check(route.query, request.query, '/query');
   const body = check(route.body, request.body ?? (route.body?.isOptional() ? undefined : {}), '');
-  const errors = [...params.errors, ...query.errors, ...body.errors];
+  const errors = [...query.errors, ...body.errors];
   if (errors.length > 0)
     throw new RequestRefused('invalid_request', {
       errors,
@@ -104,7 +102,7 @@ const callOf = async (
   return {
     route,
     caller,
-    params: params.value as Record<string, string>,
+    params,
     query: query.value as Record<string, unknown>,
     body: body.value,
     requestId: request.id,
