@@ -27,3 +27,23 @@ export const isInRanges = (ranges: readonly string[], address: string): boolean 
   const from = plain(address);
   return (isIPv4(from) || isIPv6(from)) && listOf(ranges).check(from, kindOf(from));
 };
+
+const bitsOf = (range: string): number => {
+  const [base = '', bits] = range.split('/');
+  return bits === undefined ? (kindOf(plain(base)) === 'ipv4' ? 32 : 128) : Number(bits);
+};
+
+/** Whether every address of the inner ranges lies in an outer one; no ranges: all addresses. */
+export const areWithin = (outer: readonly string[], inner: readonly string[]): boolean => {
+  if (outer.length === 0) return true;
+  if (inner.length === 0) return false;
+  return inner.every((range) => {
+    const base = range.split('/')[0] ?? '';
+    return outer.some(
+      (each) =>
+        kindOf(plain(each.split('/')[0] ?? '')) === kindOf(plain(base)) &&
+        bitsOf(each) <= bitsOf(range) &&
+        isInRanges([each], base),
+    );
+  });
+};

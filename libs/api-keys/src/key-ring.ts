@@ -47,6 +47,16 @@ export class KeyRing {
       .toSorted((a, b) => (a.keyId < b.keyId ? -1 : 1));
   }
 
+  /** Whether a key was made by another, or by one that the other made. */
+  descends(keyId: string, ancestorId: string): boolean {
+    const seen = new Set<string>();
+    for (let key = this.get(keyId); key && !seen.has(key.keyId); key = this.get(key.createdBy)) {
+      if (key.createdBy === ancestorId) return true;
+      seen.add(key.keyId);
+    }
+    return false;
+  }
+
   /** How much the tenant of this id may use; the first admin key, which has no events, as much as there is. */
   quotaOf(tenantId: string): Quota {
     const key = this.get(tenantId);

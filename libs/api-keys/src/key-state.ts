@@ -23,7 +23,7 @@ export interface ApiKey {
   readonly secret: KeySecret;
   /** The secret before the last rotation, as long as it works. */
   readonly previous: { readonly secret: KeySecret; readonly until: string } | null;
-  readonly suspended: { readonly reason: string; readonly at: string } | null;
+  readonly suspended: { readonly reason: string; readonly at: string; readonly by: string } | null;
   readonly isRevoked: boolean;
   /** `null`: what its role has. */
   readonly quota: Quota | null;
@@ -56,7 +56,7 @@ export const evolveKey = (key: ApiKey | null, { type, data }: KeyEvent, at: stri
     case 'KeyRotated':
       return { ...key, secret: data.secret, previous: { secret: key.secret, until: data.previousUntil } };
     case 'KeySuspended':
-      return { ...key, suspended: { reason: data.reason, at } };
+      return { ...key, suspended: { reason: data.reason, at, by: data.by } };
     case 'KeyResumed':
       return { ...key, suspended: null };
     case 'KeyRevoked':
@@ -70,7 +70,9 @@ export const evolveKey = (key: ApiKey | null, { type, data }: KeyEvent, at: stri
 };
 
 /** What a key may. */
-export const scopesOf = ({ role, permissions }: ApiKey): readonly Scope[] => permissions ?? roles[role];
+export const scopesOf = ({ role, permissions }: Pick<ApiKey, 'role' | 'permissions'>): readonly Scope[] =>
+  permissions ?? roles[role];
 
 /** How much a key may use: what was set, or what its role has. */
-export const quotaOf = ({ quota, role }: ApiKey): Quota => quota ?? (role === 'admin' ? noQuota : defaultQuota);
+export const quotaOf = ({ quota, role }: Pick<ApiKey, 'quota' | 'role'>): Quota =>
+  quota ?? (role === 'admin' ? noQuota : defaultQuota);

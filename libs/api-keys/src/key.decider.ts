@@ -12,6 +12,8 @@ export type KeyCommand =
       readonly allowedIps: readonly string[];
       readonly expiresAt: string | null;
       readonly secret: KeySecret;
+      /** Instead of what the role has. */
+      readonly limits?: { readonly quota: Quota; readonly suspendAfter: number | null } | undefined;
     }
   | ({ readonly type: 'ChangeKey' } & Partial<
       Pick<ApiKey, 'name' | 'role' | 'permissions' | 'allowedIps' | 'expiresAt'>
@@ -86,13 +88,12 @@ const decide = (order: KeyOrder, state: KeyState): readonly KeyEvent[] => {
     return decideKnown(order, state.key, state);
   }
   if (state.key) return [];
-  const { type: _, permissions, allowedIps, ...rest } = order;
+  const { type: _, permissions, allowedIps, limits, ...rest } = order;
+  const { keyId, by } = order;
+  const data = { ...rest, permissions: permissions && [...permissions], allowedIps: [...allowedIps] };
   return [
-    {
-      type: 'KeyCreated',
-      version: 1,
-      data: { ...rest, permissions: permissions && [...permissions], allowedIps: [...allowedIps] },
-    },
+    { type: 'KeyCreated', version: 1, data },
+    ...(limits ? [{ type: 'KeyQuotaSet', version: 1, data: { keyId, by, ...limits } } as const] : []),
   ];
 };
 

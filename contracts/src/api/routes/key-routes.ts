@@ -26,7 +26,7 @@ export const keyRoutes = {
     method: 'GET',
     path: '/admin/api-keys',
     tag: 'access',
-    summary: 'All API keys, oldest first.',
+    summary: 'API keys, oldest first: for an admin all, else this one and those that were made with it.',
     access: 'keys:manage',
     query: z.strictObject(paging),
     success: 200,
@@ -55,7 +55,7 @@ export const keyRoutes = {
     params: keyId,
     success: 204,
     answers: 'nothing',
-    errors: ['key_not_found'],
+    errors: ['key_not_found', 'forbidden'],
   }),
   rotate: defineRoute({
     id: 'rotate_api_key',
@@ -85,7 +85,7 @@ export const keyRoutes = {
     body: z.strictObject({ reason: z.string().min(1).max(500).default('by request') }).optional(),
     success: 200,
     response: keyResource,
-    errors: ['key_not_found'],
+    errors: ['key_not_found', 'forbidden'],
   }),
   resume: defineRoute({
     id: 'resume_api_key',
@@ -97,7 +97,7 @@ export const keyRoutes = {
     params: keyId,
     success: 200,
     response: keyResource,
-    errors: ['key_not_found'],
+    errors: ['key_not_found', 'forbidden'],
   }),
   quota: defineRoute({
     id: 'get_quota',

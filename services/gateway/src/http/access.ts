@@ -36,6 +36,11 @@ const originOf = ({ ip, headers: { 'user-agent': userAgent } }: FastifyRequest):
 });
 
 const firstAdmin: Who = { keyId: adminKeyId, isAdmin: true, isAnonymous: false, scopes: scopeNames, session: null };
+/** Whoever is at the machine while keys are off: an admin who cannot change who may come in. */
+const atHome: Who = {
+  ...firstAdmin,
+  scopes: scopeNames.filter((scope) => scope !== 'keys:manage' && scope !== 'settings:manage'),
+};
 const nobody: Who = { keyId: '', isAdmin: false, isAnonymous: true, scopes: [], session: null };
 
 const holderOf = (key: ApiKey): Who => ({
@@ -107,7 +112,7 @@ export const createAccess = (
   const withoutKey = (request: FastifyRequest): Who => {
     people.refuseForeign(request);
     if (!people.cookies.isAtHome(request)) return refuse(request, 'missing_key');
-    return firstAdmin;
+    return atHome;
   };
 
   const identify = async (route: Route, request: FastifyRequest): Promise<Who> => {

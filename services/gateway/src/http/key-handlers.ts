@@ -1,5 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import {
+  grantOf,
   keyDecider,
   keyTextBytes,
   makeKeyText,
@@ -8,12 +9,10 @@ import {
   shownOf,
   type ApiKey,
   type KeyCommand,
-  type KeyRing,
 } from '@ffapi/api-keys';
 import {
   keyStream,
   quota,
-  roles,
   type KeyResource,
   type KeySecret,
   type Quota,
@@ -24,6 +23,7 @@ import {
 import { handleCommand } from '@ffapi/es';
 import { keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
 import type { KnownKeys } from '../live/known-keys.ts';
+import { boundsFor, forbidden, isOwn, knownKey, refuseBeyond, seenKey } from './key-grants.ts';
 import { causedBy } from './caused-by.ts';
 import type { Idempotency } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
@@ -43,12 +43,6 @@ interface KeyFields {
   readonly allowed_ips?: readonly string[];
 }
 
-const known = (ring: KeyRing, keyId: string): ApiKey => {
-  const key = ring.get(keyId);
-  if (!key || key.isRevoked) throw new RequestRefused('key_not_found');
-  return key;
-};
-
 const resourceOf = async (key: ApiKey, { keys, context }: KeyPorts): Promise<KeyResource> => ({
   id: key.keyId,
   name: key.name,
@@ -60,21 +54,13 @@ const resourceOf = async (key: ApiKey, { keys, context }: KeyPorts): Promise<Key
   allowed_ips: [...key.allowedIps],
   expires_at: key.expiresAt,
   previous_valid_until: key.previous && key.previous.until > context.now() ? key.previous.until : null,
-  suspended: key.suspended,
+  suspended: key.suspended && { reason: key.suspended.reason, at: key.suspended.at },
   created_at: key.createdAt,
   created_by: key.createdBy,
   last_used_at: await keys.use.lastUsedAt(key.keyId),
 });
 
-/** Nobody hands out what they may not do themselves, nor changes who may more. */
-export const refuseEscalation = ({ caller }: Call, role: Role, permissions: readonly Scope[]): void => {
-  if (caller.isAdmin) return;
-  const beyond = [...roles[role], ...permissions].find((scope) => !caller.scopes.includes(scope));
-  if (role !== 'admin' && beyond === undefined) return;
-  throw new RequestRefused('forbidden', {
-    detail: `A key cannot give more than it has: ${beyond ?? 'the role admin'}.`,
-  });
-};
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 const replayed = (isReplay: boolean): Record<string, string> => (isReplay ? { 'idempotent-replayed': 'true' } : {});
 
@@ -99,13 +85,14 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
       { ...causedBy(context, call), ...(commitId !== undefined && { commitId }) },
     );
     if (commit) ports.keys.take(commit);
-    return known(ring, keyId);
+    return knownKey(ring, keyId);
   };
 
   /** Of a key that this caller may change. */
   const changeable = (call: Call): ApiKey => {
-    const key = known(ring, call.params.id ?? '');
-    refuseEscalation(call, key.role, key.permissions ?? []);
+    const key = knownKey(ring, call.params.id ?? '');
+    if (!isOwn(call, ring, key.keyId)) throw forbidden('This key was made by others: it is another tenant.');
+    refuseBeyond(call, ring, grantOf(key));
     return key;
   };
 
@@ -116,11 +103,15 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
   return {
     create_api_key: async (call) => {
       const { name = '', role = 'developer', permissions = null, ...rest } = call.body as KeyFields;
-      refuseEscalation(call, role, permissions ?? []);
+      const bounds = boundsFor(call, ring, role);
+      const { expires_at: expiresAt = bounds.expiresAt, allowed_ips: allowedIps = bounds.allowedIps } = rest;
+      refuseBeyond(call, ring, { role, permissions, ...bounds, expiresAt, allowedIps });
       const { resourceId: keyId, isReplay } = await idempotency.claim(call, () => context.newId('key'));
       const { text, secret } = newSecret();
-      const { expires_at: expiresAt = null, allowed_ips: allowedIps = [] } = rest;
-      const command = { type: 'CreateKey', name, role, permissions, allowedIps, expiresAt, secret } as const;
+      const { quota: limit, suspendAfter } = bounds;
+      const isRoles = suspendAfter === null && isSame(limit, quotaOf({ role, quota: null }));
+      const limits = isRoles ? undefined : { quota: limit, suspendAfter };
+      const command = { type: 'CreateKey', name, role, permissions, allowedIps, expiresAt, secret, limits } as const;
       const key = await carryOut(call, keyId, command, `create_${keyId}`);
       return {
         headers: replayed(isReplay),
@@ -130,7 +121,7 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
     },
     list_api_keys: async (call) => {
       const { limit = 50, cursor = '' } = call.query as { limit?: number; cursor?: string };
-      const after = ring.list().filter(({ keyId }) => keyId > cursor);
+      const after = ring.list().filter(({ keyId }) => keyId > cursor && isOwn(call, ring, keyId));
       const shown = after.slice(0, limit);
       const next = after.length > shown.length ? (shown.at(-1)?.keyId ?? null) : null;
       const data = await Promise.all(shown.map((key) => resourceOf(key, ports)));
@@ -138,14 +129,10 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
     },
     change_api_key: async (call) => {
       const { expires_at: expiresAt, allowed_ips: allowedIps, ...rest } = call.body as KeyFields;
-      const { role, permissions } = { ...changeable(call), ...rest };
-      refuseEscalation(call, role, permissions ?? []);
-      return change(call, {
-        type: 'ChangeKey',
-        ...rest,
-        ...(expiresAt !== undefined && { expiresAt }),
-        ...(allowedIps && { allowedIps }),
-      });
+      const changes = { ...rest, ...(expiresAt !== undefined && { expiresAt }), ...(allowedIps && { allowedIps }) };
+      const changed = { ...changeable(call), ...changes };
+      refuseBeyond(call, ring, grantOf(changed));
+      return change(call, { type: 'ChangeKey', ...changes });
     },
     revoke_api_key: async (call) => {
       const { keyId } = changeable(call);
@@ -178,12 +165,18 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
       const { reason = 'by request' } = (call.body ?? {}) as { reason?: string };
       return change(call, { type: 'SuspendKey', reason });
     },
-    resume_api_key: (call) => change(call, { type: 'ResumeKey' }),
-    get_quota: async (call) => ({ body: quotaResource(known(ring, call.params.id ?? '')) }),
+    resume_api_key: (call) => {
+      const { suspended } = changeable(call);
+      if (suspended && !isOwn(call, ring, suspended.by))
+        throw forbidden('This suspension is not yours to take back: ask an admin.');
+      return change(call, { type: 'ResumeKey' });
+    },
+    get_quota: async (call) => ({ body: quotaResource(seenKey(call, ring)) }),
     set_quota: async (call) => {
       const { suspend_after: suspendAfter = null, ...wanted } = call.body as Partial<QuotaResource>;
       const key = changeable(call);
       const limits: Quota = quota.parse({ ...quotaOf({ ...key, quota: null }), ...wanted });
+      refuseBeyond(call, ring, { ...key, quota: limits, suspendAfter });
       return {
         body: quotaResource(await carryOut(call, key.keyId, { type: 'SetQuota', quota: limits, suspendAfter })),
       };

@@ -7,6 +7,7 @@ import { userFileHeaders } from '../domain/content-disposition.ts';
 import type { ReadSide } from '../live/read-side.ts';
 import { reviews, type ReviewDocument } from '../projections/reviews.projection.ts';
 import { actorOf } from './caller.ts';
+import { forbidden } from './key-grants.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 
@@ -64,6 +65,9 @@ const list = async ({ reads }: ReviewPorts, { query }: Call): Promise<Answer> =>
 const decide = async ({ context, reads }: ReviewPorts, call: Call): Promise<Answer> => {
   const { decision, note = null } = call.body as ReviewInput;
   const reviewId = call.params.id ?? '';
+  const { apiKeyId } = await reviewOf(context, reviewId);
+  if (!call.caller.isAdmin && apiKeyId === call.caller.keyId)
+    throw forbidden('Nobody decides about a job of their own: have another do it.');
   const { position } = await context.request('review.decide', {
     reviewId,
     decision,

@@ -1,5 +1,11 @@
 import { isInRanges } from '@ffapi/api-keys';
-import { changeOverrides, settingStream, type SettingEvent, type SettingsChange } from '@ffapi/contracts';
+import {
+  changeOverrides,
+  settingStream,
+  type PlatformSettings,
+  type SettingEvent,
+  type SettingsChange,
+} from '@ffapi/contracts';
 import { fold, handleCommand } from '@ffapi/es';
 import {
   isLoopback,
@@ -10,20 +16,37 @@ import {
 } from '@ffapi/service-kit';
 import { settingsDecider } from '../domain/settings.decider.ts';
 import { causedBy } from './caused-by.ts';
+import { forbidden } from './key-grants.ts';
 import { RequestRefused } from './problem.ts';
 import type { Call, Handlers } from './server.ts';
 
 const refused = (detail: string): RequestRefused => new RequestRefused('settings_refused', { detail });
 
+const thisMachine = ['127.0.0.0/8', '::1'];
+
+/** What decides who may come in, and how often. */
+const entrySettings = [
+  'require_login',
+  'require_api_key',
+  'enable_whitelist',
+  'whitelist_entries',
+  'rate_limit_rpm',
+] as const satisfies readonly (keyof PlatformSettings)[];
+
 /** Refuses what would open the platform to anyone, or close it to who asks. */
 const check = (
   { config }: ServiceContext,
   changes: SettingsChange,
-  wanted: SettingsInForce,
-  { caller: { ip } }: Call,
+  { current, wanted }: { readonly current: SettingsInForce; readonly wanted: SettingsInForce },
+  { caller: { ip, isAdmin } }: Call,
 ): void => {
+  const [entry] = entrySettings.filter((name) => changes[name] !== undefined);
+  if (entry !== undefined && !isAdmin) throw forbidden(`Only an admin changes ${entry}: it says who comes in.`);
   if (changes.require_api_key === false && !isLoopback(config.HOST))
     throw refused(`Keys cannot be off while HOST is ${config.HOST}: anyone could use the API.`);
+  const turnsKeysOff = changes.require_api_key === false || (current.require_api_key && !wanted.require_api_key);
+  if (turnsKeysOff && !isInRanges(thisMachine, ip))
+    throw forbidden(`Keys are turned off from the machine itself, and this was asked from ${ip}.`);
   if (!wanted.enable_whitelist) return;
   if (wanted.whitelist_entries.length === 0) throw refused('whitelist_entries is empty: nobody could ask anything.');
   if (!isInRanges(wanted.whitelist_entries, ip))
@@ -36,7 +59,9 @@ export const settingHandlers = (context: ServiceContext, settings: SettingsNow):
     const { store, config } = context;
     const changes = call.body as SettingsChange;
     const overrides = fold(settingsDecider, (await store.load<SettingEvent>(settingStream)).commits);
-    check(context, changes, settingsInForce(config, changeOverrides(overrides, changes)), call);
+    const current = settingsInForce(config, overrides);
+    const wanted = settingsInForce(config, changeOverrides(overrides, changes));
+    check(context, changes, { current, wanted }, call);
     const { state } = await handleCommand(
       store,
       settingsDecider,

@@ -5,6 +5,7 @@ import type { ReadSide } from '../live/read-side.ts';
 import type { KnownKeys } from '../live/known-keys.ts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { adminKeyId } from './access.ts';
+import { isOwn } from './key-grants.ts';
 import { RequestRefused } from './problem.ts';
 import type { Call, Handlers } from './server.ts';
 
@@ -63,7 +64,9 @@ const csvOf = (rows: readonly UsageRow[]): string =>
 export const usageHandlers = (ports: UsagePorts): Handlers => ({
   get_usage: async (call) => {
     const keyId = call.params.id ?? '';
-    if (keyId !== adminKeyId && !ports.keys.ring.get(keyId)) throw new RequestRefused('key_not_found');
+    const isFirstAdmin = keyId === adminKeyId && call.caller.isAdmin;
+    const { ring } = ports.keys;
+    if (!isFirstAdmin && !(ring.get(keyId) && isOwn(call, ring, keyId))) throw new RequestRefused('key_not_found');
     const { starts, period } = periodsOf(call, ports.context.now());
     await ports.reads.caughtUp();
     const rows = usageOf(await usedHours(ports, keyId), starts, period);

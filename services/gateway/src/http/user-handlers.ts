@@ -1,10 +1,10 @@
-import type { Role } from '@ffapi/contracts';
+import { roles, type Role } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { userIdOf, type KnownUsers } from '../live/known-users.ts';
 import type { Passwords } from '../live/passwords.ts';
-import { refuseEscalation } from './key-handlers.ts';
+import { forbidden } from './key-grants.ts';
 import { RequestRefused } from './problem.ts';
-import type { Handlers } from './server.ts';
+import type { Call, Handlers } from './server.ts';
 import { userResourceOf } from './session-handlers.ts';
 
 export interface UserPorts {
@@ -13,10 +13,17 @@ export interface UserPorts {
   readonly passwords: Passwords;
 }
 
+/** A person outlives the bounds of any key, so only an admin lets one in or out, and none who may more than they. */
+const refuseOthers = ({ caller }: Call, role: Role): void => {
+  if (!caller.isAdmin) throw forbidden('Only an admin lets people in or out.');
+  const more = roles[role].find((scope) => !caller.scopes.includes(scope));
+  if (more !== undefined) throw forbidden(`A key cannot give more than it has: ${more}.`);
+};
+
 export const userHandlers = ({ context, users, passwords }: UserPorts): Handlers => ({
   create_user: async (call) => {
     const { name, password, role } = call.body as { name: string; password: string; role: Role };
-    refuseEscalation(call, role, []);
+    refuseOthers(call, role);
     if (users.named(name)) throw new RequestRefused('user_exists');
     const passwordHash = await passwords.hash(password);
     const from = { by: call.caller.keyId, requestId: call.requestId, origin: call.caller.origin };
@@ -34,7 +41,7 @@ export const userHandlers = ({ context, users, passwords }: UserPorts): Handlers
   delete_user: async (call) => {
     const user = users.get(call.params.id ?? '');
     if (!user) throw new RequestRefused('user_not_found');
-    refuseEscalation(call, user.role, []);
+    refuseOthers(call, user.role);
     if (user.userId === call.caller.keyId)
       throw new RequestRefused('forbidden', { detail: 'Nobody deletes themselves: have another do it.' });
     await users.order(
