@@ -2,3 +2,4 @@ export * from './scopes.ts';
 export * from './quota.ts';
 export * from './address-range.ts';
 export * from './platform-settings.ts';
+export * from './user-name.ts';

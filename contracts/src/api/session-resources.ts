@@ -7,12 +7,6 @@ const time = z.iso.datetime();
 /** NIST SP 800-63B: length is what counts. */
 export const passwordLengthMin = 12;
 
-export const userName = z
-  .string()
-  .min(1)
-  .max(100)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N}._@+-]*$/u, 'letters, digits and . _ @ + -')
-  .describe('The name to log in with; upper and lower case are the same.');
 export const newPassword = z
   .string()
   .min(passwordLengthMin)

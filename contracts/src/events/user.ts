@@ -12,7 +12,7 @@ const codeDigest = z.string().regex(/^[0-9a-f]{64}$/);
 const secretRef = z.string().startsWith('sec_');
 
 export const userEvents = {
-  /** Also of a user who was deleted and comes back. */
+  /** In histories of long ago also of a user who was deleted and came back. */
   UserCreated: { 1: z.strictObject({ ...ofUser, name: z.string(), role, passwordHash }) },
   UserPasswordChanged: { 1: z.strictObject({ ...ofUser, passwordHash }) },
   /** A secret waits for the first code that is made with it. */

@@ -103,6 +103,7 @@ export const attempts: Readonly<Record<string, (attacker: Attacker) => Omit<Atte
       { gain: 'the quota of the role', body: {} },
     ]),
   create_user: () => roleNames.map((role) => ({ gain: `a ${role}`, body: { name: `made-${role}`, password, role } })),
+  reset_user: () => [{ gain: 'the account of another', body: { password } }],
   delete_user: () => [{ gain: 'the end of a person' }],
   change_settings: () => [
     { gain: 'no keys', body: { require_api_key: false } },
@@ -122,7 +123,7 @@ const onOthers = ['revoke_api_key', 'rotate_api_key', 'suspend_api_key', 'resume
 
 /** Whose key, person or review is aimed at. */
 const targetsOf = (id: string, attacker: Attacker, { victim, admin, person }: Prey): string[] => {
-  if (id === 'delete_user') return [person];
+  if (id === 'delete_user' || id === 'reset_user') return [person];
   if (id === 'decide_review') return ['rev_00000000'];
   if (id === 'resume_api_key') return attacker.isAdmin ? [admin] : [attacker.suspendedChild, victim, admin];
   return [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { newPassword, sessionResource, twoFactorAnswer, userName } from '../session-resources.ts';
+import { userName } from '../../access/user-name.ts';
+import { newPassword, sessionResource, twoFactorAnswer } from '../session-resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 
 const code = z.string().min(6).max(20).describe('Of the authenticator app, or one of the recovery codes.');

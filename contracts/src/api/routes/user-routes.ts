@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { role } from '../../access/scopes.ts';
 import { pathParam } from '../path-param.ts';
+import { newUserName } from '../../access/user-name.ts';
 import { pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { newPassword, userName, userResource } from '../session-resources.ts';
+import { newPassword, userResource } from '../session-resources.ts';
 import { paging } from './query.ts';
 
 export const userRoutes = {
@@ -14,7 +15,7 @@ export const userRoutes = {
     tag: 'sessions',
     summary: 'Lets a person log in.',
     access: 'keys:manage',
-    body: z.strictObject({ name: userName, password: newPassword, role: role.default('viewer') }),
+    body: z.strictObject({ name: newUserName, password: newPassword, role: role.default('viewer') }),
     success: 201,
     response: userResource,
     errors: ['user_exists', 'forbidden'],
@@ -29,6 +30,19 @@ export const userRoutes = {
     query: z.strictObject(paging),
     success: 200,
     response: pageOf(userResource),
+  }),
+  reset: defineRoute({
+    id: 'reset_user',
+    method: 'POST',
+    path: '/admin/users/{id}/reset',
+    tag: 'sessions',
+    summary: 'Lets in a person who has lost their password or codes: a new password, no second factor, no sessions.',
+    access: 'keys:manage',
+    params: { id: pathParam.user },
+    body: z.strictObject({ password: newPassword }),
+    success: 200,
+    response: userResource,
+    errors: ['user_not_found', 'forbidden'],
   }),
   remove: defineRoute({
     id: 'delete_user',

@@ -22,10 +22,10 @@ const used = { type: 'UserRecoveryCodeUsed', version, data: { ...who, digest: 'a
 const disabled = { type: 'UserTwoFactorDisabled', version, data: who } as const;
 
 describe('a user', () => {
-  it('is made once, and again after they were deleted', () => {
+  it('is made once, and does not come back after they were deleted', () => {
     given(userDecider, []).when(create).then([created]);
     given(userDecider, [created]).when(create).thenRefused('user_exists');
-    given(userDecider, [created, deleted]).when(create).then([created]);
+    given(userDecider, [created, deleted]).when(create).thenRefused('user_not_found');
   });
 
   it('is not there before, nor afterwards', () => {

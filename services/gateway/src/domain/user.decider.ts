@@ -65,6 +65,8 @@ const decide = (order: UserOrder, user: User | null): readonly UserEvent[] => {
   const isThere = user !== null && !user.isDeleted;
   if (order.type !== 'CreateUser') return isThere ? decideKnown(order, user) : refuse('user_not_found');
   if (isThere) return refuse('user_exists');
+  // Whoever comes next under the name is somebody else, and gets an id of their own.
+  if (user !== null) return refuse('user_not_found');
   const { type: _, ...data } = order;
   return [{ type: 'UserCreated', version: 1, data }];
 };

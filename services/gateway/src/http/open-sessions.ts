@@ -2,7 +2,7 @@ import { derivedKey, pepperOf, type ServiceContext } from '@ffapi/service-kit';
 import { Attempts } from '../live/attempts.ts';
 import type { AuthFacts } from '../live/auth-facts.ts';
 import type { Counters } from '../live/counters.ts';
-import { knowUsers, userIdOf, type KnownUsers } from '../live/known-users.ts';
+import { knowUsers, type KnownUsers } from '../live/known-users.ts';
 import { Passwords } from '../live/passwords.ts';
 import { SecondFactor } from '../live/second-factor.ts';
 import { Sessions } from '../live/sessions.ts';
@@ -14,8 +14,8 @@ const makeFirst = async ({ config, newId }: ServiceContext, users: KnownUsers, p
   const { LOGIN_USERNAME: name, LOGIN_PASSWORD: password } = config;
   if (name === undefined || password === undefined || users.named(name)) return;
   const passwordHash = await passwords.hash(password);
-  const order = { type: 'CreateUser', name, role: 'admin', passwordHash } as const;
-  await users.order(userIdOf(name), order, { by: 'start', requestId: newId('req') }).catch((error: unknown) => {
+  const person = { name, role: 'admin', passwordHash } as const;
+  await users.create(person, { by: 'start', requestId: newId('req') }).catch((error: unknown) => {
     // Another process was first.
     if (!users.named(name)) throw error;
   });

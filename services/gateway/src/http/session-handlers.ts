@@ -1,4 +1,4 @@
-import { roles, type SessionResource, type UserResource } from '@ffapi/contracts';
+import { roles, userNameKey, type SessionResource, type UserResource } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { sessionExpiresAt } from '../domain/session.ts';
 import type { User } from '../domain/user.decider.ts';
@@ -98,7 +98,7 @@ const logIn = async (ports: SessionPorts, call: Call): Promise<Answer> => {
   people.refuseForeign(call.request);
   if (!people.cookies.isPrivate(call.request)) throw new RequestRefused('login_needs_https');
   const { username } = call.body as Credentials;
-  const takeBack = await logins.count([call.caller.ip, username.normalize('NFC').toLowerCase()]);
+  const takeBack = await logins.count([call.caller.ip, userNameKey(username)]);
   const user = await authenticated(ports, call);
   const { origin } = call.caller;
   facts.note({ reason: user ? null : 'wrong_login', apiKeyId: user?.userId ?? null, ...origin });
@@ -113,7 +113,7 @@ const logIn = async (ports: SessionPorts, call: Call): Promise<Answer> => {
 const changePassword = async (ports: SessionPorts, call: Call): Promise<Answer> => {
   const { user } = loggedIn(ports, call);
   const { current_password: current, password } = call.body as { current_password: string; password: string };
-  const takeBack = await ports.logins.count([user.name.normalize('NFC').toLowerCase()]);
+  const takeBack = await ports.logins.count([userNameKey(user.name)]);
   if (!(await ports.passwords.verify(user.passwordHash, current))) throw new RequestRefused('login_failed');
   await takeBack();
   const passwordHash = await ports.passwords.hash(password);

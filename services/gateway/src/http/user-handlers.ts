@@ -1,6 +1,7 @@
 import { roles, type Role } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { userIdOf, type KnownUsers } from '../live/known-users.ts';
+import type { User } from '../domain/user.decider.ts';
+import type { KnownUsers } from '../live/known-users.ts';
 import type { Passwords } from '../live/passwords.ts';
 import { forbidden } from './key-grants.ts';
 import { RequestRefused } from './problem.ts';
@@ -20,40 +21,49 @@ const refuseOthers = ({ caller }: Call, role: Role): void => {
   if (more !== undefined) throw forbidden(`A key cannot give more than it has: ${more}.`);
 };
 
-export const userHandlers = ({ context, users, passwords }: UserPorts): Handlers => ({
-  create_user: async (call) => {
-    const { name, password, role } = call.body as { name: string; password: string; role: Role };
-    refuseOthers(call, role);
-    if (users.named(name)) throw new RequestRefused('user_exists');
-    const passwordHash = await passwords.hash(password);
-    const from = { by: call.caller.keyId, requestId: call.requestId, origin: call.caller.origin };
-    const user = await users.order(userIdOf(name), { type: 'CreateUser', name, role, passwordHash }, from);
-    if (!user) throw new RequestRefused('user_not_found');
-    return { body: userResourceOf(user) };
-  },
-  list_users: async (call) => {
-    const { limit = 50, cursor = '' } = call.query as { limit?: number; cursor?: string };
-    const after = users.list().filter(({ name }) => name > cursor);
-    const shown = after.slice(0, limit);
-    const next = after.length > shown.length ? (shown.at(-1)?.name ?? null) : null;
-    return { body: { data: shown.map(userResourceOf), has_more: next !== null, next_cursor: next } };
-  },
-  delete_user: async (call) => {
+const orderedBy = ({ caller: { keyId: by, origin }, requestId }: Call) => ({ by, requestId, origin });
+
+export const userHandlers = ({ context, users, passwords }: UserPorts): Handlers => {
+  /** The person of the path, whom the caller may see to, and who is not the caller. */
+  const another = (call: Call, whyNotOneself: string): User => {
     const user = users.get(call.params.id ?? '');
     if (!user) throw new RequestRefused('user_not_found');
     refuseOthers(call, user.role);
-    if (user.userId === call.caller.keyId)
-      throw new RequestRefused('forbidden', { detail: 'Nobody deletes themselves: have another do it.' });
-    await users.order(
-      user.userId,
-      { type: 'DeleteUser' },
-      {
-        by: call.caller.keyId,
-        requestId: call.requestId,
-        origin: call.caller.origin,
-      },
-    );
-    for (const ref of [user.twoFactor?.secretRef, user.begunSecretRef]) if (ref) await context.secrets.delete(ref);
-    return { status: 204 };
-  },
-});
+    if (user.userId === call.caller.keyId) throw forbidden(whyNotOneself);
+    return user;
+  };
+  return {
+    create_user: async (call) => {
+      const { name, password, role } = call.body as { name: string; password: string; role: Role };
+      refuseOthers(call, role);
+      if (users.named(name)) throw new RequestRefused('user_exists');
+      const passwordHash = await passwords.hash(password);
+      return { body: userResourceOf(await users.create({ name, role, passwordHash }, orderedBy(call))) };
+    },
+    list_users: async (call) => {
+      const { limit = 50, cursor = '' } = call.query as { limit?: number; cursor?: string };
+      const after = users.list().filter(({ name }) => name > cursor);
+      const shown = after.slice(0, limit);
+      const next = after.length > shown.length ? (shown.at(-1)?.name ?? null) : null;
+      return { body: { data: shown.map(userResourceOf), has_more: next !== null, next_cursor: next } };
+    },
+    reset_user: async (call) => {
+      const { userId, twoFactor } = another(
+        call,
+        'Nobody resets themselves: change your password, or have another do it.',
+      );
+      const passwordHash = await passwords.hash((call.body as { password: string }).password);
+      await users.order(userId, { type: 'DisableTwoFactor' }, orderedBy(call));
+      const user = await users.order(userId, { type: 'ChangePassword', passwordHash }, orderedBy(call));
+      if (!user) throw new RequestRefused('user_not_found');
+      if (twoFactor) await context.secrets.delete(twoFactor.secretRef);
+      return { body: userResourceOf(user) };
+    },
+    delete_user: async (call) => {
+      const user = another(call, 'Nobody deletes themselves: have another do it.');
+      await users.order(user.userId, { type: 'DeleteUser' }, orderedBy(call));
+      for (const ref of [user.twoFactor?.secretRef, user.begunSecretRef]) if (ref) await context.secrets.delete(ref);
+      return { status: 204 };
+    },
+  };
+};
