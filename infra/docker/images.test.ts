@@ -12,7 +12,7 @@ const service = files['service.Dockerfile'] as Dockerfile;
 const stageOf = (name: string) => service.stages.find((stage) => stage.name === name);
 const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   version: string;
-  devDependencies: Record<string, string>;
+  dependencies: Record<string, string>;
 };
 
 /** What a stage may stand on: an earlier stage, nothing, an image of this repository, or a tag that a digest can pin. */
