@@ -47,14 +47,15 @@ const commands = {
   },
 };
 
-/** Installs the packages of npm that a command needs; all of them do for those that need fewer. */
-const ensurePackages = (wanted) => {
+/** Installs the packages of npm that a command needs; where all were installed, it stays all. */
+const ensurePackages = (needed) => {
   const stamp = join(root, 'node_modules', '.ffapi-lock');
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const [installed, packages] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : [];
-  if (installed === lock && (packages === 'all' || packages === wanted)) return;
+  const wanted = packages === 'all' ? 'all' : needed;
+  if (installed === lock && packages === wanted) return;
   step(`npm packages of package-lock.json${wanted === 'all' ? '' : ', without those of development'}`, (run) =>
     run('npm', ['ci', ...(wanted === 'all' ? [] : ['--omit=dev']), '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
