@@ -49,6 +49,7 @@ export const quiet = [
   'file-type',
   'ipaddr.js',
   'pino',
+  'pino-pretty',
   'prom-client',
   'reflect-metadata',
   'rxjs',

@@ -4,6 +4,7 @@ import type { DomainEvent, Projection } from '@ffapi/es';
 import { verifyAnchors, verifyChain } from '@ffapi/es-jetstream';
 import { rebuild, verify } from '@ffapi/read-model';
 import { createExec, createGpuExec } from '@ffapi/worker';
+import { scannerHealth } from '@ffapi/storage';
 import { backUp } from './backup/backup.ts';
 import type { BackupManifest } from './backup/backup-folder.ts';
 import { restore, restoreKeys, wholeBackup } from './backup/restore.ts';
@@ -100,6 +101,11 @@ const doctor = async (config: Config): Promise<Report> => {
     const { encoders = [], decoders = [], complaints = {} } = found ?? {};
     const detail = [...encoders, ...decoders.map((codec) => `decodes ${codec}`)].join(', ');
     return { ok: encoders.length > 0, detail: detail || Object.values(complaints).join('; ') };
+  });
+  await check('scanner', async () => {
+    if (!config.ENABLE_VIRUS_SCANNING) return { ok: true, detail: 'not used here: ENABLE_VIRUS_SCANNING is not set' };
+    const { status, detail } = await scannerHealth(config.CLAMAV_SOCKET);
+    return { ok: status === 'up', detail: String(detail?.reason ?? `answers at ${config.CLAMAV_SOCKET}`) };
   });
   await check('event store', async () =>
     withStore(config, async (open) => ({

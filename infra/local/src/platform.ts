@@ -5,6 +5,7 @@ import type { Config } from '@ffapi/config';
 import type { GatewayReady } from '@ffapi/gateway';
 import { createMetrics, startTracing, watchHost, type Logger, type Metrics } from '@ffapi/telemetry';
 import {
+  announceHealth,
   openRuntime,
   platformVersion,
   serveInternals,
@@ -87,13 +88,16 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
   const started: Service[] = [];
   let gateway: GatewayReady | null = null;
   let internals: Running | null = null;
+  let announcing: Running | null = null;
   let runtime: Runtime | null = null;
   const stop = async (): Promise<void> => {
     // The gateway first, so that nothing new comes in; then those that work, side by side: each may use the whole time.
     const [front, others] = partition(started, ({ name }) => name === 'gateway');
     await Promise.all(front.map((service) => service.stop()));
     await Promise.all(others.map((service) => service.stop()));
+    await announcing?.stop();
     await internals?.stop();
+    runtime?.log.info('stopped');
     await runtime?.close();
     await tracing.stop();
     await nats?.stop();
@@ -112,11 +116,14 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
     for (const { context, parts: each } of front) started.push(await startService(context, each));
     if (config.WORKER_ONE_TASK && (started.length !== 1 || started[0]?.ended === undefined))
       throw new Error('WORKER_ONE_TASK=true needs SERVICES to name one of transcode, audio, subtitle and thumbnail');
+    announcing = announceHealth(contextOf('process'), started);
     internals = await serveInternals(config, metrics, started, runtime.log);
   } catch (error) {
     await stop().catch(() => {});
     throw error;
   }
+  const { log } = runtime;
+  log.info({ services: names, version: platformVersion }, 'all services are up');
   const ended = Promise.race([
     ...(nats ? [nats.exited.then((code) => `nats-server ended (${code ?? 'killed'})`)] : []),
     ...started.flatMap((service) => service.ended?.then(() => null) ?? []),
@@ -124,7 +131,7 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
   return {
     gateway,
     natsUrl,
-    log: runtime.log,
+    log,
     metrics,
     ended,
     inHand: () => started.reduce((sum, service) => sum + service.inHand(), 0),

@@ -1,11 +1,14 @@
 export { isLoopback } from '@ffapi/config';
+export * from './announce-health.ts';
 export { startRelay } from './event-store.ts';
+export * from './health-board.ts';
 export * from './internals.ts';
 export * from './follow-streams.ts';
 export * from './keep-up.ts';
 export * from './keys.ts';
 export * from './last-resort.ts';
 export * from './projection-lease.ts';
+export * from './provider-health.ts';
 export * from './requests.ts';
 export * from './running.ts';
 export * from './runtime.ts';

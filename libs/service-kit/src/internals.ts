@@ -2,8 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '@ffapi/config';
 import type { Logger, Metrics } from '@ffapi/telemetry';
+import { componentsOf } from './announce-health.ts';
 import type { Running } from './running.ts';
-import type { ComponentHealth, Service } from './service.ts';
+import type { Service } from './service.ts';
 
 /** Metrics and probes on METRICS_PORT, without a key and so never on a public port; `null` where none is set. */
 export const serveInternals = async (
@@ -18,10 +19,7 @@ export const serveInternals = async (
     '/metrics/prometheus': async () => ({ type: metrics.contentType, body: await metrics.text() }),
     '/health/live': async () => ({ type: 'application/json', body: '{"status":"live"}' }),
     '/health/ready': async () => {
-      const components = Object.assign({}, ...(await Promise.all(services.map(({ health }) => health())))) as Record<
-        string,
-        ComponentHealth
-      >;
+      const components = await componentsOf(services);
       const isReady = Object.values(components).every(({ status }) => status !== 'down');
       const body = JSON.stringify({
         status: isReady ? 'ready' : 'not_ready',

@@ -80,9 +80,9 @@ class Hull {}
 Module({})(Hull);
 const hull: DynamicModule = { module: Hull };
 
-/** Nest's own words at debug level: they tell of the hull, not of the work. */
+/** Nest's own words at trace level: they tell of the hull, not of the work. */
 export const nestLogger = (log: Logger): LoggerService => ({
-  log: (message: unknown) => log.debug(String(message)),
+  log: (message: unknown) => log.trace(String(message)),
   warn: (message: unknown) => log.warn(String(message)),
   error: (message: unknown, ...rest: unknown[]) => log.error({ rest }, String(message)),
 });

@@ -13,7 +13,22 @@ export interface LoggerOptions {
   readonly instance: string;
 }
 
-/** JSON lines on stderr (stdout belongs to what people asked for), with the service and instance on each. */
+/** For the eyes of whoever sits at the terminal; loaded only there. */
+const readable = process.stderr.isTTY
+  ? (await import('pino-pretty')).default({
+      destination: 2,
+      sync: true,
+      ignore: 'service,instance',
+      translateTime: 'SYS:HH:MM:ss',
+      messageFormat: '{service}  {msg}',
+      singleLine: true,
+    })
+  : null;
+
+/**
+ * JSON lines on stderr (stdout belongs to what people asked for), with the service and instance on each; on a terminal
+ * lines for people.
+ */
 export const createLogger = ({ level, service, instance }: LoggerOptions): Logger =>
   pino(
     {
@@ -23,5 +38,5 @@ export const createLogger = ({ level, service, instance }: LoggerOptions): Logge
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    pino.destination({ fd: 2, sync: false }),
+    readable ?? pino.destination({ fd: 2, sync: false }),
   );

@@ -115,6 +115,42 @@ export const metricTable = {
     labels: ['code'],
     help: 'Problems answered, by code.',
   },
+  eventStreamsOpen: {
+    name: 'ffapi_event_streams_open',
+    kind: 'gauge',
+    labels: [],
+    help: 'Clients that follow a job now: event streams, WebSockets, requests that wait for its end.',
+  },
+  eventStoreBytes: {
+    name: 'ffapi_event_store_bytes',
+    kind: 'gauge',
+    labels: [],
+    help: 'Size of the event store.',
+  },
+  eventStoreLimit: {
+    name: 'ffapi_event_store_limit_bytes',
+    kind: 'gauge',
+    labels: [],
+    help: 'The size at which the event store is full.',
+  },
+  webhookAttempts: {
+    name: 'ffapi_webhook_attempts_total',
+    kind: 'counter',
+    labels: ['outcome'],
+    help: 'Calls to receivers: delivered, failed (tried again later), given_up.',
+  },
+  webhookLag: {
+    name: 'ffapi_webhook_lag_seconds',
+    kind: 'gauge',
+    labels: [],
+    help: 'How long the oldest delivery that is due has waited.',
+  },
+  componentUp: {
+    name: 'ffapi_component_up',
+    kind: 'gauge',
+    labels: ['component'],
+    help: '1 while what the platform depends on does its work (scanner, webhooks, moderation, translation), 0 while not.',
+  },
   processFaults: {
     name: 'ffapi_process_faults_total',
     kind: 'counter',

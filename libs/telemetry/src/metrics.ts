@@ -3,6 +3,8 @@ import { readLegacy } from './legacy-metrics.ts';
 import { metricTable, type MadeMetrics } from './metric-table.ts';
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200];
+/** There is a series for each of them and each route. */
+const answerBuckets = [0.01, 0.1, 1, 10];
 const bytesPerSecondBuckets = [1e4, 1e5, 1e6, 3e6, 1e7, 3e7, 1e8, 3e8, 1e9];
 
 export type Metrics = MadeMetrics & {
@@ -10,6 +12,11 @@ export type Metrics = MadeMetrics & {
   readonly onScrape: (look: () => Promise<void> | void) => void;
   readonly text: () => Promise<string>;
   readonly contentType: string;
+};
+
+const bucketsOf = (name: string): number[] => {
+  if (name.endsWith('_bytes_per_second')) return bytesPerSecondBuckets;
+  return name === metricTable.httpDuration.name ? answerBuckets : secondsBuckets;
 };
 
 const makers = { counter: Counter, gauge: Gauge, histogram: Histogram } as const;
@@ -20,7 +27,7 @@ export const createMetrics = (): Metrics => {
   collectDefaultMetrics({ register: registry });
   const made = Object.fromEntries(
     Object.entries(metricTable).map(([key, { name, kind, labels, help }]) => {
-      const buckets = name.endsWith('_bytes_per_second') ? bytesPerSecondBuckets : secondsBuckets;
+      const buckets = bucketsOf(name);
       const more = kind === 'histogram' ? { buckets } : {};
       return [key, new makers[kind]({ name, help, labelNames: [...labels], registers: [registry], ...more } as never)];
     }),

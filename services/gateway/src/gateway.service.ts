@@ -1,5 +1,14 @@
 import { signPath } from '@ffapi/secrets';
-import { adminKey, derivedKey, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
+import { listen } from '@ffapi/bus';
+import {
+  adminKey,
+  derivedKey,
+  HealthBoard,
+  healthSubject,
+  type HealthReport,
+  type ServiceContext,
+  type ServiceParts,
+} from '@ffapi/service-kit';
 import { createLinks, type Links } from '@ffapi/job-view';
 import { plainOrJob } from './http/legacy-commands.ts';
 import { keyHandlers } from './http/key-handlers.ts';
@@ -75,6 +84,11 @@ export const setup = async (
     start: async () => {
       const feed = new LiveFeed(context);
       await feed.start();
+      context.metrics.onScrape(() => context.metrics.eventStreamsOpen.set(feed.watching));
+      const board = new HealthBoard();
+      const reports = listen<HealthReport>(context.connection, healthSubject, (report) =>
+        board.record(report, Date.now()),
+      );
       const reads = startReadSide(context, readModel, feed);
       const show = createJobShow(context, feed, links);
       const idempotency = await createIdempotency(context);
@@ -124,6 +138,7 @@ export const setup = async (
           ...webhookHandlers(context, idempotency),
           ...perfHandlers(perfRunner, reads.results),
           ...platformHandlers({
+            reported: () => board.components(Date.now()),
             context,
             isReady: () => reads.failed() === null && !context.connection.isClosed(),
             readModelHealth: () => (reads.failed() === null ? { status: 'up' } : { status: 'down' }),
@@ -140,6 +155,7 @@ export const setup = async (
         stop: async () => {
           await perfRunner.stop();
           await server.close();
+          reports.unsubscribe();
           await feed.stop();
           await ofPeople.users.stop();
           await keys.stop();

@@ -17,6 +17,11 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const readModel = await context.openReadModel();
   const leader = new Leader(context, readModel);
   const usage = watchStoreUsage(context);
+  context.metrics.onScrape(async () => {
+    const { bytes, bytesMax } = await context.usage();
+    context.metrics.eventStoreBytes.set(bytes);
+    context.metrics.eventStoreLimit.set(bytesMax);
+  });
   return {
     requests: jobRequests(context, leader, usage.isFull),
     start: async () => {

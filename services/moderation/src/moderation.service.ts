@@ -1,7 +1,14 @@
 import { createEgress } from '@ffapi/egress';
-import type { Running, ServiceContext, ServiceParts } from '@ffapi/service-kit';
+import {
+  ProviderHealth,
+  type ComponentHealth,
+  type Running,
+  type ServiceContext,
+  type ServiceParts,
+} from '@ffapi/service-kit';
 import { drainGraceMsOf, slotsOf, startWorker } from '@ffapi/worker';
 import { reviewRequests } from './consumers/answer-review-requests.ts';
+import { ModerationFailure, type ModerationProvider } from './consumers/provider.ts';
 import { configuredProvider } from './consumers/choose-provider.ts';
 import { classifyModerationFailure, runModeration } from './consumers/run-moderation.ts';
 
@@ -10,21 +17,33 @@ export const name = 'moderation';
 /** Providers are waited for most of the time. */
 const slotsPerCore = 4;
 
-const startLooking = async (context: ServiceContext): Promise<Running | null> => {
+interface Looking extends Running {
+  readonly health: () => ComponentHealth;
+}
+
+const isOfProvider = (error: unknown): boolean => error instanceof ModerationFailure;
+
+const startLooking = async (context: ServiceContext): Promise<Looking | null> => {
   const { config } = context;
   const egress = createEgress({ allowPrivateIps: config.ALLOW_PRIVATE_IPS });
   const provider = configuredProvider(config, { egress, now: () => new Date(context.now()) });
   if (!provider) return null;
+  const calls = new ProviderHealth(provider.name);
+  const watched: ModerationProvider = {
+    ...provider,
+    look: (frame, signal) => calls.watch(() => provider.look(frame, signal), isOfProvider),
+  };
   const worker = await startWorker({
     ...context,
     pool: 'moderation',
     slots: slotsOf(config) * slotsPerCore,
-    runners: { moderate: runModeration(provider, config.MODERATION_CONFIDENCE_THRESHOLD) },
+    runners: { moderate: runModeration(watched, config.MODERATION_CONFIDENCE_THRESHOLD) },
     capabilities: () => ({ moderators: [provider.name] }),
     ackWaitMs: config.WORK_ACK_WAIT_SECONDS * 1000,
     classify: classifyModerationFailure,
   });
   return {
+    health: () => calls.health(),
     inHand: worker.inHand,
     stop: async () => {
       await worker.drain(drainGraceMsOf(config));
@@ -34,10 +53,14 @@ const startLooking = async (context: ServiceContext): Promise<Running | null> =>
 };
 
 /** Runs the pool moderation where it is switched on; reviews can be decided in any case. */
-export const setup = async (context: ServiceContext): Promise<ServiceParts> => ({
-  requests: reviewRequests(context),
-  start: async () => {
-    const looking = await startLooking(context);
-    return { inHand: () => looking?.inHand?.() ?? 0, stop: async () => looking?.stop() };
-  },
-});
+export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
+  let looking: Looking | null = null;
+  return {
+    health: async () => ({ moderation: looking?.health() ?? { status: 'absent' } }),
+    requests: reviewRequests(context),
+    start: async () => {
+      looking = await startLooking(context);
+      return { inHand: () => looking?.inHand?.() ?? 0, stop: async () => looking?.stop() };
+    },
+  };
+};

@@ -1,1 +1,2 @@
+export { scannerHealth } from './consumers/scanner-health.ts';
 export * from './storage.service.ts';

@@ -10,6 +10,7 @@ import { clamdScanner } from './consumers/clamd.ts';
 import { startCleanUp } from './consumers/clean-up.ts';
 import { classifyIngestFailure, runIngest } from './consumers/ingest.ts';
 import { runPublish } from './consumers/publish.ts';
+import { scannerHealth } from './consumers/scanner-health.ts';
 import { StorageQuota } from './consumers/storage-quota.ts';
 import { blobHolders } from './projections/blob-holders.projection.ts';
 import { storedBytes } from './projections/stored-bytes.projection.ts';
@@ -51,6 +52,9 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const readModel = await context.openReadModel();
   const quota = await StorageQuota.open(context, readModel);
   return {
+    health: async () => ({
+      scanner: config.ENABLE_VIRUS_SCANNING ? await scannerHealth(config.CLAMAV_SOCKET) : { status: 'absent' },
+    }),
     requests: assetRequests(context, { admit, quota, settings }),
     start: async () => {
       context.metrics.onScrape(async () => {

@@ -4,6 +4,7 @@ import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
 import { configuredProviders } from '@ffapi/translation';
 import { drainGraceMsOf, slotsOf, startWorker } from '@ffapi/worker';
 import { classifyTranslationFailure, planTranslation, runTranslation } from './consumers/run-translation.ts';
+import { watchTranslators } from './consumers/watch-translators.ts';
 
 /** Translators are waited for most of the time. */
 const slotsPerCore = 4;
@@ -13,8 +14,9 @@ export const setupTranslate = async (context: ServiceContext): Promise<ServicePa
   const { config } = context;
   const egress = createEgress({ allowPrivateIps: config.ALLOW_PRIVATE_IPS });
   const runTextTool = createTextTools({ sandbox: config.SANDBOX });
-  const providers = configuredProviders(config, { egress, runTextTool });
+  const { providers, health } = watchTranslators(configuredProviders(config, { egress, runTextTool }));
   return {
+    health: async () => ({ translation: health() }),
     start: async () => {
       const worker = await startWorker({
         ...context,

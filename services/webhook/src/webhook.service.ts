@@ -1,5 +1,5 @@
 import { createEgress } from '@ffapi/egress';
-import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
+import type { ComponentHealth, ServiceContext, ServiceParts } from '@ffapi/service-kit';
 import { deliveryRequests } from './consumers/answer-delivery-requests.ts';
 import { endpointRequests } from './consumers/answer-endpoint-requests.ts';
 import { startDelivering, type Delivering } from './consumers/leader.ts';
@@ -10,13 +10,24 @@ import { endpoints } from './projections/endpoints.projection.ts';
 export const name = 'webhook';
 export const projections = [endpoints, deliveries];
 
+/** A delivery that is due and waits for longer is late: there are more than can be sent. */
+const lagSecondsMax = 60;
+
 /** Tells the world what happened, signed, until it has heard. */
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const readModel = await context.openReadModel();
   const egress = createEgress({ allowPrivateIps: context.config.ALLOW_PRIVATE_IPS });
   const calls = { context, egress, open: rememberOpened(context.secrets) };
   let delivering: Delivering | null = null;
+  const health = async (): Promise<Readonly<Record<string, ComponentHealth>>> => {
+    const lagSeconds = Math.round((await (delivering?.lagMs() ?? 0)) / 1000);
+    context.metrics.webhookLag.set(lagSeconds);
+    return {
+      webhooks: { status: lagSeconds > lagSecondsMax ? 'degraded' : 'up', detail: { lag_seconds: lagSeconds } },
+    };
+  };
   return {
+    health,
     requests: {
       ...endpointRequests({
         context,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { unlimitedBytes } from '@ffapi/blob';
 import { operations, submitBody, type Operation } from '@ffapi/contracts';
-import type { ComponentHealth, ServiceContext } from '@ffapi/service-kit';
+import type { ComponentHealth, Components, ServiceContext } from '@ffapi/service-kit';
 import { gpuHealth, type WorkerLine } from '../domain/gpu-health.ts';
 import type { Handlers } from './server.ts';
 
@@ -10,6 +10,8 @@ export interface PlatformPorts {
   /** Of the projections this gateway answers from. */
   readonly readModelHealth: () => ComponentHealth;
   readonly isReady: () => boolean;
+  /** What every process says of what it depends on. */
+  readonly reported: () => Components;
 }
 
 const questionMs = 1_500;
@@ -24,7 +26,10 @@ const measured = async (look: () => Promise<unknown>): Promise<{ status: 'up' | 
   }
 };
 
-const detailed = async ({ context, readModelHealth }: PlatformPorts, withFigures: boolean) => {
+const flatten = (components: Components): Record<string, { readonly status: ComponentHealth['status'] }> =>
+  Object.fromEntries(Object.entries(components).map(([name, { status, detail }]) => [name, { status, ...detail }]));
+
+const detailed = async ({ context, readModelHealth, reported }: PlatformPorts, withFigures: boolean) => {
   const [events, free, work] = await Promise.all([
     measured(() => context.store.lastPosition()),
     context.blobs.freeBytes().catch(() => null),
@@ -36,7 +41,10 @@ const detailed = async ({ context, readModelHealth }: PlatformPorts, withFigures
   const isDiskOk = free !== null && free >= context.config.MIN_FREE_SPACE_MB * 1024 * 1024;
   const depth = Object.values(work?.pending ?? {}).reduce((sum, count) => sum + count, 0);
   const database = readModelHealth();
+  // What has a figure of its own below is not repeated.
+  const { gpu: _gpu, job: _job, ...others } = reported();
   const components = {
+    ...flatten(others),
     api: { status: 'up' },
     database: { status: database.status, ...database.detail },
     event_store: events,

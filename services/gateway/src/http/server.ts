@@ -198,6 +198,8 @@ export const startGatewayServer = async (
     const route = request.routeOptions.url ?? 'unknown';
     context.metrics.httpRequests.inc({ route, method: request.method, status: String(reply.statusCode) });
     context.metrics.httpDuration.observe({ route }, reply.elapsedTime / 1000);
+    const { method, id: requestId } = request;
+    log.debug({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), requestId }, 'request');
   });
   await instance.register(multipart, {
     limits: { files: 1, fields: 10, headerPairs: 100 },

@@ -41,6 +41,11 @@ export class LiveFeed {
     return this.#progress.get(jobId) ?? null;
   }
 
+  /** How many watch now. */
+  get watching(): number {
+    return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.size, 0);
+  }
+
   watch(jobId: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(jobId) ?? new Set();
     listeners.add(listener);

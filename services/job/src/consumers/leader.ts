@@ -19,6 +19,7 @@ import { countJobEvent, gaugeQueue } from './count.ts';
 import { buryForgotten } from './dead-messages.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { expireJobs } from './expire-jobs.ts';
+import { logJobEnd } from './log-job-end.ts';
 import { OpenJobsInMemory } from './open-jobs-in-memory.ts';
 import { publishWork, releasedJobs, withdrawWork } from './work-stream.ts';
 
@@ -214,7 +215,10 @@ export class Leader {
           for await (const commits of store.read<OpenJobEvent>({ after, streams, follow: true, signal })) {
             after = commits.at(-1)?.position ?? after;
             for (const id of open.apply(commits)) dispatcher.update(id, open.get(id));
-            for (const event of commits.flatMap(projectedEvents)) countJobEvent(metrics, event, waits);
+            for (const event of commits.flatMap(projectedEvents)) {
+              countJobEvent(metrics, event, waits);
+              logJobEnd(log, event);
+            }
           }
         } catch (err) {
           if (err instanceof EventStoreCorrupt) throw err;

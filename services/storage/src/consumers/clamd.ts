@@ -35,7 +35,8 @@ const frames = function* (chunk: Uint8Array): Generator<Uint8Array> {
   }
 };
 
-const open = ({ address }: ScannerOptions): Socket => {
+/** A connection to the scanner. */
+export const openScanner = ({ address }: ScannerOptions): Socket => {
   if (!address.startsWith('tcp://')) return connect({ path: address });
   const { hostname, port } = new URL(address);
   return connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 3310) });
@@ -84,7 +85,7 @@ const verdictOf = (answer: string): ScanVerdict => {
 export const clamdScanner =
   (options: ScannerOptions): Scan =>
   async (bytes) => {
-    const socket = open(options);
+    const socket = openScanner(options);
     socket.setTimeout(options.silenceMs, () => socket.destroy(new Error('it is silent')));
     const answered = answerOf(socket);
     answered.catch(() => {});

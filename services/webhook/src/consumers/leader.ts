@@ -49,6 +49,8 @@ const project = ({ store, log }: ServiceContext, readModel: ReadModel, hooks: Ho
 export interface Delivering {
   /** Resolves when lists show what was appended at this position, as far as this process can know. */
   shown(what: keyof Projectors, position: number): Promise<void>;
+  /** How long the oldest delivery that is due has waited; 0: none is. */
+  lagMs(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -84,7 +86,15 @@ export const startDelivering = (
     onHeld: lead,
     onError: (err) => context.log.warn({ err }, 'webhook lease'),
   });
+  const due = readModel.collection<DeliveryDocument>({ name: deliveries.name, indexes: deliveries.indexes });
   return {
+    lagMs: async () => {
+      const now = context.now();
+      const where = { status: 'pending', dueAt: { lt: now } };
+      const { documents } = await due.find({ where, sort: 'dueAt', limit: 1 });
+      const [oldest] = documents;
+      return oldest ? Date.parse(now) - Date.parse(oldest.document.dueAt) : 0;
+    },
     shown: async (what, position) => {
       await own?.[what].waitFor(position, shownMsMax);
     },

@@ -187,7 +187,19 @@ export class Sender {
     const isStopping = (): boolean => this.#isStopped;
     const options = { commitId, known, isStopping };
     const commit = await recordOutcome(this.#ports.context, { deliveryId, jobId }, command, options);
+    if (commit) this.#publishOutcome(commit.events, { deliveryId, jobId });
     if (commit && commit.position > this.#ports.indexPosition()) this.#recorded.set(deliveryId, commit.position);
+  }
+
+  #publishOutcome(events: readonly DeliveryEvent[], ids: { deliveryId: string; jobId: string | null }): void {
+    const { log, metrics } = this.#ports.context;
+    const last = events.at(-1);
+    if (last?.type === 'DeliverySucceeded') metrics.webhookAttempts.inc({ outcome: 'delivered' });
+    if (last?.type === 'DeliveryAttempted') metrics.webhookAttempts.inc({ outcome: 'failed' });
+    if (last?.type !== 'DeliveryExhausted') return;
+    const { attempts, reason } = last.data;
+    metrics.webhookAttempts.inc({ outcome: 'given_up' });
+    log.warn({ ...ids, attempts, reason }, 'webhook delivery given up');
   }
 
   /** Ends or begins a streak of failures; most outcomes change nothing and cost nothing. */
