@@ -15,10 +15,17 @@ const metadataAddresses = new Set([
   '100.100.100.200',
 ]);
 
-// ipaddr.js takes IPv4-compatible addresses (RFC 4291 §2.5.5.1) for ordinary unicast.
-const ipv4Compatible: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('::'), 96];
-// Nor does it know the dummy prefix of RFC 9780 yet.
-const dummyPrefix: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('100:0:0:1::'), 64];
+type Block = [ipaddr.IPv6, number];
+
+/** All that IANA has given out as global unicast (RFC 4291 §2.4); to ipaddr.js the rest of IPv6 is ordinary, too. */
+const globalUnicast: Block = [ipaddr.IPv6.parse('2000::'), 3];
+/** Of those, what is no host of its own: protocol assignments (RFC 2928), documentation (RFC 3849, RFC 9637), 6to4. */
+const specialBlocks: readonly Block[] = [
+  [ipaddr.IPv6.parse('2001::'), 23],
+  [ipaddr.IPv6.parse('2001:db8::'), 32],
+  [ipaddr.IPv6.parse('2002::'), 16],
+  [ipaddr.IPv6.parse('3fff::'), 20],
+];
 
 /** What an IP address is for; text that is no address is refused. */
 export const classifyAddress = (text: string): AddressClass => {
@@ -30,7 +37,7 @@ export const classifyAddress = (text: string): AddressClass => {
   if (address instanceof ipaddr.IPv6) {
     if (range === 'ipv4Mapped')
       return classifyAddress(address.toIPv4Address().toString()) === 'refused' ? 'refused' : 'private';
-    if (address.match(ipv4Compatible) || address.match(dummyPrefix)) return 'refused';
+    if (!address.match(globalUnicast) || specialBlocks.some((block) => address.match(block))) return 'refused';
   }
   return range === 'unicast' ? 'public' : 'refused';
 };

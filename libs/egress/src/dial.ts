@@ -1,9 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { connect as connectTls } from 'node:tls';
 import { isAllowedAddress } from './addresses.ts';
 import { EgressFailure } from './failure.ts';
-import { hostOf, portOf, type UrlRules } from './guard-url.ts';
+import { hostOf, isOneOf, portOf, type UrlRules } from './guard-url.ts';
 
 export interface DialTarget {
   /** Every one of them was checked; no other may be dialled. */
@@ -26,10 +27,19 @@ export type Resolver = (hostname: string) => Promise<readonly string[]>;
 export interface GuardRules extends UrlRules {
   readonly resolver: Resolver;
   readonly dialler: Dialler;
+  /** Addresses of this machine, which is not called where private addresses are closed. */
+  readonly ownAddresses: () => readonly string[];
 }
 
 export const resolveWithSystem: Resolver = async (hostname) =>
   (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address);
+
+/** Names as they are: a search list (`svc.cluster.local`) would make one of the cluster of a name that looks public. */
+export const resolveAbsolute: Resolver = (hostname) => resolveWithSystem(`${hostname}.`);
+
+/** Addresses of the network interfaces of this machine, as of now. */
+export const addressesOfThisMachine = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((each) => each?.map(({ address }) => address) ?? []);
 
 export const dialSocket: Dialler = (target, signal) =>
   new Promise((resolve, reject) => {
@@ -67,6 +77,10 @@ export const dialChecked = async (url: URL, rules: GuardRules, signal: AbortSign
   if (!addresses.every((address) => isAllowedAddress(address, rules.allowPrivateIps ?? false))) {
     throw new EgressFailure('url_refused', 'its host is not public');
   }
+  const { allowPrivateIps = false, ownHosts = [] } = rules;
+  const own = allowPrivateIps ? [] : [...ownHosts, ...rules.ownAddresses()];
+  if (addresses.some((address) => isOneOf(own, address)))
+    throw new EgressFailure('url_refused', 'it leads to this platform itself: give the id of a stored file');
   const isPlainTls = url.protocol === 'tls:';
   const isTls = isPlainTls || url.protocol === 'https:';
   const target = { addresses, port: portOf(url), hostname, isTls, ...(isPlainTls && { alpn: [] }) };

@@ -1,6 +1,13 @@
 import { openStream, type ByteStream, type ByteStreamOptions } from './byte-stream.ts';
 import { Connections } from './connections.ts';
-import { dialSocket, resolveWithSystem, type Dialler, type Resolver } from './dial.ts';
+import {
+  addressesOfThisMachine,
+  dialSocket,
+  resolveAbsolute,
+  resolveWithSystem,
+  type Dialler,
+  type Resolver,
+} from './dial.ts';
 import { download, type Downloaded, type DownloadOptions } from './download.ts';
 import { post, type PostAnswer, type PostOptions } from './post.ts';
 
@@ -8,6 +15,10 @@ export interface EgressOptions {
   /** ALLOW_PRIVATE_IPS: opens private and loopback addresses and every port, for laptops and tests. */
   readonly allowPrivateIps: boolean;
   readonly ports?: readonly number[] | undefined;
+  /** Names and addresses of this platform, which it does not call where private addresses are closed. */
+  readonly ownHosts?: readonly string[] | undefined;
+  /** When absent: those of the network interfaces of this machine, where `ownHosts` are given. */
+  readonly ownAddresses?: (() => readonly string[]) | undefined;
   readonly resolver?: Resolver | undefined;
   readonly dialler?: Dialler | undefined;
   /** Milliseconds that only go forward. */
@@ -26,8 +37,18 @@ export interface Egress {
 }
 
 export const createEgress = (options: EgressOptions): Egress => {
-  const { allowPrivateIps, ports, resolver = resolveWithSystem, dialler = dialSocket } = options;
-  const rules = { allowPrivateIps, ports, resolver, dialler, now: options.now ?? (() => performance.now()) };
+  const { allowPrivateIps, ports, ownHosts, dialler = dialSocket } = options;
+  const ownAddresses = options.ownAddresses ?? (ownHosts === undefined ? () => [] : addressesOfThisMachine);
+  const resolver = options.resolver ?? (allowPrivateIps ? resolveWithSystem : resolveAbsolute);
+  const rules = {
+    allowPrivateIps,
+    ports,
+    ownHosts,
+    ownAddresses,
+    resolver,
+    dialler,
+    now: options.now ?? (() => performance.now()),
+  };
   const connections = new Connections(rules);
   return {
     download: (url, settings) => download(url, settings, rules),

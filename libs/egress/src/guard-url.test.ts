@@ -7,18 +7,22 @@ const names: Record<string, string[][]> = {
   'rebind.test': [['93.184.216.34'], ['127.0.0.1']],
   'mixed.test': [['93.184.216.34', '10.0.0.1']],
   'ok.test': [['93.184.216.34']],
-  'p5.test': [['64:ff9c::1']],
+  'p5.test': [['2a00:1450::1']],
   'none.test': [[]],
   'metadata.test': [['169.254.169.254']],
   'local.test': [['127.0.0.1']],
+  'alias.test': [['198.20.0.7']],
+  'alias-six.test': [['2a00:1450::7']],
 };
 
 /** An egress that resolves from the table and notes what it would dial; no connection is ever made. */
-const recording = ({ allowPrivateIps = false } = {}) => {
+const recording = ({ allowPrivateIps = false, ownHosts = [] as string[], ownAddresses = [] as string[] } = {}) => {
   const dialled: DialTarget[] = [];
   const rounds = new Map<string, number>();
   const egress = createEgress({
     allowPrivateIps,
+    ownHosts,
+    ownAddresses: () => ownAddresses,
     resolver: async (hostname) => {
       const round = rounds.get(hostname) ?? 0;
       rounds.set(hostname, round + 1);
@@ -79,8 +83,8 @@ describe('the address guard', () => {
     ['P2', 'http://100.128.0.1/', '100.128.0.1'],
     ['P3', 'http://172.15.255.255/', '172.15.255.255'],
     ['P4', 'https://172.32.0.1:8443/', '172.32.0.1'],
-    ['P5', 'http://p5.test/', '64:ff9c::1'],
-    ['', 'http://[64:ff9c::1]:8080/', '64:ff9c::1'],
+    ['P5', 'http://p5.test/', '2a00:1450::1'],
+    ['', 'http://[2a00:1450::1]:8080/', '2a00:1450::1'],
     ['', 'https://ok.test./a b.mp4?x=1', '93.184.216.34'],
   ])('%s %s is dialled', async (_id, url, address) => {
     const { fetch, dialled } = recording();
@@ -126,6 +130,46 @@ describe('the address guard', () => {
   ])('%s stays refused even then', async (url) => {
     const { fetch, dialled } = recording({ allowPrivateIps: true });
     expect(await fetch(url)).toBe('url_refused');
+    expect(dialled).toEqual([]);
+  });
+});
+
+describe('the platform itself', () => {
+  const ownHosts = ['Media.Example.com', '198.20.0.7', '[2a00:1450::7]'];
+  it.each([
+    'https://media.example.com/files/a.mp4',
+    'https://MEDIA.example.com./files/a.mp4',
+    'http://media.example.com:8080/',
+    'http://198.20.0.7/',
+    'http://3323199495/',
+    'http://[2a00:1450:0:0::7]/',
+    'http://alias.test/',
+    'http://alias-six.test/',
+  ])('is not called at %s', async (url) => {
+    const { fetch, post, dialled } = recording({ ownHosts });
+    expect(await fetch(url)).toBe('url_refused');
+    expect(await post(url)).toBe('url_refused');
+    expect(dialled).toEqual([]);
+  });
+
+  it.each(['https://example.com/', 'https://x.media.example.com/', 'https://media.example.com.ok.test/'])(
+    'is not %s',
+    async (url) => {
+      const { fetch, dialled } = recording({ ownHosts });
+      expect(await fetch(url)).toBe('input_unreachable');
+      expect(dialled).toHaveLength(1);
+    },
+  );
+
+  it('may be called where private addresses are open: clips of a laptop are on it', async () => {
+    const { fetch, dialled } = recording({ ownHosts, allowPrivateIps: true });
+    await fetch('http://media.example.com/');
+    expect(dialled).toHaveLength(1);
+  });
+
+  it('is also what the network interfaces of the machine have', async () => {
+    const { fetch, dialled } = recording({ ownAddresses: ['93.184.216.34'] });
+    expect(await fetch('http://ok.test/')).toBe('url_refused');
     expect(dialled).toEqual([]);
   });
 });

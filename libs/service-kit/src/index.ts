@@ -1,5 +1,6 @@
 export { isLoopback } from '@ffapi/config';
 export * from './announce-health.ts';
+export * from './egress-rules.ts';
 export { startRelay } from './event-store.ts';
 export * from './health-board.ts';
 export * from './internals.ts';

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { unlimitedBytes } from '@ffapi/blob';
 import { blobHttpHandler, blobTokenVerifier } from '@ffapi/blob-http';
 import { createEgress } from '@ffapi/egress';
-import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
+import { egressRules, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
 import { drainGraceMsOf, slotsOf, startWorker } from '@ffapi/worker';
 import { createFileGate, type AdmitFile } from './consumers/admit-file.ts';
 import { assetRequests } from './consumers/answer-requests.ts';
@@ -44,7 +44,7 @@ const fileGate = ({ config }: ServiceContext): AdmitFile => {
 /** Fetches inputs, publishes outputs, keeps files. */
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const { config, secrets } = context;
-  const egress = createEgress({ allowPrivateIps: config.ALLOW_PRIVATE_IPS });
+  const egress = createEgress(egressRules(config));
   const admit = fileGate(context);
   // Where the bytes are another process's, that one knows what may be deleted.
   const isKeeper = config.BLOB_URL === undefined;

@@ -1,5 +1,5 @@
 import { createEgress } from '@ffapi/egress';
-import type { ComponentHealth, ServiceContext, ServiceParts } from '@ffapi/service-kit';
+import { egressRules, type ComponentHealth, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
 import { deliveryRequests } from './consumers/answer-delivery-requests.ts';
 import { endpointRequests } from './consumers/answer-endpoint-requests.ts';
 import { startDelivering, type Delivering } from './consumers/leader.ts';
@@ -16,7 +16,7 @@ const lagSecondsMax = 60;
 /** Tells the world what happened, signed, until it has heard. */
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const readModel = await context.openReadModel();
-  const egress = createEgress({ allowPrivateIps: context.config.ALLOW_PRIVATE_IPS });
+  const egress = createEgress(egressRules(context.config));
   const calls = { context, egress, open: rememberOpened(context.secrets) };
   let delivering: Delivering | null = null;
   const health = async (): Promise<Readonly<Record<string, ComponentHealth>>> => {
