@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { startNatsServer, type NatsServer } from '@ffapi/bus';
+import { keepNatsServer, type NatsServer } from '@ffapi/bus';
 import type { Config } from '@ffapi/config';
 import type { GatewayReady } from '@ffapi/gateway';
-import { createMetrics, startTracing, watchHost, type Logger, type Metrics } from '@ffapi/telemetry';
+import { createLogger, createMetrics, startTracing, watchHost, type Logger, type Metrics } from '@ffapi/telemetry';
 import {
   announceHealth,
   openRuntime,
@@ -71,6 +71,15 @@ const partition = <T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T
   all.filter((each) => !isFirst(each)),
 ];
 
+/** NATS beside this process, on the same volume as everything else. */
+const startNats = (config: Config): Promise<NatsServer> => {
+  const log = createLogger({ level: config.LOG_LEVEL, service: 'nats', instance: String(process.pid) });
+  return keepNatsServer({
+    dir: resolve(config.FFAPI_DATA_DIR, 'nats'),
+    onHeal: (reason) => log.warn({ reason }, 'nats-server had stopped writing and is started again'),
+  });
+};
+
 /** Starts the chosen services in this process, and NATS beside it where none is given. */
 export const startPlatform = async (config: Config): Promise<Platform> => {
   const names = chosen(config);
@@ -81,8 +90,7 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
   });
   const metrics = createMetrics();
   watchHost(metrics);
-  const nats =
-    config.NATS_URL === undefined ? await startNatsServer({ dir: resolve(config.FFAPI_DATA_DIR, 'nats') }) : null;
+  const nats = config.NATS_URL === undefined ? await startNats(config) : null;
   const natsUrl = config.NATS_URL ?? (nats as NatsServer).url;
   const monitorUrl = config.NATS_MONITOR_URL ?? nats?.monitorUrl;
   const started: Service[] = [];
@@ -125,7 +133,7 @@ export const startPlatform = async (config: Config): Promise<Platform> => {
   const { log } = runtime;
   log.info({ services: names, version: platformVersion }, 'all services are up');
   const ended = Promise.race([
-    ...(nats ? [nats.exited.then((code) => `nats-server ended (${code ?? 'killed'})`)] : []),
+    ...(nats ? [nats.exited.then((code) => `nats-server ended (${code ?? 'killed'})`, String)] : []),
     ...started.flatMap((service) => service.ended?.then(() => null) ?? []),
   ]);
   return {

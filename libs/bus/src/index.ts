@@ -4,6 +4,7 @@ export * from './connect.ts';
 export * from './counters.ts';
 export * from './lease.ts';
 export * from './link.ts';
+export * from './nats-keeper.ts';
 export * from './nats-server.ts';
 export * from './pool-runner.ts';
 export * from './recreate-consumers.ts';

@@ -177,7 +177,14 @@ export const settings = {
   MAX_FILE_SIZE_MB: setting('files', integer(1, 1_048_576), 'Limit of an upload and of a fetched input.', {
     preset: '2048',
   }),
-  MIN_FREE_SPACE_MB: setting('files', integer(0, 1_048_576), 'Below this nothing new is taken.', { preset: '1000' }),
+  MIN_FREE_SPACE_MB: setting(
+    'files',
+    integer(0, 1_048_576),
+    'Below this nothing new is taken, and work that takes of it is ended.',
+    {
+      preset: '1000',
+    },
+  ),
   RETENTION_DAYS: setting('files', integer(1, 3650), 'Files are deleted after this many days.', { preset: '7' }),
   JOB_RETENTION_DAYS: setting(
     'files',

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { convert, execOf, failureOf, folder, made, real, shortClip, stub } from './fixtures/scratch.ts';
 import { createMediaExec } from './index.ts';
 import type { MediaFailure, RunLimits, SandboxLevel } from './index.ts';
+import { folderBytes } from './output/collect.ts';
 import { codeOfComplaint } from './process/classify.ts';
 
 const clip = await shortClip();
@@ -110,6 +111,52 @@ describe('a tool that misbehaves', () => {
       stallMs: 20_000,
     });
     expect(failure.code).toBe('output_too_large');
+  });
+
+  it('leaves less of the volume free than it keeps', async () => {
+    // A file system in memory, on every Linux: nobody else writes as much there in between.
+    const workDir = await mkdtemp('/dev/shm/ffapi-');
+    const free = async (): Promise<number> => {
+      const { bavail, bsize } = await statfs(workDir);
+      return bavail * bsize;
+    };
+    try {
+      const exec = execOf('off', await stub('while sleep 0.1; do head -c 8000000 /dev/zero >> ../out/big; done'));
+      const limits = { freeBytesMin: (await free()) - 64_000_000, stallMs: 20_000, graceMs: 200 };
+      const failure = await failureOf(convert(exec, clip, encode, { workDir, limits }));
+      expect(failure).toMatchObject({
+        code: 'disk_full',
+        retryable: true,
+        message: expect.stringMatching(/keeps .* free/),
+      });
+      expect(await free()).toBeGreaterThan(limits.freeBytesMin - 64_000_000);
+    } finally {
+      await rm(workDir, { recursive: true });
+    }
+  });
+
+  it.each([
+    ['and goes on', 'head -c 3000000 /dev/zero > ../out/big; sleep 1000'],
+    ['and ends before anybody looks', 'head -c 3000000 /dev/zero > ../out/output.mp4; echo progress=end'],
+    ['in many files', 'for n in $(seq 300); do head -c 10000 /dev/zero > ../out/$n; done; echo progress=end'],
+    ['beside its outputs', 'head -c 80000000 /dev/zero > big; sleep 1000'],
+  ])('writes more than its owner may still store, %s', async (_, script) => {
+    const failure = await runStub(script, { quotaBytesMax: 1_000_000, stallMs: 20_000 });
+    expect(failure).toMatchObject({ code: 'quota_storage', retryable: false });
+    expect(failure.message).toContain('0 MiB that this key may still store');
+  });
+
+  it('writes faster than anybody looks: the kernel ends it', async () => {
+    const workDir = await folder();
+    const tool = await stub('exec head -c 20000000000 /dev/zero > ../out/big');
+    for (const [limits, code] of [
+      [{ quotaBytesMax: 1_000_000 }, 'quota_storage'],
+      [{ outputBytesMax: 30_000_000 }, 'output_too_large'],
+    ] as const) {
+      const failure = await failureOf(convert(execOf('required', tool), clip, encode, { workDir, limits }));
+      expect(failure).toMatchObject({ code, retryable: false });
+      expect(await folderBytes(workDir)).toBeLessThan(70_000_000);
+    }
   });
 
   it('is not there', async () => {

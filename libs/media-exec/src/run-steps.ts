@@ -1,11 +1,12 @@
 import { join } from 'node:path';
+import type { ErrorCode } from '@ffapi/contracts';
 import type { Capture, ProgressBlock, Step } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
-import { folderBytes } from './output/collect.ts';
 import { readToolFile } from './output/tool-files.ts';
 import { codeOfComplaint, codeOfResult } from './process/classify.ts';
 import { redactPaths } from './process/redact.ts';
 import { resolveArgv } from './process/resolve-argv.ts';
+import { roomOf, type Room } from './process/room.ts';
 import { runTool } from './process/run-tool.ts';
 import type { ToolResult } from './process/run-tool.ts';
 import type { ProgressMeter } from './progress.ts';
@@ -33,22 +34,30 @@ export interface StepsOutcome {
   readonly stderrTail: string;
 }
 
-const failStep = (
-  code: NonNullable<ReturnType<typeof codeOfResult>>,
-  step: Step,
-  result: ToolResult,
-  context: StepContext,
-): never => {
+const megabytes = (bytes: number): string => `${Math.floor(bytes / 1024 ** 2)} MiB`;
+
+/** What the title of a code does not say: the figure. */
+const figureOf = (code: ErrorCode, { quotaBytesMax, freeBytesMin, outputBytesMax }: RunLimits): string | null => {
+  if (code === 'quota_storage')
+    return `It wrote more than the ${megabytes(quotaBytesMax)} that this key may still store.`;
+  if (code === 'output_too_large') return `It wrote more than ${megabytes(outputBytesMax)}.`;
+  return code === 'disk_full' && freeBytesMin > 0
+    ? `The worker keeps ${megabytes(freeBytesMin)} of its volume free.`
+    : null;
+};
+
+const failStep = (code: ErrorCode, step: Step, result: ToolResult, context: StepContext): never => {
+  const message = figureOf(code, context.limits);
   throw new MediaFailure(
     code,
-    { step: step.id, exitCode: result.exitCode, signal: result.signal },
+    { ...(message === null ? {} : { message }), step: step.id, exitCode: result.exitCode, signal: result.signal },
     redactPaths(result.stderrTail, context.mounts),
   );
 };
 
 const capturesOf = ({ capture = [] }: Step): Capture[] => [capture].flat();
 
-const callTool = (
+const callTool = async (
   step: Step,
   argv: Step['argv'],
   context: StepContext,
@@ -56,9 +65,11 @@ const callTool = (
 ): Promise<ToolResult> => {
   const { tools, mounts, limits } = context;
   const real = resolveArgv(argv, tools.sandbox, mounts, limits);
-  const command = tools.sandbox.wrap(step.tool === 'ffmpeg' ? tools.ffmpegPath : tools.ffprobePath, real, mounts);
+  const tool = step.tool === 'ffmpeg' ? tools.ffmpegPath : tools.ffprobePath;
+  const room = roomOf(mounts.workDir, limits);
+  const command = tools.sandbox.wrap(tool, real, mounts, room);
   const left = Math.max(1, context.deadlineMs - performance.now());
-  return runTool({
+  const result = await runTool({
     ...command,
     wallClockMs: Math.min(left, step.timeoutMs ?? left),
     stallMs: limits.stallMs,
@@ -67,8 +78,17 @@ const callTool = (
     stdout: step.tool === 'ffprobe' || capturesOf(step).some(({ from }) => from === 'stdout') ? 'capture' : 'progress',
     onProgress: onBlock,
     onLog: (line) => context.onLog(redactPaths(line, mounts)),
-    isTooLarge: async () => (await folderBytes(mounts.workDir)) > limits.outputBytesMax,
+    mustStop: room.look,
   });
+  return result.stopped === null ? { ...result, stopped: await outgrown(result, room, context) } : result;
+};
+
+/** What was written between the last look and the end counts as well. */
+const outgrown = async (result: ToolResult, room: Room, { tools }: StepContext): Promise<ToolResult['stopped']> => {
+  if (codeOfResult(result, tools.sandbox.level) === 'output_too_large') return room.reason;
+  const reason = await room.look(true);
+  // A volume that became full in the end has spoilt nothing that is whole.
+  return reason === 'disk_full' ? null : reason;
 };
 
 const readCapture = async ({ from }: Capture, result: ToolResult, { workDir }: Mounts): Promise<string> => {

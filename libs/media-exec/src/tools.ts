@@ -13,7 +13,12 @@ export interface RunLimits {
   readonly stallMs: number;
   /** Between TERM and KILL. */
   readonly graceMs: number;
+  /** Of all that the tools of one job write. */
   readonly outputBytesMax: number;
+  /** What whoever the job is for may still store. */
+  readonly quotaBytesMax: number;
+  /** What the volume keeps free, whatever a tool writes. */
+  readonly freeBytesMin: number;
   /** Threads an encoder may use; 0 leaves it to the encoder. */
   readonly threads: number;
 }
@@ -23,5 +28,7 @@ export const defaultLimits: RunLimits = {
   stallMs: 60_000,
   graceMs: 5_000,
   outputBytesMax: 64 * 1024 ** 3,
+  quotaBytesMax: Infinity,
+  freeBytesMin: 0,
   threads: 0,
 };

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { BlobStore } from '@ffapi/blob';
 import { signals, tell } from '@ffapi/bus';
 import {
@@ -12,6 +12,7 @@ import {
 import { failPoint } from '@ffapi/fail-points';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { JobLog } from './job-log.ts';
+import { removeTree } from './work-dirs.ts';
 
 const progressEveryMs = 500;
 const historyStepPercent = 5;
@@ -77,9 +78,9 @@ export class RunningAttempt implements Attempt {
     return this.#workDir;
   }
 
-  /** Removes what the work has left in its folder. */
+  /** Removes what the work has left in its folder; throws where a part of it stays. */
   removeWorkDir(): void {
-    if (this.#hasWorkDir) rmSync(this.#workDir, { recursive: true, force: true });
+    if (this.#hasWorkDir) removeTree(this.#workDir);
   }
 
   get signal(): AbortSignal {

@@ -3,13 +3,14 @@ import { availableParallelism } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { BlobStore } from '@ffapi/blob';
 import type { Config } from '@ffapi/config';
+import type { Answer, Ask } from '@ffapi/contracts';
 import type { EventStore } from '@ffapi/es';
 import { createMediaExec, type GpuOptions, type MediaExec } from '@ffapi/media-exec';
 import type { Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { GpuWatch } from './gpu-watch.ts';
 import { createFactsCache } from './facts-cache.ts';
-import { classifyMediaFailure, runOperation, runPlanOnly } from './run-operation.ts';
+import { classifyMediaFailure, runOperation, runPlanOnly, type OperationPorts } from './run-operation.ts';
 import { sampleFrames } from './sample-frames.ts';
 import { startWorker } from './worker.ts';
 
@@ -24,6 +25,8 @@ export interface MediaWorkerContext {
   readonly store: EventStore;
   readonly blobs: BlobStore;
   readonly now: () => string;
+  /** Asks the storage service what a key has stored and may store. */
+  request(name: 'asset.use', ask: Ask<'asset.use'>): Promise<Answer<'asset.use'>>;
   /** Of the settings in force, those that count for media work. */
   openSettings(): Promise<() => { readonly ffmpeg_timeout_minutes: number }>;
 }
@@ -39,6 +42,8 @@ const handBackMs = 8_000;
 export const drainGraceMsOf = ({ SHUTDOWN_GRACE_SECONDS }: Pick<Config, 'SHUTDOWN_GRACE_SECONDS'>): number =>
   Math.max(0, SHUTDOWN_GRACE_SECONDS * 1000 - handBackMs);
 
+const mebibyte = 1024 * 1024;
+
 const makeExec = (config: Config, gpu?: GpuOptions): MediaExec => {
   requireTool('FFMPEG_PATH', config.FFMPEG_PATH);
   requireTool('FFPROBE_PATH', config.FFPROBE_PATH);
@@ -46,7 +51,10 @@ const makeExec = (config: Config, gpu?: GpuOptions): MediaExec => {
     ffmpegPath: config.FFMPEG_PATH,
     ffprobePath: config.FFPROBE_PATH,
     sandbox: config.SANDBOX,
-    limits: { stallMs: config.FFMPEG_STALL_SECONDS * 1000 },
+    limits: {
+      stallMs: config.FFMPEG_STALL_SECONDS * 1000,
+      freeBytesMin: config.MIN_FREE_SPACE_MB * mebibyte,
+    },
     ...(config.FONTS_DIR ? { fontsDir: config.FONTS_DIR } : {}),
     ...(gpu ? { gpu } : {}),
   });
@@ -69,6 +77,19 @@ export const createGpuExec = (config: Config): MediaExec =>
     mayDecode: config.GPU_DECODER !== 'none',
     mayFilter: config.ENABLE_GPU_FILTERS,
   });
+
+/** What a key may still store. Unknown, it is not held to: publishing counts once more, and waits for an answer. */
+const quotaBytesLeft =
+  ({ request, log }: MediaWorkerContext): OperationPorts['quotaBytesLeft'] =>
+  async (apiKeyId) => {
+    try {
+      const { usedBytes, limitBytes } = await request('asset.use', { apiKeyId });
+      return limitBytes === null ? Infinity : Math.max(0, limitBytes - usedBytes);
+    } catch (err) {
+      log.warn({ err, apiKeyId }, 'the storage quota is not known');
+      return Infinity;
+    }
+  };
 
 const requireTool = (setting: string, tool: string): void => {
   const places = tool.includes('/') ? [tool] : (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, tool));
@@ -102,6 +123,7 @@ export const startMediaWorker = async (
     ffprobeVersion: String(capabilities.ffmpegVersion),
     wallClockMs: () => Math.round(settings().ffmpeg_timeout_minutes * 60_000),
     threads: 0,
+    quotaBytesLeft: quotaBytesLeft(context),
     ...(gpu ? { gpu } : {}),
   };
   const worker = await startWorker({

@@ -20,11 +20,17 @@ it('keeps inputs that were fetched out of the reach of the tools', async () => {
       return { artifacts: [], plan: {}, warnings: [], stats: null };
     },
   } as unknown as MediaExec;
-  const ports = { exec, facts: { get: async () => ({}) }, wallClockMs: () => 1_000 } as unknown as OperationPorts;
+  const ports = {
+    exec,
+    facts: { get: async () => ({}) },
+    wallClockMs: () => 1_000,
+    quotaBytesLeft: async () => 1_000,
+  } as unknown as OperationPorts;
   const item = { operation: 'transcode', params: {}, inputs: { source: { blob, name: 'a.mp4' } }, hardware: 'cpu' };
   const attempt = { item, workDir, blobs, signal: AbortSignal.timeout(5_000), storeLog: async () => null };
   await runOperation(ports)(attempt as unknown as Attempt);
   const [request] = ran;
+  expect(request?.limits).toMatchObject({ quotaBytesMax: 1_000 });
   const source = request?.inputs.source?.path ?? '';
   expect(relative(workDir, source)).not.toMatch(/^\.\./);
   expect(relative(request?.workDir ?? '', source)).toMatch(/^\.\./);

@@ -33,6 +33,8 @@ export interface OperationPorts {
   readonly ffprobeVersion: string;
   readonly wallClockMs: () => number;
   readonly threads: number;
+  /** What a key may still store. */
+  readonly quotaBytesLeft: (apiKeyId: string) => Promise<number>;
   /** Where a GPU does the work. */
   readonly gpu?: Pick<GpuWatch, 'doubt'>;
 }
@@ -171,7 +173,11 @@ export const runOperation =
       inputs,
       workDir: toolDirOf(attempt),
       hardware: attempt.item.hardware,
-      limits: { wallClockMs: wallClockOf(ports, attempt), threads: ports.threads },
+      limits: {
+        wallClockMs: wallClockOf(ports, attempt),
+        threads: ports.threads,
+        quotaBytesMax: await ports.quotaBytesLeft(attempt.item.apiKeyId),
+      },
       signal: attempt.signal,
       onProgress: ({ percent, fps, speed, etaSeconds, stage }) =>
         attempt.progress({ percent, fps, speed, etaSeconds, stage }),

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
@@ -29,4 +39,28 @@ it('knows what one with its own number has left that ran before it, as in a cont
   utimesSync(workDirOf({ dataDir, instance: before }), earlier, earlier);
   sweepWorkDirs({ dataDir, instance: `host-a-${process.pid}-cccccc` });
   expect(readdirSync(join(dataDir, 'work'))).toEqual([now]);
+});
+
+/** Root may open whatever is closed: without that, as a worker is. */
+const asWorker =
+  process.getuid?.() === 0
+    ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search', process.execPath]
+    : [process.execPath];
+
+it('removes what a tool has closed to us, and nothing that its links lead to', () => {
+  const [kept, work] = [join(dataDir, 'kept'), join(dataDir, 'work', 'closed')];
+  mkdirSync(join(work, 'a', 'b'), { recursive: true });
+  mkdirSync(kept, { recursive: true });
+  writeFileSync(join(work, 'a', 'b', 'x'), '');
+  symlinkSync(kept, join(work, 'a', 'b', 'link'));
+  writeFileSync(join(kept, 'file'), '');
+  for (const folder of [join(work, 'a', 'b'), join(work, 'a')]) chmodSync(folder, 0);
+  const script = `
+    import { removeTree } from ${JSON.stringify(join(import.meta.dirname, 'work-dirs.ts'))};
+    removeTree(${JSON.stringify(work)});
+  `;
+  const [command = '', ...argv] = [...asWorker, '--input-type=module', '--eval', script];
+  expect(spawnSync(command, argv, { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  expect(existsSync(work)).toBe(false);
+  expect(readdirSync(kept)).toEqual(['file']);
 });

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 interface Owner {
@@ -8,6 +8,22 @@ interface Owner {
 
 /** The folder of one process's attempts, on the volume of the blobs so that finished files are renamed into them. */
 export const workDirOf = ({ dataDir, instance }: Owner): string => join(dataDir, 'work', instance);
+
+const openUp = (folder: string): void => {
+  chmodSync(folder, 0o700);
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) openUp(join(folder, entry.name));
+};
+
+/** Removes a folder, also where a tool has closed some of it to us; links in it are not followed. */
+export const removeTree = (path: string): void => {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) openUp(path);
+    rmSync(path, { recursive: true, force: true });
+  }
+};
 
 /** Removes what processes that are gone have left: a folder is named after host, process and start. */
 export const sweepWorkDirs = ({ dataDir, instance }: Owner): void => {
@@ -22,8 +38,7 @@ export const sweepWorkDirs = ({ dataDir, instance }: Owner): void => {
     const [owner, rest] = name.split(/-(?=\d+-[0-9a-f]{6}$)/);
     const pid = Number(rest?.split('-')[0]);
     const path = join(dataDir, 'work', name);
-    if (owner === host && (pid === process.pid ? isOfPredecessor(path) : !isRunning(pid)))
-      rmSync(path, { recursive: true, force: true });
+    if (owner === host && (pid === process.pid ? isOfPredecessor(path) : !isRunning(pid))) removeTree(path);
   }
 };
 

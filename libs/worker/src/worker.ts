@@ -155,7 +155,16 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       clearInterval(watch);
       // The attempt that overtook this one may run in this process, too.
       if (running.get(id) === attempt) running.delete(id);
+      removeWorkDir(attempt);
+    }
+  };
+
+  // What stays is swept with the process: the task has ended as it has ended.
+  const removeWorkDir = (attempt: RunningAttempt): void => {
+    try {
       attempt.removeWorkDir();
+    } catch (err) {
+      log.error({ err, jobId: attempt.item.jobId }, 'a work folder could not be removed');
     }
   };
 

@@ -18,6 +18,8 @@ import { storedBytes } from './projections/stored-bytes.projection.ts';
 export const name = 'storage';
 export const projections = [blobHolders, storedBytes];
 
+const mebibyte = 1024 * 1024;
+
 /** Fetching and publishing wait for others most of the time. */
 const slotsPerCore = 4;
 
@@ -68,7 +70,14 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
         pool: 'storage',
         slots: slotsOf(config) * slotsPerCore,
         runners: {
-          ingest: runIngest({ egress, secrets, admit, settings, metrics: context.metrics }),
+          ingest: runIngest({
+            egress,
+            secrets,
+            admit,
+            settings,
+            metrics: context.metrics,
+            freeBytesMin: config.MIN_FREE_SPACE_MB * mebibyte,
+          }),
           publish: runPublish(context, quota, settings),
         },
         capabilities: () => ({}),

@@ -4,8 +4,8 @@ import type { ToolResult } from './run-tool.ts';
 
 /** FFmpeg's words for what went wrong; the first that matches decides. */
 const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
-  [/^bwrap: execvp/m, 'ffmpeg_missing'],
-  [/^(bwrap|setpriv): /m, 'sandbox_unavailable'],
+  [/^prlimit: failed to execute/m, 'ffmpeg_missing'],
+  [/^(bwrap|setpriv|prlimit): /m, 'sandbox_unavailable'],
   [/No space left on device|Disk quota exceeded/i, 'disk_full'],
   // Before memory: of a GPU's both are said in the same words.
   [
@@ -31,11 +31,16 @@ const patterns: readonly (readonly [RegExp, ErrorCode])[] = [
 export const codeOfComplaint = (stderr: string): ErrorCode | null =>
   patterns.find(([pattern]) => pattern.test(stderr))?.[1] ?? null;
 
+/** 128 and SIGXFSZ. */
+const fileTooLargeExit = 153;
+
 const stopCodes = {
   cancelled: 'job_cancelled',
   timeout: 'ffmpeg_timeout',
   stalled: 'ffmpeg_stalled',
   too_large: 'output_too_large',
+  disk_full: 'disk_full',
+  over_quota: 'quota_storage',
 } as const satisfies Record<string, ErrorCode>;
 
 /** Why a tool's run did not succeed; null when the tool itself has nothing to object. */
@@ -46,6 +51,8 @@ export const codeOfResult = (result: ToolResult, level: SandboxLevel): ErrorCode
   // A shell's 128 + n is what bubblewrap reports for a child that a signal ended.
   const wasKilled =
     result.signal !== null || (result.exitCode !== null && result.exitCode > 128 && result.exitCode < 160);
+  // What the kernel did not let it write, it did not write to a file that was allowed to grow.
+  if (result.signal === 'SIGXFSZ' || result.exitCode === fileTooLargeExit) return 'output_too_large';
   if (wasKilled) return codeOfComplaint(result.stderrTail) === 'disk_full' ? 'disk_full' : 'ffmpeg_killed';
   return result.exitCode === 0 ? null : (codeOfComplaint(result.stderrTail) ?? 'ffmpeg_failed');
 };

@@ -5,7 +5,7 @@ import type { ProgressBlock } from '@ffapi/media';
 import { groupCpuSeconds } from './cpu-time.ts';
 import { lineSplitter, tailBuffer } from './lines.ts';
 
-export type StopReason = 'cancelled' | 'timeout' | 'stalled' | 'too_large';
+export type StopReason = 'cancelled' | 'timeout' | 'stalled' | 'too_large' | 'over_quota' | 'disk_full';
 
 export interface ToolCall {
   readonly command: string;
@@ -21,8 +21,8 @@ export interface ToolCall {
   readonly stdout: 'progress' | 'capture';
   readonly onProgress?: (block: ProgressBlock) => void;
   readonly onLog?: (line: string) => void;
-  /** Asked every two seconds; true ends the run. */
-  readonly isTooLarge?: () => Promise<boolean>;
+  /** Asked twice a second; a reason ends the run. */
+  readonly mustStop?: () => Promise<StopReason | null>;
 }
 
 export interface ToolResult {
@@ -67,10 +67,10 @@ interface Watch {
 const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Watch => {
   let stopped: StopReason | null = null;
   let cpuSeconds = 0;
-  let looks = 0;
   let movedAt = startedAt;
   let killTimer: NodeJS.Timeout | undefined;
   let hasEnded = false;
+  let isAsking = false;
   const stop = (reason: StopReason): void => {
     // After the end the number may already be another group's.
     if (stopped !== null || hasEnded) return;
@@ -87,8 +87,11 @@ const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Wat
       cpuSeconds = Math.max(cpuSeconds, used);
     }
     if (now - movedAt >= call.stallMs) stop('stalled');
-    // A stream of many segments takes a while to add up.
-    if (looks++ % 4 === 0 && (await call.isTooLarge?.())) stop('too_large');
+    if (call.mustStop === undefined || isAsking) return;
+    isAsking = true;
+    const reason = await call.mustStop();
+    isAsking = false;
+    if (reason !== null) stop(reason);
   };
   const ticker = setInterval(() => void look(), Math.min(tickMs, call.stallMs / 2));
   const wallClock = setTimeout(() => stop('timeout'), Math.min(call.wallClockMs, 2 ** 31 - 1));

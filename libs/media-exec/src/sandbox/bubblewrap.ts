@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { GpuPaths } from './gpu-paths.ts';
+import { limited } from './limited.ts';
 import type { Mounts, Sandbox } from './sandbox.ts';
 import { toolEnv } from './sandbox.ts';
 
@@ -56,7 +57,7 @@ export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string; gpu?
     fontsPath: options.fontsDir && '/fonts',
     inputPath: (_, name) => `/in/${name}`,
     workPath: () => '/work',
-    wrap: (tool, argv, mounts) => ({
+    wrap: (tool, argv, mounts, limits = {}) => ({
       command: options.bwrapPath,
       args: [
         '--unshare-user',
@@ -91,8 +92,7 @@ export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string; gpu?
         '--chdir',
         '/work/scratch',
         '--',
-        tool,
-        ...argv,
+        ...limited(tool, argv, limits),
       ],
       cwd: '/',
       env: {},

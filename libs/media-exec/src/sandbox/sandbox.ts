@@ -1,3 +1,5 @@
+import type { ToolLimits } from './limited.ts';
+
 /** What one run may see: its inputs, read-only, and one folder that it may write. */
 export interface Mounts {
   readonly inputs: Readonly<Record<string, string>>;
@@ -23,7 +25,7 @@ export interface Sandbox {
   readonly fontsPath?: string;
   /** Where the tool finds its work folder. */
   workPath(mounts: Mounts): string;
-  wrap(tool: string, argv: readonly string[], mounts: Mounts): Command;
+  wrap(tool: string, argv: readonly string[], mounts: Mounts, limits?: ToolLimits): Command;
 }
 
 /** The environment of every tool: nothing of the worker's own. SVT-AV1 would print a line for every thread it starts. */

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { GpuPaths } from './gpu-paths.ts';
+import { limited } from './limited.ts';
 import type { Mounts, Sandbox } from './sandbox.ts';
 import { toolEnv } from './sandbox.ts';
 import { seccompProgram } from './seccomp.ts';
@@ -82,7 +83,7 @@ export const setpriv = (options: SetprivOptions): Sandbox => ({
   fontsPath: options.fontsDir,
   inputPath: (mounts, name) => mounts.inputs[name] ?? '',
   workPath: (mounts) => mounts.workDir,
-  wrap: (tool, argv, mounts) => ({
+  wrap: (tool, argv, mounts, limits = {}) => ({
     command: options.setprivPath ?? found('setpriv'),
     args: [
       '--no-new-privs',
@@ -94,8 +95,7 @@ export const setpriv = (options: SetprivOptions): Sandbox => ({
       '--seccomp-filter',
       filterFile(),
       '--',
-      tool,
-      ...argv,
+      ...limited(tool, argv, limits),
     ],
     cwd: join(mounts.workDir, 'scratch'),
     env: toolEnv,

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failureOf, isErrorCode, type Failure } from '@ffapi/contracts';
 import { EgressFailure, type Egress } from '@ffapi/egress';
@@ -7,7 +7,7 @@ import { Refusal } from '@ffapi/es';
 import type { Secrets } from '@ffapi/secrets';
 import type { SettingsNow } from '@ffapi/service-kit';
 import { noteTransfer, type Metrics } from '@ffapi/telemetry';
-import { TaskFailure, type TaskRunner } from '@ffapi/worker';
+import { TaskFailure, type Attempt, type TaskRunner } from '@ffapi/worker';
 import { nameFromUrl } from '../domain/file-names.ts';
 import { headBytes } from '../domain/refused-kinds.ts';
 import type { AdmitFile } from './admit-file.ts';
@@ -20,7 +20,38 @@ export interface IngestPorts {
   readonly admit: AdmitFile;
   readonly settings: SettingsNow;
   readonly metrics: Metrics;
+  /** What the volume keeps free, whatever is fetched. */
+  readonly freeBytesMin: number;
 }
+
+/** Refuses to go on with less room than the volume keeps free. */
+const checkRoom = async (workDir: string, freeBytesMin: number): Promise<void> => {
+  const { bavail, bsize } = await statfs(workDir);
+  if (bavail * bsize < freeBytesMin) throw new TaskFailure(failureOf('disk_full'));
+};
+
+const roomEveryMs = 500;
+
+/** Does the work and breaks it off when the volume's room ends meanwhile. */
+const withRoom = async <T>(
+  { workDir, signal }: Pick<Attempt, 'workDir' | 'signal'>,
+  freeBytesMin: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  await checkRoom(workDir, freeBytesMin);
+  const full = new AbortController();
+  const looking = setInterval(
+    () => void checkRoom(workDir, freeBytesMin).catch((error: unknown) => full.abort(error)),
+    roomEveryMs,
+  );
+  try {
+    return await work(AbortSignal.any([signal, full.signal]));
+  } catch (error) {
+    throw full.signal.aborted ? full.signal.reason : error;
+  } finally {
+    clearInterval(looking);
+  }
+};
 
 /** What was told in a refusal, as part of a sentence. */
 const told = ({ signature, reason }: Refusal['details']): string => {
@@ -58,7 +89,7 @@ const splitHeaders = (
 
 /** Fetches the URL of one input into the blob store; nothing here opens the file as media. */
 export const runIngest =
-  ({ egress, secrets, admit, settings, metrics }: IngestPorts): TaskRunner =>
+  ({ egress, secrets, admit, settings, metrics, freeBytesMin }: IngestPorts): TaskRunner =>
   async (attempt) => {
     const { source, fetchHeadersSecret } = attempt.item;
     if (source?.kind !== 'url') throw new TaskFailure(failureOf('worker_failed', 'An ingest task needs a URL.'));
@@ -68,20 +99,22 @@ export const runIngest =
     const path = join(attempt.workDir, 'source');
     attempt.log(`fetching ${source.url}`);
     const startMs = performance.now();
-    const fetched = await egress.download(url, {
-      ...splitHeaders(headers),
-      sizeBytesMax: settings().max_file_size_mb * mebibyte,
-      sink: path,
-      signal: attempt.signal,
-      onProgress: ({ receivedBytes, totalBytes }) =>
-        attempt.progress({
-          percent: totalBytes ? (100 * receivedBytes) / totalBytes : 0,
-          fps: null,
-          speed: null,
-          etaSeconds: null,
-          stage: 'download',
-        }),
-    });
+    const fetched = await withRoom(attempt, freeBytesMin, (signal) =>
+      egress.download(url, {
+        ...splitHeaders(headers),
+        sizeBytesMax: settings().max_file_size_mb * mebibyte,
+        sink: path,
+        signal,
+        onProgress: ({ receivedBytes, totalBytes }) =>
+          attempt.progress({
+            percent: totalBytes ? (100 * receivedBytes) / totalBytes : 0,
+            fps: null,
+            speed: null,
+            etaSeconds: null,
+            stage: 'download',
+          }),
+      }),
+    );
     noteTransfer(metrics, 'fetch', fetched.sizeBytes, performance.now() - startMs);
     attempt.log(`fetched ${fetched.sizeBytes} bytes`);
     const admitted = await admit({
