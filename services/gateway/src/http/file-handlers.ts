@@ -13,7 +13,7 @@ import type { FileDocument } from '../projections/files.projection.ts';
 import { actorOf } from './caller.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
-import { ensureRoom, fileBytesMax, refuseTooLarge, storePart } from './store-part.ts';
+import { readForm, storePart } from './store-part.ts';
 
 export interface FilePorts {
   readonly context: ServiceContext;
@@ -135,14 +135,15 @@ const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
   };
 };
 
-const upload = async ({ context, links }: FilePorts, call: Call): Promise<Answer> => {
-  await refuseTooLarge(context, call.header('content-length'), 1);
-  await ensureRoom(context);
+const upload = (ports: FilePorts, call: Call): Promise<Answer> =>
+  readForm(ports.context, call, 1, (fileSize) => uploadFile(ports, call, fileSize));
+
+const uploadFile = async ({ context, links }: FilePorts, call: Call, fileSize: number): Promise<Answer> => {
   if (!call.request.isMultipart())
     throw new RequestRefused('media_type_not_supported', {
       detail: 'Send multipart/form-data with the file in the field `file`.',
     });
-  const part = await call.request.file({ limits: { fileSize: await fileBytesMax(context) } });
+  const part = await call.request.file({ limits: { fileSize } });
   if (part?.fieldname !== 'file')
     throw new RequestRefused('invalid_request', {
       errors: [{ pointer: '/file', code: 'required', message: 'The form needs a file in the field `file`.' }],

@@ -6,7 +6,7 @@ import { newestNamed } from './file-handlers.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handler, Handlers } from './server.ts';
-import { ensureRoom, fileBytesMax, refuseTooLarge, storePart } from './store-part.ts';
+import { readForm, storePart } from './store-part.ts';
 import type { SubmitPorts } from './submit-job.ts';
 
 export interface LegacyPorts extends SubmitPorts {
@@ -33,21 +33,26 @@ const twin =
   (call) =>
     startOnly(ports, id, call, given(call.body as Fields));
 
+type Accepted = Readonly<Record<string, RegExp>>;
+
 /** The files of a form by field, stored; each must be of the kind that its field is for. */
-const storedParts = async (
+const storedParts = (ports: LegacyPorts, call: Call, accepted: Accepted): Promise<Readonly<Record<string, string>>> =>
+  readForm(ports.context, call, Object.keys(accepted).length, (fileSize) =>
+    storeAccepted(ports, call, accepted, fileSize),
+  );
+
+const storeAccepted = async (
   { context }: LegacyPorts,
   call: Call,
-  accepted: Readonly<Record<string, RegExp>>,
+  accepted: Accepted,
+  fileSize: number,
 ): Promise<Readonly<Record<string, string>>> => {
-  await refuseTooLarge(context, call.header('content-length'), Object.keys(accepted).length);
-  await ensureRoom(context);
   if (!call.request.isMultipart()) throw new RequestRefused('media_type_not_supported');
   const stored: Record<string, string> = {};
-  const fileSize = await fileBytesMax(context);
   const parts = call.request.parts({ limits: { files: Object.keys(accepted).length, fileSize } });
   for await (const part of parts) {
     if (part.type !== 'file') continue;
-    const types = accepted[part.fieldname];
+    const types = Object.hasOwn(accepted, part.fieldname) ? accepted[part.fieldname] : undefined;
     if (!types || stored[part.fieldname] !== undefined) refusePart(part, 'invalid_request');
     else if (!types.test(part.mimetype)) refusePart(part, 'media_type_not_supported');
     else

@@ -1,9 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ProblemAnswer } from './problem.ts';
-
-/** Who is hung up on has this long to read why. */
-const lingerMs = 1_000;
+import { lingerMs } from './unread-bodies.ts';
 
 /** Says a last thing and closes; what still comes is thrown away, so that what was said is not lost with it. */
 export const hangUp = (socket: Duplex, lastWords: string): void => {

@@ -15,6 +15,7 @@ import { BrokenRequests } from './broken-requests.ts';
 import { readJsonStrictly } from './json-body.ts';
 import { pathParamsOf } from './path-params.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { closeUnread } from './unread-bodies.ts';
 import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
 
 /** One request, checked: what it may, what it says. */
@@ -167,6 +168,7 @@ export const startGatewayServer = async (
   });
   instance.server.headersTimeout = 10_000;
   broken.watch(instance.server);
+  closeUnread(instance.server);
   // A browser sends text/plain across origins without asking: nothing here is read from it.
   instance.removeContentTypeParser('text/plain');
   readJsonStrictly(instance);

@@ -3,12 +3,14 @@ import { BlobTooLarge } from '@ffapi/blob';
 import type { StoredFile } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { noteTransfer } from '@ffapi/telemetry';
+import { withinBytes } from './bounded-form.ts';
 import { actorOf, type Caller } from './caller.ts';
 import { RequestRefused } from './problem.ts';
+import type { Call } from './server.ts';
 import { withinQuota } from './upload-room.ts';
 
 /** Refuses uploads before the volume is full. */
-export const ensureRoom = async ({ blobs, config }: ServiceContext): Promise<void> => {
+const ensureRoom = async ({ blobs, config }: ServiceContext): Promise<void> => {
   if ((await blobs.freeBytes()) < config.MIN_FREE_SPACE_MB * 1024 * 1024) throw new RequestRefused('disk_space_low');
 };
 
@@ -18,17 +20,24 @@ const formBytesMax = 1 << 20;
 const scanMsMax = 900_000;
 
 /** How long a file may be, as it is set now. */
-export const fileBytesMax = async (context: ServiceContext): Promise<number> =>
+const fileBytesMax = async (context: ServiceContext): Promise<number> =>
   (await context.openSettings())().max_file_size_mb * 1024 * 1024;
 
-/** Refuses a form that announces more than its files may have together, before a byte of it is read. */
-export const refuseTooLarge = async (
+/**
+ * Has a form of so many files read: refused before its first byte if it announces more than it may have, and at the
+ * first byte too many if it does not.
+ */
+export const readForm = async <T>(
   context: ServiceContext,
-  announced: string | undefined,
+  { request, header }: Call,
   filesMax: number,
-): Promise<void> => {
-  const sizeBytesMax = (await fileBytesMax(context)) * filesMax + formBytesMax;
-  if (Number(announced ?? 0) > sizeBytesMax) throw new RequestRefused('input_too_large');
+  read: (fileBytesMax: number) => Promise<T>,
+): Promise<T> => {
+  const fileSizeMax = await fileBytesMax(context);
+  const bytesMax = fileSizeMax * filesMax + formBytesMax;
+  if (Number(header('content-length') ?? 0) > bytesMax) throw new RequestRefused('input_too_large');
+  await ensureRoom(context);
+  return withinBytes(request.raw, bytesMax, () => read(fileSizeMax));
 };
 
 /** One file of a multipart form as a stored file of the caller. */
@@ -44,6 +53,8 @@ export const storePart = async (
     // Room may be refused before the store has begun to read: it finds the error then, and nobody may miss it till then.
     counted.on('error', () => {});
     part.file.once('error', (error) => counted.destroy(error));
+    // What is cut off at the limit may go on for ever.
+    part.file.once('limit', () => counted.destroy(new RequestRefused('input_too_large')));
     part.file.once('close', () => {
       if (!part.file.readableEnded) counted.destroy(new Error('the upload ended early'));
     });
