@@ -115,6 +115,54 @@ describe.skipIf(!hasBrowser)('the documentation in a browser', () => {
     },
   );
 
+  it('opens where a browser opens the platform', async () => {
+    const { page } = await open('/');
+    expect(new URL(page.url()).pathname).toBe('/documentation');
+  });
+
+  it.each(['guides', 'explanation', 'runbooks'])(
+    'has the pages of %s, and no link that leads nowhere',
+    async (shelf) => {
+      const seen = new Set<string>();
+      const look = async (path: string): Promise<void> => {
+        if (seen.has(path)) return;
+        seen.add(path);
+        const { page, complaints } = await open(path);
+        expect(await page.locator('h1').count(), path).toBeGreaterThan(0);
+        expect(complaints, path).toEqual([]);
+        const links = await page.locator('a').evaluateAll((all) => all.map((a) => a.getAttribute('href') ?? ''));
+        await page.close();
+        const within = links
+          .filter((href) => href.startsWith(`/documentation/${shelf}`))
+          .map((href) => href.split('#')[0] ?? '');
+        for (const href of within) await look(href);
+        const elsewhere = [...new Set(links.filter((href) => href.startsWith('/') && !within.includes(href)))];
+        const statuses = await Promise.all(elsewhere.map(async (href) => [href, (await fetch(url + href)).status]));
+        expect(
+          statuses.filter(([, status]) => status !== 200),
+          path,
+        ).toEqual([]);
+      };
+      await look(`/documentation/${shelf}`);
+      expect(seen.size).toBeGreaterThan(3);
+    },
+  );
+
+  it('sends its scripts compressed, once for good', async () => {
+    const [script = ''] =
+      /\/documentation\/scalar\.js\?v=[^"]+/.exec(await (await fetch(`${url}/documentation`)).text()) ?? [];
+    const { page } = await open('/documentation');
+    const sizes = await page.evaluate<number[]>(
+      "performance.getEntriesByType('resource').map(({ encodedBodySize }) => encodedBodySize)",
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(2_500_000);
+    const answer = await fetch(url + script, { headers: { 'accept-encoding': 'br' } });
+    expect(answer.headers.get('content-encoding')).toBe('br');
+    expect(answer.headers.get('cache-control')).toContain('immutable');
+    const etag = answer.headers.get('etag') ?? '';
+    expect((await fetch(url + script, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+
   it('leads from the list of errors to the page of one', async () => {
     const { page } = await open('/documentation/errors');
     await page.getByRole('link', { name: 'job_not_found' }).click();

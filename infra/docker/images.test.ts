@@ -91,7 +91,8 @@ describe('the image of a service', () => {
       .flatMap(({ text }) => text.split(/\s+/).slice(0, -1));
     expect([...new Set(copied)].toSorted()).toEqual([
       'contracts',
-      'docs/how-to/runbooks',
+      'docs/explanation',
+      'docs/how-to',
       'docs/reference',
       'infra/local/node-flags.json',
       'infra/local/package.json',

@@ -41,7 +41,8 @@ COPY infra/local/package.json infra/local/node-flags.json infra/local/
 COPY infra/local/src/main.ts infra/local/src/platform.ts infra/local/src/end-politely.ts \
     infra/local/src/why-it-cannot-start.ts infra/local/src/
 COPY docs/reference docs/reference
-COPY docs/how-to/runbooks docs/how-to/runbooks
+COPY docs/how-to docs/how-to
+COPY docs/explanation docs/explanation
 RUN for dir in libs/* services/*; do test -e "node_modules/@ffapi/${dir##*/}" || rm -r "${dir}"; done
 
 FROM ${BASE} AS system

@@ -1,8 +1,26 @@
+import { z } from 'zod';
 import { pathParam } from '../path-param.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { anything } from './query.ts';
 
 export const platformRoutes = {
+  home: defineRoute({
+    id: 'home',
+    method: 'GET',
+    path: '/',
+    tag: 'platform',
+    summary: 'Where to go on: links for programs, the documentation for browsers.',
+    access: 'public',
+    success: 200,
+    response: z.strictObject({
+      name: z.string(),
+      documentation_url: z.string(),
+      openapi_url: z.string(),
+      asyncapi_url: z.string(),
+      health_url: z.string(),
+      operations_url: z.string(),
+    }),
+  }),
   operations: defineRoute({
     id: 'list_operations',
     method: 'GET',

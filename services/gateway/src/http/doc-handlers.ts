@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { isErrorCode } from '@ffapi/contracts';
 import { errorIndex, errorPage } from './error-pages.ts';
+import { guidePage, isShelf, shelfPage, type GuidePage } from './guide-pages.ts';
 import { RequestRefused } from './problem.ts';
+import { encodingFor, servedFile } from './served-file.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 
 const generated = new URL('../../../../docs/reference/', import.meta.url);
-const runbooks = new URL('../../../../docs/how-to/runbooks/', import.meta.url);
 const scalarBundle = createRequire(import.meta.url)
   .resolve('@scalar/api-reference')
   .replace(/dist\/.*$/, 'dist/browser/standalone.js');
@@ -20,19 +20,22 @@ const html = (body: string, title: string): Answer => ({
   body: `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><link rel="icon" href="/documentation/icon.svg"><title>${title}</title>${body}</html>\n`,
 });
 
-const referencePage = (): Answer =>
-  html(
-    '</head><body><div id="reference"></div><script src="/documentation/scalar.js"></script><script src="/documentation/start.js"></script></body>',
-    'FFAPI reference',
-  );
+/** The bundle's address changes with its content, so that browsers keep it for good. */
+const referencePage = async (): Promise<Answer> => {
+  const version = encodeURIComponent((await servedFile(scalarBundle)).etag.slice(1, -1));
+  const scripts = [`/documentation/scalar.js?v=${version}`, '/documentation/start.js'];
+  const tags = scripts.map((src) => `<script src="${src}"></script>`).join('');
+  return html(`</head><body><div id="reference"></div>${tags}</body>`, 'FFAPI reference');
+};
 
-// Nothing is fetched from elsewhere, and a key that is typed in stays in this page.
+// Nothing is fetched from elsewhere, and a key that is typed in stays in this page: another script could read a stored one.
 const startScript = `Scalar.createApiReference('#reference', {
   url: '/openapi.json',
   servers: [{ url: window.location.origin, description: 'This platform' }],
   withDefaultFonts: false,
   telemetry: false,
   persistAuth: false,
+  orderSchemaPropertiesBy: 'preserve',
   hiddenClients: true,
   hideClientButton: true,
   showDeveloperTools: 'never',
@@ -45,33 +48,71 @@ const startScript = `Scalar.createApiReference('#reference', {
 const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b62c4"/><path d="M11 8v16l13-8z" fill="#fff"/></svg>';
 
-const fileAnswer = async (path: string | URL, contentType: string): Promise<Answer> => {
+const orNotFound = async <T>(found: Promise<T>): Promise<T> => {
   try {
-    return {
-      headers: { 'content-type': contentType, 'cache-control': 'public, max-age=300' },
-      body: await readFile(path),
-    };
-  } catch {
-    throw new RequestRefused('not_found');
+    return await found;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new RequestRefused('not_found');
+    throw error;
   }
+};
+
+const fileAnswer = async (call: Call, path: string | URL, contentType: string): Promise<Answer> => {
+  const { etag, encoded } = await orNotFound(servedFile(path));
+  const isForGood = 'v' in (call.request.query as object);
+  const headers = {
+    'content-type': contentType,
+    'cache-control': isForGood ? 'public, max-age=31536000, immutable' : 'public, no-cache',
+    etag,
+    vary: 'accept-encoding',
+  };
+  if (call.header('if-none-match') === etag) return { status: 304, headers };
+  const encoding = encodingFor(call.header('accept-encoding'));
+  return {
+    headers: encoding === 'identity' ? headers : { ...headers, 'content-encoding': encoding },
+    body: encoded[encoding],
+  };
+};
+
+const guideAnswer = async (found: Promise<GuidePage>): Promise<Answer> => {
+  const { html: body, title } = await orNotFound(found);
+  return html(body, title);
 };
 
 const page = async (call: Call): Promise<Answer> => {
   const path = call.params.path ?? '';
-  if (path === 'scalar.js') return fileAnswer(scalarBundle, 'text/javascript; charset=utf-8');
+  if (path === 'scalar.js') return fileAnswer(call, scalarBundle, 'text/javascript; charset=utf-8');
   if (path === 'start.js') return { headers: { 'content-type': 'text/javascript; charset=utf-8' }, body: startScript };
   if (path === 'icon.svg') return { headers: { 'content-type': 'image/svg+xml' }, body: icon };
   if (path === 'errors') return html(errorIndex(), 'FFAPI errors');
   const code = /^errors\/([a-z_]{1,64})$/.exec(path)?.[1];
   if (code !== undefined && isErrorCode(code)) return html(errorPage(code), code);
-  const runbook = /^runbooks\/([a-z_-]{1,64})$/.exec(path)?.[1];
-  if (runbook !== undefined) return fileAnswer(new URL(`${runbook}.md`, runbooks), 'text/plain; charset=utf-8');
+  const [, shelf = '', name] = /^([a-z]+)(?:\/([\w-]{1,64}))?$/.exec(path) ?? [];
+  if (isShelf(shelf)) return guideAnswer(name === undefined ? shelfPage(shelf) : guidePage(shelf, name));
   throw new RequestRefused('not_found');
 };
 
+/** Where to go on from, for programs; people are led to the reference. */
+const home = async (call: Call): Promise<Answer> => {
+  if (/\btext\/html\b/.test(call.header('accept') ?? ''))
+    return { status: 303, headers: { location: '/documentation' } };
+  return {
+    headers: { vary: 'accept' },
+    body: {
+      name: 'FFAPI',
+      documentation_url: '/documentation',
+      openapi_url: '/openapi.json',
+      asyncapi_url: '/asyncapi.json',
+      health_url: '/health',
+      operations_url: '/v1/operations',
+    },
+  };
+};
+
 export const docHandlers = (): Handlers => ({
-  openapi: () => fileAnswer(new URL('openapi.json', generated), 'application/json; charset=utf-8'),
-  asyncapi: () => fileAnswer(new URL('asyncapi.json', generated), 'application/json; charset=utf-8'),
-  documentation: async () => referencePage(),
+  home,
+  openapi: (call) => fileAnswer(call, new URL('openapi.json', generated), 'application/json; charset=utf-8'),
+  asyncapi: (call) => fileAnswer(call, new URL('asyncapi.json', generated), 'application/json; charset=utf-8'),
+  documentation: referencePage,
   documentation_page: page,
 });
