@@ -7,8 +7,9 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/fixtures/**'],
     // Integration tests wait for others most of the time: on two cores, one file at a time leaves half of them idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Far beyond what any takes: a test that hangs is to end, not one on a busy machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
       include: ['contracts/src/**/*.ts', 'libs/*/src/**/*.ts', 'services/*/src/**/*.ts', 'infra/local/src/**/*.ts'],

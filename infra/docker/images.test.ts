@@ -133,12 +133,18 @@ describe('the build context', () => {
   const isSent = contextFilter(readFileSync(join(root, '.dockerignore'), 'utf8'));
 
   it('holds sources, and nothing that is private, made here or for tests', () => {
-    const kept = ['package.json', 'libs/es/src/index.ts', 'infra/local/src/main.ts', 'docs/reference/openapi.json'];
+    const kept = [
+      'package.json',
+      'libs/es/src/index.ts',
+      'infra/local/src/main.ts',
+      'docs/reference/openapi.json',
+      'docs/how-to/harden.md',
+    ];
     const out = [
       '.env',
       '.git/config',
       'data/secrets.key',
-      'docs/how-to/harden.md',
+      'docs/adr/0002-sources-run-as-they-are.md',
       'e2e/sse.ts',
       'infra/docker/nats.conf',
       'libs/config/node_modules/zod/package.json',

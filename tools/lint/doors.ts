@@ -50,6 +50,7 @@ export const quiet = [
   'ipaddr.js',
   'pino',
   'pino-pretty',
+  'marked',
   'prom-client',
   'reflect-metadata',
   'rxjs',

@@ -9,7 +9,7 @@ import { binDir, find, root } from './shell.mjs';
 /** What every Debian has: its essential packages, and git, procps and a loader of npm, which come before this project. */
 const base = `
   sh bash dash env true false test [ expr printf echo cat tee head tail cut tr sort uniq wc nl od seq date sleep timeout
-  basename dirname readlink realpath pwd ls mkdir mktemp rm rmdir cp mv ln touch truncate chmod chown stat df du sync
+  mkfifo mknod link unlink install shuf split comm join paste tac expand fold env yes basename dirname readlink realpath pwd ls mkdir mktemp rm rmdir cp mv ln touch truncate chmod chown stat df du sync
   dd split sed grep egrep fgrep awk mawk find xargs diff cmp tar gzip gunzip zcat sha256sum md5sum base64 id whoami
   uname hostname nproc getconf nohup nice kill ps pgrep pkill free getopt which tty stty script mount umount
   losetup mkfs.ext4 mke2fs e2fsck resize2fs unshare nsenter setsid flock prlimit chrt ldd dpkg dpkg-query apt-get

@@ -160,19 +160,23 @@ describe('max_storage_mb', () => {
     header.writeUInt32LE(sizeBytes - 44, 40);
     return new Blob([header, new Uint8Array(sizeBytes - 44)]);
   };
+  /** Sends a file, again while the platform says that it may be tried again: a busy machine is no answer. */
   const send = async ({ api_key }: NewKey, sizeBytes: number): Promise<number> => {
-    const form = new FormData();
-    form.append('file', sound(sizeBytes), 'silence.wav');
-    const response = await fetch(`${url}/v1/files`, { method: 'POST', headers: { 'x-api-key': api_key }, body: form });
-    await response.arrayBuffer();
-    return response.status;
+    for (;;) {
+      const form = new FormData();
+      form.append('file', sound(sizeBytes), 'silence.wav');
+      const request = { method: 'POST', headers: { 'x-api-key': api_key }, body: form };
+      const response = await fetch(`${url}/v1/files`, request);
+      await response.arrayBuffer();
+      if (response.status !== 503) return response.status;
+    }
   };
   const storedBytes = async ({ api_key }: NewKey): Promise<number> => {
     const { body } = await callAs<{ data: { size_bytes: number }[] }>(api_key, 'GET', '/v1/files?limit=200');
     return body.data.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
   };
 
-  it('is never passed by 100 uploads against the last 100 MB', { timeout: 60_000 }, async () => {
+  it('is never passed by 100 uploads against the last 100 MB', async () => {
     const key = await limited({ max_storage_mb: 100 });
     const statuses = await Promise.all(Array.from({ length: 100 }, () => send(key, 3 * mebibyte)));
     expect(statuses.filter((status) => status === 201)).toHaveLength(33);

@@ -13,8 +13,6 @@ import {
 } from '@ffapi/bus';
 import {
   failureOf,
-  isOperationId,
-  operations,
   taskStream,
   readWorkItem,
   type Failure,
@@ -32,6 +30,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt } from './attempt.ts';
 import { nameFailure } from './name-failure.ts';
 import { FallsToCpu, TaskFailure, type TaskRunner } from './task-runner.ts';
+import { fallBackOf, idOfTask, whenNotStarted } from './task-commands.ts';
 import { inTaskSpan } from './task-span.ts';
 import { untilStored } from './until-stored.ts';
 import { sweepWorkDirs, workDirOf } from './work-dirs.ts';
@@ -68,8 +67,6 @@ export interface Worker {
 }
 
 const heartbeatMs = 5_000;
-
-const idOfTask = ({ jobId, n }: Pick<WorkItem, 'jobId' | 'n'>): string => `${jobId}.${n}`;
 
 /** As long as a process that has been started for a task looks for it: others may have taken it. */
 const oneTaskIdleMs = 60_000;
@@ -290,20 +287,4 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       asked.unsubscribe();
     },
   };
-};
-
-const fallBackOf = ({ jobId, n, kind, operation, pool }: WorkItem, attempt: number, fall: FallBack): TaskCommand => ({
-  type: 'FallBackTask',
-  jobId,
-  n,
-  kind,
-  attempt,
-  fall,
-  cpuPool: isOperationId(operation) ? operations[operation].pools.cpu : pool,
-});
-
-const whenNotStarted = (error: unknown): Disposition => {
-  if (!(error instanceof Refusal)) throw error;
-  if (error.code !== 'task_not_due') return { ack: true };
-  return { nakAfterMs: Math.max(100, Date.parse(String(error.details.dueAt)) - Date.now()) };
 };
