@@ -16,7 +16,7 @@ const parentCheckMs = 250;
 const product = { packages: 'runtime', isLane: false };
 const tests = { packages: 'all', isLane: true };
 const testNeeds = `
-  media nats setpriv chromium tesseract apertium clamd ferretdb versitygw kustomize curl openssl python iproute
+  media nats setpriv chromium tesseract apertium clamd ferretdb versitygw kustomize curl openssl python iproute go
 `
   .trim()
   .split(/\s+/);

@@ -37,13 +37,13 @@ const platform = startPlatform(
   logFile,
 );
 
-const drive = async (url: string): Promise<number> => {
+const drive = async (url: string, document: string): Promise<number> => {
   const config = join(import.meta.dirname, 'schemathesis.toml');
   const argv = [
     '--config-file',
     config,
     'run',
-    `${url}/openapi.json`,
+    `${url}/${document}`,
     `--header=X-API-Key: ${apiKey}`,
     `--checks=${checks.join(',')}`,
     '--phases=examples,coverage,fuzzing',
@@ -62,7 +62,9 @@ const drive = async (url: string): Promise<number> => {
   return code ?? 1;
 };
 
-const code = await drive(await platform.ready);
+const url = await platform.ready;
+const codes = [await drive(url, 'openapi.json'), await drive(url, 'openapi-legacy.json')];
+const code = codes.find((each) => each !== 0) ?? 0;
 await platform.end('SIGTERM');
 const unexpected = readFileSync(logFile, 'utf8')
   .split('\n')

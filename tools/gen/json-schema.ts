@@ -46,7 +46,8 @@ export const schemaCollector = (place: string) => {
     return withRefsTo(place, written.properties.it) as JsonSchema;
   };
   const add = (name: string, schema: JsonSchema): JsonSchema => {
-    named.set(name, schema);
+    if (typeof schema.$ref === 'string') return schema;
+    named.set(name, { title: name, ...schema });
     return { $ref: `${place}${name}` };
   };
   const all = (): Record<string, JsonSchema> => Object.fromEntries([...named].toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -5,7 +5,7 @@ import { asyncApiDocument } from './asyncapi.ts';
 import { natsStreams } from './nats-streams.ts';
 import { alertRulesFile } from './observability/alert-rules.ts';
 import { dashboard } from './observability/dashboard.ts';
-import { openApiDocument } from './openapi/document.ts';
+import { legacyDocument, openApiDocument } from './openapi/document.ts';
 import { configurationPage, envExample } from './reference/configuration.ts';
 import { errorsPage } from './reference/errors.ts';
 import { eventsPage } from './reference/events.ts';
@@ -18,6 +18,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 const files: Readonly<Record<string, string>> = {
   'docs/reference/openapi.json': json(openApiDocument(version)),
+  'docs/reference/openapi-legacy.json': json(legacyDocument(version)),
   'docs/reference/asyncapi.json': json(asyncApiDocument(version)),
   'docs/reference/errors.md': errorsPage(),
   'docs/reference/operations.md': operationsPage(),

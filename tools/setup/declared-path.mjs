@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { needs } from './needs.mjs';
-import { binDir, find, root } from './shell.mjs';
+import { binDir, find, folders, root } from './shell.mjs';
 
 /** What every Debian has: its essential packages, and git, procps and a loader of npm, which come before this project. */
 const base = `
@@ -20,7 +20,7 @@ const base = `
 
 const found = (tool) => {
   if (typeof tool === 'string') return [find(tool)].filter(Boolean);
-  return [binDir, '/usr/local/bin', '/usr/bin'].flatMap((dir) => {
+  return [...new Set([binDir, ...folders, '/usr/local/go/bin'])].flatMap((dir) => {
     try {
       return readdirSync(dir)
         .filter((name) => tool.test(name))

@@ -154,6 +154,7 @@ export const needs = {
   },
   ferretdb: { tools: ['ferretdb'], ensure: () => onPath('ferretdb') || buildWithGo('ferretdb', 'the MongoDB lane') },
   versitygw: { tools: ['versitygw'], ensure: () => onPath('versitygw') || buildWithGo('versitygw', 'the S3 lane') },
+  go: { tools: [/^(go|gofmt)$/], ensure: () => {} },
   jaeger: { tools: [], ensure: () => buildWithGo('jaeger', 'the test of traces in Jaeger') },
   kustomize: {
     tools: ['kustomize', 'kubectl'],

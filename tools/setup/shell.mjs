@@ -13,7 +13,8 @@ export const path = [join(root, 'node_modules', '.bin'), binDir, process.env.PAT
 const logFile = join(cacheDir, 'setup.log');
 const tailLines = 12;
 
-const folders = path.split(delimiter).filter((dir) => dir !== '' && !dir.startsWith(join(root, 'node_modules')));
+/** Where programs of this machine are, not those of this project's packages. */
+export const folders = path.split(delimiter).filter((dir) => dir !== '' && !dir.startsWith(join(root, 'node_modules')));
 
 /** Where a program of this machine is, not of this project's packages; `undefined`: nowhere. */
 export const find = (tool) => folders.map((dir) => join(dir, tool)).find((file) => existsSync(file));

@@ -95,6 +95,26 @@ export const jobResource = z
   .meta({ id: 'Job', description: 'What was submitted, how far it is, what came out.' });
 export type JobResource = z.infer<typeof jobResource>;
 
+const open = z.record(z.string(), z.unknown());
+
+/** What `?dry_run=true` answers with; a job has an id, a plan has none. */
+export const planResource = z
+  .strictObject({
+    // Not the null alone: generated clients drop a member that can be nothing else.
+    job_id: z.string().nullable().describe('null: nothing was made. A job has its id here.'),
+    dry_run: z.literal(true),
+    kind: z.enum(['measure', 'run']).describe('measure: what would run first, to learn what the rest depends on.'),
+    device: z.enum(['cpu', 'gpu']).describe('Where the picture would be encoded.'),
+    decodesOnGpu: z.boolean().optional(),
+    steps: z.array(open).describe('What would run, in order: `argv` as it is, but for values that only the run knows.'),
+    scratch: open.optional().describe('Texts that the steps would read.'),
+    outputs: z.array(open).describe('What it would make.'),
+    result: z.unknown().optional().describe('What it would tell beside files.'),
+    warnings: z.array(z.string()).describe('What is legal and may still surprise.'),
+    estimate: open.describe('How long the output would be.'),
+    limits: open.optional().describe('What the tools may use.'),
+  })
+  .meta({ id: 'Plan', description: 'What a submit would do.' });
 export const fileResource = z
   .strictObject({
     file_id: z.string(),

@@ -2,6 +2,8 @@ import { problem, routes, type Route } from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema, type SchemaCollector } from '../json-schema.ts';
 import { webhookCalls, webhookHeaders } from '../webhook-calls.ts';
 import { operationObject } from './operation.ts';
+import { sharedResponses } from './problems.ts';
+import { reachable } from './reachable.ts';
 
 const tags = [
   {
@@ -56,12 +58,31 @@ const parameters = {
 
 const openApiPath = (path: string): string => path.replace(/\{([^}*]+)\*\}/g, '{$1}');
 
-const paths = (collector: SchemaCollector): Record<string, Record<string, JsonSchema>> => {
+/** The paths of the first FFAPI are described apart: no new program needs them. */
+const isLegacy = ({ tag }: Route): boolean => tag === 'legacy';
+
+const paths = (
+  collector: SchemaCollector,
+  isWanted: (route: Route) => boolean,
+): Record<string, Record<string, JsonSchema>> => {
   const found: Record<string, Record<string, JsonSchema>> = {};
-  for (const route of routes as readonly Route[]) {
+  for (const route of (routes as readonly Route[]).filter(isWanted)) {
     (found[openApiPath(route.path)] ??= {})[route.method.toLowerCase()] = operationObject(route, collector);
   }
   return found;
+};
+
+/**
+ * The body of a call with its `data` in place, not by reference: generators that look at paths alone leave out what only
+ * webhooks refer to.
+ */
+const inPlace = (body: JsonSchema, collector: SchemaCollector): JsonSchema => {
+  const properties = body.properties as Readonly<Record<string, JsonSchema>>;
+  const name =
+    String(properties.data?.$ref ?? '')
+      .split('/')
+      .at(-1) ?? '';
+  return { ...body, properties: { ...properties, data: collector.all()[name] ?? properties.data } };
 };
 
 const webhooks = (collector: SchemaCollector): Record<string, JsonSchema> =>
@@ -81,7 +102,10 @@ const webhooks = (collector: SchemaCollector): Record<string, JsonSchema> =>
             description,
             schema: { type: 'string' },
           })),
-          requestBody: { required: true, content: { 'application/json': { schema: body, example } } },
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: inPlace(body, collector), example } },
+          },
           responses: {
             '2XX': {
               description: 'Received. Any other answer, or none within 15 s, is tried again: eight attempts in all.',
@@ -93,44 +117,76 @@ const webhooks = (collector: SchemaCollector): Record<string, JsonSchema> =>
     ]),
   );
 
-/** The whole public API as an OpenAPI 3.1 document. */
-export const openApiDocument = (version: string): JsonSchema => {
+interface Described {
+  readonly info: { readonly title: string; readonly summary: string; readonly description: string };
+  readonly isWanted: (route: Route) => boolean;
+  readonly withWebhooks: boolean;
+}
+
+const described = (version: string, { info, isWanted, withWebhooks }: Described): JsonSchema => {
   const collector = schemaCollector('#/components/schemas/');
   collector.schemaOf(problem, 'output');
-  const described = { paths: paths(collector), webhooks: webhooks(collector) };
+  const used = new Set((routes as readonly Route[]).filter(isWanted).map(({ tag }) => tag));
+  const content = {
+    paths: paths(collector, isWanted),
+    ...(withWebhooks ? { webhooks: webhooks(collector) } : {}),
+  };
   return {
     openapi: '3.1.0',
-    info: {
-      title: 'FFAPI',
-      version,
-      summary: 'Media work over REST.',
-      description:
-        'Submit media work, watch it, fetch what it made. Send the key as `X-API-Key`. Every refusal is a problem document (RFC 9457) with a `code` and a page that explains it.',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
+    info: { ...info, version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/', description: 'This platform' }],
     security: [{ apiKey: [] }, { bearer: [] }, { session: [] }],
-    tags,
-    ...described,
-    components: {
-      securitySchemes: {
-        apiKey: {
-          type: 'apiKey',
-          in: 'header',
-          name: 'X-API-Key',
-          description: 'The first admin key is printed when the platform starts for the first time.',
+    tags: tags.filter(({ name }) => used.has(name)),
+    ...content,
+    components: reachable(
+      {
+        securitySchemes: {
+          apiKey: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-API-Key',
+            description: 'The first admin key is printed when the platform starts for the first time.',
+          },
+          bearer: { type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: '__Host-ffapi_session',
+            description:
+              'A person, after `POST /login`; over http on the machine itself the cookie is called `ffapi_session`. What changes something needs `X-CSRF-Token`.',
+          },
         },
-        bearer: { type: 'http', scheme: 'bearer', description: 'The same key as a bearer token.' },
-        session: {
-          type: 'apiKey',
-          in: 'cookie',
-          name: '__Host-ffapi_session',
-          description:
-            'A person, after `POST /login`; over http on the machine itself the cookie is called `ffapi_session`. What changes something needs `X-CSRF-Token`.',
-        },
+        parameters,
+        responses: sharedResponses,
+        schemas: collector.all(),
       },
-      parameters,
-      schemas: collector.all(),
-    },
+      [content],
+    ),
   };
 };
+
+/** The public API as an OpenAPI 3.1 document. */
+export const openApiDocument = (version: string): JsonSchema =>
+  described(version, {
+    info: {
+      title: 'FFAPI',
+      summary: 'Media work over REST.',
+      description:
+        'Submit media work, watch it, fetch what it made. Send the key as `X-API-Key`. Every refusal is a problem document (RFC 9457) with a `code` and a page that explains it. The paths of the first FFAPI are in `/openapi-legacy.json`.',
+    },
+    isWanted: (route) => !isLegacy(route),
+    withWebhooks: true,
+  });
+
+/** The paths of the first FFAPI, for programs that were written for it. */
+export const legacyDocument = (version: string): JsonSchema =>
+  described(version, {
+    info: {
+      title: 'FFAPI, the paths of its first version',
+      summary: 'For programs that were written for it.',
+      description:
+        'Bodies, answers and status codes of the first FFAPI. New programs use `/openapi.json`, which has an operation for each of these.',
+    },
+    isWanted: isLegacy,
+    withWebhooks: false,
+  });

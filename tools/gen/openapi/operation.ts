@@ -1,7 +1,8 @@
-import { errors, problem, type Route } from '@ffapi/contracts';
+import { errors, planResource, type Route } from '@ffapi/contracts';
 import type { z } from 'zod';
 import type { JsonSchema, SchemaCollector } from '../json-schema.ts';
 import { exampleParam, submitExamples, exampleBody } from './examples.ts';
+import { typeName, withDiscriminators } from './names.ts';
 import { problemResponses } from './problems.ts';
 import { codeSamples } from './samples.ts';
 
@@ -78,7 +79,13 @@ const uploadBody = (names: readonly [string, ...string[]]): JsonSchema => ({
         properties: Object.fromEntries(
           names.map((name) => [
             name,
-            { type: 'string', contentMediaType: 'application/octet-stream', description: 'The file itself.' },
+            {
+              type: 'string',
+              // JSON Schema's word and, for generators that know the one of OpenAPI 3.0 alone, theirs.
+              contentMediaType: 'application/octet-stream',
+              format: 'binary',
+              description: 'The file itself.',
+            },
           ]),
         ),
         required: [names[0]],
@@ -87,7 +94,17 @@ const uploadBody = (names: readonly [string, ...string[]]): JsonSchema => ({
   },
 });
 
-const requestBody = (route: Route, { schemaOf }: SchemaCollector): JsonSchema | undefined => {
+const bodySchema = (route: Route, collector: SchemaCollector): JsonSchema => {
+  const name = typeName(route.id);
+  const schema = withDiscriminators(
+    collector.schemaOf(route.body as z.ZodType, 'input'),
+    name,
+    collector,
+  ) as JsonSchema;
+  return collector.add(`${name}Request`, schema);
+};
+
+const requestBody = (route: Route, collector: SchemaCollector): JsonSchema | undefined => {
   if (route.upload) return uploadBody(route.upload);
   if (!route.body) return undefined;
   const examples = submitExamples(route);
@@ -107,7 +124,7 @@ const requestBody = (route: Route, { schemaOf }: SchemaCollector): JsonSchema | 
         : {};
   return {
     required: !route.body.isOptional(),
-    content: { 'application/json': { schema: schemaOf(route.body, 'input'), ...shown } },
+    content: { 'application/json': { schema: bodySchema(route, collector), ...shown } },
   };
 };
 
@@ -123,9 +140,11 @@ const contentTypesOf = (route: Route): readonly string[] =>
 
 const locationHeader = { Location: { description: 'Where the new job is.', schema: { type: 'string' } } };
 
-const success = (route: Route, { schemaOf }: SchemaCollector): Record<string, JsonSchema> => {
+const success = (route: Route, collector: SchemaCollector): Record<string, JsonSchema> => {
   const types = contentTypesOf(route);
-  const schema = route.response ? schemaOf(route.response, 'output') : {};
+  const schema = route.response
+    ? collector.add(`${typeName(route.id)}Answer`, collector.schemaOf(route.response, 'output'))
+    : {};
   const schemaFor = (type: string): JsonSchema => (type.endsWith('json') ? schema : { type: 'string' });
   const content =
     types.length === 0 ? {} : { content: Object.fromEntries(types.map((type) => [type, { schema: schemaFor(type) }])) };
@@ -139,17 +158,17 @@ const success = (route: Route, { schemaOf }: SchemaCollector): Record<string, Js
     description: 'With `Prefer: wait`: the job, ended in time. With `dry_run=true`: the plan.',
     content: {
       'application/json': {
-        schema: { anyOf: [schema, { type: 'object', title: 'Plan', additionalProperties: true }] },
+        schema: { anyOf: [schema, collector.schemaOf(planResource, 'output')] },
       },
     },
   };
   return { ...(isSubmit ? { '200': waited } : {}), [String(route.success)]: accepted };
 };
 
-/** A submit is called by its operation, so that lists of calls stay legible. */
 const words = (route: Route): JsonSchema => {
   const [, ...name] = route.id.split('_');
-  if (submitExamples(route).length > 0) return { summary: `Submit ${name.join(' ')}`, description: route.summary };
+  if (submitExamples(route).length > 0)
+    return { summary: route.summary, description: `Operation \`${name.join('.')}\`. Answers with the job.` };
   const isScope = route.access !== 'public' && route.access !== 'key';
   return { summary: route.summary, ...(isScope ? { description: `Needs the permission \`${route.access}\`.` } : {}) };
 };
@@ -168,7 +187,7 @@ export const operationObject = (route: Route, collector: SchemaCollector): JsonS
     ...(secured ? { security: secured } : {}),
     ...(given.length > 0 ? { parameters: given } : {}),
     ...(body ? { requestBody: body } : {}),
-    responses: { ...success(route, collector), ...problemResponses(route, collector.schemaOf(problem, 'output')) },
+    responses: { ...success(route, collector), ...problemResponses(route) },
     'x-codeSamples': codeSamples(route),
   };
 };

@@ -1,4 +1,4 @@
-import { errorDocPath, errors, type ErrorCode, type Route } from '@ffapi/contracts';
+import { errors, type ErrorCode, type Route } from '@ffapi/contracts';
 import type { JsonSchema } from '../json-schema.ts';
 
 /** What any call can be answered with, beside what its route names. */
@@ -23,51 +23,30 @@ const commonCodes = (route: Route): ErrorCode[] => [
 
 const statusOf = (route: Route, code: ErrorCode): number => route.legacyStatuses?.[code] ?? errors[code].status;
 
-const problemExample = (code: ErrorCode, route: Route): JsonSchema => {
-  const { title, hint } = errors[code];
-  return {
-    summary: title,
-    value: {
-      type: errorDocPath(code),
-      title,
-      status: statusOf(route, code),
-      detail: hint,
-      instance: route.path,
-      code,
-      ...(route.legacyStatuses ? { error: code } : {}),
-      request_id: 'req_01k9vjz6f8e2m3q4r5s6t7v8w9',
-      doc_url: errorDocPath(code),
-      ...(code === 'invalid_request'
-        ? { errors: [{ pointer: '/name_of_a_field', code: 'unknown_field', message: 'This field is not known here.' }] }
-        : {}),
-    },
-  };
+const problemContent = {
+  'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
 };
 
-const retryAfter = {
-  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+/** The two forms of a refusal that every route shares. */
+export const sharedResponses: Readonly<Record<string, JsonSchema>> = {
+  Problem: { description: 'Refused, or failed: `code` says why.', content: problemContent },
+  ProblemForNow: {
+    description: 'Refused for now: try again after the time given.',
+    headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } },
+    content: problemContent,
+  },
 };
 
-/** The refusals of a route by HTTP status, each code with an example. */
-export const problemResponses = (route: Route, problemSchema: JsonSchema): Record<string, JsonSchema> => {
+/** The refusals of a route by HTTP status, with the codes of each. */
+export const problemResponses = (route: Route): Record<string, JsonSchema> => {
   const codes = [...new Set([...(route.errors ?? []), ...commonCodes(route)])];
   const statuses = [...new Set(codes.map((code) => statusOf(route, code)))].toSorted((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => {
       const ofStatus = codes.filter((code) => statusOf(route, code) === status).toSorted();
-      return [
-        String(status),
-        {
-          description: ofStatus.map((code) => `\`${code}\`: ${errors[code].title}`).join('\n\n'),
-          ...(status === 429 || status === 503 ? { headers: retryAfter } : {}),
-          content: {
-            'application/problem+json': {
-              schema: problemSchema,
-              examples: Object.fromEntries(ofStatus.map((code) => [code, problemExample(code, route)])),
-            },
-          },
-        },
-      ];
+      const shared = status === 429 || status === 503 ? 'ProblemForNow' : 'Problem';
+      const description = ofStatus.map((code) => `\`${code}\``).join(', ');
+      return [String(status), { $ref: `#/components/responses/${shared}`, description }];
     }),
   );
 };

@@ -102,6 +102,7 @@ const home = async (call: Call): Promise<Answer> => {
       name: 'FFAPI',
       documentation_url: '/documentation',
       openapi_url: '/openapi.json',
+      openapi_legacy_url: '/openapi-legacy.json',
       asyncapi_url: '/asyncapi.json',
       health_url: '/health',
       operations_url: '/v1/operations',
@@ -112,6 +113,8 @@ const home = async (call: Call): Promise<Answer> => {
 export const docHandlers = (): Handlers => ({
   home,
   openapi: (call) => fileAnswer(call, new URL('openapi.json', generated), 'application/json; charset=utf-8'),
+  openapi_legacy: (call) =>
+    fileAnswer(call, new URL('openapi-legacy.json', generated), 'application/json; charset=utf-8'),
   asyncapi: (call) => fileAnswer(call, new URL('asyncapi.json', generated), 'application/json; charset=utf-8'),
   documentation: referencePage,
   documentation_page: page,

@@ -150,7 +150,8 @@ const answer = async (
   if (!ended) return { status: 202, headers, body: resource };
   if (resource.error?.code === 'content_blocked')
     throw new RequestRefused('content_blocked', { extra: { job_id: jobId } });
-  if (isDryRun && job.status === 'completed') return { status: 200, headers, body: resource.result };
+  if (isDryRun && job.status === 'completed')
+    return { status: 200, headers, body: { ...topLevel(resource.result), job_id: null, dry_run: true } };
   return {
     status: 200,
     headers: { ...headers, 'preference-applied': 'wait' },
