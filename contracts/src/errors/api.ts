@@ -20,7 +20,20 @@ export const apiErrors = {
   ),
   malformed_request: row(400, 'request', false, 'This is not HTTP.', 'Send HTTP/1.1; TLS ends at your proxy.'),
   headers_too_large: row(431, 'request', false, 'The headers are too large.', 'Address and headers take 32 KiB.'),
-  request_timeout: row(408, 'request', true, 'The request did not come in time.', 'Send its headers within 10 s.'),
+  request_timeout: row(
+    408,
+    'request',
+    true,
+    'The request did not come in time.',
+    'Send its headers within 10 s and its body without breaks of 30 s.',
+  ),
+  too_many_connections: row(
+    429,
+    'request',
+    true,
+    'There are too many connections from this address.',
+    'Use fewer at a time, and keep them open between requests.',
+  ),
   body_too_large: row(
     413,
     'request',

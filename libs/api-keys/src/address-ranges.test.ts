@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { areWithin, isInRanges } from './address-ranges.ts';
+import { addressGroup, areWithin, isInRanges } from './address-ranges.ts';
 
 it.each([
   [[], '192.0.2.1', true],
@@ -33,4 +33,17 @@ it.each([
   [['127.0.0.1'], ['::ffff:127.0.0.1'], true],
 ] as const)('%j holds all of %j: %s', (outer, inner, expected) => {
   expect(areWithin(outer, inner)).toBe(expected);
+});
+
+it.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['2001:db8:0:1:2:3:4:5', '2001:db8:0:1'],
+  ['2001:0db8::1', '2001:db8:0:0'],
+  ['2001:db8:0:1::', '2001:db8:0:1'],
+  ['::1', '0:0:0:0'],
+  ['fe80::1%eth0', 'fe80:0:0:0'],
+  ['no address', 'no address'],
+])('%s counts as %s', (address, group) => {
+  expect(addressGroup(address)).toBe(group);
 });

@@ -47,3 +47,17 @@ export const areWithin = (outer: readonly string[], inner: readonly string[]): b
     );
   });
 };
+
+/** What is counted as one: an address of IPv4, or the network that a customer with IPv6 is given at least (/64). */
+export const addressGroup = (address: string): string => {
+  const from = plain(address);
+  if (!isIPv6(from)) return from;
+  const [front = '', back] = (from.split('%')[0] ?? '').split('::');
+  const groups = front === '' ? [] : front.split(':');
+  const missing = back === undefined ? 0 : 8 - groups.length - (back === '' ? 0 : back.split(':').length);
+  const all = [...groups, ...Array.from({ length: missing }, () => '0'), ...(back ? back.split(':') : [])];
+  return all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
+};

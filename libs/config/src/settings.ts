@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertSettings } from './alert-settings.ts';
+import { connectionSettings } from './connection-settings.ts';
 import { defenceSettings } from './defence-settings.ts';
 import { gpuSettings } from './gpu-settings.ts';
 import { storageSettings } from './storage-settings.ts';
@@ -77,6 +78,7 @@ export const settings = {
     text.optional(),
     'Comma list of addresses and CIDR ranges whose X-Forwarded-For is believed.',
   ),
+  ...connectionSettings,
   EVENT_STORE_URL: setting('stores', z.url().optional(), 'kurrentdb://… ; absent: the NATS in use.'),
   EVENT_STORE_DURABILITY: setting(
     'stores',

@@ -151,6 +151,12 @@ export const metricTable = {
     labels: ['component'],
     help: '1 while what the platform depends on does its work (scanner, webhooks, moderation, translation), 0 while not.',
   },
+  connectionsRefused: {
+    name: 'ffapi_connections_refused_total',
+    kind: 'counter',
+    labels: [],
+    help: 'Connections of addresses that had as many as they may.',
+  },
   processFaults: {
     name: 'ffapi_process_faults_total',
     kind: 'counter',

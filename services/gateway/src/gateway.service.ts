@@ -147,7 +147,7 @@ export const setup = async (
         },
         { access, links },
       );
-      serveWebSockets(server.fastify, { context, feed, show, access, links });
+      serveWebSockets(server, { context, feed, show, access, links });
       baseUrl = config.PUBLIC_BASE_URL ?? server.url;
       await reads.ready();
       onReady?.({ url: server.url, adminKey: admin.key, adminKeyIsNew: admin.isNew });

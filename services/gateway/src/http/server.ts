@@ -8,14 +8,12 @@ import { routes, type Route } from '@ffapi/contracts';
 import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
 import { parseTraceparent, withSpan } from '@ffapi/telemetry';
 import type { Links } from '@ffapi/job-view';
-import { isWebSocketUpgrade } from '../domain/request-target.ts';
 import type { Access } from './access.ts';
 import type { Caller } from './caller.ts';
-import { BrokenRequests } from './broken-requests.ts';
+import { guardConnections, type ConnectionGuards } from './guard-connections.ts';
 import { readJsonStrictly } from './json-body.ts';
 import { pathParamsOf } from './path-params.ts';
 import { addSecurityHeaders } from './security-headers.ts';
-import { closeUnread } from './unread-bodies.ts';
 import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
 
 /** One request, checked: what it may, what it says. */
@@ -62,6 +60,7 @@ class GatewayAdapter extends FastifyAdapter {
 export interface GatewayServer {
   readonly url: string;
   readonly fastify: FastifyInstance;
+  readonly guards: ConnectionGuards;
   close(): Promise<void>;
 }
 
@@ -149,26 +148,23 @@ export const startGatewayServer = async (
 ): Promise<GatewayServer> => {
   const { config, log } = context;
   const proxies = trustedProxies(config);
-  const broken = new BrokenRequests({ links, newRequestId: () => context.newId('req') });
+  const guards = guardConnections(context, { links, trusted: proxies });
   const instance: FastifyInstance = fastify({
     bodyLimit: bodyBytesMax,
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && requestIdShape.test(given) ? given : context.newId('req');
     },
-    // A cursor of 2,048 letters may take six bytes each, percent-encoded.
-    http: { maxHeaderSize: 32 * 1024, shouldUpgradeCallback: isWebSocketUpgrade },
-    clientErrorHandler: broken.refuse,
+    http: guards.http,
+    clientErrorHandler: guards.broken.refuse,
     requestTimeout: 0,
     connectionTimeout: 0,
-    keepAliveTimeout: 72_000,
+    keepAliveTimeout: guards.keepAliveMs,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
     trustProxy: proxies.length > 0 ? [...proxies] : false,
   });
-  instance.server.headersTimeout = 10_000;
-  broken.watch(instance.server);
-  closeUnread(instance.server);
+  instance.server.headersTimeout = guards.headersTimeoutMs;
   // A browser sends text/plain across origins without asking: nothing here is read from it.
   instance.removeContentTypeParser('text/plain');
   readJsonStrictly(instance);
@@ -195,6 +191,7 @@ export const startGatewayServer = async (
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
   });
+  guards.watch(instance);
   addSecurityHeaders(instance, config);
   instance.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
@@ -219,5 +216,5 @@ export const startGatewayServer = async (
   const address = instance.server.address();
   const port = typeof address === 'object' && address ? address.port : config.PORT;
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
-  return { url: `http://${host}:${port}`, fastify: instance, close: () => app.close() };
+  return { url: `http://${host}:${port}`, fastify: instance, guards, close: () => app.close() };
 };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { jobRoutes } from '@ffapi/contracts';
 import { readStory } from '@ffapi/job-view';
@@ -11,7 +11,7 @@ import { eventResource } from './job-handlers.ts';
 import type { LivePorts } from './live-handlers.ts';
 import { problemOf, RequestRefused } from './problem.ts';
 import { hangUp, rawProblem } from './raw-answers.ts';
-import { trustedProxies } from './server.ts';
+import { trustedProxies, type GatewayServer } from './server.ts';
 
 const webSocketSink = (socket: WebSocket, isAdmin: boolean): FrameSink => ({
   event: (event) => socket.send(JSON.stringify({ kind: 'event', ...eventResource(event, isAdmin) })),
@@ -37,7 +37,7 @@ const askedBy = (request: IncomingMessage, target: RequestTarget, trusted: reado
 const jobPath = /^\/v1\/jobs\/(job_[0-9a-z]{4,64})\/ws$/;
 
 /** `GET /v1/jobs/{id}/ws`: the frames of the event stream over a WebSocket; `?after=` is what Last-Event-ID is there. */
-export const serveWebSockets = (instance: FastifyInstance, ports: LivePorts): void => {
+export const serveWebSockets = ({ fastify: instance, guards: { counts } }: GatewayServer, ports: LivePorts): void => {
   const { context, feed, show, access, links } = ports;
   const server = new WebSocketServer({ noServer: true, maxPayload: 4096 });
 
@@ -46,11 +46,10 @@ export const serveWebSockets = (instance: FastifyInstance, ports: LivePorts): vo
     if (!target) throw new RequestRefused('malformed_request', { detail: 'This asks for no path of this host.' });
     const jobId = jobPath.exec(target.path)?.[1];
     if (jobId === undefined) throw new RequestRefused('not_found');
-    const caller = await access.admit(
-      jobRoutes.jobEvents,
-      askedBy(request, target, trustedProxies(context.config)),
-      null,
-    );
+    const asked = askedBy(request, target, trustedProxies(context.config));
+    if (!counts.admits(request.socket.remoteAddress ?? '', asked.ip, socket))
+      throw new RequestRefused('too_many_connections');
+    const caller = await access.admit(jobRoutes.jobEvents, asked, null);
     await show.own(jobId, caller);
     server.handleUpgrade(request, socket, head, (client) => {
       // Frames that break the protocol end the connection by themselves; without a listener they would end the process.
