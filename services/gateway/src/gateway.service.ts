@@ -34,6 +34,7 @@ import { createRateLimit } from './http/rate-limit.ts';
 import { sessionHandlers } from './http/session-handlers.ts';
 import { settingHandlers } from './http/setting-handlers.ts';
 import { createJobShow } from './http/show-jobs.ts';
+import { StandingCalls } from './http/standing-calls.ts';
 import { submitHandlers } from './http/submit-job.ts';
 import { twoFactorHandlers } from './http/two-factor-handlers.ts';
 import { usageHandlers } from './http/usage-handlers.ts';
@@ -106,7 +107,8 @@ export const setup = async (
         return submittedBefore(reads.hours, keyId, now);
       };
       const admission = await Admission.open({ context, ring: keys.ring, history });
-      const submitPorts = { context, feed, show, idempotency, admission };
+      const standing = new StandingCalls(access, context.log);
+      const submitPorts = { context, feed, show, idempotency, admission, standing };
       const submits = submitHandlers(submitPorts);
       const ofJobs = jobHandlers({ context, show, admission, ...reads });
       const server = await startGatewayServer(
@@ -118,12 +120,13 @@ export const setup = async (
           ...legacyTempoHandlers({ ...submitPorts, ...reads }),
           ...legacyJobHandlers({ context, show, handlers: ofJobs, ...reads }),
           ...ofJobs,
-          ...liveHandlers({ context, feed, show, access }),
+          ...liveHandlers({ context, feed, show, access, standing }),
           ...fileHandlers({
             context,
             files: reads.files,
             links,
             signingKey,
+            standing,
           }),
           ...keyHandlers({ context, keys, idempotency }),
           ...settingHandlers(context, settings),
@@ -136,7 +139,7 @@ export const setup = async (
           ...auditHandlers({ audit, reads }),
           ...presetHandlers(context),
           ...webhookHandlers(context, idempotency),
-          ...perfHandlers(perfRunner, reads.results),
+          ...perfHandlers(perfRunner, reads.results, standing),
           ...platformHandlers({
             reported: () => board.components(Date.now()),
             context,
@@ -147,12 +150,13 @@ export const setup = async (
         },
         { access, links },
       );
-      serveWebSockets(server, { context, feed, show, access, links });
+      serveWebSockets(server, { context, feed, show, access, standing, links });
       baseUrl = config.PUBLIC_BASE_URL ?? server.url;
       await reads.ready();
       onReady?.({ url: server.url, adminKey: admin.key, adminKeyIsNew: admin.isNew });
       return {
         stop: async () => {
+          standing.stop();
           await perfRunner.stop();
           await server.close();
           reports.unsubscribe();

@@ -13,8 +13,10 @@ import type { RateLimit } from './rate-limit.ts';
 export interface Access {
   /** Who asks, counted against the limit of requests, or a refusal. `reply`: where limits are told. */
   admit(route: Route, request: FastifyRequest, reply: FastifyReply | null): Promise<Caller>;
-  /** Whether a caller who was admitted may still watch: a key that was taken away ends what it has open. */
-  holds(caller: Caller): boolean;
+  /** Why a caller who was admitted would not be now, as far as is known here; `null`: they would be. */
+  lapse(caller: Caller, route: Route): string | null;
+  /** Why the session of a caller has ended, as all replicas know it; `null`: it has not, or there is none. */
+  sessionLapse(caller: Caller): Promise<string | null>;
 }
 
 /** The tenant of the first admin key. */
@@ -35,20 +37,28 @@ const originOf = ({ ip, headers: { 'user-agent': userAgent } }: FastifyRequest):
   userAgent: userAgent?.slice(0, userAgentLengthMax) ?? null,
 });
 
-const firstAdmin: Who = { keyId: adminKeyId, isAdmin: true, isAnonymous: false, scopes: scopeNames, session: null };
+const noCredential = { session: null, secretDigest: null } as const;
+const firstAdmin: Who = {
+  keyId: adminKeyId,
+  isAdmin: true,
+  isAnonymous: false,
+  scopes: scopeNames,
+  ...noCredential,
+};
 /** Whoever is at the machine while keys are off: an admin who cannot change who may come in. */
 const atHome: Who = {
   ...firstAdmin,
   scopes: scopeNames.filter((scope) => scope !== 'keys:manage' && scope !== 'settings:manage'),
 };
-const nobody: Who = { keyId: '', isAdmin: false, isAnonymous: true, scopes: [], session: null };
+const nobody: Who = { keyId: '', isAdmin: false, isAnonymous: true, scopes: [], ...noCredential };
 
-const holderOf = (key: ApiKey): Who => ({
+const holderOf = (key: ApiKey, secretDigest: string): Who => ({
   keyId: key.keyId,
   isAdmin: key.role === 'admin',
   isAnonymous: false,
   scopes: scopesOf(key),
   session: null,
+  secretDigest,
 });
 
 const refusals: Readonly<Record<AuthFailureReason, string>> = {
@@ -92,20 +102,21 @@ export const createAccess = (
   /** The same work for every text, so that the time it takes tells nothing of it. */
   const whoHas = (text: string, request: FastifyRequest): Who | null => {
     const digest = keyDigest(pepper, text);
-    if (timingSafeEqual(digest, admin)) return firstAdmin;
-    const key = ring.find(digest.toString('hex'), now());
+    const secretDigest = digest.toString('hex');
+    if (timingSafeEqual(digest, admin)) return { ...firstAdmin, secretDigest };
+    const key = ring.find(secretDigest, now());
     if (!key) return null;
     const { keyId, suspended } = key;
     if (!isInRanges(key.allowedIps, request.ip)) return refuse(request, 'wrong_address', { keyId });
     if (suspended) return refuse(request, 'suspended', { keyId, detail: `This key is suspended: ${suspended.reason}` });
     use.note(keyId);
-    return holderOf(key);
+    return holderOf(key, secretDigest);
   };
 
-  const refuseAddress = (route: Route, request: FastifyRequest): void => {
+  const isShutOut = (route: Route, ip: string): boolean => {
     const { enable_whitelist: isListed, whitelist_entries: entries } = settings();
     const isOpen = route.access === 'public' && route.method === 'GET';
-    if (isListed && !isOpen && !isInRanges(entries, request.ip)) refuse(request, 'not_whitelisted');
+    return isListed && !isOpen && !isInRanges(entries, ip);
   };
 
   /** Where no key is needed, browsers are held to pages of this machine: any other page could use it, too. */
@@ -116,7 +127,7 @@ export const createAccess = (
   };
 
   const identify = async (route: Route, request: FastifyRequest): Promise<Who> => {
-    refuseAddress(route, request);
+    if (isShutOut(route, request.ip)) return refuse(request, 'not_whitelisted');
     const text = given(request);
     const isNeeded = settings().require_api_key && route.access !== 'public' && route.isSigned !== true;
     const who = text === null ? await people.identify(request, { route, isNeeded }) : whoHas(text, request);
@@ -153,15 +164,32 @@ export const createAccess = (
     return who;
   };
 
-  const holds = ({ keyId, session }: Caller): boolean => {
-    if (session) return people.holds(keyId, session);
-    const key = ring.get(keyId);
-    if (!key) return true;
-    return !key.isRevoked && !key.suspended && (key.expiresAt === null || key.expiresAt > now());
+  const keyLapse = ({ ip, isAdmin, secretDigest }: Caller, route: Route): AuthFailureReason | null => {
+    if (secretDigest === admin.toString('hex')) return null;
+    const key = ring.find(secretDigest ?? '', now());
+    if (!key) return 'unknown_key';
+    if (!isInRanges(key.allowedIps, ip)) return 'wrong_address';
+    if (key.suspended) return 'suspended';
+    const { access } = route;
+    const isGranted = access === 'public' || access === 'key' || scopesOf(key).includes(access);
+    return isGranted && (key.role === 'admin') === isAdmin ? null : 'forbidden';
+  };
+
+  const lapseOf = (caller: Caller, route: Route): AuthFailureReason | null => {
+    const { ip, keyId, session, secretDigest, isAnonymous } = caller;
+    if (isShutOut(route, ip)) return 'not_whitelisted';
+    if (session) return people.holds(keyId, session) ? null : 'session_ended';
+    if (secretDigest !== null) return keyLapse(caller, route);
+    return !isAnonymous && settings().require_api_key ? 'missing_key' : null;
   };
 
   return {
-    holds,
+    lapse: (caller, route) => {
+      const reason = lapseOf(caller, route);
+      return reason && refusals[reason];
+    },
+    sessionLapse: async ({ session }) =>
+      session === null || (await people.isOpen(session)) ? null : refusals.session_ended,
     admit: async (route, request, reply) => {
       const who = await identifyCounted(route, request, reply);
       const { access } = route;

@@ -9,6 +9,8 @@ export interface Caller extends Actor {
   readonly origin: RequestOrigin;
   /** Of a person who is logged in; `null`: a key, or nobody. */
   readonly session: Session | null;
+  /** What the secret that was shown hashes to; `null`: none was. */
+  readonly secretDigest: string | null;
 }
 
 export type Who = Omit<Caller, 'ip' | 'origin'>;

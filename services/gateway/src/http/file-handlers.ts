@@ -13,6 +13,7 @@ import type { FileDocument } from '../projections/files.projection.ts';
 import { actorOf } from './caller.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
+import type { StandingCalls } from './standing-calls.ts';
 import { readForm, storePart } from './store-part.ts';
 
 export interface FilePorts {
@@ -20,6 +21,7 @@ export interface FilePorts {
   readonly files: Collection<FileDocument>;
   readonly links: () => Links;
   readonly signingKey: Buffer;
+  readonly standing: StandingCalls;
 }
 
 interface BundleEntry extends BlobRef {
@@ -155,7 +157,7 @@ const uploadFile = async ({ context, links }: FilePorts, call: Call, fileSize: n
 };
 
 export const fileHandlers = (ports: FilePorts): Handlers => ({
-  upload_file: (call) => upload(ports, call),
+  upload_file: (call) => ports.standing.during(call, () => upload(ports, call)),
   list_files: async (call) => {
     const { q, limit, cursor } = call.query as { q?: string; limit?: number; cursor?: string };
     const query: FindQuery = {

@@ -37,8 +37,10 @@ type Accepted = Readonly<Record<string, RegExp>>;
 
 /** The files of a form by field, stored; each must be of the kind that its field is for. */
 const storedParts = (ports: LegacyPorts, call: Call, accepted: Accepted): Promise<Readonly<Record<string, string>>> =>
-  readForm(ports.context, call, Object.keys(accepted).length, (fileSize) =>
-    storeAccepted(ports, call, accepted, fileSize),
+  ports.standing.during(call, () =>
+    readForm(ports.context, call, Object.keys(accepted).length, (fileSize) =>
+      storeAccepted(ports, call, accepted, fileSize),
+    ),
   );
 
 const storeAccepted = async (

@@ -6,18 +6,20 @@ import type { Access } from './access.ts';
 import { eventResource } from './job-handlers.ts';
 import type { Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
+import type { StandingCalls } from './standing-calls.ts';
 
 export interface LivePorts {
   readonly context: ServiceContext;
   readonly feed: LiveFeed;
   readonly show: JobShow;
   readonly access: Access;
+  readonly standing: StandingCalls;
   readonly links: () => Links;
 }
 
 const keepAliveMs = 15_000;
 
-export const liveHandlers = ({ context, feed, show, access }: Omit<LivePorts, 'links'>): Handlers => ({
+export const liveHandlers = ({ context, feed, show, access, standing }: Omit<LivePorts, 'links'>): Handlers => ({
   follow_job: async (call: Call) => {
     const jobId = call.params.id ?? '';
     await show.own(jobId, call.caller);
@@ -31,13 +33,19 @@ export const liveHandlers = ({ context, feed, show, access }: Omit<LivePorts, 'l
     raw.write('retry: 1000\n\n');
     const sink = whileAllowed(
       eventStreamSink(raw, (event) => eventResource(event, call.caller.isAdmin)),
-      () => access.holds(call.caller),
+      () => access.lapse(call.caller, call.route) === null,
     );
     const keepAlive = setInterval(() => sink.isOpen() && raw.write(': still here\n\n'), keepAliveMs);
-    raw.once('close', () => clearInterval(keepAlive));
+    const release = standing.hold(call, () => sink.end());
+    raw.once('close', () => {
+      clearInterval(keepAlive);
+      release();
+    });
     const after = positionOf(call.header('last-event-id'));
     const unwatch = await streamJob(feed, jobId, () => readStory(context.store, jobId), after, sink);
-    raw.once('close', unwatch);
+    // Who has gone meanwhile does not go again.
+    if (raw.destroyed) unwatch();
+    else raw.once('close', unwatch);
     return undefined;
   },
 });

@@ -29,6 +29,7 @@ const personOf = ({ userId, role }: User, session: Session): Who => ({
   isAnonymous: false,
   scopes: roles[role],
   session,
+  secretDigest: null,
 });
 
 /** Knows people by the cookies of their sessions. */
@@ -73,6 +74,11 @@ export class People {
   /** Whether a person's sessions of that time still count: a new password ends them, as does being deleted. */
   holds(userId: string, { epoch }: Session): boolean {
     return this.#users.get(userId)?.epoch === epoch;
+  }
+
+  /** Whether a session was neither logged out of nor has run out, wherever that was. */
+  isOpen({ digest }: Session): Promise<boolean> {
+    return this.#sessions.isOpen(digest);
   }
 
   /** Refuses what a browser says comes from elsewhere. */

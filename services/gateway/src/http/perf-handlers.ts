@@ -7,6 +7,7 @@ import type { PerfRunner } from '../live/perf-run.ts';
 import type { PerfDocument } from '../projections/perf-results.projection.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
+import type { StandingCalls } from './standing-calls.ts';
 
 const pageDefault = 50;
 
@@ -152,7 +153,11 @@ const list = async (results: Collection<PerfDocument>, call: Call): Promise<Answ
 };
 
 /** Performance tests over REST: run them, see what they measured. */
-export const perfHandlers = (runner: PerfRunner, results: Collection<PerfDocument>): Handlers => ({
-  run_perf_tests: (call) => run(runner, call),
+export const perfHandlers = (
+  runner: PerfRunner,
+  results: Collection<PerfDocument>,
+  standing: StandingCalls,
+): Handlers => ({
+  run_perf_tests: (call) => standing.during(call, () => run(runner, call)),
   list_perf_results: (call) => list(results, call),
 });

@@ -24,6 +24,7 @@ import { withPreset } from './preset-handlers.ts';
 import { RequestRefused } from './problem.ts';
 import { refuseUrl } from './refuse-url.ts';
 import type { Answer, Call, Handlers } from './server.ts';
+import type { StandingCalls } from './standing-calls.ts';
 import type { JobShow } from './show-jobs.ts';
 
 type Body = Record<string, unknown>;
@@ -45,6 +46,7 @@ export interface SubmitPorts {
   readonly show: JobShow;
   readonly idempotency: Idempotency;
   readonly admission: Admission;
+  readonly standing: StandingCalls;
 }
 
 /** One handler per operation: checks, writes the job down, answers 202; or waits, or plans only, as asked. */
@@ -71,12 +73,29 @@ export interface Submitted {
   readonly isReplay: boolean;
 }
 
+interface Wait {
+  readonly waitMs: number;
+  readonly isDryRun?: boolean;
+}
+
 /** Checks a submit, writes its job down, and waits for its end as long as asked. */
 export const submitJob = async (
   ports: Omit<SubmitPorts, 'show'>,
   operation: Operation,
   asked: Call,
-  { waitMs, isDryRun = false }: { readonly waitMs: number; readonly isDryRun?: boolean },
+  wait: Wait,
+): Promise<Submitted> => {
+  const submitted = await acceptAndWait(ports, operation, asked, wait);
+  // The job goes on; whoever lost their access while they waited is told nothing of it.
+  if (wait.waitMs > 0) ports.standing.refuseLapsed(asked);
+  return submitted;
+};
+
+const acceptAndWait = async (
+  ports: Omit<SubmitPorts, 'show'>,
+  operation: Operation,
+  asked: Call,
+  { waitMs, isDryRun = false }: Wait,
 ): Promise<Submitted> => {
   const { context, idempotency, admission } = ports;
   const call = await withPreset(context, operation.id, asked);
@@ -87,6 +106,7 @@ export const submitJob = async (
     throw new RequestRefused(issues[0]?.code ?? 'invalid_request', { detail: issues[0]?.message, errors: issues });
   const claim = await idempotency.claim(call, () => context.newId('job'));
   const ending = waitMs > 0 ? ports.feed.ended(claim.resourceId, waitMs) : null;
+  const release = ending && ports.standing.hold(asked, () => ending.stop());
   try {
     const job = await jobOf(ports, operation, call, params, claim.resourceId, isDryRun);
     failPoint('gateway.before-accept');
@@ -106,6 +126,7 @@ export const submitJob = async (
     if (!claim.isReplay && isRefusal(error)) await claim.release();
     throw error;
   } finally {
+    release?.();
     ending?.stop();
   }
 };

@@ -36,9 +36,23 @@ const askedBy = (request: IncomingMessage, target: RequestTarget, trusted: reado
 
 const jobPath = /^\/v1\/jobs\/(job_[0-9a-z]{4,64})\/ws$/;
 
+const pingEveryMs = 15_000;
+
+/** Ends a WebSocket whose other side has not answered since it was last asked. */
+const keepAlive = (client: WebSocket): void => {
+  let isThere = true;
+  client.on('pong', () => (isThere = true));
+  const asking = setInterval(() => {
+    if (!isThere) return client.terminate();
+    isThere = false;
+    client.ping();
+  }, pingEveryMs);
+  client.once('close', () => clearInterval(asking));
+};
+
 /** `GET /v1/jobs/{id}/ws`: the frames of the event stream over a WebSocket; `?after=` is what Last-Event-ID is there. */
 export const serveWebSockets = ({ fastify: instance, guards: { counts } }: GatewayServer, ports: LivePorts): void => {
-  const { context, feed, show, access, links } = ports;
+  const { context, feed, show, access, standing, links } = ports;
   const server = new WebSocketServer({ noServer: true, maxPayload: 4096 });
 
   const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
@@ -54,9 +68,15 @@ export const serveWebSockets = ({ fastify: instance, guards: { counts } }: Gatew
     server.handleUpgrade(request, socket, head, (client) => {
       // Frames that break the protocol end the connection by themselves; without a listener they would end the process.
       client.on('error', (err) => context.log.debug({ err }, 'WebSocket'));
-      const sink = whileAllowed(webSocketSink(client, caller.isAdmin), () => access.holds(caller));
+      const call = { caller, route: jobRoutes.jobEvents };
+      const sink = whileAllowed(webSocketSink(client, caller.isAdmin), () => access.lapse(caller, call.route) === null);
+      client.once(
+        'close',
+        standing.hold(call, () => client.close(1008, 'access ended')),
+      );
+      keepAlive(client);
       streamJob(feed, jobId, () => readStory(context.store, jobId), positionOf(target.query.get('after')), sink).then(
-        (unwatch) => client.once('close', unwatch),
+        (unwatch) => (sink.isOpen() ? void client.once('close', unwatch) : unwatch()),
         (err: unknown) => {
           context.log.warn({ err, jobId }, 'WebSocket');
           client.close(1011);

@@ -56,6 +56,12 @@ export class Sessions {
     return { ...seen, digest };
   }
 
+  /** Whether the session of this digest goes on; to ask is not to use it. */
+  async isOpen(digest: string): Promise<boolean> {
+    const entry = await this.#bucket.get(digest);
+    return entry?.operation === 'PUT' && isSessionAlive(entry.json<StoredSession>(), this.#context.now());
+  }
+
   async end(digest: string): Promise<void> {
     await this.#bucket.purge(digest);
   }
