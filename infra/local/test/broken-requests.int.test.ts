@@ -16,7 +16,7 @@ const answerTo = async (bytes: string): Promise<{ status: number; type: string; 
   const [head = '', body = ''] = Buffer.concat(said).toString('utf8').split('\r\n\r\n');
   return {
     status: Number(/^HTTP\/1\.1 (\d+)/.exec(head)?.[1]),
-    type: /^content-type: (.+)$/im.exec(head)?.[1] ?? '',
+    type: /^content-type: ([^;\r]+)/im.exec(head)?.[1] ?? '',
     body: JSON.parse(body),
   };
 };
@@ -30,6 +30,13 @@ it.each([
     400,
     'malformed_request',
   ],
+  ['HTTP/0.9', 'GET /\r\n\r\n', 400, 'malformed_request'],
+  ['HTTP/0.9 that says so', 'GET /health HTTP/0.9\r\n\r\n', 400, 'malformed_request'],
+  ['HTTP/2 without TLS', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'malformed_request'],
+  ['HTTP/2.0 by hand', 'GET /health HTTP/2.0\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
+  ['HTTP/1.2', 'GET /health HTTP/1.2\r\nHost: x\r\n\r\n', 400, 'malformed_request'],
+  ['a tunnel', 'CONNECT gateway:443 HTTP/1.1\r\nHost: gateway:443\r\n\r\n', 405, 'method_not_allowed'],
+  ['a tunnel to nowhere', 'CONNECT // HTTP/1.1\r\nHost: x\r\n\r\nmore', 405, 'method_not_allowed'],
   ['too many headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(40_000)}\r\n\r\n`, 431, 'headers_too_large'],
 ])('%s is answered with a problem', async (_, bytes, status, code) => {
   const answer = await answerTo(bytes);

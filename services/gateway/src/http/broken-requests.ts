@@ -1,13 +1,16 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Links } from '@ffapi/job-view';
-import { problemOf, RequestRefused } from './problem.ts';
+import { problemOf, RequestRefused, type ProblemAnswer } from './problem.ts';
 import { hangUp, rawProblem } from './raw-answers.ts';
 
 const codes: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
+
+const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 
 export interface BrokenRequestsOptions {
   readonly links: () => Links;
@@ -45,9 +48,18 @@ export class BrokenRequests {
     whole.once('close', () => socket.writable && this.#hangUp(error, socket));
   };
 
+  /** Answers CONNECT: this is no proxy (RFC 9110 §9.3.6). */
+  refuseTunnel(socket: Duplex): void {
+    const { headers, ...problem } = this.#problem('method_not_allowed');
+    hangUp(socket, rawProblem({ ...problem, headers: { ...headers, Allow: methods } }));
+  }
+
   #hangUp({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+    hangUp(socket, rawProblem(this.#problem(codes[code] ?? 'malformed_request')));
+  }
+
+  #problem(code: string): ProblemAnswer {
     const { links, newRequestId } = this.#options;
-    const refused = new RequestRefused(codes[code] ?? 'malformed_request');
-    hangUp(socket, rawProblem(problemOf(refused, { path: '/', requestId: newRequestId() }, links())));
+    return problemOf(new RequestRefused(code), { path: '/', requestId: newRequestId() }, links());
   }
 }

@@ -1,4 +1,5 @@
-import type { Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Links } from '@ffapi/job-view';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -47,7 +48,12 @@ export const guardConnections = (
       broken.watch(server);
       slow.watch(server);
       closeUnread(server);
+      server.on('connect', (_request: IncomingMessage, socket: Duplex) => broken.refuseTunnel(socket));
       instance.addHook('onRequest', async (request, reply) => {
+        if (request.raw.httpVersionMajor !== 1) {
+          reply.header('connection', 'close');
+          throw new RequestRefused('malformed_request');
+        }
         const peer = request.socket.remoteAddress ?? '';
         if (!counts.admits(peer, request.ip, reply.raw)) throw new RequestRefused('too_many_connections');
       });
