@@ -231,6 +231,15 @@ describe('tries to log in', () => {
     expect((await new Browser().logIn(person.name)).status).toBe(200);
   });
 
+  it('are answered evenly, whoever there is', async () => {
+    const user = await createUser();
+    for (const username of [user.name, `${user.name}-of-nobody`]) {
+      const startMs = performance.now();
+      expect((await new Browser().ask('POST', '/login', { username, password: 'wrong wrong wrong' })).status).toBe(401);
+      expect(performance.now() - startMs).toBeGreaterThanOrEqual(250);
+    }
+  });
+
   it('are not used up by those that succeed', async () => {
     for (let n = 0; n < 8; n++) expect((await browser.logIn(person.name)).status).toBe(200);
   });

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { roles, userNameKey, type SessionResource, type UserResource } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
+import { msToStep } from '../domain/even-time.ts';
 import { sessionExpiresAt } from '../domain/session.ts';
 import type { User } from '../domain/user.decider.ts';
 import type { Attempts } from '../live/attempts.ts';
@@ -93,8 +95,12 @@ const authenticated = async (ports: SessionPorts, call: Call): Promise<User | nu
   return user;
 };
 
+/** Longer than any login takes on a machine that is not overrun. */
+const refusalStepMs = 250;
+
 const logIn = async (ports: SessionPorts, call: Call): Promise<Answer> => {
   const { people, users, logins, facts } = ports;
+  const startMs = performance.now();
   people.refuseForeign(call.request);
   if (!people.cookies.isPrivate(call.request)) throw new RequestRefused('login_needs_https');
   const { username } = call.body as Credentials;
@@ -102,7 +108,10 @@ const logIn = async (ports: SessionPorts, call: Call): Promise<Answer> => {
   const user = await authenticated(ports, call);
   const { origin } = call.caller;
   facts.note({ reason: user ? null : 'wrong_login', apiKeyId: user?.userId ?? null, ...origin });
-  if (!user) throw new RequestRefused('login_failed');
+  if (!user) {
+    await delay(msToStep(performance.now() - startMs, refusalStepMs));
+    throw new RequestRefused('login_failed');
+  }
   await takeBack();
   const { session, headers } = await replaceSession(ports, call, user);
   // A recovery code may just have been used.

@@ -17,7 +17,7 @@ const derive = promisify(argon2);
 export class Passwords {
   readonly #pepper: Buffer;
   /** Of nobody: checked in place of an unknown user's, so that the time tells nothing. */
-  readonly #nobody: PasswordHash = { ...cost, salt: randomBytes(saltBytes), tag: randomBytes(tagBytes) };
+  readonly #nobody = passwordHashText({ ...cost, salt: randomBytes(saltBytes), tag: randomBytes(tagBytes) });
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
@@ -32,7 +32,7 @@ export class Passwords {
 
   /** Whether this is the password of the hash; the same work where there is none. */
   async verify(hash: string | null, password: string): Promise<boolean> {
-    const stored = hash === null ? this.#nobody : parsePasswordHash(hash);
+    const stored = parsePasswordHash(hash ?? this.#nobody);
     const isSame = timingSafeEqual(await this.#tag(password, stored), stored.tag);
     return isSame && hash !== null;
   }
