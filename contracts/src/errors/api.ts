@@ -91,6 +91,13 @@ export const apiErrors = {
     'Free some space, or lower MIN_FREE_SPACE_MB.',
   ),
   internal: row(500, 'system', true, 'Something went wrong inside.', 'Report the request_id.'),
+  precondition_failed: row(
+    412,
+    'request',
+    false,
+    'The file is not the one that was meant.',
+    'If-Match names another ETag than the file has.',
+  ),
   range_not_satisfiable: row(416, 'request', false, 'The file has no such bytes.', 'Ask for a range inside the file.'),
 } as const satisfies Record<string, ErrorRow>;
 

@@ -98,3 +98,23 @@ describe('requests a minute', { timeout: 60_000 }, () => {
     expect(answers.every(({ status }) => status === 200)).toBe(true);
   });
 });
+
+describe('links', () => {
+  const made = (n: number): string => `/files/~9999999999.${'A'.repeat(42)}${n % 10}/file_0000000000/a.mp4`;
+
+  it('that are made up are counted for the address, those that hold are not', async () => {
+    await earlyInAMinute();
+    const form = new FormData();
+    form.append('file', new Blob(['WEBVTT\n\n']), 'a.vtt');
+    const upload = await fetch(`${urls()[0]}/v1/files`, {
+      method: 'POST',
+      headers: { 'x-api-key': admin },
+      body: form,
+    });
+    const { download_url: link } = (await upload.json()) as { download_url: string };
+    const codes: (string | undefined)[] = [];
+    for (let n = 0; n < perMinute + 20; n++) codes.push((await ask(0, {}, made(n))).code);
+    expect(codes.at(-1)).toBe('rate_limited');
+    expect((await fetch(link)).status).toBe(200);
+  });
+});

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const prefix = '/files/~';
-const shape = /^~(\d{1,12})\.([A-Za-z0-9_-]{43})\/(file_[0-9a-z]{4,64})\/(.+)$/;
+const shape = /^~(0|[1-9]\d{0,11})\.([A-Za-z0-9_-]{43})\/(file_[0-9a-z]{4,64})\/(.+)$/;
 
 const signature = (key: Buffer, fileId: string, expiresAtSeconds: number): string =>
   createHmac('sha256', key).update(`v1\nGET\n${fileId}\n${expiresAtSeconds}`).digest('base64url');
@@ -17,6 +17,8 @@ export interface SignedPath {
   readonly fileId: string;
   readonly path: string;
   readonly isValid: boolean;
+  /** Whether the signature is another one: who sends such a link has guessed it. */
+  readonly isForged: boolean;
 }
 
 /** The parts of `~<expires>.<signature>/<file>/<path>` and whether they hold; `null` when it is no signed path. */
@@ -25,6 +27,6 @@ export const verifyPath = (key: Buffer, rest: string, nowMs: number): SignedPath
   if (!match) return null;
   const [, expires, given, fileId, path] = match as unknown as [string, string, string, string, string];
   const expected = Buffer.from(signature(key, fileId, Number(expires)));
-  const isValid = timingSafeEqual(expected, Buffer.from(given)) && Number(expires) * 1000 > nowMs;
-  return { fileId, path, isValid };
+  const isForged = !timingSafeEqual(expected, Buffer.from(given));
+  return { fileId, path, isForged, isValid: !isForged && Number(expires) * 1000 > nowMs };
 };

@@ -116,7 +116,7 @@ export const setup = async (
         {
           ...submits,
           ...plainOrJob(submitPorts, submits),
-          ...legacyHandlers({ ...submitPorts, files: reads.files }),
+          ...legacyHandlers({ ...submitPorts, files: reads.files, filesHold: reads.filesHold }),
           ...legacyTempoHandlers({ ...submitPorts, ...reads }),
           ...legacyJobHandlers({ context, show, handlers: ofJobs, ...reads }),
           ...ofJobs,
@@ -124,6 +124,8 @@ export const setup = async (
           ...fileHandlers({
             context,
             files: reads.files,
+            filesHold: reads.filesHold,
+            limits,
             links,
             signingKey,
             standing,

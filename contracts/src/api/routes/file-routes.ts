@@ -70,7 +70,7 @@ export const fileRoutes = {
     success: 200,
     answers: 'stream',
     contentTypes: ['*/*'],
-    errors: ['file_not_found', 'range_not_satisfiable'],
+    errors: ['file_not_found', 'precondition_failed', 'range_not_satisfiable', 'rate_limited'],
   }),
   deleteFile: defineRoute({
     id: 'delete_file',

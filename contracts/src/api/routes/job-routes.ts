@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { priority } from '../../events/shapes.ts';
 import { admissionErrors } from '../../errors/access.ts';
 import { pathParam } from '../path-param.ts';
+import { operations } from '../../operations/registry.ts';
 import { jobResource, jobStatus, pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { anything, paging, time } from './query.ts';
+import { anything, namesOf, paging, time } from './query.ts';
 
 const jobId = { id: pathParam.job };
 const jobFilters = {
-  status: z
-    .string()
+  status: namesOf(jobStatus.options)
     .optional()
     .describe(`One or more of ${jobStatus.options.join(', ')}, with commas.`),
-  type: z.string().optional().describe('Operation, e.g. transcode.'),
+  type: namesOf(Object.keys(operations)).optional().describe('One or more operations, e.g. transcode, with commas.'),
   priority: priority.optional(),
   created_after: time.optional(),
   created_before: time.optional(),

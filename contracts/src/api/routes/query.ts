@@ -8,6 +8,10 @@ export const paging = {
   cursor: z.string().max(2048).optional().describe('next_cursor of the page before.'),
 };
 
+/** One or more of these names, with commas. */
+export const namesOf = (known: readonly string[]) =>
+  z.string().refine((text) => text.split(',').every((name) => known.includes(name)), `must be of ${known.join(', ')}`);
+
 /** RFC 3339, or a day. */
 export const time = z.iso.datetime({ offset: true }).or(z.iso.date());
 

@@ -223,3 +223,8 @@ describe('bombs', () => {
     expect(performance.now() - startMs).toBeLessThan(millisecondsMax);
   });
 });
+
+it.each(['constructor', 'toString', '__proto__'])('an alignment called %s is in the middle', (align) => {
+  const { cues } = parseCues(`WEBVTT\n\n00:01.000 --> 00:02.000 align:${align}\nHello\n`);
+  expect(cues[0]?.place ?? 2).toBe(2);
+});

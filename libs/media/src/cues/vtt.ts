@@ -1,3 +1,4 @@
+import { table } from '@ffapi/contracts';
 import type { Cue, CueSheet, Place } from './cue.ts';
 import { orderCues } from './cue.ts';
 import { readTaggedText, tagNote, writeTaggedText } from './tagged-text.ts';
@@ -12,7 +13,7 @@ const rowOf = (line: string): number => {
   return value < 35 ? 2 : value <= 65 ? 1 : 0;
 };
 
-const columns: Readonly<Record<string, number>> = { start: 1, left: 1, end: 3, right: 3 };
+const columns = table({ start: 1, left: 1, end: 3, right: 3 });
 
 /** The nearest place of the number pad for WebVTT's settings. */
 const placeOf = (settings: string): Place => {

@@ -1,4 +1,4 @@
-import { pathParam, type BlobRef, type FileResource, type StoredFile } from '@ffapi/contracts';
+import { pathParam, safeFileName, type BlobRef, type FileResource, type StoredFile } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { readBlob } from '@ffapi/blob';
 import { search, type Collection, type FindQuery } from '@ffapi/read-model';
@@ -8,10 +8,12 @@ import { noteTransfer } from '@ffapi/telemetry';
 import { userFileHeaders } from '../domain/content-disposition.ts';
 import { mediaResourceOf } from '@ffapi/job-view';
 import type { Links } from '@ffapi/job-view';
+import { judgeConditions } from '../domain/preconditions.ts';
 import { parseRange } from '../domain/range.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
 import { actorOf } from './caller.ts';
 import { RequestRefused } from './problem.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { StandingCalls } from './standing-calls.ts';
 import { readForm, storePart } from './store-part.ts';
@@ -19,6 +21,9 @@ import { readForm, storePart } from './store-part.ts';
 export interface FilePorts {
   readonly context: ServiceContext;
   readonly files: Collection<FileDocument>;
+  /** Resolves when files that this process has stored are found. */
+  readonly filesHold: () => Promise<void>;
+  readonly limits: RateLimit;
   readonly links: () => Links;
   readonly signingKey: Buffer;
   readonly standing: StandingCalls;
@@ -56,6 +61,8 @@ const resolveFile = async (ports: FilePorts, call: Call): Promise<{ file: Stored
   const rest = call.params.path ?? '';
   const signed = verifyPath(ports.signingKey, rest, Date.now());
   if (signed) {
+    // Who makes links up is counted as who makes keys up.
+    if (signed.isForged) await ports.limits.countAddress(call.request.ip, call.reply);
     if (!signed.isValid) throw new RequestRefused('file_not_found', { detail: 'The link has expired or was changed.' });
     return {
       file: (await ports.context.request('asset.resolve', { fileId: signed.fileId, actor: anybody })).file,
@@ -64,6 +71,7 @@ const resolveFile = async (ports: FilePorts, call: Call): Promise<{ file: Stored
   }
   if (call.caller.isAnonymous) throw new RequestRefused('api_key_required');
   const [first = '', ...others] = rest.split('/');
+  // A stored name has an ending, and so is no id.
   const actor = actorOf(call.caller);
   const isId = pathParam.file.schema.safeParse(first).success;
   const fileId = isId ? first : await newestNamed(ports, call, first);
@@ -71,13 +79,19 @@ const resolveFile = async (ports: FilePorts, call: Call): Promise<{ file: Stored
   return { file, path: others.join('/') };
 };
 
-/** The newest file of this name among the caller's. */
-export const newestNamed = async ({ files }: Pick<FilePorts, 'files'>, call: Call, name: string): Promise<string> => {
-  const where: Record<string, string> = call.caller.isAdmin ? { name } : { apiKeyId: call.caller.keyId, name };
-  const { documents } = await files.find({ where, sort: 'createdAt', descending: true, limit: 1 });
-  const [newest] = documents;
-  if (!newest) throw new RequestRefused('file_not_found');
-  return newest.id;
+/** The newest file of this name among the caller's, as it is shown or as it was sent. */
+export const newestNamed = async (
+  { files, filesHold }: Pick<FilePorts, 'files' | 'filesHold'>,
+  { caller }: Call,
+  text: string,
+): Promise<string> => {
+  await filesHold();
+  for (const name of new Set([text, safeFileName(text)])) {
+    const where: Record<string, string> = caller.isAdmin ? { name } : { apiKeyId: caller.keyId, name };
+    const { documents } = await files.find({ where, sort: 'createdAt', descending: true, limit: 1 });
+    if (documents[0]) return documents[0].id;
+  }
+  throw new RequestRefused('file_not_found');
 };
 
 /** The bytes behind a path: of the file, or of one entry of a folder of files. */
@@ -113,9 +127,15 @@ const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
     ...userFileHeaders(contentType, name),
     'cache-control': 'private, max-age=3600',
   };
-  if (call.header('if-none-match') === etag) return { status: 304, headers };
-  const ifRange = call.header('if-range');
-  const range = ifRange === undefined || ifRange === etag ? parseRange(call.header('range'), blob.sizeBytes) : null;
+  const verdict = judgeConditions(
+    { ifMatch: call.header('if-match'), ifNoneMatch: call.header('if-none-match'), ifRange: call.header('if-range') },
+    etag,
+  );
+  if (verdict === 'failed') throw new RequestRefused('precondition_failed');
+  if (verdict === 'not-modified') return { status: 304, headers };
+  // Of HEAD no part is ever asked for (RFC 9110 §14.2).
+  const isWhole = verdict === 'whole' || call.request.method === 'HEAD';
+  const range = isWhole ? null : parseRange(call.header('range'), blob.sizeBytes);
   if (range === 'unsatisfiable') {
     call.reply.header('content-range', `bytes */${blob.sizeBytes}`);
     throw new RequestRefused('range_not_satisfiable');

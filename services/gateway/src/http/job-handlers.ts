@@ -5,6 +5,7 @@ import type { JobResource } from '@ffapi/contracts';
 import { search, type Collection, type Condition, type Contains, type FindQuery } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { readAnalytics } from '../domain/analytics.ts';
+import { matchesWeakly } from '../domain/preconditions.ts';
 import { storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
 import type { Admission } from '../live/admission.ts';
 import type { HourDocument } from '../projections/analytics.projection.ts';
@@ -177,7 +178,7 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
       if (typeof at !== 'string') {
         const body = await show.whole(job, call.caller);
         const etag = `"${story.at(-1)?.position}"`;
-        if (call.header('if-none-match') === etag && body.completed_at !== null)
+        if (matchesWeakly(call.header('if-none-match'), etag) && body.completed_at !== null)
           return { status: 304, headers: { etag } };
         return { headers: { etag }, body };
       }

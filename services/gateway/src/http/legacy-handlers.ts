@@ -11,6 +11,7 @@ import type { SubmitPorts } from './submit-job.ts';
 
 export interface LegacyPorts extends SubmitPorts {
   readonly files: Collection<FileDocument>;
+  readonly filesHold: () => Promise<void>;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

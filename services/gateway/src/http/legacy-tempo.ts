@@ -1,4 +1,4 @@
-import { legacyRoutes, type JobResource } from '@ffapi/contracts';
+import { legacyRoutes, table, type JobResource } from '@ffapi/contracts';
 import type { JobDocument, StoryEvent } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import { isLegacyJob, runAndWait } from './legacy-answers.ts';
@@ -15,7 +15,7 @@ export interface LegacyTempoPorts extends SubmitPorts {
 type Fields = Readonly<Record<string, unknown>>;
 
 const listMax = 200;
-const byExtension: Readonly<Record<string, string>> = { wav: 'wav', flac: 'flac', ogg: 'ogg' };
+const byExtension = table({ wav: 'wav', flac: 'flac', ogg: 'ogg' });
 
 /** The format was said by the ending of the output's name: mp3 unless it is another one of old. */
 const withFormat = (call: Call): Fields => {

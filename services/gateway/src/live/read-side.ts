@@ -28,6 +28,8 @@ export interface ReadSide extends Running {
   readonly audit: Collection<AuditDocument>;
   /** Resolves when lists and counters hold what clients of this process may know of. */
   caughtUp(): Promise<void>;
+  /** Resolves when files that this process has stored are found. */
+  filesHold(): Promise<void>;
   /** Resolves when results hold a commit. */
   resultsHold(position: number): Promise<void>;
   /** Up to where the audit log is written: with all that this process has appended, where that can be known. */
@@ -76,12 +78,14 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
     },
     () => {},
   );
-  const isAuditStream = streamMatcher(auditLog.streams);
-  let appended = 0;
+  const [isAuditStream, isFileStream] = [streamMatcher(auditLog.streams), streamMatcher(files.streams)];
+  let [appended, fileAppended] = [0, 0];
   const unlisten = context.onAppended(({ stream, position }) => {
     if (isAuditStream(stream)) appended = Math.max(appended, position);
+    if (isFileStream(stream)) fileAppended = Math.max(fileAppended, position);
   });
-  const all = [ofJobs, ofHours, run(files), ofResults, ofReviews, run(incidents), ofStorage, ofAudit];
+  const ofFiles = run(files);
+  const all = [ofJobs, ofHours, ofFiles, ofResults, ofReviews, run(incidents), ofStorage, ofAudit];
   return {
     jobs: collectionOf(jobs),
     hours: collectionOf(analytics),
@@ -96,6 +100,9 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
       if (!readModel.exclusive) return;
       const { any, job } = feed.seen;
       await Promise.all([ofJobs.waitFor(any, caughtUpMs), ofHours.waitFor(job, caughtUpMs)]);
+    },
+    filesHold: async () => {
+      if (readModel.exclusive) await ofFiles.waitFor(fileAppended, caughtUpMs);
     },
     resultsHold: async (position) => {
       if (readModel.exclusive) await ofResults.waitFor(position, caughtUpMs);

@@ -1,5 +1,6 @@
 import { Refusal } from '@ffapi/es';
-import { extensionIsBlocked, safeFileName } from '../domain/file-names.ts';
+import { safeFileName } from '@ffapi/contracts';
+import { extensionIsBlocked } from '../domain/file-names.ts';
 import { refusedKind } from '../domain/refused-kinds.ts';
 import { withExtensionOf } from '../domain/extension-of-content.ts';
 import { ScannerUnavailable, type Scan } from './clamd.ts';

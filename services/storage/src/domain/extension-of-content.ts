@@ -1,4 +1,4 @@
-import { safeFileName } from './file-names.ts';
+import { safeFileName } from '@ffapi/contracts';
 
 /** Extensions that mean the same kind of file as the one that its first bytes tell. */
 const alike: readonly (readonly string[])[] = [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { extensionIsBlocked, nameFromUrl, safeFileName } from './file-names.ts';
+import { safeFileName } from '@ffapi/contracts';
+import { extensionIsBlocked, nameFromUrl } from './file-names.ts';
 import { outputFileName } from './output-name.ts';
 
 describe('safeFileName', () => {

@@ -1,4 +1,4 @@
-import { safeFileName } from './file-names.ts';
+import { safeFileName } from '@ffapi/contracts';
 
 const extensionOf = (name: string): string => /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0] ?? '';
 
