@@ -14,7 +14,7 @@ const defaultPorts = [80, 443, 8080, 8443];
 
 // Names that only a local resolver knows: RFC 6761, RFC 6762, RFC 8375, RFC 9476 and what clusters and networks use.
 const localSuffixes = (
-  'localhost local localdomain localnet internal home.arpa lan intranet intra corp home mail private alt invalid onion ' +
+  'localhost local localdomain localnet internal home.arpa lan intranet intra corp home mail private alt onion ' +
   'svc cluster consul nomad mesh docker kube k8s kubernetes lxd incus libvirt vpn domain workgroup gateway router'
 ).split(' ');
 
