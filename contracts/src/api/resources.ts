@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mediaStatus } from '../events/shapes.ts';
 
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullable();
 const time = z.iso.datetime();
@@ -16,19 +17,30 @@ export const mediaResource = z
   })
   .meta({ id: 'Media', description: 'The facts of a media file that people ask for first.' });
 
-export const outputResource = z
-  .strictObject({
-    name: z.string(),
-    file_id: z.string(),
-    url: z.string(),
-    download_url: z.string().describe('Signed: needs no key, expires.'),
-    thumbnail_url: nullable(z.string()),
-    size_bytes: z.int(),
-    sha256: z.string(),
-    content_type: z.string(),
-    media: nullable(mediaResource),
-  })
-  .meta({ id: 'Output', description: 'A file that a job made; download_url is signed and needs no key.' });
+/** A file, the same wherever it is shown. */
+const file = z.strictObject({
+  file_id: z.string().describe('file_…'),
+  name: z.string(),
+  size_bytes: z.int(),
+  sha256: z.string(),
+  content_type: z.string(),
+  media: nullable(mediaResource).describe('null: not looked at yet, or no media.'),
+  media_status: mediaStatus.describe('pending: it is looked at within seconds; none: it is no media.'),
+  url: z.string().describe('Needs the key of its owner.'),
+  download_url: z.string().describe('Signed: needs no key, expires.'),
+  download_url_expires_at: time.describe('When download_url ends; ask again for a new one.'),
+  thumbnail_url: nullable(z.string()),
+  job_id: nullable(z.string()).describe('The job that made it; null: it was uploaded.'),
+  origin: z.strictObject({ kind: z.enum(['upload', 'job']), job_id: nullable(z.string()) }),
+  created_at: time,
+  created_by: z.string().describe('The key or person it belongs to.'),
+  expires_at: nullable(time).describe('When it is deleted; null: kept.'),
+});
+
+export const outputResource = file.meta({
+  id: 'Output',
+  description: 'A file that a job made; download_url is signed and needs no key.',
+});
 
 export const jobErrorResource = z
   .strictObject({
@@ -115,21 +127,8 @@ export const planResource = z
     limits: open.optional().describe('What the tools may use.'),
   })
   .meta({ id: 'Plan', description: 'What a submit would do.' });
-export const fileResource = z
-  .strictObject({
-    file_id: z.string(),
-    name: z.string(),
-    size_bytes: z.int(),
-    sha256: z.string(),
-    content_type: z.string(),
-    media: nullable(mediaResource),
-    url: z.string(),
-    download_url: z.string().describe('Signed: needs no key, expires.'),
-    job_id: nullable(z.string()),
-    created_at: time,
-    expires_at: nullable(time).describe('When it is deleted; null: kept.'),
-  })
-  .meta({ id: 'File', description: 'A stored file.' });
+
+export const fileResource = file.meta({ id: 'File', description: 'A stored file.' });
 export type FileResource = z.infer<typeof fileResource>;
 
 export const problem = z

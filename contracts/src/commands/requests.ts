@@ -11,7 +11,8 @@ import type { DeliveryStatus } from '../events/webhook.ts';
 import type { HeldReason } from '../events/shapes.ts';
 import type { ModerationLabel, ReviewDecision } from '../events/moderation.ts';
 import type { BlobRef } from '../kernel/blob-ref.ts';
-import type { MediaSummary } from '../events/shapes.ts';
+import type { AssetOrigin } from '../events/asset.ts';
+import type { MediaStatus, MediaSummary } from '../events/shapes.ts';
 
 /** Where a request came from, for the record. */
 export interface RequestOrigin {
@@ -36,7 +37,12 @@ export interface StoredFile {
   readonly contentType: string;
   readonly main: string | null;
   readonly media: MediaSummary | null;
+  readonly mediaStatus: MediaStatus;
+  /** Why it is no media, as the code of an error, where that is known. */
+  readonly mediaReason: string | null;
+  readonly origin: AssetOrigin;
   readonly createdAt: string;
+  readonly expiresAt: string | null;
 }
 
 export interface AcceptRequest {
@@ -119,6 +125,8 @@ export interface Requests {
   'asset.use': { ask: { apiKeyId: string }; answer: { usedBytes: number; limitBytes: number | null } };
   'asset.resolve': { ask: { fileId: string; actor: Actor }; answer: { file: StoredFile } };
   'asset.delete': { ask: { fileId: string; actor: Actor; reason: string }; answer: { position: number } };
+  /** Looks at stored bytes, in the sandbox: what they are, or the error that an operation would end with. */
+  'media.probe': { ask: { blob: BlobRef }; answer: { media: MediaSummary | null; reason: string | null } };
   'webhook.subscribe': {
     ask: { id: string; actor: Actor; webhook: WebhookInput };
     /** `secret` is null when the subscription was there before: it is shown once. */

@@ -31,6 +31,17 @@ export type AssetStoredData = z.infer<typeof assetStored>;
 
 export const assetEvents = {
   AssetStored: { 1: assetStored },
+  /** An upload was looked at. */
+  AssetProbed: {
+    1: z.strictObject({
+      fileId: idOf('file'),
+      apiKeyId: z.string(),
+      /** `null`: it is no media. */
+      media: mediaSummary.nullable(),
+      /** The error that an operation would end with for this file; `null`: it is media, or could not be looked at. */
+      reason: z.string().nullable(),
+    }),
+  },
   AssetDeleted: {
     1: z.strictObject({
       fileId: idOf('file'),

@@ -40,6 +40,9 @@ export const jobOutput = z.strictObject({
   media: mediaSummary.nullable(),
   /** For a folder of files (HLS, DASH): the file to open first. */
   main: z.string().nullable(),
+  /** When it was stored and when it is deleted; absent from jobs of before that was told. */
+  storedAt: z.iso.datetime().optional(),
+  expiresAt: z.iso.datetime().nullable().optional(),
 });
 export type JobOutput = z.infer<typeof jobOutput>;
 

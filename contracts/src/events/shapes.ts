@@ -31,6 +31,14 @@ export const mediaSummary = z.strictObject({
 });
 export type MediaSummary = z.infer<typeof mediaSummary>;
 
+/** Whether a file is known to be media: not looked at yet, it is, or it is not. */
+export const mediaStatus = z.enum(['pending', 'ready', 'none']);
+export type MediaStatus = z.infer<typeof mediaStatus>;
+
+/** Whether a file has a picture or sound. */
+export const isShowable = (media: MediaSummary | null): media is MediaSummary =>
+  media !== null && (media.videoCodec !== null || media.audioCodec !== null || media.width !== null);
+
 export const ffmpegStats = z.strictObject({
   frames: z.int().nullable(),
   fps: z.number().nullable(),

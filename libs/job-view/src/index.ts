@@ -1,3 +1,4 @@
+export * from './file-resource.ts';
 export * from './job-resource.ts';
 export * from './jobs.projection.ts';
 export * from './links.ts';

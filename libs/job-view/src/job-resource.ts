@@ -1,5 +1,6 @@
 import { isOperationId, operations, type Operation } from '@ffapi/contracts';
-import type { JobOutput, JobResource, MediaSummary, ProgressFrame, QueuePlace } from '@ffapi/contracts';
+import type { JobOutput, JobResource, ProgressFrame, QueuePlace } from '@ffapi/contracts';
+import { fileResourceOf, madeStatus } from './file-resource.ts';
 import type { JobDocument } from './jobs.projection.ts';
 import type { Links } from './links.ts';
 
@@ -11,26 +12,16 @@ export interface JobExtras {
   readonly showUserIp: boolean;
 }
 
-export const mediaResourceOf = (media: MediaSummary | null) =>
-  media && {
-    duration_seconds: media.durationSeconds,
-    width: media.width,
-    height: media.height,
-    video_codec: media.videoCodec,
-    audio_codec: media.audioCodec,
-  };
-
-const output = (links: Links, { name, fileId, contentType, blob, sizeBytes, media, main }: JobOutput) => ({
-  name,
-  file_id: fileId,
-  url: links.file(fileId, main ?? name),
-  download_url: links.download(fileId, main ?? name),
-  thumbnail_url: null,
-  size_bytes: sizeBytes,
-  sha256: blob.sha256,
-  content_type: contentType,
-  media: mediaResourceOf(media),
-});
+/** What a job made, as the file that it is; of jobs of before, when it was stored is told by the job's end. */
+const output = (links: Links, job: JobDocument, made: JobOutput) =>
+  fileResourceOf(links, {
+    ...made,
+    apiKeyId: job.apiKeyId,
+    origin: { kind: 'job', jobId: job.jobId },
+    mediaStatus: madeStatus(made.media),
+    createdAt: made.storedAt ?? job.completedAt ?? job.createdAt,
+    expiresAt: made.expiresAt ?? null,
+  });
 
 const progressOf = (
   job: JobDocument,
@@ -93,7 +84,7 @@ const withPictureUrls = (result: unknown, outputs: readonly Output[]): unknown =
 /** The job as clients see it. */
 export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource => {
   const { links } = extras;
-  const outputs = job.outputs.map((each) => output(links, each));
+  const outputs = job.outputs.map((each) => output(links, job, each));
   const base = `/v1/jobs/${job.jobId}`;
   const heldReason = job.heldReason ?? (extras.place?.reason === 'quota_suspended' ? extras.place.reason : null);
   return {

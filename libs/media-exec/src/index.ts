@@ -5,7 +5,7 @@ export { createMediaExec } from './media-exec.ts';
 export type { MediaExec, MediaExecOptions } from './media-exec.ts';
 export { MediaFailure } from './media-failure.ts';
 export type { FailureDetails } from './media-failure.ts';
-export type { MediaSummary } from './output/media-summary.ts';
+export { summaryOfFacts, type MediaSummary } from './output/media-summary.ts';
 export type { BundleEntry } from './output/collect.ts';
 export { createTextTools } from './process/run-text-tool.ts';
 export type { RunTextTool } from './process/run-text-tool.ts';

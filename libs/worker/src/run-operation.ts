@@ -17,6 +17,7 @@ import {
   MediaFailure,
   type Artifact as MadeArtifact,
   type MediaExec,
+  type MediaSummary,
   type RunInput,
   type RunRequest,
 } from '@ffapi/media-exec';
@@ -26,6 +27,8 @@ import type { GpuWatch } from './gpu-watch.ts';
 import { runOnGpu, withoutGpu } from './run-on-gpu.ts';
 import { checkMade, limitPlan } from './task-limits.ts';
 import { FallsToCpu, TaskFailure, type RunOutcome, type TaskRunner } from './task-runner.ts';
+
+type MediaFactsShown = NonNullable<Artifact['media']>;
 
 export interface OperationPorts {
   readonly exec: MediaExec;
@@ -76,7 +79,12 @@ export const localInput = async (attempt: Attempt, name: string, { blob }: Inges
 const toolDirOf = (attempt: Attempt): string => join(attempt.workDir, 'tools');
 
 /** What a file is; known from before, or probed. */
-export const factsOf = async (ports: OperationPorts, path: string, sha256: string, signal: AbortSignal) => {
+export const factsOf = async (
+  ports: Pick<OperationPorts, 'exec' | 'facts' | 'ffprobeVersion'>,
+  path: string,
+  sha256: string,
+  signal: AbortSignal,
+) => {
   const known = await ports.facts.get(sha256, ports.ffprobeVersion).catch(() => null);
   if (known) return known;
   const { facts } = await ports.exec.probe(path, { signal });
@@ -123,7 +131,7 @@ const store = async (blobs: BlobStore, made: MadeArtifact): Promise<Artifact> =>
     contentType: made.contentType,
     sizeBytes: made.sizeBytes,
     main: made.main ?? null,
-    media: mediaOf(made),
+    media: mediaOf(made.media),
   };
   if (made.kind === 'file') return { ...of, blob: await blobs.putFile(made.path, { move: true, as: made.identity }) };
   const entries = [];
@@ -133,7 +141,8 @@ const store = async (blobs: BlobStore, made: MadeArtifact): Promise<Artifact> =>
   return { ...of, blob: await blobs.put(Buffer.from(JSON.stringify(entries))) };
 };
 
-const mediaOf = ({ media }: MadeArtifact): Artifact['media'] => ({
+/** The facts of a file in the words of events. */
+export const mediaOf = (media: MediaSummary): MediaFactsShown => ({
   durationSeconds: media.durationMs === null ? null : media.durationMs / 1000,
   width: media.width,
   height: media.height,

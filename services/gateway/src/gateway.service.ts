@@ -9,7 +9,7 @@ import {
   type ServiceContext,
   type ServiceParts,
 } from '@ffapi/service-kit';
-import { createLinks, type Links } from '@ffapi/job-view';
+import { createLinks, type Links, type LinkSigner } from '@ffapi/job-view';
 import { plainOrJob } from './http/legacy-commands.ts';
 import { keyHandlers } from './http/key-handlers.ts';
 import { legacyHandlers } from './http/legacy-handlers.ts';
@@ -77,9 +77,12 @@ export const setup = async (
   const { config } = context;
   const admin = adminKey(config, context.dataDir);
   const signingKey = derivedKey(context.masterKey, 'download-links');
-  const expires = (): number => Math.floor(Date.now() / 1000) + config.DOWNLOAD_URL_EXPIRY;
   let baseUrl = config.PUBLIC_BASE_URL ?? '';
-  const links = (): Links => createLinks(baseUrl, (fileId, path) => signPath(signingKey, fileId, path, expires()));
+  const signer: LinkSigner = {
+    sign: (fileId, path, expiresAtSeconds) => signPath(signingKey, fileId, path, expiresAtSeconds),
+    expiresAtSeconds: () => Math.floor(Date.now() / 1000) + config.DOWNLOAD_URL_EXPIRY,
+  };
+  const links = (): Links => createLinks(baseUrl, signer);
 
   return {
     start: async () => {

@@ -9,14 +9,16 @@ import { assetRequests } from './consumers/answer-requests.ts';
 import { clamdScanner } from './consumers/clamd.ts';
 import { startCleanUp } from './consumers/clean-up.ts';
 import { classifyIngestFailure, runIngest } from './consumers/ingest.ts';
+import { startProbing } from './consumers/probe-uploads.ts';
 import { runPublish } from './consumers/publish.ts';
 import { scannerHealth } from './consumers/scanner-health.ts';
 import { StorageQuota } from './consumers/storage-quota.ts';
 import { blobHolders } from './projections/blob-holders.projection.ts';
 import { storedBytes } from './projections/stored-bytes.projection.ts';
+import { unprobedFiles } from './projections/unprobed-files.projection.ts';
 
 export const name = 'storage';
-export const projections = [blobHolders, storedBytes];
+export const projections = [blobHolders, storedBytes, unprobedFiles];
 
 const mebibyte = 1024 * 1024;
 
@@ -64,6 +66,7 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
         if (freeBytes !== null && freeBytes !== unlimitedBytes) context.metrics.storageFree.set(freeBytes);
       });
       const cleaning = isKeeper ? startCleanUp(context, readModel) : null;
+      const probing = startProbing(context, readModel);
       const server = await serveBlobs(context);
       const worker = await startWorker({
         ...context,
@@ -88,6 +91,7 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
         inHand: worker.inHand,
         stop: async () => {
           await worker.drain(drainGraceMsOf(config));
+          await probing.stop();
           await cleaning?.stop();
           await quota.stop();
           await readModel.close();

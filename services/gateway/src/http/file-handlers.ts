@@ -1,4 +1,6 @@
-import { pathParam, safeFileName, type BlobRef, type FileResource, type StoredFile } from '@ffapi/contracts';
+import type { OutgoingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
+import { pathParam, safeFileName, type BlobRef, type StoredFile } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { readBlob } from '@ffapi/blob';
 import { search, type Collection, type FindQuery } from '@ffapi/read-model';
@@ -6,7 +8,7 @@ import { verifyPath } from '@ffapi/secrets';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { noteTransfer } from '@ffapi/telemetry';
 import { userFileHeaders } from '../domain/content-disposition.ts';
-import { mediaResourceOf } from '@ffapi/job-view';
+import { fileResourceOf } from '@ffapi/job-view';
 import type { Links } from '@ffapi/job-view';
 import { judgeConditions } from '../domain/preconditions.ts';
 import { parseRange } from '../domain/range.ts';
@@ -33,26 +35,6 @@ interface BundleEntry extends BlobRef {
   readonly path: string;
   readonly contentType: string;
 }
-
-type Listed = Omit<StoredFile, 'createdAt'> & {
-  readonly createdAt: string;
-  readonly jobId?: string | null;
-  readonly expiresAt?: string | null;
-};
-
-const fileResourceOf = (links: Links, file: Listed): FileResource => ({
-  file_id: file.fileId,
-  name: file.name,
-  size_bytes: file.sizeBytes,
-  sha256: file.blob.sha256,
-  content_type: file.contentType,
-  media: mediaResourceOf(file.media),
-  url: links.file(file.fileId, file.main ?? file.name),
-  download_url: links.download(file.fileId, file.main ?? file.name),
-  job_id: file.jobId ?? null,
-  created_at: file.createdAt,
-  expires_at: file.expiresAt ?? null,
-});
 
 const anybody = { keyId: '', isAdmin: true } as const;
 
@@ -157,6 +139,14 @@ const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
   };
 };
 
+/** What GET would answer, its length included, without a byte of it: Fastify counts the bytes that it is given. */
+const answerHead = ({ reply }: Call, { status = 200, headers, body }: Answer): undefined => {
+  if (body instanceof Readable) body.destroy();
+  reply.hijack();
+  reply.raw.writeHead(status, { ...reply.getHeaders(), ...headers } as OutgoingHttpHeaders).end();
+  return undefined;
+};
+
 const upload = (ports: FilePorts, call: Call): Promise<Answer> =>
   readForm(ports.context, call, 1, (fileSize) => uploadFile(ports, call, fileSize));
 
@@ -201,7 +191,10 @@ export const fileHandlers = (ports: FilePorts): Handlers => ({
     const { file } = await ports.context.request('asset.resolve', ask);
     return { headers: { etag: `"${file.blob.sha256}"` }, body: fileResourceOf(ports.links(), file) };
   },
-  download_file: (call) => download(ports, call),
+  download_file: async (call) => {
+    const answer = await download(ports, call);
+    return call.request.method === 'HEAD' ? answerHead(call, answer) : answer;
+  },
   delete_file: async (call) => {
     const { file } = await resolveFile(ports, call);
     if (call.caller.isAnonymous) throw new Refusal('file_not_found');

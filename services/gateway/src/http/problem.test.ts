@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { InvalidCursor } from '@ffapi/read-model';
 import { fieldErrors, problemOf, RequestRefused } from './problem.ts';
 
-const links = createLinks('http://h/', () => '');
+const links = createLinks('http://h/', { sign: () => '', expiresAtSeconds: () => 0 });
 const shown = (error: unknown) => {
   const { status, body, headers } = problemOf(error, { path: '/p', requestId: 'req_1' }, links);
   return { status, code: body.code, retry: headers['retry-after'] !== undefined };

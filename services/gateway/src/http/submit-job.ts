@@ -1,6 +1,7 @@
 import {
   checkParams,
   errorRow,
+  isMediaInput,
   nestedInputs,
   operations,
   withValueAt,
@@ -10,6 +11,7 @@ import {
   type Operation,
   type OperationInput,
   type OperationId,
+  type StoredFile,
 } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
@@ -194,20 +196,26 @@ export const paramsOf = (operation: Operation, body: Body): Body =>
 export const jobOf = async (
   { context }: Pick<SubmitPorts, 'context'>,
   operation: Operation,
-  call: Pick<Call, 'caller' | 'body'>,
+  call: Pick<Call, 'caller' | 'body'> & Partial<Pick<Call, 'route'>>,
   params: Body,
   jobId: string,
   dryRun: boolean,
 ): Promise<AcceptRequest['job']> => {
   const body = call.body as Body;
   const inputs: Record<string, InputSource> = {};
+  // The first FFAPI's paths answer as they did: there, such a job fails.
+  const isOld = call.route?.legacyStatuses !== undefined;
+  const needsMedia = (name: string): boolean => !isOld && isMediaInput(operation.id, name);
   for (const [name, input] of Object.entries(operation.inputs)) {
     const field = fieldOf(input, body);
-    if (field !== null) inputs[name] = await sourceOf(context, call, field, body[field] as string);
+    if (field !== null) {
+      const isMedia = needsMedia(name);
+      inputs[name] = await sourceOf(context, call, { field, isMedia, value: body[field] as string });
+    }
   }
   let shownParams = params;
   for (const { name, place, pointer, value } of nestedInputs(operation, params)) {
-    const source = await sourceOf(context, call, pointer.slice(1), value);
+    const source = await sourceOf(context, call, { field: pointer.slice(1), isMedia: needsMedia(name), value });
     inputs[name] = source;
     if (source.kind === 'url') shownParams = withValueAt(shownParams, place, source.url);
   }
@@ -265,14 +273,23 @@ const fieldOf = ({ fields, isOptional }: OperationInput, body: Body): string | n
   });
 };
 
+/** A file that was looked at and is none: the job would fail with the same words. */
+const refuseNoMedia = ({ mediaStatus, mediaReason }: StoredFile, field: string): void => {
+  if (mediaStatus !== 'none' || mediaReason === null) return;
+  const { title } = errorRow(mediaReason);
+  throw new RequestRefused(mediaReason, {
+    errors: [{ pointer: `/${field}`, code: mediaReason, message: title }],
+  });
+};
+
 const sourceOf = async (
   context: ServiceContext,
   call: Pick<Call, 'caller'>,
-  field: string,
-  value: string,
+  { field, isMedia, value }: { readonly field: string; readonly isMedia: boolean; readonly value: string },
 ): Promise<InputSource> => {
   if (value.startsWith('file_')) {
     const { file } = await context.request('asset.resolve', { fileId: value, actor: actorOf(call.caller) });
+    if (isMedia) refuseNoMedia(file, field);
     return { kind: 'file', fileId: value, name: file.name, contentType: file.contentType, blob: file.blob };
   }
   refuseUrl(context, value, field);

@@ -1,21 +1,32 @@
-import type { AssetEvent, AssetStoredData } from '@ffapi/contracts';
+import { isShowable, type AssetEvent, type AssetStoredData, type MediaStatus } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
+import { madeStatus } from '@ffapi/job-view';
 
 /** A stored file as lists need it. */
-export type FileDocument = Omit<AssetStoredData, 'origin'> & {
+export type FileDocument = AssetStoredData & {
+  readonly mediaStatus: MediaStatus;
   readonly createdAt: string;
-  readonly jobId: string | null;
 };
 
-const evolve = (_file: FileDocument | null, { event, occurredAt }: ProjectedEvent<AssetEvent>): FileDocument | null => {
-  if (event.type === 'AssetDeleted') return null;
-  const { origin, ...stored } = event.data;
-  return { ...stored, createdAt: occurredAt, jobId: origin.kind === 'job' ? origin.jobId : null };
+const evolve = (file: FileDocument | null, { event, occurredAt }: ProjectedEvent<AssetEvent>): FileDocument | null => {
+  switch (event.type) {
+    case 'AssetStored': {
+      const { media, origin } = event.data;
+      const isSeen = isShowable(media) || origin.kind === 'job';
+      return { ...event.data, mediaStatus: isSeen ? madeStatus(media) : 'pending', createdAt: occurredAt };
+    }
+    case 'AssetProbed': {
+      const { media } = event.data;
+      return file && { ...file, media: file.media ?? media, mediaStatus: madeStatus(file.media ?? media) };
+    }
+    case 'AssetDeleted':
+      return null;
+  }
 };
 
 export const files: Projection<AssetEvent, FileDocument> = {
   name: 'files',
-  version: 1,
+  version: 2,
   streams: ['asset.>'],
   indexes: [
     { where: [], sort: 'createdAt' },

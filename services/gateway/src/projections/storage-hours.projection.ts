@@ -10,12 +10,17 @@ export type StorageHour = {
   readonly deletedBytes: number;
 };
 
-const evolve = (before: StorageHour | null, { event, occurredAt }: ProjectedEvent<AssetEvent>): StorageHour => {
+const evolve = (before: StorageHour | null, { event, occurredAt }: ProjectedEvent<AssetEvent>): StorageHour | null => {
   const { apiKeyId } = event.data;
   const hour = before ?? { hour: hourOf(occurredAt), apiKeyId, storedBytes: 0, deletedBytes: 0 };
-  return event.type === 'AssetStored'
-    ? { ...hour, storedBytes: hour.storedBytes + event.data.sizeBytes }
-    : { ...hour, deletedBytes: hour.deletedBytes + (event.data.sizeBytes ?? 0) };
+  switch (event.type) {
+    case 'AssetStored':
+      return { ...hour, storedBytes: hour.storedBytes + event.data.sizeBytes };
+    case 'AssetDeleted':
+      return { ...hour, deletedBytes: hour.deletedBytes + (event.data.sizeBytes ?? 0) };
+    case 'AssetProbed':
+      return before;
+  }
 };
 
 /** How each key's storage grew and shrank, by the hour. */

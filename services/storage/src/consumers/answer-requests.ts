@@ -3,17 +3,21 @@ import { assetStream, type Actor, type AssetStoredData, type StoredFile } from '
 import { handleCommand, refuse, type CommandContext } from '@ffapi/es';
 import type { RequestHandlers, ServiceContext, SettingsNow } from '@ffapi/service-kit';
 import { assetDecider } from '../domain/asset.decider.ts';
+import { mediaOf, statusOf } from '../domain/asset-media.ts';
 import { headBytes } from '../domain/refused-kinds.ts';
 import type { AdmitFile } from './admit-file.ts';
-import { KnownAssets } from './known-assets.ts';
+import { KnownAssets, type KnownAsset } from './known-assets.ts';
 import type { StorageQuota } from './storage-quota.ts';
 
 const hourMs = 3600 * 1000;
 
-const fileOf = (stored: AssetStoredData, createdAt: string): StoredFile => {
-  const { fileId, apiKeyId, name, blob, sizeBytes, contentType, main, media } = stored;
-  return { fileId, apiKeyId, name, blob, sizeBytes, contentType, main, media, createdAt };
-};
+const fileOf = (asset: KnownAsset): StoredFile => ({
+  ...asset.stored,
+  media: mediaOf(asset),
+  mediaStatus: statusOf(asset),
+  mediaReason: asset.probe?.reason ?? null,
+  createdAt: asset.createdAt,
+});
 
 /** What the storage service answers about files. */
 export const assetRequests = (
@@ -40,7 +44,7 @@ export const assetRequests = (
     const { apiKeyId, expiresAt } = found.stored;
     const isExpired = expiresAt !== null && expiresAt <= context.now();
     if (isExpired || (!actor.isAdmin && apiKeyId !== actor.keyId)) return refuse('file_not_found');
-    return fileOf(found.stored, found.createdAt);
+    return fileOf(found);
   };
 
   const headOf = async (blob: StoredFile['blob']): Promise<Buffer> => {
@@ -71,10 +75,13 @@ export const assetRequests = (
         assetDecider,
         assetStream(fileId),
         { type: 'StoreAsset', asset },
-        { ...commandContext(fileId, actor), assumeNew: true },
+        { ...commandContext(fileId, actor), occurredAt: now, assumeNew: true },
       );
       if (commit) await quota.confirm(actor.keyId, fileId, commit.position);
-      return { file: fileOf(asset, now), position: commit?.position ?? 0 };
+      return {
+        file: fileOf({ stored: asset, createdAt: commit?.occurredAt ?? now }),
+        position: commit?.position ?? 0,
+      };
     },
     'asset.reserve': async ({ fileId, apiKeyId, bytes }) => {
       await quota.reserve({ keyId: apiKeyId, fileId, bytes });

@@ -1,18 +1,23 @@
 import { assetStream, type AssetEvent, type AssetStoredData } from '@ffapi/contracts';
 import { fold, type EventStore } from '@ffapi/es';
-import { assetDecider } from '../domain/asset.decider.ts';
+import { assetDecider, type AssetProbe } from '../domain/asset.decider.ts';
+import { statusOf } from '../domain/asset-media.ts';
 
 export interface KnownAsset {
   readonly stored: AssetStoredData;
   readonly createdAt: string;
+  readonly probe?: AssetProbe | undefined;
 }
 
 const rememberedMs = 2_000;
+/** What is about to be looked at is soon known better. */
+const pendingMs = 250;
 const rememberedMax = 10_000;
 
 /**
  * Looks assets up in the event store, and remembers what it has just seen: many jobs are made from one upload. An
- * asset never changes but for its end, so another process's deletion is noticed two seconds late at most.
+ * asset that was looked at never changes but for its end, so another process's deletion is noticed two seconds late at
+ * most.
  */
 export class KnownAssets {
   readonly #store: EventStore;
@@ -26,12 +31,15 @@ export class KnownAssets {
     const known = this.#seen.get(fileId);
     if (known && known.untilMs > performance.now()) return known.asset;
     const { commits } = await this.#store.load<AssetEvent>(assetStream(fileId));
-    const { status, stored } = fold(assetDecider, commits);
+    const { status, stored, probe } = fold(assetDecider, commits);
     this.forget(fileId);
     if (status !== 'stored' || !stored) return null;
-    const asset = { stored, createdAt: commits[0]?.occurredAt ?? '' };
+    const asset = { stored, probe, createdAt: commits[0]?.occurredAt ?? '' };
     if (this.#seen.size >= rememberedMax) this.#seen.delete(this.#seen.keys().next().value as string);
-    this.#seen.set(fileId, { asset, untilMs: performance.now() + rememberedMs });
+    this.#seen.set(fileId, {
+      asset,
+      untilMs: performance.now() + (statusOf(asset) === 'pending' ? pendingMs : rememberedMs),
+    });
     return asset;
   }
 

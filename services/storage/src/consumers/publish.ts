@@ -68,7 +68,7 @@ export const runPublish =
           expiresAt: new Date(Date.parse(now) + settings().retention_hours * hourMs).toISOString(),
         };
         failPoint('storage.before-publish-append');
-        const { commit } = await handleCommand(
+        const { state, commit } = await handleCommand(
           context.store,
           assetDecider,
           assetStream(fileId),
@@ -84,8 +84,19 @@ export const runPublish =
         );
         failPoint('storage.after-publish-append');
         if (commit) await quota.confirm(apiKeyId, fileId, commit.position);
-        const { name, blob, sizeBytes, contentType, media, main } = asset;
-        return { fileId, name, blob, sizeBytes, contentType, media, main };
+        // An earlier attempt may have stored it, at another time.
+        const { name, blob, sizeBytes, contentType, media, main, expiresAt } = state.stored ?? asset;
+        return {
+          fileId,
+          name,
+          blob,
+          sizeBytes,
+          contentType,
+          media,
+          main,
+          storedAt: commit?.occurredAt ?? now,
+          expiresAt,
+        };
       }),
     );
     return { ingested: null, artifacts: [], outputs, plan: null, result: null, stats: null, warnings: [] };

@@ -49,6 +49,24 @@ describe('asset', () => {
     expect(events.reduce(evolve, initialState).status).toBe('deleted');
   });
 
+  it('is looked at once, and is still there', () => {
+    const media = { durationSeconds: 2, width: 320, height: 180, videoCodec: 'h264', audioCodec: null };
+    const probe: AssetCommand = { type: 'RecordProbe', probe: { media, reason: null } };
+    const events = run(store, probe, { type: 'RecordProbe', probe: { media: null, reason: 'media_unreadable' } });
+    const { fileId, apiKeyId } = asset;
+    expect(events[1]).toEqual({ type: 'AssetProbed', version: 1, data: { fileId, apiKeyId, media, reason: null } });
+    const state = events.reduce(evolve, initialState);
+    expect(state).toEqual({ status: 'stored', stored: asset, probe: { media, reason: null } });
+    expect(decide(remove, state).map(({ type }) => type)).toEqual(['AssetDeleted']);
+    expect(run(store, remove, probe)).toHaveLength(2);
+    expect(() => run(probe)).toThrow('file_not_found');
+  });
+
+  it('is not decided about by a version that does not know what happened to it', () => {
+    const tagged = { type: 'AssetTagged', version: 1, data: {} } as unknown as AssetEvent;
+    expect(() => evolve(initialState, tagged)).toThrow('AssetTagged');
+  });
+
   it('cannot be deleted before it is stored', () => {
     expect(() => run(remove)).toThrow('file_not_found');
   });

@@ -3,18 +3,31 @@ import { refuse, type Decider } from '@ffapi/es';
 
 export type AssetCommand =
   | { readonly type: 'StoreAsset'; readonly asset: AssetStoredData }
+  | { readonly type: 'RecordProbe'; readonly probe: AssetProbe }
   | { readonly type: 'DeleteAsset'; readonly by: string; readonly reason: string };
+
+/** What an upload was found to be. */
+export type AssetProbe = Pick<Extract<AssetEvent, { type: 'AssetProbed' }>['data'], 'media' | 'reason'>;
 
 export interface AssetState {
   readonly status: 'none' | 'stored' | 'deleted';
   readonly stored: AssetStoredData | null;
+  readonly probe?: AssetProbe | undefined;
 }
+
+const recordProbe = (probe: AssetProbe, { stored, probe: known }: AssetState): readonly AssetEvent[] => {
+  if (!stored) return refuse('file_not_found');
+  if (known) return [];
+  const { fileId, apiKeyId } = stored;
+  return [{ type: 'AssetProbed', version: 1, data: { fileId, apiKeyId, ...probe } }];
+};
 
 const decide = (command: AssetCommand, state: AssetState): readonly AssetEvent[] => {
   if (command.type === 'StoreAsset') {
     return state.status === 'none' ? [{ type: 'AssetStored', version: 1, data: command.asset }] : [];
   }
   if (state.status === 'deleted') return [];
+  if (command.type === 'RecordProbe') return recordProbe(command.probe, state);
   if (!state.stored) return refuse('file_not_found');
   const { fileId, apiKeyId, name, sizeBytes } = state.stored;
   return [
@@ -26,10 +39,25 @@ const decide = (command: AssetCommand, state: AssetState): readonly AssetEvent[]
   ];
 };
 
-const evolve = (state: AssetState, event: AssetEvent): AssetState =>
-  event.type === 'AssetStored' ? { status: 'stored', stored: event.data } : { ...state, status: 'deleted' };
+const evolve = (state: AssetState, { type, data }: AssetEvent): AssetState => {
+  switch (type) {
+    case 'AssetStored':
+      return { status: 'stored', stored: data };
+    case 'AssetProbed':
+      return { ...state, probe: { media: data.media, reason: data.reason } };
+    case 'AssetDeleted':
+      return { ...state, status: 'deleted' };
+    default:
+      return unknownEvent(type);
+  }
+};
 
-/** A stored file: stored once under its id, deleted once. */
+/** What a newer version has written means something: to go on without it would be to decide wrongly. */
+const unknownEvent = (type: never): never => {
+  throw new Error(`this version does not know the event ${String(type)} of a file`);
+};
+
+/** A stored file: stored once under its id, looked at once, deleted once. */
 export const assetDecider: Decider<AssetCommand, AssetEvent, AssetState> = {
   initialState: { status: 'none', stored: null },
   decide,

@@ -18,14 +18,16 @@ const evolve = (
   apiKeyId: string,
 ): StoredBytes | null => {
   const { bytes, files, newest } = before ?? { bytes: 0, files: 0, newest: [] };
-  return event.type === 'AssetStored'
-    ? {
-        apiKeyId,
-        bytes: bytes + event.data.sizeBytes,
-        files: files + 1,
-        newest: [event.data.fileId, ...newest].slice(0, newestMax),
-      }
-    : { apiKeyId, bytes: bytes - (event.data.sizeBytes ?? 0), files: files - 1, newest };
+  switch (event.type) {
+    case 'AssetStored': {
+      const { fileId, sizeBytes } = event.data;
+      return { apiKeyId, bytes: bytes + sizeBytes, files: files + 1, newest: [fileId, ...newest].slice(0, newestMax) };
+    }
+    case 'AssetDeleted':
+      return { apiKeyId, bytes: bytes - (event.data.sizeBytes ?? 0), files: files - 1, newest };
+    case 'AssetProbed':
+      return before;
+  }
 };
 
 /** Totals by key, for storage quotas. */

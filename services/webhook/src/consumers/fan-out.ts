@@ -15,7 +15,7 @@ import {
   type WebhookTarget,
 } from '@ffapi/contracts';
 import { handleCommand, type RecordedCommit } from '@ffapi/es';
-import { createLinks, jobResourceOf, readStory, tellStory } from '@ffapi/job-view';
+import { unsignedLinks, jobResourceOf, readStory, tellStory } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { deliveryDecider } from '../domain/delivery.decider.ts';
@@ -137,7 +137,7 @@ interface Owner {
 }
 
 const ownerOf = async (owners: JobOwners, event: Event): Promise<Owner> => {
-  if (event.type === 'AssetStored' || event.type === 'AssetDeleted') {
+  if ('fileId' in event.data) {
     const jobId = event.type === 'AssetStored' && event.data.origin.kind === 'job' ? event.data.origin.jobId : null;
     return { jobId, apiKeyId: event.data.apiKeyId, webhook: null };
   }
@@ -146,9 +146,6 @@ const ownerOf = async (owners: JobOwners, event: Event): Promise<Owner> => {
   const owner = await owners.of(jobId);
   return { jobId, apiKeyId: owner?.apiKeyId ?? '', webhook: owner?.webhook ?? null };
 };
-
-/** Links are made when a call is sent: a signed one would be old by then. */
-const noLinks = createLinks('', () => '');
 
 const payloadOf = async (
   context: ServiceContext,
@@ -166,7 +163,7 @@ const jobDataAt = async (context: ServiceContext, jobId: string, position: numbe
   const job = tellStory(story);
   if (!job) return { job_id: jobId };
   const result = job.result && 'inline' in job.result ? job.result.inline : null;
-  return jobData(jobResourceOf(job, { links: noLinks, progress: null, place: null, result, showUserIp: false }));
+  return jobData(jobResourceOf(job, { links: unsignedLinks, progress: null, place: null, result, showUserIp: false }));
 };
 
 /** What an event tells by itself. */
@@ -175,6 +172,8 @@ const factsOf = (event: Event): WebhookData | null => {
     case 'AssetStored':
     case 'AssetDeleted':
       return fileData(event);
+    case 'AssetProbed':
+      return { file_id: event.data.fileId };
     case 'KeyQuotaNearlyUsed':
     case 'KeyQuotaExceeded': {
       const { quota, used, limit } = event.data;
@@ -185,7 +184,7 @@ const factsOf = (event: Event): WebhookData | null => {
   }
 };
 
-const fileData = ({ type, data }: AssetEvent): WebhookData =>
+const fileData = ({ type, data }: Exclude<AssetEvent, { type: 'AssetProbed' }>): WebhookData =>
   type === 'AssetDeleted'
     ? { file_id: data.fileId, name: data.name, reason: data.reason }
     : {

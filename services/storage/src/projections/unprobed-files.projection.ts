@@ -1,0 +1,24 @@
+import type { AssetEvent, BlobRef } from '@ffapi/contracts';
+import type { ProjectedEvent, Projection } from '@ffapi/es';
+
+/** An upload that nobody has looked at yet. */
+export type UnprobedFile = {
+  readonly blob: BlobRef;
+  readonly storedAt: string;
+};
+
+const evolve = (_: UnprobedFile | null, { event, occurredAt }: ProjectedEvent<AssetEvent>): UnprobedFile | null => {
+  if (event.type !== 'AssetStored') return null;
+  const { origin, media, blob } = event.data;
+  return origin.kind === 'upload' && media === null ? { blob, storedAt: occurredAt } : null;
+};
+
+/** Uploads that are still to be looked at, oldest first. */
+export const unprobedFiles: Projection<AssetEvent, UnprobedFile> = {
+  name: 'unprobed-files',
+  version: 1,
+  streams: ['asset.>'],
+  indexes: [{ where: [], sort: 'storedAt' }],
+  keys: ({ event }) => [event.data.fileId],
+  evolve,
+};
