@@ -67,3 +67,18 @@ it('wants a bucket and both keys where a bucket is used, and not where another p
   expect(names({ STORAGE_BACKEND: 's3', BLOB_URL: 'http://storage:4000' })).toEqual([]);
   expect(names({ STORAGE_BACKEND: 'azure' })).toEqual(['STORAGE_BACKEND']);
 });
+
+it('takes origins for CORS_ORIGINS, and nothing that only looks like one', () => {
+  expect(loadConfig({}).CORS_ORIGINS).toBeUndefined();
+  const two = 'https://app.example.com, http://localhost:5173';
+  expect(loadConfig({ CORS_ORIGINS: two }).CORS_ORIGINS).toEqual(['https://app.example.com', 'http://localhost:5173']);
+  expect(loadConfig({ CORS_ORIGINS: '*' }).CORS_ORIGINS).toEqual(['*']);
+  for (const wrong of [
+    'app.example.com',
+    'https://app.example.com/',
+    'https://a.example/x',
+    'null',
+    'https://*.a.example',
+  ])
+    expect(() => loadConfig({ CORS_ORIGINS: wrong }), wrong).toThrow(/CORS_ORIGINS|without a path/);
+});

@@ -4,6 +4,7 @@ import { connectionSettings } from './connection-settings.ts';
 import { defenceSettings } from './defence-settings.ts';
 import { gpuSettings } from './gpu-settings.ts';
 import { storageSettings } from './storage-settings.ts';
+import { origins } from './origins.ts';
 import { flag, integer, oneOf, setting, text, type Setting } from './setting.ts';
 
 /** Every setting of the platform: the environment variable, its meaning, its default. */
@@ -67,6 +68,11 @@ export const settings = {
     z.string().min(16).optional(),
     'Key of the tokens that requests of sessions carry; derived from SECRETS_KEY when absent.',
     { secret: true },
+  ),
+  CORS_ORIGINS: setting(
+    'access',
+    origins.optional(),
+    'Comma list of origins whose pages may call the API from a browser, or * for all; signed links work in any page.',
   ),
   RATE_LIMIT_REQUESTS_PER_MINUTE: setting(
     'access',

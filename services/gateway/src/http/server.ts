@@ -11,6 +11,7 @@ import type { Links } from '@ffapi/job-view';
 import type { Access } from './access.ts';
 import type { Caller } from './caller.ts';
 import { guardConnections, type ConnectionGuards } from './guard-connections.ts';
+import { addCors } from './cors.ts';
 import { readJsonStrictly } from './json-body.ts';
 import { pathParamsOf } from './path-params.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -193,6 +194,7 @@ export const startGatewayServer = async (
   });
   guards.watch(instance);
   addSecurityHeaders(instance, config);
+  addCors(instance, config);
   instance.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     context.metrics.httpRequests.inc({ route, method: request.method, status: String(reply.statusCode) });
