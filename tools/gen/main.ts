@@ -11,6 +11,7 @@ import { errorsPage } from './reference/errors.ts';
 import { eventsPage } from './reference/events.ts';
 import { metricsPage } from './reference/metrics.ts';
 import { operationsPage } from './reference/operations.ts';
+import { quotasPage } from './reference/quotas.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -25,6 +26,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/reference/configuration.md': configurationPage(),
   'docs/reference/events.md': eventsPage(),
   'docs/reference/metrics.md': metricsPage(),
+  'docs/reference/quotas.md': quotasPage(),
   '.env.example': envExample(),
   'infra/observability/grafana-dashboard.json': json(dashboard()),
   'infra/observability/prometheus-rules.yml': alertRulesFile(),

@@ -28,6 +28,8 @@ it('opens no route by mistake: these need no key', () => {
 it('asks for a permission wherever something is shown or changed: these need just any key', () => {
   expect(idsWith('key')).toEqual([
     'change_password',
+    'get_capabilities',
+    'get_me',
     'get_session',
     'legacy_ffmpeg',
     'legacy_gpu_test',

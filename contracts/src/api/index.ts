@@ -1,6 +1,7 @@
 export * from './key-resources.ts';
 export * from './incident-resources.ts';
 export * from './audit-resources.ts';
+export * from './me-resources.ts';
 export * from './path-param.ts';
 export * from './perf-resources.ts';
 export * from './resources.ts';

@@ -22,6 +22,8 @@ export interface Route {
   readonly tag: string;
   readonly summary: string;
   readonly access: Access;
+  /** `polls`: looking at one's own job or file again and again, counted apart from other requests. */
+  readonly counted?: 'polls';
   /** A signed link does instead of a key. */
   readonly isSigned?: true;
   readonly params?: PathParams;

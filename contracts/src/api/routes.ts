@@ -5,6 +5,7 @@ import { fileRoutes } from './routes/file-routes.ts';
 import { incidentRoutes } from './routes/incident-routes.ts';
 import { jobRoutes } from './routes/job-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
+import { meRoutes } from './routes/me-routes.ts';
 import { perfRoutes } from './routes/perf-routes.ts';
 import { platformRoutes } from './routes/platform-routes.ts';
 import { presetRoutes } from './routes/preset-routes.ts';
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...Object.values(jobRoutes),
   ...Object.values(fileRoutes),
   ...Object.values(webhookRoutes),
+  ...Object.values(meRoutes),
   ...Object.values(keyRoutes),
   ...Object.values(auditRoutes),
   ...Object.values(settingRoutes),

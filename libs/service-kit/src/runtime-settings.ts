@@ -1,5 +1,11 @@
 import { isLoopback, type Config } from '@ffapi/config';
-import { changeOverrides, settingStream, type PlatformSettings, type SettingEvent } from '@ffapi/contracts';
+import {
+  changeOverrides,
+  requestsPerMinuteDefault,
+  settingStream,
+  type PlatformSettings,
+  type SettingEvent,
+} from '@ffapi/contracts';
 import type { RecordedCommit } from '@ffapi/es';
 import { keepUp, type KeepUpPorts } from './keep-up.ts';
 import type { Running } from './running.ts';
@@ -15,15 +21,13 @@ export interface FollowedSettings extends Running {
   readonly now: SettingsNow;
 }
 
-const perMinuteDefault = 60;
-
 const configured = (config: Config): PlatformSettings => ({
   require_login: false,
   require_api_key: config.REQUIRE_API_KEY,
   enable_whitelist: false,
   whitelist_entries: [],
   retention_hours: config.RETENTION_DAYS * 24,
-  rate_limit_rpm: config.RATE_LIMIT_REQUESTS_PER_MINUTE ?? perMinuteDefault,
+  rate_limit_rpm: config.RATE_LIMIT_REQUESTS_PER_MINUTE ?? requestsPerMinuteDefault,
   ffmpeg_timeout_minutes: config.FFMPEG_TIMEOUT_SECONDS / 60,
   upload_chunk_mb: 8,
   max_file_size_mb: config.MAX_FILE_SIZE_MB,

@@ -24,6 +24,7 @@ import { incidentHandlers } from './http/incident-handlers.ts';
 import { jobHandlers } from './http/job-handlers.ts';
 import { liveHandlers } from './http/live-handlers.ts';
 import { serveWebSockets } from './http/web-sockets.ts';
+import { meHandlers } from './http/me-handlers.ts';
 import { perfHandlers } from './http/perf-handlers.ts';
 import { platformHandlers } from './http/platform-handlers.ts';
 import { presetHandlers } from './http/preset-handlers.ts';
@@ -113,7 +114,7 @@ export const setup = async (
       const standing = new StandingCalls(access, context.log);
       const submitPorts = { context, feed, show, idempotency, admission, standing };
       const submits = submitHandlers(submitPorts);
-      const ofJobs = jobHandlers({ context, show, admission, ...reads });
+      const ofJobs = jobHandlers({ context, show, admission, feed, ...reads });
       const server = await startGatewayServer(
         context,
         {
@@ -134,6 +135,7 @@ export const setup = async (
             standing,
           }),
           ...keyHandlers({ context, keys, idempotency }),
+          ...meHandlers({ context, keys, users: ofPeople.users, admission, limits, settings, ...reads }),
           ...settingHandlers(context, settings),
           ...userHandlers(ofPeople),
           ...sessionHandlers(ofPeople),

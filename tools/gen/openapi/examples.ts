@@ -57,6 +57,7 @@ const otherBodies: Readonly<Record<string, Record<string, unknown>>> = {
   two_factor: { action: 'begin' },
   change_password: { current_password: 'correct horse battery staple', password: 'a better one, long enough' },
   create_user: { name: 'ada', password: 'correct horse battery staple', role: 'developer' },
+  reset_user: { password: 'a better one, long enough' },
   change_settings: { rate_limit_rpm: 120 },
   run_perf_tests: { rounds: 3 },
   verify_webhook: {

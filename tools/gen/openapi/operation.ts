@@ -66,6 +66,7 @@ const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
     ...(route.method === 'POST' && isSubmit
       ? [{ $ref: '#/components/parameters/IdempotencyKey' }, { $ref: '#/components/parameters/Prefer' }]
       : []),
+    ...(route.id === 'get_job' ? [{ $ref: '#/components/parameters/Prefer' }] : []),
     ...(route.id === 'follow_job' ? [{ $ref: '#/components/parameters/LastEventId' }] : []),
   ];
 };

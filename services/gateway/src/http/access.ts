@@ -160,7 +160,7 @@ export const createAccess = (
       await limits.countAddress(request.ip, reply);
       throw error;
     }
-    if (!isFree(route, who)) await limits.countKey(who.keyId, reply);
+    if (!isFree(route, who)) await limits.countKey(who.keyId, reply, route.counted);
     return who;
   };
 

@@ -8,12 +8,14 @@ import { readAnalytics } from '../domain/analytics.ts';
 import { matchesWeakly } from '../domain/preconditions.ts';
 import { storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
 import type { Admission } from '../live/admission.ts';
+import type { LiveFeed } from '../live/feed.ts';
 import type { HourDocument } from '../projections/analytics.projection.ts';
 import type { JobDocument } from '@ffapi/job-view';
 import { actorOf } from './caller.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
+import { waitSeconds } from './submit-job.ts';
 
 export interface JobPorts {
   readonly context: ServiceContext;
@@ -23,6 +25,7 @@ export interface JobPorts {
   /** Resolves when the lists hold what clients of this process may know of. */
   readonly caughtUp: () => Promise<void>;
   readonly admission: Admission;
+  readonly feed: LiveFeed;
 }
 
 const pageDefault = 50;
@@ -148,6 +151,23 @@ const jobLog = async ({ context, show }: JobPorts, call: Call): Promise<Answer> 
   return { headers: { 'content-type': 'text/plain; charset=utf-8' }, body: parts.join('') };
 };
 
+/** Waits for the end of a job as long as the client asks, and not for people or for a client that has gone. */
+const untilEnded = async ({ feed, show }: JobPorts, call: Call): Promise<void> => {
+  const waitMs = 1000 * waitSeconds(call.header('prefer'));
+  if (waitMs === 0) return;
+  const jobId = call.params.id ?? '';
+  const ending = feed.ended(jobId, waitMs);
+  call.reply.raw.once('close', ending.stop);
+  try {
+    // Looked at after it is watched: an end in between is not missed.
+    const { job } = await show.own(jobId, call.caller);
+    if (job.completedAt === null && job.status !== 'held') await ending.promise;
+  } finally {
+    ending.stop();
+  }
+  call.reply.header('preference-applied', 'wait');
+};
+
 export const jobHandlers = (ports: JobPorts): Handlers => {
   const { context, show } = ports;
   const shown = async (jobId: string, call: Call): Promise<JobResource> =>
@@ -173,8 +193,9 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
       return { body: await readAnalytics(ports.hours, call.caller, call.query, context.now()) };
     },
     get_job: async (call) => {
-      const { job, story } = await show.own(call.params.id ?? '', call.caller);
       const { at } = call.query;
+      if (typeof at !== 'string') await untilEnded(ports, call);
+      const { job, story } = await show.own(call.params.id ?? '', call.caller);
       if (typeof at !== 'string') {
         const body = await show.whole(job, call.caller);
         const etag = `"${story.at(-1)?.position}"`;

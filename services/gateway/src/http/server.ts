@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { routes, type Route } from '@ffapi/contracts';
+import { bodyBytesMax, routes, type Route } from '@ffapi/contracts';
 import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
 import { parseTraceparent, withSpan } from '@ffapi/telemetry';
 import type { Links } from '@ffapi/job-view';
@@ -42,7 +42,6 @@ export interface Answer {
 export type Handler = (call: Call) => Promise<Answer | undefined>;
 export type Handlers = Readonly<Record<string, Handler>>;
 
-const bodyBytesMax = 128 * 1024;
 const requestIdShape = /^[\w.:-]{1,128}$/;
 
 class Hull {}

@@ -4,6 +4,7 @@ import {
   isMediaInput,
   nestedInputs,
   operations,
+  waitSecondsMax,
   withValueAt,
   type AcceptRequest,
   type InputSource,
@@ -31,10 +32,8 @@ import type { JobShow } from './show-jobs.ts';
 
 type Body = Record<string, unknown>;
 
-const waitSecondsMax = 300;
-
 /** Seconds a client is ready to wait for the end (RFC 7240 `wait`). */
-const waitSeconds = (prefer: string | undefined): number => {
+export const waitSeconds = (prefer: string | undefined): number => {
   const match = /(?:^|[,;\s])wait=(\d{1,5})/.exec(prefer ?? '');
   return Math.min(Number(match?.[1] ?? 0), waitSecondsMax);
 };

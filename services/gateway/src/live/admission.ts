@@ -62,6 +62,13 @@ export class Admission {
     }
   }
 
+  /** Jobs that a key has submitted in the hour and the day that run. */
+  async useOf(keyId: string): Promise<Pick<SubmitCount, 'inHour' | 'inDay'>> {
+    const now = this.#ports.context.now();
+    const entry = await this.#bucket.get(keyId);
+    return entry?.operation === 'PUT' ? atTime(entry.json<SubmitCount>(), now) : this.#fromHistory(keyId, now);
+  }
+
   /** A job whose files could not be kept is not begun. */
   async #findRoom(keyId: string): Promise<void> {
     const { usedBytes, limitBytes } = await this.#ports.context.request('asset.use', { apiKeyId: keyId });
