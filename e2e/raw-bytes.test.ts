@@ -19,6 +19,10 @@ const lanes = 12;
 /** Whoever has ended its side is answered and closed by then, on a busy machine. */
 const limitMs = 10_000;
 
+/** Conversations that stop in the middle, all at once; the limits of a connection are a second each. */
+const leftOpen = 300;
+const leftOpenMs = 30_000;
+
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-raw-bytes-'));
 const logFile = join(dir, 'platform.log');
 const admin = 'a-key-for-raw-bytes-0123456789';
@@ -48,6 +52,9 @@ beforeAll(async () => {
       METRICS_PORT: String(metricsPort),
       ADMIN_API_KEY: admin,
       RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
+      REQUEST_HEADERS_SECONDS: '1',
+      REQUEST_BODY_WINDOW_SECONDS: '1',
+      KEEP_ALIVE_SECONDS: '1',
       MIN_FREE_SPACE_MB: '0',
       LOG_LEVEL: 'error',
     },
@@ -86,6 +93,18 @@ const told = (n: number, { said, after }: Conversation, heard: Heard, fault: str
     ...(after ? [`after ${after.toString('hex').slice(0, 400)}`] : []),
     `heard ${JSON.stringify(heard.text.slice(0, 1_000))}`,
   ].join('\n');
+
+it(`closes what is left open (WIRE_SEED=${seed})`, { timeout: 120_000 }, async () => {
+  const port = Number(new URL(url).port);
+  const left = await Promise.all(
+    Array.from({ length: leftOpen }, async (_, n) => {
+      const each = { said: conversation(chanceOf(seed * 7_919 + n), keys), pieces: 1, isLeftOpen: true };
+      const heard = await converse(port, each, leftOpenMs);
+      return heard.isClosed ? [] : [told(n, each, heard, 'the connection stays open')];
+    }),
+  );
+  expect(left.flat().join('\n\n')).toBe('');
+});
 
 it(`lives through ${cases} conversations that are no good HTTP (WIRE_SEED=${seed})`, { timeout: 300_000 }, async () => {
   const port = Number(new URL(url).port);

@@ -6,6 +6,8 @@ export interface Conversation {
   readonly after?: Buffer;
   /** Writes the bytes in this many pieces. */
   readonly pieces: number;
+  /** Says no more, and does not say so. */
+  readonly isLeftOpen?: boolean;
 }
 
 export interface Heard {
@@ -14,8 +16,12 @@ export interface Heard {
   readonly ms: number;
 }
 
-/** Says everything, ends its side, and listens until the connection is closed or the time is over. */
-export const converse = (port: number, { said, after, pieces }: Conversation, limitMs: number): Promise<Heard> =>
+/** Says everything, ends its side unless told not to, and listens until the connection is closed or the time is over. */
+export const converse = (
+  port: number,
+  { said, after, pieces, isLeftOpen = false }: Conversation,
+  limitMs: number,
+): Promise<Heard> =>
   new Promise((resolve) => {
     const startMs = performance.now();
     const heard: Buffer[] = [];
@@ -31,7 +37,7 @@ export const converse = (port: number, { said, after, pieces }: Conversation, li
     const speak = (from: number): void => {
       if (!socket.writable) return;
       if (from < said.length) socket.write(said.subarray(from, from + step), () => setImmediate(speak, from + step));
-      else if (rest === undefined) socket.end();
+      else if (rest === undefined && !isLeftOpen) socket.end();
     };
     socket.on('connect', () => speak(0));
     socket.on('data', (chunk) => {
