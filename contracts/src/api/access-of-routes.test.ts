@@ -17,10 +17,12 @@ it('opens no route by mistake: these need no key', () => {
     'health_detailed',
     'health_live',
     'health_ready',
+    'home',
     'legacy_docs',
     'legacy_redoc',
     'log_in',
     'openapi',
+    'openapi_legacy',
   ]);
   expect(routes.filter(({ isSigned }) => isSigned).map(({ id }) => id)).toEqual(['download_file']);
 });
