@@ -1,4 +1,5 @@
 export * from './file-resource.ts';
+export * from './job-progress.ts';
 export * from './job-resource.ts';
 export * from './jobs.projection.ts';
 export * from './links.ts';

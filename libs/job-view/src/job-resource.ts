@@ -1,12 +1,13 @@
 import { isOperationId, operations, type Operation } from '@ffapi/contracts';
-import type { JobOutput, JobResource, ProgressFrame, QueuePlace } from '@ffapi/contracts';
+import type { JobOutput, JobResource, QueuePlace } from '@ffapi/contracts';
 import { fileResourceOf, madeStatus } from './file-resource.ts';
+import { shownProgress, type ToldProgress } from './job-progress.ts';
 import type { JobDocument } from './jobs.projection.ts';
 import type { Links } from './links.ts';
 
 export interface JobExtras {
   readonly links: Links;
-  readonly progress: ProgressFrame | null;
+  readonly progress: ToldProgress | null;
   readonly place: QueuePlace | null;
   readonly result: unknown;
   readonly showUserIp: boolean;
@@ -23,38 +24,21 @@ const output = (links: Links, job: JobDocument, made: JobOutput) =>
     expiresAt: made.expiresAt ?? null,
   });
 
-const progressOf = (
-  job: JobDocument,
-  frame: ProgressFrame | null,
-  place: QueuePlace | null,
-): JobResource['progress'] => {
+const progressOf = (job: JobDocument, told: ToldProgress | null, place: QueuePlace | null): JobResource['progress'] => {
   const still = { fps: null, speed: null, eta_seconds: null, queue_position: null, waiting_for: null };
+  const highest = job.progress.at(-1)?.percent ?? 0;
   if (job.status === 'completed') return { percent: 100, ...still, stage: null };
-  if (job.status === 'queued') {
-    return {
-      percent: 0,
-      ...still,
-      stage: 'queued',
-      eta_seconds: place?.etaSeconds ?? null,
-      queue_position: place?.position ?? null,
-      waiting_for: place?.reason ?? null,
-    };
-  }
-  if (job.status !== 'running' || frame === null)
-    return {
-      percent: job.progress.at(-1)?.percent ?? 0,
-      ...still,
-      stage: job.status === 'running' ? 'starting' : null,
-    };
-  const { percent, fps, speed, etaSeconds, stage } = frame;
+  const shown = shownProgress(job.tasks, told, highest);
+  if (job.status === 'running') return { ...shown, queue_position: null, waiting_for: null };
+  if (job.status !== 'queued') return { percent: shown.percent, ...still, stage: null };
   return {
-    percent: Math.round(percent * 10) / 10,
-    fps,
-    speed,
-    eta_seconds: etaSeconds,
-    stage,
-    queue_position: null,
-    waiting_for: null,
+    ...still,
+    // A job that waits for another attempt is as far as it was.
+    percent: shown.percent,
+    stage: 'queued',
+    eta_seconds: place?.etaSeconds ?? null,
+    queue_position: place?.position ?? null,
+    waiting_for: place?.reason ?? null,
   };
 };
 

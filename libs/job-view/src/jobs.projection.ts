@@ -12,6 +12,7 @@ import type {
   TaskEvent,
 } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
+import { jobPercent, type TaskPart } from './job-progress.ts';
 
 /** A job as lists and pages need it; links, live progress and place in the queue are added when it is shown. */
 export type JobDocument = {
@@ -33,6 +34,9 @@ export type JobDocument = {
   readonly warnings: readonly string[];
   readonly error: Failure | null;
   readonly stats: FfmpegStats | null;
+  /** Its tasks, and which of them are done. */
+  readonly tasks: readonly TaskPart[];
+  /** How far the whole job was, and when. */
   readonly progress: readonly { at: string; percent: number }[];
   readonly logs: readonly { task: number; attempt: number; sha256: string; sizeBytes: number }[];
   readonly webhookUrl: string | null;
@@ -51,7 +55,10 @@ type Event = JobEvent | TaskEvent;
 const sourceText = (source: InputSource): string => (source.kind === 'url' ? source.url : source.fileId);
 
 /** The job as it is with nothing done yet. */
-export const acceptedDocument = (data: Omit<JobAcceptedData, 'tasks'>, at: string): JobDocument => {
+export const acceptedDocument = (
+  data: Omit<JobAcceptedData, 'tasks'> & Partial<Pick<JobAcceptedData, 'tasks'>>,
+  at: string,
+): JobDocument => {
   const inputs = Object.fromEntries(Object.entries(data.inputs).map(([name, source]) => [name, sourceText(source)]));
   return {
     jobId: data.jobId,
@@ -70,6 +77,7 @@ export const acceptedDocument = (data: Omit<JobAcceptedData, 'tasks'>, at: strin
     warnings: [],
     error: null,
     stats: null,
+    tasks: (data.tasks ?? []).map(({ n, kind }) => ({ n, kind, isDone: false })),
     progress: [],
     logs: [],
     webhookUrl: data.webhook?.url ?? null,
@@ -91,6 +99,29 @@ const withLog = (
   return log === null ? job : { ...job, logs: [...job.logs, { task: n, attempt, ...log }] };
 };
 
+/** A task's own progress as progress of the job, which only rises. */
+const taskDone = (
+  job: JobDocument,
+  { n, progress }: Extract<TaskEvent, { type: 'TaskCompleted' }>['data'],
+  at: string,
+): JobDocument => {
+  const tasks = job.tasks.map((task) => (task.n === n ? { ...task, isDone: true } : task));
+  const seen = progress.map(({ at: when, percent }) => ({
+    at: when,
+    percent: jobPercent(job.tasks, (each) => (each === n ? percent : 0)),
+  }));
+  return { ...job, tasks, progress: rising([...job.progress, ...seen, { at, percent: jobPercent(tasks, () => 0) }]) };
+};
+
+const rising = (progress: JobDocument['progress']): JobDocument['progress'] => {
+  let highest = 0;
+  return progress.filter(({ percent }) => {
+    const rises = percent > highest;
+    if (rises) highest = percent;
+    return rises;
+  });
+};
+
 const isEnded = (status: JobStatus): boolean => status === 'completed' || status === 'failed' || status === 'cancelled';
 
 const evolveTask = (job: JobDocument, event: TaskEvent, at: string): JobDocument => {
@@ -104,7 +135,7 @@ const evolveTask = (job: JobDocument, event: TaskEvent, at: string): JobDocument
         attempts: event.data.kind === 'publish' ? job.attempts : Math.max(job.attempts, event.data.attempt),
       };
     case 'TaskCompleted':
-      return withLog(event.data.progress.length > 0 ? { ...job, progress: event.data.progress } : job, event);
+      return withLog(taskDone(job, event.data, at), event);
     case 'TaskFailed':
       return withLog(job, event);
     case 'TaskHandedBack':
@@ -132,6 +163,7 @@ const evolve = (job: JobDocument | null, { event, occurredAt }: ProjectedEvent<E
         status: 'completed',
         heldReason: null,
         completedAt: occurredAt,
+        progress: rising([...job.progress, { at: occurredAt, percent: 100 }]),
         outputs,
         result,
         stats,
@@ -160,7 +192,7 @@ const evolve = (job: JobDocument | null, { event, occurredAt }: ProjectedEvent<E
 
 export const jobs: Projection<Event, JobDocument> = {
   name: 'jobs',
-  version: 1,
+  version: 2,
   streams: ['job.>', 'task.>'],
   indexes: [
     { where: [], sort: 'createdAt' },

@@ -81,8 +81,8 @@ export interface RunOutcome {
 
 /** Loudness is measured on the encoded file and corrected a few times; nothing needs more. */
 const roundsMax = 8;
-/** Part of the progress that measuring rounds get, where there are any. */
-const measureShare = 0.25;
+/** The part of what is still to be done that a round of measuring is, where its plan does not say. */
+const measureShare = 0.125;
 
 /** The plan for a request as the plan function sees it now; its refusals become failures. */
 export const planOf = (
@@ -128,7 +128,7 @@ const planByMeasuring = async (request: RunRequest, caps: Capabilities, context:
   for (let round = 0; round <= roundsMax; round++) {
     const plan = planOf(request, caps, measured);
     if (plan.kind === 'run') return { plan, wallMs, cpuSeconds, share, last };
-    const to = share + (measureShare - share) / 2;
+    const to = share + (1 - share) * (plan.measureShare ?? measureShare);
     await writeScratch(plan, context);
     last = await runSteps(plan.steps, context, { from: share, to });
     Object.assign(measured, last.captured);

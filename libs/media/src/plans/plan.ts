@@ -98,6 +98,8 @@ export interface Plan {
   readonly result?: Json;
   readonly warnings: readonly string[];
   readonly estimate: { readonly durationMs: number; readonly frames?: number };
+  /** Of a round of measuring: which part it is of all that is still to be done, from 0 to 1; an eighth when absent. */
+  readonly measureShare?: number;
 }
 
 export interface PlanInput<P> {

@@ -2,11 +2,11 @@ import { listen } from '@ffapi/bus';
 import type { JobEvent, ProgressFrame, TaskEvent } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { projectedEvents } from '@ffapi/es';
-import type { StoryEvent } from '@ffapi/job-view';
+import { ProgressBook, type StoryEvent, type ToldProgress } from '@ffapi/job-view';
 
 export type FeedItem =
   | { readonly kind: 'event'; readonly event: StoryEvent }
-  | { readonly kind: 'progress'; readonly frame: ProgressFrame };
+  | { readonly kind: 'progress'; readonly told: ToldProgress };
 type Listener = (item: FeedItem) => void;
 
 const terminal = new Set(['JobCompleted', 'JobFailed', 'JobCancelled']);
@@ -19,7 +19,7 @@ export const isTerminalEvent = ({ event }: StoryEvent): boolean => terminal.has(
 export class LiveFeed {
   readonly #context: ServiceContext;
   readonly #listeners = new Map<string, Set<Listener>>();
-  readonly #progress = new Map<string, ProgressFrame>();
+  readonly #progress = new ProgressBook();
   readonly #stopping = new AbortController();
   /** Newest positions that clients of this process may know of: of any event, and of those of jobs alone. */
   readonly seen = { any: 0, job: 0 };
@@ -36,9 +36,9 @@ export class LiveFeed {
     this.#subscription = listen<ProgressFrame>(this.#context.connection, 'progress.*', (frame) => this.#note(frame));
   }
 
-  /** The newest progress of a job that runs, if any was told. */
-  progressOf(jobId: string): ProgressFrame | null {
-    return this.#progress.get(jobId) ?? null;
+  /** What was told of the progress of a job that runs, if anything was. */
+  progressOf(jobId: string): ToldProgress | null {
+    return this.#progress.of(jobId);
   }
 
   /** How many watch now. */
@@ -115,16 +115,12 @@ export class LiveFeed {
     if (event.stream.startsWith('job.')) this.noteJob(event.position);
     else this.seen.any = Math.max(this.seen.any, event.position);
     const { jobId } = event.event.data;
-    if (isTerminalEvent(event)) this.#progress.delete(jobId);
     for (const listener of this.#listeners.get(jobId) ?? []) listener({ kind: 'event', event });
+    if (isTerminalEvent(event)) this.#progress.forget(jobId);
   }
 
   #note(frame: ProgressFrame): void {
-    const before = this.#progress.get(frame.jobId);
-    // Frames of the first attempt may come late: what is shown never falls.
-    if (before && before.n === frame.n && before.attempt >= frame.attempt && before.percent > frame.percent) return;
-    this.#progress.set(frame.jobId, frame);
-    for (const listener of this.#listeners.get(frame.jobId) ?? []) listener({ kind: 'progress', frame });
-    if (this.#progress.size > 10_000) this.#progress.delete(this.#progress.keys().next().value as string);
+    const told = this.#progress.note(frame);
+    for (const listener of this.#listeners.get(frame.jobId) ?? []) listener({ kind: 'progress', told });
   }
 }

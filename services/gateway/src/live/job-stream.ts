@@ -1,12 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import type { FeedItem, LiveFeed } from './feed.ts';
 import { isTerminalEvent } from './feed.ts';
-import type { StoryEvent } from '@ffapi/job-view';
+import {
+  jobs,
+  shownProgress,
+  tellStory,
+  type JobDocument,
+  type ShownProgress,
+  type StoryEvent,
+  type ToldProgress,
+} from '@ffapi/job-view';
 
 /** Where frames of one watcher go: an event stream or a WebSocket. */
 export interface FrameSink {
   event(event: StoryEvent): void;
-  progress(frame: unknown): void;
+  progress(frame: ShownProgress): void;
   end(): void;
   readonly isOpen: () => boolean;
 }
@@ -23,6 +31,10 @@ export const whileAllowed = (sink: FrameSink, isAllowed: () => boolean): FrameSi
 });
 
 const progressEveryMs = 500;
+const finished: ShownProgress = { percent: 100, fps: null, speed: null, eta_seconds: null, stage: 'publish' };
+
+const jobAfter = (job: JobDocument | null, event: StoryEvent): JobDocument | null =>
+  jobs.evolve(job, event, event.event.data.jobId);
 
 /** After which event a watcher wants to go on; what is no position starts from the beginning. */
 export const positionOf = (value: string | null | undefined): number =>
@@ -44,21 +56,29 @@ export const streamJob = async (
   let last = after;
   let toldAtMs = -progressEveryMs;
   let percent = 0;
+  let job: JobDocument | null = null;
   const unwatch = feed.watch(jobId, (item) => deliver(item));
+
+  const show = (told: ToldProgress | null): void => {
+    if (job === null) return;
+    const shown = shownProgress(job.tasks, told, percent);
+    toldAtMs = performance.now();
+    percent = shown.percent;
+    sink.progress(shown);
+  };
 
   const tell = (item: FeedItem): void => {
     if (!sink.isOpen()) return;
     if (item.kind === 'progress') {
-      if (item.frame.percent < percent || performance.now() - toldAtMs < progressEveryMs) return;
-      toldAtMs = performance.now();
-      percent = item.frame.percent;
-      const { percent: shown, fps, speed, etaSeconds, stage } = item.frame;
-      sink.progress({ percent: shown, fps, speed, eta_seconds: etaSeconds, stage });
+      if (performance.now() - toldAtMs >= progressEveryMs) show(item.told);
       return;
     }
     if (item.event.position < last || (item.event.position === last && item.event.index === 0)) return;
     last = item.event.position;
+    job = jobAfter(job, item.event);
+    if (item.event.event.type === 'JobCompleted') sink.progress(finished);
     sink.event(item.event);
+    if (item.event.event.type === 'TaskCompleted') show(feed.progressOf(jobId));
     if (isTerminalEvent(item.event)) {
       unwatch();
       sink.end();
@@ -67,6 +87,8 @@ export const streamJob = async (
 
   const past = await readPast();
   const hasEnded = past.some(isTerminalEvent);
+  job = tellStory(past);
+  percent = job?.progress.at(-1)?.percent ?? 0;
   for (const event of past) {
     if (event.position > after) {
       last = event.position;

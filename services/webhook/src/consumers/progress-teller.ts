@@ -1,6 +1,7 @@
 import { listen } from '@ffapi/bus';
 import type { ProgressFrame } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
+import { ProgressBook, readStory, shownProgress, tellStory, type ShownProgress } from '@ffapi/job-view';
 import { takesEvent } from '../domain/event-filter.ts';
 import type { DeliveryDocument } from '../projections/deliveries.projection.ts';
 import type { EndpointDocument } from '../projections/endpoints.projection.ts';
@@ -13,7 +14,7 @@ type ProgressCall = Pick<
 >;
 
 export interface ProgressPorts {
-  readonly context: Pick<ServiceContext, 'connection' | 'newId' | 'now' | 'log'>;
+  readonly context: Pick<ServiceContext, 'connection' | 'newId' | 'now' | 'log' | 'store'>;
   readonly owners: JobOwners;
   readonly endpointsOf: (apiKeyId: string) => readonly EndpointDocument[];
   readonly call: (call: ProgressCall, endpoint: EndpointDocument, attempt: number) => Promise<CallOutcome>;
@@ -31,12 +32,14 @@ export class ProgressTeller {
   readonly #ports: ProgressPorts;
   readonly #toldAtMs = new Map<string, number>();
   readonly #busy = new Set<string>();
+  readonly #progress = new ProgressBook();
   readonly #stop: () => void;
 
   constructor(ports: ProgressPorts) {
     this.#ports = ports;
     const { connection, log } = ports.context;
     const subscription = listen<ProgressFrame>(connection, 'progress.*', (frame) => {
+      this.#progress.note(frame);
       this.#tell(frame).catch((err: unknown) => log.warn({ err, jobId: frame.jobId }, 'progress'));
     });
     this.#stop = () => subscription.unsubscribe();
@@ -68,12 +71,21 @@ export class ProgressTeller {
     return true;
   }
 
+  /** How far the whole job is: what its events say is done, and what workers have told of the rest. */
+  async #shown(jobId: string): Promise<ShownProgress> {
+    const job = tellStory(await readStory(this.#ports.context.store, jobId));
+    return shownProgress(job?.tasks ?? [], this.#progress.of(jobId), job?.progress.at(-1)?.percent);
+  }
+
   async #call(endpoint: EndpointDocument, type: string, frame: ProgressFrame): Promise<void> {
     const { webhookId, apiKeyId, target } = endpoint;
     if (!this.#isTurn(webhookId, frame.jobId)) return;
     this.#busy.add(webhookId);
-    const { jobId, percent, fps, speed, etaSeconds, stage, at } = frame;
-    const progress = { percent, fps, speed, eta_seconds: etaSeconds, stage };
+    const { jobId, at } = frame;
+    const progress = await this.#shown(jobId).catch((error: unknown) => {
+      this.#busy.delete(webhookId);
+      throw error;
+    });
     const call = {
       deliveryId: this.#ports.context.newId('dlv'),
       webhookId,

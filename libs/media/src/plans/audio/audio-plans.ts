@@ -16,6 +16,7 @@ export const measurePlan = (source: SoundSource, steps: readonly Step[]): Plan =
   outputs: [],
   warnings: [],
   estimate: estimateOf(source),
+  measureShare: 0.5,
 });
 
 /** The plan that delivers. */

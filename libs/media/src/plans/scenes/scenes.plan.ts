@@ -48,6 +48,7 @@ const measurePlan = (source: StillSource, rate: number, scoreMin: number): Plan 
   outputs: [],
   warnings: [],
   estimate: { durationMs: Math.round(source.durationMs / 8) + 300 },
+  measureShare: 0.9,
 });
 
 const scenesBetween = (changes: readonly number[], durationMs: number): Scene[] =>

@@ -110,6 +110,7 @@ const measurePlan = (source: StillSource, count: number): Plan => {
     outputs: [],
     warnings: [],
     estimate: { durationMs: Math.round(source.durationMs / 10) + 200 },
+    measureShare: 0.8,
   };
 };
 
@@ -196,6 +197,7 @@ const keyframePlan = (source: StillSource, look: StillLook, params: ThumbnailsPa
     outputs: [],
     warnings: [],
     estimate: { durationMs: picks.length * 100 },
+    measureShare: 0.8,
   };
 };
 
