@@ -204,6 +204,13 @@ export const mediaErrors = {
   ),
   output_invalid: row(500, 'system', true, 'The output is not what was asked for.', 'See the job’s log.'),
   output_truncated: row(500, 'system', true, 'The output is shorter than it should be.', 'See the job’s log.'),
+  request_too_large: row(
+    422,
+    'request',
+    false,
+    'The work needs more memory than it may have.',
+    'Ask for a smaller frame, or for fewer inputs, frames that are kept, or outputs; operators raise FFMPEG_MEMORY_MB.',
+  ),
   output_too_large: row(
     422,
     'request',

@@ -148,6 +148,11 @@ export const settings = {
     'A media tool that makes no progress and uses no CPU for this long is ended.',
     { preset: '60' },
   ),
+  FFMPEG_MEMORY_MB: setting(
+    'work',
+    integer(512, 1_048_576).optional(),
+    'Memory that one media tool may have; work that needs more is refused. Default: half of the machine’s, from 4096 to 8192, and at most three quarters of it.',
+  ),
   FFMPEG_PATH: setting('work', text, 'The ffmpeg to run.', { preset: 'ffmpeg' }),
   FFPROBE_PATH: setting('work', text, 'The ffprobe to run.', { preset: 'ffprobe' }),
   MAX_FFMPEG_FILTERS: setting('work', integer(1, 1_000), 'Filters that a hand-written command may have.', {

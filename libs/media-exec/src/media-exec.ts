@@ -41,7 +41,7 @@ export interface MediaExec {
   readSubtitle(path: string): Promise<MediaFacts>;
   run(request: RunRequest): Promise<RunOutcome>;
   /** The plan alone; where a measurement is needed first, the measuring plan. */
-  dryRun(request: Pick<RunRequest, 'plan' | 'params' | 'inputs' | 'hardware'>): Promise<Plan>;
+  dryRun(request: Pick<RunRequest, 'plan' | 'params' | 'inputs' | 'hardware' | 'limits'>): Promise<Plan>;
 }
 
 /** Media tools behind a sandbox. */
@@ -75,6 +75,7 @@ export const createMediaExec = (options: MediaExecOptions): MediaExec => {
     readSubtitle,
     run: async (request) =>
       runPlan({ ...request, limits: { ...options.limits, ...request.limits } }, tools, await capabilities()),
-    dryRun: async (request) => planOf(request, await capabilities(), {}),
+    dryRun: async (request) =>
+      planOf({ ...request, limits: { ...options.limits, ...request.limits } }, await capabilities(), {}),
   };
 };

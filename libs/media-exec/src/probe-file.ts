@@ -7,11 +7,12 @@ import { bundleProbeArgv, imageSize, parseProbe, pixelsMax, probeArgv, sniff, sn
 import type { MediaFacts, Token } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
 import { readProbeJson } from './output/probe-json.ts';
-import { codeOfResult } from './process/classify.ts';
+import { codeWithin } from './process/classify.ts';
 import { redactPaths } from './process/redact.ts';
 import { resolveArgv } from './process/resolve-argv.ts';
 import { runTool } from './process/run-tool.ts';
 import type { ToolResult } from './process/run-tool.ts';
+import { threadsFor } from './process/threads.ts';
 import type { Mounts } from './sandbox/sandbox.ts';
 import type { Tools } from './tools.ts';
 
@@ -52,8 +53,11 @@ export const sniffFile = async (path: string, as?: FileIdentity): Promise<string
 
 const probeFlags = ['-show_format', '-show_streams', '-show_program_version'];
 
+/** A few frames of the largest picture that is accepted; what takes more is made to. */
+const memoryBytes = 1536 * 1024 * 1024;
+
 const failIfBad = (result: ToolResult, tools: Tools, mounts: Mounts): void => {
-  const code = codeOfResult(result, tools.sandbox.level);
+  const code = codeWithin(result, tools.sandbox.level, memoryBytes, 'media_too_large');
   if (code === null) return;
   // A refusal by ffprobe is about the file, unless the tool itself broke.
   const aboutFile = code === 'ffmpeg_failed' ? 'media_unreadable' : code;
@@ -76,14 +80,16 @@ const runProbe = async (
     const mounts: Mounts = { inputs: { source }, workDir };
     const command = tools.sandbox.wrap(
       tools.ffprobePath,
-      resolveArgv(argv, tools.sandbox, mounts, { threads: 1 }),
+      resolveArgv(argv, tools.sandbox, mounts, threadsFor(argv, 1)),
       mounts,
+      { memoryBytes },
     );
     const result = await runTool({
       ...command,
       wallClockMs: options.wallClockMs ?? 60_000,
       stallMs: options.stallMs ?? 20_000,
       signal: options.signal,
+      memoryBytesMax: memoryBytes,
       stdout: 'capture',
     });
     failIfBad(result, tools, mounts);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FileIdentity } from '@ffapi/blob';
 import type { Hardware, OperationId, WorkGrade } from '@ffapi/contracts';
 import type { Capabilities, Json, MediaFacts, Plan, PlanFn, PlannedOutput, ScratchText } from '@ffapi/media';
-import { PlanRefusal } from '@ffapi/media';
+import { limitMemory, PlanRefusal } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
 import { blame } from './output/blame.ts';
 import { bundleEntries, collect, outputPath } from './output/collect.ts';
@@ -14,6 +14,7 @@ import { readProbeJson } from './output/probe-json.ts';
 import { makeBesideTool, writeBesideTool } from './output/tool-files.ts';
 import { verifyOutput } from './output/verify-output.ts';
 import { codeOfComplaint } from './process/classify.ts';
+import { decodingThreads } from './process/threads.ts';
 import { progressMeter } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { runSteps } from './run-steps.ts';
@@ -86,13 +87,15 @@ const measureShare = 0.125;
 
 /** The plan for a request as the plan function sees it now; its refusals become failures. */
 export const planOf = (
-  request: Pick<RunRequest, 'plan' | 'params' | 'inputs' | 'hardware'>,
+  request: Pick<RunRequest, 'plan' | 'params' | 'inputs' | 'hardware' | 'limits'>,
   caps: Capabilities,
   measured: Readonly<Record<string, unknown>>,
 ): Plan => {
+  const { memoryBytesMax } = { ...defaultLimits, ...request.limits };
   const facts = Object.fromEntries(Object.entries(request.inputs).map(([name, input]) => [name, input.facts]));
   try {
-    return request.plan({ params: request.params as never, facts, caps, measured, hardware: request.hardware });
+    const plan = request.plan({ params: request.params as never, facts, caps, measured, hardware: request.hardware });
+    return limitMemory(plan, facts, { memoryBytesMax, threads: decodingThreads });
   } catch (error) {
     if (error instanceof PlanRefusal) throw new MediaFailure(error.code, { message: error.message });
     throw error;
@@ -111,6 +114,11 @@ const writeScratch = async ({ scratch = {} }: Plan, context: StepContext): Promi
     await writeBesideTool(workDir, join(workDir, 'scratch', name), scratchText(text, context));
 };
 
+const memoryOf = ({ limits, device }: Plan): Pick<StepContext, 'memoryBytes' | 'isOnGpu'> => ({
+  memoryBytes: limits?.memoryBytes ?? Infinity,
+  isOnGpu: device === 'gpu',
+});
+
 interface Measured {
   readonly plan: Plan;
   readonly wallMs: number;
@@ -121,12 +129,14 @@ interface Measured {
 }
 
 /** Plans, runs what has to be measured, and plans again, until the plan is one that can run. */
-const planByMeasuring = async (request: RunRequest, caps: Capabilities, context: StepContext): Promise<Measured> => {
+const planByMeasuring = async (request: RunRequest, caps: Capabilities, given: StepContext): Promise<Measured> => {
+  let context = given;
   const measured: Record<string, unknown> = {};
   let [wallMs, cpuSeconds, share] = [0, 0, 0];
   let last: StepsOutcome | null = null;
   for (let round = 0; round <= roundsMax; round++) {
     const plan = planOf(request, caps, measured);
+    context = { ...context, ...memoryOf(plan) };
     if (plan.kind === 'run') return { plan, wallMs, cpuSeconds, share, last };
     const to = share + (1 - share) * (plan.measureShare ?? measureShare);
     await writeScratch(plan, context);
@@ -209,7 +219,9 @@ export const runPlan = async (request: RunRequest, tools: Tools, known: Capabili
   const limits = { ...defaultLimits, ...request.limits };
   const { workDir, signal } = request;
   await Promise.all(['out', 'scratch'].map((name) => mkdir(join(workDir, name), { recursive: true })));
-  const context: StepContext = {
+  const unplanned: StepContext = {
+    memoryBytes: limits.memoryBytesMax,
+    isOnGpu: false,
     tools,
     mounts: {
       inputs: mountedInputs(request.inputs),
@@ -221,8 +233,9 @@ export const runPlan = async (request: RunRequest, tools: Tools, known: Capabili
     onLog: request.onLog ?? (() => {}),
     deadlineMs: startedAt + limits.wallClockMs,
   };
-  const measured = await planByMeasuring(request, caps, context);
+  const measured = await planByMeasuring(request, caps, unplanned);
   const { plan } = measured;
+  const context = { ...unplanned, ...memoryOf(plan) };
   request.onPlan?.(plan);
   await writeScratch(plan, context);
   // The DASH muxer does not make its own folder.

@@ -3,17 +3,21 @@ import type { ErrorCode } from '@ffapi/contracts';
 import type { Capture, ProgressBlock, Step } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
 import { readToolFile } from './output/tool-files.ts';
-import { codeOfComplaint, codeOfResult } from './process/classify.ts';
+import { codeOfComplaint, codeOfResult, codeWithin } from './process/classify.ts';
 import { redactPaths } from './process/redact.ts';
 import { resolveArgv } from './process/resolve-argv.ts';
 import { roomOf, type Room } from './process/room.ts';
 import { runTool } from './process/run-tool.ts';
+import { threadsFor } from './process/threads.ts';
 import type { ToolResult } from './process/run-tool.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { Mounts } from './sandbox/sandbox.ts';
 import type { RunLimits, Tools } from './tools.ts';
 
 export interface StepContext {
+  /** What each tool is held to, as the plan has announced it. */
+  readonly memoryBytes: number;
+  readonly isOnGpu: boolean;
   readonly tools: Tools;
   readonly mounts: Mounts;
   readonly limits: RunLimits;
@@ -37,7 +41,10 @@ export interface StepsOutcome {
 const megabytes = (bytes: number): string => `${Math.floor(bytes / 1024 ** 2)} MiB`;
 
 /** What the title of a code does not say: the figure. */
-const figureOf = (code: ErrorCode, { quotaBytesMax, freeBytesMin, outputBytesMax }: RunLimits): string | null => {
+const figureOf = (code: ErrorCode, { limits, memoryBytes }: StepContext): string | null => {
+  const { quotaBytesMax, freeBytesMin, outputBytesMax } = limits;
+  if (code === 'request_too_large')
+    return `The work needs more than the ${megabytes(memoryBytes)} of memory it may have.`;
   if (code === 'quota_storage')
     return `It wrote more than the ${megabytes(quotaBytesMax)} that this key may still store.`;
   if (code === 'output_too_large') return `It wrote more than ${megabytes(outputBytesMax)}.`;
@@ -47,7 +54,7 @@ const figureOf = (code: ErrorCode, { quotaBytesMax, freeBytesMin, outputBytesMax
 };
 
 const failStep = (code: ErrorCode, step: Step, result: ToolResult, context: StepContext): never => {
-  const message = figureOf(code, context.limits);
+  const message = figureOf(code, context);
   throw new MediaFailure(
     code,
     { ...(message === null ? {} : { message }), step: step.id, exitCode: result.exitCode, signal: result.signal },
@@ -64,10 +71,13 @@ const callTool = async (
   onBlock: (block: ProgressBlock) => void,
 ): Promise<ToolResult> => {
   const { tools, mounts, limits } = context;
-  const real = resolveArgv(argv, tools.sandbox, mounts, limits);
+  const real = resolveArgv(argv, tools.sandbox, mounts, threadsFor(argv, limits.threads));
   const tool = step.tool === 'ffmpeg' ? tools.ffmpegPath : tools.ffprobePath;
   const room = roomOf(mounts.workDir, limits);
-  const command = tools.sandbox.wrap(tool, real, mounts, room);
+  const { memoryBytes } = context;
+  // A GPU's driver reserves far more than it uses: there the tool is only watched.
+  const held = context.isOnGpu ? {} : { memoryBytes };
+  const command = tools.sandbox.wrap(tool, real, mounts, { ...held, fileBytesMax: room.fileBytesMax });
   const left = Math.max(1, context.deadlineMs - performance.now());
   const result = await runTool({
     ...command,
@@ -78,6 +88,7 @@ const callTool = async (
     stdout: step.tool === 'ffprobe' || capturesOf(step).some(({ from }) => from === 'stdout') ? 'capture' : 'progress',
     onProgress: onBlock,
     onLog: (line) => context.onLog(redactPaths(line, mounts)),
+    memoryBytesMax: memoryBytes,
     mustStop: room.look,
   });
   return result.stopped === null ? { ...result, stopped: await outgrown(result, room, context) } : result;
@@ -98,7 +109,8 @@ const readCapture = async ({ from }: Capture, result: ToolResult, { workDir }: M
 };
 
 const checkStep = (step: Step, result: ToolResult, context: StepContext): void => {
-  const code = codeOfResult(result, context.tools.sandbox.level);
+  const { memoryBytes, tools } = context;
+  const code = codeWithin(result, tools.sandbox.level, memoryBytes, 'request_too_large');
   const isRefusal = code === 'ffmpeg_failed' || code === 'media_unreadable';
   if (code !== null) failStep(step.isHandWritten && isRefusal ? 'command_failed' : code, step, result, context);
   // A full disk ends in exit code 0 and an unplayable file: only the complaint tells.

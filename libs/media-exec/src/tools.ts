@@ -19,6 +19,8 @@ export interface RunLimits {
   readonly quotaBytesMax: number;
   /** What the volume keeps free, whatever a tool writes. */
   readonly freeBytesMin: number;
+  /** Of one tool; work that needs more is refused. */
+  readonly memoryBytesMax: number;
   /** Threads an encoder may use; 0 leaves it to the encoder. */
   readonly threads: number;
 }
@@ -30,5 +32,6 @@ export const defaultLimits: RunLimits = {
   outputBytesMax: 64 * 1024 ** 3,
   quotaBytesMax: Infinity,
   freeBytesMin: 0,
+  memoryBytesMax: 4 * 1024 ** 3,
   threads: 0,
 };

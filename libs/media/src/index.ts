@@ -12,6 +12,7 @@ export * from './facts/verify.ts';
 export * from './filtergraph/filter.ts';
 export * from './ladder/codec-string.ts';
 export * from './ladder/hls-master.ts';
+export { limitMemory, type MemoryRules } from './memory/limit-memory.ts';
 export * from './plans/plan.ts';
 export * from './plans/registry.ts';
 export { planSample, type SampleParams } from './plans/sample/sample.plan.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { BlobStore } from '@ffapi/blob';
 import type { Config } from '@ffapi/config';
@@ -12,6 +12,7 @@ import type { GpuWatch } from './gpu-watch.ts';
 import { createFactsCache } from './facts-cache.ts';
 import { classifyMediaFailure, runOperation, runPlanOnly, type OperationPorts } from './run-operation.ts';
 import { sampleFrames } from './sample-frames.ts';
+import { toolMemoryBytes } from './tool-memory.ts';
 import { startWorker } from './worker.ts';
 
 export interface MediaWorkerContext {
@@ -54,6 +55,7 @@ const makeExec = (config: Config, gpu?: GpuOptions): MediaExec => {
     limits: {
       stallMs: config.FFMPEG_STALL_SECONDS * 1000,
       freeBytesMin: config.MIN_FREE_SPACE_MB * mebibyte,
+      memoryBytesMax: toolMemoryBytes(config, Math.min(totalmem(), process.constrainedMemory() || Infinity)),
     },
     ...(config.FONTS_DIR ? { fontsDir: config.FONTS_DIR } : {}),
     ...(gpu ? { gpu } : {}),

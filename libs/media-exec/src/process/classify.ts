@@ -41,7 +41,28 @@ const stopCodes = {
   too_large: 'output_too_large',
   disk_full: 'disk_full',
   over_quota: 'quota_storage',
+  over_memory: 'request_too_large',
 } as const satisfies Record<string, ErrorCode>;
+
+/** A tool that had this much of its memory when it failed for want of some failed for want of more than it may have. */
+const nearlyAll = 0.25;
+
+const lackCodes = new Set<ErrorCode | null>(['resource_exhausted', 'ffmpeg_killed']);
+
+/**
+ * The same for a tool that is held to an amount of memory: it is not the machine that lacks some, and trying again is no
+ * use. One that fails long before it has that much was refused it by something else.
+ */
+export const codeWithin = (
+  result: ToolResult,
+  level: SandboxLevel,
+  memoryBytes: number,
+  tooLarge: 'request_too_large' | 'media_too_large',
+): ErrorCode | null => {
+  const code = codeOfResult(result, level);
+  if (result.stopped === 'over_memory') return tooLarge;
+  return lackCodes.has(code) && result.peakBytes >= memoryBytes * nearlyAll ? tooLarge : code;
+};
 
 /** Why a tool's run did not succeed; null when the tool itself has nothing to object. */
 export const codeOfResult = (result: ToolResult, level: SandboxLevel): ErrorCode | null => {

@@ -10,7 +10,7 @@ export interface Room {
   readonly fileBytesMax: number;
   /** What a file ran into that grew to that size. */
   readonly reason: StopReason;
-  /** Why the tool must end; `null` while it may go on. The folder is walked by each fourth look, or by a thorough one. */
+  /** Why the tool must end; `null` while it may go on. The folder is walked every two seconds, or by a thorough look. */
   look(isThorough?: boolean): Promise<StopReason | null>;
 }
 
@@ -18,7 +18,7 @@ export interface Room {
 const besideBytes = 64 * 1024 * 1024;
 
 /** A stream of many segments takes a while to add up. */
-const walkEvery = 4;
+const walkEvery = 8;
 
 /** The room of one job's folder: what the volume keeps free, what its owner may still store, and the most for anybody. */
 export const roomOf = (

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { parseProgress } from '@ffapi/media';
 import type { ProgressBlock } from '@ffapi/media';
-import { groupCpuSeconds } from './cpu-time.ts';
+import { groupUse } from './group-use.ts';
 import { lineSplitter, tailBuffer } from './lines.ts';
 
-export type StopReason = 'cancelled' | 'timeout' | 'stalled' | 'too_large' | 'over_quota' | 'disk_full';
+export type StopReason = 'cancelled' | 'timeout' | 'stalled' | 'too_large' | 'over_quota' | 'disk_full' | 'over_memory';
 
 export interface ToolCall {
   readonly command: string;
@@ -21,7 +21,9 @@ export interface ToolCall {
   readonly stdout: 'progress' | 'capture';
   readonly onProgress?: (block: ProgressBlock) => void;
   readonly onLog?: (line: string) => void;
-  /** Asked twice a second; a reason ends the run. */
+  /** More than this, all processes of the tool together, ends the run. */
+  readonly memoryBytesMax?: number;
+  /** Asked again and again; a reason ends the run. */
   readonly mustStop?: () => Promise<StopReason | null>;
 }
 
@@ -36,12 +38,14 @@ export interface ToolResult {
   /** Lines that FFmpeg itself called errors. */
   readonly complaints: number;
   readonly cpuSeconds: number;
+  /** The most memory that was seen. */
+  readonly peakBytes: number;
   readonly wallMs: number;
 }
 
 const captureBytesMax = 16 * 1024 * 1024;
 const stderrTailBytes = 4096;
-const tickMs = 500;
+const tickMs = 250;
 /** How long output may still arrive after the exit: a grandchild can hold the pipe open for ever. */
 const drainMs = 300;
 
@@ -60,13 +64,14 @@ interface Watch {
   stop(reason: StopReason): void;
   readonly stopped: () => StopReason | null;
   readonly cpuSeconds: () => number;
+  readonly peakBytes: () => number;
   end(): void;
 }
 
 /** Ends the group on cancel, wall clock, stall or size: TERM first, KILL a little later. */
 const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Watch => {
   let stopped: StopReason | null = null;
-  let cpuSeconds = 0;
+  let [cpuSeconds, peakBytes] = [0, 0];
   let movedAt = startedAt;
   let killTimer: NodeJS.Timeout | undefined;
   let hasEnded = false;
@@ -82,9 +87,15 @@ const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Wat
   const look = async (): Promise<void> => {
     const now = performance.now();
     if (child.pid !== undefined) {
-      const used = groupCpuSeconds(child.pid);
-      if (used > cpuSeconds) movedAt = now;
-      cpuSeconds = Math.max(cpuSeconds, used);
+      const use = groupUse(child.pid);
+      if (use.cpuSeconds > cpuSeconds) movedAt = now;
+      cpuSeconds = Math.max(cpuSeconds, use.cpuSeconds);
+      peakBytes = Math.max(peakBytes, use.residentBytes);
+    }
+    // At once, and by force: a tool that runs away has no second to spare.
+    if (peakBytes > (call.memoryBytesMax ?? Infinity)) {
+      stop('over_memory');
+      killGroup(child, 'SIGKILL');
     }
     if (now - movedAt >= call.stallMs) stop('stalled');
     if (call.mustStop === undefined || isAsking) return;
@@ -104,6 +115,7 @@ const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Wat
     },
     stopped: () => stopped,
     cpuSeconds: () => cpuSeconds,
+    peakBytes: () => peakBytes,
     end: () => {
       hasEnded = true;
       clearInterval(ticker);
@@ -203,6 +215,7 @@ export const runTool = async (call: ToolCall): Promise<ToolResult> => {
     stderrTail: tail.text(),
     complaints,
     cpuSeconds: watch.cpuSeconds(),
+    peakBytes: watch.peakBytes(),
     wallMs: Math.round(performance.now() - startedAt),
   };
 };

@@ -33,7 +33,7 @@ export const inputGuard = (demuxer: string): string[] => [
 ];
 
 /** What every FFmpeg call begins with. */
-export const ffmpegGlobals: readonly string[] = [
+export const ffmpegGlobals: readonly Token[] = [
   '-hide_banner',
   '-nostdin',
   '-y',
@@ -44,11 +44,18 @@ export const ffmpegGlobals: readonly string[] = [
   'pipe:1',
   '-stats_period',
   '0.5',
+  '-filter_threads',
+  { resolved: 'filterThreads' },
+  '-filter_complex_threads',
+  { resolved: 'filterThreads' },
 ];
 
 /** An input with its guard; `before` are options such as `-ss`. */
 export const guardedInput = (name: string, demuxer: string, before: readonly string[] = []): Token[] => [
   ...inputGuard(demuxer),
+  ...(before.some((option) => /^-threads(:|$)/.test(option))
+    ? []
+    : ['-threads', { resolved: 'decoderThreads' } as const]),
   ...before,
   '-i',
   { in: name },

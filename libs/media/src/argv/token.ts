@@ -7,7 +7,7 @@ export type Token =
   | { readonly in: string; readonly path?: string }
   | { readonly out: string; readonly path?: string }
   | { readonly scratch: string }
-  | { readonly resolved: 'threads' };
+  | { readonly resolved: 'threads' | 'decoderThreads' | 'filterThreads' };
 
 /** The text form used in golden files and shown to people. */
 export const showToken = (token: Token): string => {

@@ -97,6 +97,8 @@ export interface Plan {
   /** A value `{ captured: name }` stands for the JSON that a step printed. */
   readonly result?: Json;
   readonly warnings: readonly string[];
+  /** What each tool of the plan is held to while it runs. */
+  readonly limits?: { readonly memoryBytes: number };
   readonly estimate: { readonly durationMs: number; readonly frames?: number };
   /** Of a round of measuring: which part it is of all that is still to be done, from 0 to 1; an eighth when absent. */
   readonly measureShare?: number;

@@ -1,6 +1,7 @@
 import { inputAt, muxers, parseCommand, parseTask } from '@ffapi/contracts';
 import type { RawCommand, RunCommandParams, RunJobParams } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import type { Token } from '../../argv/token.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan, PlanFn, PlannedOutput } from '../plan.ts';
@@ -56,6 +57,20 @@ const muxerArgs = (file: string): string[] => {
   return muxer === 'image2' ? ['-update', '1', '-f', muxer] : ['-f', muxer];
 };
 
+const threadsMax = 16;
+
+const isThreads = (option: string): boolean => /^-threads(:|$)/.test(option);
+
+/** With no more threads than any other work has. */
+const bounded = (options: readonly string[]): string[] =>
+  options.map((option, at) =>
+    isThreads(options[at - 1] ?? '') ? String(Math.min(threadsMax, Number(option))) : option,
+  );
+
+/** As many threads as any other encoder has, where the command does not say. */
+const encoderThreads = (options: readonly string[]): Token[] =>
+  options.some((option) => isThreads(option) || option === 'copy') ? [] : ['-threads', { resolved: 'threads' }];
+
 const planRaw = (
   command: RawCommand,
   facts: Readonly<Record<string, MediaFacts>>,
@@ -64,7 +79,7 @@ const planRaw = (
   const inputs = command.inputs.map(({ name, options }) => {
     const input = inputName(name);
     const media = facts[input] ?? refusePlan('media_unreadable', `${name} is missing`);
-    return { input, media, argv: guardedInput(input, media.demuxer, options) };
+    return { input, media, argv: guardedInput(input, media.demuxer, bounded(options)) };
   });
   const expectedDurationMs = Math.max(0, ...inputs.map(({ media }) => media.durationMs ?? 0));
   const files = command.outputs.map(({ file }) => file);
@@ -80,7 +95,12 @@ const planRaw = (
           ...ffmpegGlobals,
           ...inputs.flatMap(({ argv }) => argv),
           ...(command.filterComplex === null ? [] : ['-filter_complex', command.filterComplex]),
-          ...command.outputs.flatMap(({ file, options }) => [...muxerArgs(file), ...options, { out: file }]),
+          ...command.outputs.flatMap(({ file, options }) => [
+            ...muxerArgs(file),
+            ...encoderThreads(options),
+            ...bounded(options),
+            { out: file },
+          ]),
         ],
         reads: inputs.map(({ input }) => input),
         writes: files,
