@@ -70,7 +70,14 @@ export const jobAccepted = z.strictObject({
 export type JobAcceptedData = z.infer<typeof jobAccepted>;
 
 /** Repeated in the events that end a job, so that who counts or notifies needs no second look. */
-const ofJob = { jobId: idOf('job'), operation: z.string(), apiKeyId: z.string(), acceptedAt: z.iso.datetime() };
+const ofJob = {
+  jobId: idOf('job'),
+  operation: z.string(),
+  apiKeyId: z.string(),
+  acceptedAt: z.iso.datetime(),
+  /** Of a dry run, which counts nowhere; absent from jobs that do something. */
+  dryRun: z.literal(true).optional(),
+};
 
 export const jobEvents = {
   JobAccepted: { 1: jobAccepted },

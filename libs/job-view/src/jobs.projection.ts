@@ -148,7 +148,11 @@ const evolveTask = (job: JobDocument, event: TaskEvent, at: string): JobDocument
   }
 };
 
-const evolve = (job: JobDocument | null, { event, occurredAt }: ProjectedEvent<Event>): JobDocument | null => {
+/** A job as one more event leaves it. */
+export const evolveJob = (
+  job: JobDocument | null,
+  { event, occurredAt }: ProjectedEvent<Event>,
+): JobDocument | null => {
   if (event.type === 'JobAccepted') return acceptedDocument(event.data, occurredAt);
   if (job === null) return null;
   switch (event.type) {
@@ -190,9 +194,15 @@ const evolve = (job: JobDocument | null, { event, occurredAt }: ProjectedEvent<E
   }
 };
 
+/** A dry run makes nothing: who asks for it by its id finds it, lists do not show it. */
+const evolve = (job: JobDocument | null, event: ProjectedEvent<Event>): JobDocument | null => {
+  const next = evolveJob(job, event);
+  return next?.isDryRun ? null : next;
+};
+
 export const jobs: Projection<Event, JobDocument> = {
   name: 'jobs',
-  version: 2,
+  version: 3,
   streams: ['job.>', 'task.>'],
   indexes: [
     { where: [], sort: 'createdAt' },

@@ -1,6 +1,6 @@
 import { jobStream, taskStream, type JobEvent, type TaskEvent } from '@ffapi/contracts';
 import { projectedEvents, type EventStore, type ProjectedEvent } from '@ffapi/es';
-import { jobs, type JobDocument } from './jobs.projection.ts';
+import { evolveJob, type JobDocument } from './jobs.projection.ts';
 
 export type StoryEvent = ProjectedEvent<JobEvent | TaskEvent>;
 
@@ -17,7 +17,7 @@ export const readStory = async (store: EventStore, jobId: string): Promise<Story
 
 /** The job after these events. */
 export const tellStory = (events: readonly StoryEvent[]): JobDocument | null =>
-  events.reduce<JobDocument | null>((job, event) => jobs.evolve(job, event, event.event.data.jobId), null);
+  events.reduce<JobDocument | null>((job, event) => evolveJob(job, event), null);
 
 /** The part of a story up to a time or a position; `null` when it is neither. */
 export const storyUntil = (events: readonly StoryEvent[], at: string): StoryEvent[] | null => {

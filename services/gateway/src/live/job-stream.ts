@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FeedItem, LiveFeed } from './feed.ts';
 import { isTerminalEvent } from './feed.ts';
 import {
-  jobs,
+  evolveJob,
   shownProgress,
   tellStory,
   type JobDocument,
@@ -33,8 +33,7 @@ export const whileAllowed = (sink: FrameSink, isAllowed: () => boolean): FrameSi
 const progressEveryMs = 500;
 const finished: ShownProgress = { percent: 100, fps: null, speed: null, eta_seconds: null, stage: 'publish' };
 
-const jobAfter = (job: JobDocument | null, event: StoryEvent): JobDocument | null =>
-  jobs.evolve(job, event, event.event.data.jobId);
+const jobAfter = (job: JobDocument | null, event: StoryEvent): JobDocument | null => evolveJob(job, event);
 
 /** After which event a watcher wants to go on; what is no position starts from the beginning. */
 export const positionOf = (value: string | null | undefined): number =>

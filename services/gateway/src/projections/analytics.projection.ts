@@ -46,7 +46,7 @@ const uncounted: readonly string[] = ['JobRetried', 'JobExpired', 'JobHeld', 'Jo
 const isCounted = (event: JobEvent): event is Exclude<JobEvent, { type: Uncounted }> => !uncounted.includes(event.type);
 
 const evolve = (before: HourDocument | null, { event, occurredAt }: ProjectedEvent<JobEvent>): HourDocument | null => {
-  if (!isCounted(event)) return before;
+  if (!isCounted(event) || event.data.dryRun) return before;
   const hour = before ?? empty(hourOf(occurredAt), event.data.apiKeyId);
   switch (event.type) {
     case 'JobAccepted':
@@ -78,7 +78,7 @@ const evolve = (before: HourDocument | null, { event, occurredAt }: ProjectedEve
 /** Counters by hour and key, so that charts never count over history. */
 export const analytics: Projection<JobEvent, HourDocument> = {
   name: 'analytics',
-  version: 1,
+  version: 2,
   streams: ['job.>'],
   indexes: [
     { where: [], sort: 'hour' },

@@ -9,6 +9,7 @@ export const countJobEvent = (metrics: Metrics, projected: ProjectedEvent<OpenJo
   const { event, occurredAt } = projected;
   const waitMs = waits.end(projected);
   if (waitMs !== null) metrics.queueWait.observe(waitMs / 1000);
+  if ('dryRun' in event.data && event.data.dryRun) return;
   switch (event.type) {
     case 'JobAccepted':
       return metrics.jobsStarted.inc({ type: event.data.operation });

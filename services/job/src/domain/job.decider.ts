@@ -37,8 +37,8 @@ const decide = (command: JobCommand, state: JobState): readonly JobEvent[] => {
   }
   if (command.type === 'ExpireJob' && state.isExpired) return [];
   if (!state.accepted || state.isExpired) return refuse('job_not_found');
-  const { jobId, operation, apiKeyId, acceptedAt } = state.accepted;
-  const of = { jobId, operation, apiKeyId, acceptedAt };
+  const { jobId, operation, apiKeyId, acceptedAt, dryRun } = state.accepted;
+  const of = { jobId, operation, apiKeyId, acceptedAt, ...(dryRun ? { dryRun } : {}) };
   switch (command.type) {
     case 'CompleteJob': {
       if (isTerminal(state)) return [];
