@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { openPlainFile } from '@ffapi/blob';
 import type { FileIdentity } from '@ffapi/blob';
 import { bundleProbeArgv, imageSize, parseProbe, pixelsMax, probeArgv, sniff, sniffBytes } from '@ffapi/media';
+import type { ErrorCode } from '@ffapi/contracts';
 import type { MediaFacts, Token } from '@ffapi/media';
+import { checkImage } from './image/check-image.ts';
 import { MediaFailure } from './media-failure.ts';
 import { readProbeJson } from './output/probe-json.ts';
 import { codeWithin } from './process/classify.ts';
@@ -56,14 +58,20 @@ const probeFlags = ['-show_format', '-show_streams', '-show_program_version'];
 /** A few frames of the largest picture that is accepted; what takes more is made to. */
 const memoryBytes = 1536 * 1024 * 1024;
 
+/** What a look at a file ends in is about the file, unless the tool itself broke. */
+const asInputs: Partial<Record<ErrorCode, { readonly code: ErrorCode; readonly message?: string }>> = {
+  ffmpeg_failed: { code: 'media_unreadable' },
+  ffmpeg_timeout: { code: 'media_unreadable', message: 'It takes too long to find out what the file is.' },
+  output_too_large: { code: 'media_too_large', message: 'The file says too much about itself.' },
+};
+
 const failIfBad = (result: ToolResult, tools: Tools, mounts: Mounts): void => {
   const code = codeWithin(result, tools.sandbox.level, memoryBytes, 'media_too_large');
   if (code === null) return;
-  // A refusal by ffprobe is about the file, unless the tool itself broke.
-  const aboutFile = code === 'ffmpeg_failed' ? 'media_unreadable' : code;
+  const { code: aboutFile, ...said } = asInputs[code] ?? { code };
   throw new MediaFailure(
     aboutFile,
-    { exitCode: result.exitCode, signal: result.signal },
+    { ...said, exitCode: result.exitCode, signal: result.signal },
     redactPaths(result.stderrTail, mounts),
   );
 };
@@ -124,6 +132,7 @@ const versionOf = (raw: Record<string, unknown>): string => {
 /** The facts of one untrusted file, read in the sandbox with the demuxer its first bytes name. */
 export const probeFile = async (tools: Tools, path: string, options: ProbeOptions = {}): Promise<Probed> => {
   const demuxer = await sniffFile(path);
+  await checkImage(path, demuxer);
   const raw = await probeRaw(tools, { path, demuxer }, [...probeFlags, ...(options.flags ?? [])], options);
   const facts = parseProbe(raw, demuxer);
   if (facts.video.length + facts.audio.length === 0) throw new MediaFailure('media_no_streams');

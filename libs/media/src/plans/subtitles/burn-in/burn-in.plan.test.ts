@@ -133,3 +133,26 @@ it('no text of a user becomes an argument or a filter', () => {
   for (const font of ['Arial,Bold', 'a\nb', '{x}', '', '\\', 'x:y'])
     expect(operations['subtitles.burn_in'].params.safeParse({ style: { font } }).success, font).toBe(false);
 });
+
+const seconds = (n: number): string => new Date(n * 1000).toISOString().slice(11, 23).replace('.', ',');
+const srt = (...cues: readonly (readonly [from: number, to: number, text: string])[]): string =>
+  cues.map(([from, to, text], n) => `${n + 1}\n${seconds(from)} --> ${seconds(to)}\n${text}\n`).join('\n');
+
+describe('more than a screen can show', () => {
+  const ass = assText.replace(/(Dialogue:.*,,)[^\n]*/, `$1{\\\\p1}m 0 0 ${'l 1 1 '.repeat(20_000)}`);
+  it.each([
+    ['one cue', srt([0, 5, 'word '.repeat(25_000)])],
+    ['one word', srt([0, 5, 'x'.repeat(100_000)])],
+    ['many at a time', srt(...Array.from({ length: 3_000 }, () => [0, 5, 'the same line again and again'] as const))],
+    ['a drawing', ass],
+  ])('%s is refused', (_, text) => {
+    expect(() => plan({}, subtitleOf(text))).toThrow(expect.objectContaining({ code: 'subtitle_too_large' }));
+  });
+
+  it('a long file with one cue at a time is drawn', () => {
+    const text = srt(
+      ...Array.from({ length: 3_000 }, (_, n) => [n / 100, n / 100 + 0.01, 'a line of its own'] as const),
+    );
+    expect(plan({}, subtitleOf(text)).kind).toBe('run');
+  });
+});

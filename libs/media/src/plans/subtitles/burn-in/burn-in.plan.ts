@@ -3,6 +3,7 @@ import type { SubtitlesBurnInParams } from '@ffapi/contracts';
 import { writeAss } from '../../../cues/ass.ts';
 import { cuesUntil, hasText, leftOut } from '../../../cues/cue.ts';
 import type { SubtitleText } from '../../../cues/cue.ts';
+import { mostShown } from '../../../cues/most-shown.ts';
 import { pictureOf } from '../../../facts/media-facts.ts';
 import { filter } from '../../../filtergraph/filter.ts';
 import type { FilterOptions } from '../../../filtergraph/filter.ts';
@@ -22,6 +23,9 @@ const intent = transcodeIntent(
   operations.transcode.params.parse({ output_format: 'mp4', video_codec: 'h264', preset: 'balanced' }),
 );
 const defaults = operations['subtitles.burn_in'].params.shape.style.unwrap().parse({});
+
+/** Characters that are drawn at a time: a screen full of them has some thousand, an ornament drawn by points ten times that. */
+const shownMax = 65_536;
 
 /** What is drawn, and the font that was asked for by name. */
 interface Look {
@@ -52,6 +56,8 @@ export const planSubtitlesBurnIn: PlanFn<SubtitlesBurnInParams> = ({ params, fac
   const drawn = [filter('ass', { filename: scriptName, ...fontsOf(caps) })];
   const plan = planFile(source, selection, intent, { caps, hardware, drawn });
   const seen = cuesUntil(subtitle.cues, selection.durationMs ?? Number.POSITIVE_INFINITY);
+  if (mostShown(seen) > shownMax)
+    refusePlan('subtitle_too_large', `more than ${shownMax} characters would be drawn at a time`);
   return {
     ...plan,
     scratch: { [scriptName]: writeAss(keepsOwn ? seen : seen.filter(hasText), head, keepsOwn) },

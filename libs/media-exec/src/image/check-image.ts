@@ -1,0 +1,25 @@
+import type { FileHandle } from 'node:fs/promises';
+import { openPlainFile } from '@ffapi/blob';
+import { MediaFailure } from '../media-failure.ts';
+import { checkGif } from './gif.ts';
+import { checkPng } from './png.ts';
+
+/** The largest picture that is accepted, 16 bits a channel and not compressed at all, with room for its profile. */
+const imageBytesMax = 320 * 1024 * 1024;
+
+const checks: Readonly<Record<string, (file: FileHandle, sizeBytes: number) => Promise<void>>> = {
+  gif: checkGif,
+  png_pipe: checkPng,
+};
+
+/**
+ * Looks at a picture before any tool opens it: a tool unpacks profiles and texts whole, reads a still whole, and draws
+ * every frame of an animation at its full size, all of which a small file can make very large.
+ */
+export const checkImage = async (path: string, demuxer: string): Promise<void> => {
+  if (demuxer !== 'gif' && !demuxer.endsWith('_pipe')) return;
+  await using file = await openPlainFile(path);
+  const { size } = await file.stat();
+  if (demuxer !== 'gif' && size > imageBytesMax) throw new MediaFailure('media_too_large');
+  await checks[demuxer]?.(file, size);
+};
