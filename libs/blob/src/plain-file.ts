@@ -28,19 +28,24 @@ export const identityOf = ({ dev, ino, size, ctimeNs }: BigIntStats): FileIdenti
 
 const link = ({ fd }: FileHandle): string => `/proc/self/fd/${fd}`;
 
+/** So the kernel marks the place of a file that has lost its name. */
+const deletedMark = ' (deleted)';
+/** Whoever puts another file in its place so often at the same moment does nothing else. */
+const triesMax = 100;
+
 /** What the path names, links not followed; the place is asked of the kernel, after the fact, so that no race fools it. */
 const locate = async (path: string, { below }: PlainOptions): Promise<FileHandle> => {
-  const found = await open(path, openPath | constants.O_NOFOLLOW);
-  if (below === undefined) return found;
-  try {
+  if (below === undefined) return open(path, openPath | constants.O_NOFOLLOW);
+  const expected = join(await realpath(below), relative(below, path));
+  for (let tries = 0; tries < triesMax; tries++) {
+    const found = await open(path, openPath | constants.O_NOFOLLOW);
     const place = await readlink(link(found));
-    if (place !== join(await realpath(below), relative(below, path)))
-      throw new NotPlain(`${basename(path)} is reached through a link`);
-    return found;
-  } catch (error) {
+    if (place === expected) return found;
     await found.close();
-    throw error;
+    // Another file took its name between the two questions, as the same bytes do that are stored again: it is looked at anew.
+    if (place !== `${expected}${deletedMark}`) break;
   }
+  throw new NotPlain(`${basename(path)} is reached through a link`);
 };
 
 /** Opens a plain file for reading. The handle stays with that file, whatever its path leads to later. */

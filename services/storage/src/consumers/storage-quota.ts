@@ -11,7 +11,8 @@ import { storedBytes, type StoredBytes } from '../projections/stored-bytes.proje
 const mebibyte = 1024 * 1024;
 /** A file that was not heard of for so long will not come; scanning one may take a quarter of an hour. */
 const heldMs = 20 * 60_000;
-const settleMs = 1_000;
+/** Less than whoever asks for room waits; a busy machine counts late, and must not refuse for it. */
+const settleMs = 4_000;
 const warnAt = 0.8;
 
 interface Asked {
