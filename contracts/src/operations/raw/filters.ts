@@ -40,11 +40,28 @@ const optionsOf: Readonly<Record<string, readonly string[]>> = {
     ),
   curves: ['preset', 'master', 'm', 'red', 'r', 'green', 'g', 'blue', 'b', 'all', 'enable'],
   selectivecolor: 'correction_method reds yellows greens cyans blues magentas whites neutrals blacks'.split(' '),
+  loudnorm:
+    'I i LRA lra TP tp measured_I measured_i measured_LRA measured_lra measured_TP measured_tp measured_thresh offset linear dual_mono print_format'.split(
+      ' ',
+    ),
   astats: ['length', 'metadata', 'reset', 'measure_perchannel', 'measure_overall'],
 };
 
 /** Whose first option without a name is a file. */
 const mustName = new Set(['drawtext']);
+
+/** Whose first options are numbers, which may stand without their names. */
+const numbersFirst: Readonly<Record<string, number>> = { loudnorm: 8 };
+
+/**
+ * Options that any filter of any release may have: a list of what every filter takes would be long and never whole. With
+ * a slash before its name FFmpeg 7 reads an option's value from a file.
+ */
+const reaching =
+  /^\/|(^|_)(file|filename|files|path|url|uri|socket|plugin|library|lib|model|device|command|commands|cmd|script|dump|dumpfile|textfile|psfile|plot|stats)($|_)/i;
+
+/** A value that can only be a file or an address: no expression, ratio or colour begins like that. */
+const place = /^(\/|~|\.{1,2}\/)|:\/\//;
 
 /** The text up to where one of these characters stands unquoted and unescaped. */
 const upTo = (text: string, from: number, ends: string): number => {
@@ -97,6 +114,27 @@ const handedOn = (text: string): string => {
   return handed;
 };
 
+/** What no filter may be told, whatever it is: an option that reaches out, or the place of a file. */
+const checkReach = (name: string, option: string): void => {
+  const equals = upTo(option, 0, '=');
+  const isNamed = equals < option.length;
+  const [key, value] = isNamed ? [bare(option.slice(0, equals)), option.slice(equals + 1)] : ['', option];
+  const isAllowed = optionsOf[name]?.includes(key) ?? false;
+  if (isNamed && reaching.test(key) && !isAllowed)
+    refuseRaw('forbidden_filter', `${name}: the option ${key.slice(0, 32)} is not allowed here`);
+  if (place.test(bare(value)) && !(name === 'drawtext' && key === 'text'))
+    refuseRaw('forbidden_filter', `${name}: a value may be no place of a file`);
+};
+
+const checkNamed = ({ name, options: written }: FilterUse): void => {
+  const options = handedOn(written);
+  for (let at = 0; at <= options.length;) {
+    const end = upTo(options, at, ':|');
+    checkReach(name, options.slice(at, end));
+    at = end + 1;
+  }
+};
+
 const checkOptions = ({ name, options: written }: FilterUse): void => {
   const allowed = optionsOf[name];
   if (allowed === undefined || written === '') return;
@@ -107,6 +145,11 @@ const checkOptions = ({ name, options: written }: FilterUse): void => {
     const equals = upTo(option, 0, '=');
     if (equals === option.length) {
       if (n === 0 && mustName.has(name)) refuseRaw('forbidden_filter', `${name}: name the option, as in text=…`);
+      const isNumber = n < (numbersFirst[name] ?? 0) && /^-?\d+(\.\d+)?$/.test(bare(option));
+      if (isNumber) {
+        at = end + 1;
+        continue;
+      }
       if (mustName.has(name) || n > 0) refuseRaw('forbidden_filter', `${name}: every option needs its name`);
     } else if (!allowed.includes(bare(option.slice(0, equals))))
       refuseRaw('forbidden_filter', `${name} takes ${allowed.join(', ')} here`);
@@ -119,6 +162,7 @@ export const checkFilters = (graph: string): readonly FilterUse[] => {
   const uses = partsOf(graph);
   for (const use of uses) {
     if (!safeFilters.has(use.name)) refuseRaw('forbidden_filter', `the filter ${use.name} is not allowed here`);
+    checkNamed(use);
     checkOptions(use);
   }
   checkExtents(uses);

@@ -1,7 +1,8 @@
+import { areEncoderParams } from './encoder-params.ts';
 import { refuseRaw } from './raw-command.ts';
 
 /** What may follow an option; `flag` takes nothing. */
-type Value = 'flag' | 'filter' | RegExp | readonly string[];
+type Value = 'flag' | 'filter' | 'params' | RegExp | readonly string[];
 
 const time = /^-?(\d{1,7}(\.\d{1,9})?(ms|us|s)?|\d{1,3}:\d{1,2}(:\d{1,2})?(\.\d{1,9})?)$/;
 const integer = /^-?\d{1,10}$/;
@@ -23,10 +24,6 @@ const encoders = [
   ),
   ...'h264 hevc av1 vp9 mov_text srt subrip ass webvtt'.split(' '),
 ];
-
-/** Encoders' own settings that name no file: stats, qpfile, csv and the like are absent. */
-const encoderParams =
-  /^((aq-mode|aq-strength|b-adapt|bframes|bitrate|bufsize|cabac|colormatrix|colorprim|crf|deblock|direct|fast-decode|film-grain|frame-threads|hdr-opt|keyint|level|log-level|lookahead|lossless|maxrate|me|merange|min-keyint|mbtree|nal-hrd|open-gop|pools|preset|profile|psy|psy-rd|psy-rdoq|qcomp|qpmax|qpmin|range|ratetol|rc|rc-lookahead|rd|ref|repeat-headers|sao|scenecut|slices|strong-intra-smoothing|subme|threads|transfer|trellis|tune|tier|vbv-bufsize|vbv-init|vbv-maxrate|videoformat|weightb|weightp|wpp)(=[\w.,/-]{0,64})?(:|$)){1,40}$/;
 
 /** Containers by the ending of an output's name; a muxer that writes more than one file is not among them. */
 export const muxers: Readonly<Record<string, string>> = {
@@ -175,10 +172,10 @@ const outputOptions: Readonly<Record<string, Value>> = {
   color_range: word,
   field_order: word,
   threads: /^\d{1,2}$/,
-  'x264-params': encoderParams,
-  x264opts: encoderParams,
-  'x265-params': encoderParams,
-  'svtav1-params': encoderParams,
+  'x264-params': 'params',
+  x264opts: 'params',
+  'x265-params': 'params',
+  'svtav1-params': 'params',
   'spatial-aq': integer,
   'temporal-aq': integer,
   f: [...new Set(Object.values(muxers))],
@@ -218,6 +215,7 @@ export interface TakenOption {
 
 const fits = (expected: Value, value: string): boolean => {
   if (expected === 'filter') return true;
+  if (expected === 'params') return areEncoderParams(value);
   if (expected instanceof RegExp) return expected.test(value);
   return (expected as readonly string[]).includes(value);
 };
