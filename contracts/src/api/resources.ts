@@ -137,11 +137,22 @@ export const problem = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
+    hint: z.string().describe('What to do about refusals of this code.'),
     instance: z.string(),
     code: z.string(),
     request_id: z.string(),
     doc_url: z.string(),
-    errors: z.array(z.strictObject({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(
+        z.strictObject({
+          pointer: z.string().describe('JSON pointer into the body; /query/… for the query.'),
+          parameter: z.string().optional().describe('The parameter of the query at fault.'),
+          code: z.string(),
+          message: z.string(),
+          suggestion: z.string().optional().describe('The field or value that was probably meant.'),
+        }),
+      )
+      .optional(),
   })
   .loose()
   .meta({ id: 'Problem', description: 'RFC 9457 problem document.' });

@@ -1,6 +1,6 @@
+import { probablyMeant } from '@ffapi/contracts';
 import { alertNotices } from './alert-settings.ts';
 import { givenTogether, type ConfigProblem } from './config-problem.ts';
-import { probablyMeant } from './misspelt.ts';
 import { moderationProblems } from './moderation-settings.ts';
 import { storageProblems } from './storage-settings.ts';
 import { pendingSettings, retiredSettings, settings, type Config, type SettingName } from './settings.ts';

@@ -1,13 +1,6 @@
+import { probablyMeant } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
 import { configNotices } from './load-config.ts';
-import { editDistance, probablyMeant } from './misspelt.ts';
-
-it.each([
-  ['', 'abc', 3],
-  ['kitten', 'sitting', 3],
-  ['port', 'prot', 1],
-  ['same', 'same', 0],
-])('%s and %s are %i apart', (one, other, distance) => expect(editDistance(one, other)).toBe(distance));
 
 describe('a setting that is misspelt', () => {
   it.each([

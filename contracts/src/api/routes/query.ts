@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { closeBy, probablyMeant } from '../../kernel/index.ts';
 
 const whole = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
 
@@ -8,9 +9,16 @@ export const paging = {
   cursor: z.string().max(2048).optional().describe('next_cursor of the page before.'),
 };
 
+const didYouMean = (given: readonly string[], known: readonly string[]): string => {
+  const meant = given.flatMap((name) => probablyMeant(name, known, closeBy) ?? []);
+  return meant.length > 0 ? `; did you mean ${meant.join(',')}?` : '';
+};
+
 /** One or more of these names, with commas. */
 export const namesOf = (known: readonly string[]) =>
-  z.string().refine((text) => text.split(',').every((name) => known.includes(name)), `must be of ${known.join(', ')}`);
+  z.string().refine((text) => text.split(',').every((name) => known.includes(name)), {
+    error: ({ input }) => `must be of ${known.join(', ')}${didYouMean(String(input).split(','), known)}`,
+  });
 
 /** RFC 3339, or a day. */
 export const time = z.iso.datetime({ offset: true }).or(z.iso.date());

@@ -1,25 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { routes } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { crossOriginHeaders, preflightHeaders, type AllowedOrigins } from '../domain/cross-origin.ts';
+import { methodsOf, pathOf } from './known-paths.ts';
 import { RequestRefused } from './problem.ts';
-
-const patternOf = (path: string): RegExp =>
-  new RegExp(
-    `^${path
-      .replaceAll('.', '\\.')
-      .replace(/\{[^}]*\*\}/, '.*')
-      .replaceAll(/\{[^}]+\}/g, '[^/]+')}/?$`,
-  );
-
-const patterns = routes.map(({ method, path }) => ({ method, pattern: patternOf(path) }));
-
-const methodsOf = (path: string): string[] => {
-  const found = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
-  return [...new Set([...found, ...(found.includes('GET') ? ['HEAD'] : []), ...(found.length > 0 ? ['OPTIONS'] : [])])];
-};
-
-const pathOf = (url: string): string => url.split('?')[0] ?? '/';
 
 /** Lets pages of other origins read answers, as `CORS_ORIGINS` allows and signed links always do; answers OPTIONS. */
 export const addCors = (instance: FastifyInstance, { CORS_ORIGINS }: ServiceContext['config']): void => {
@@ -30,7 +13,7 @@ export const addCors = (instance: FastifyInstance, { CORS_ORIGINS }: ServiceCont
     for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value);
   });
   instance.options('*', async (request, reply) => {
-    const methods = methodsOf(pathOf(request.url));
+    const methods = methodsOf(request.url);
     if (methods.length === 0) throw new RequestRefused('not_found');
     const isLetIn = reply.raw.hasHeader('access-control-allow-origin');
     return reply

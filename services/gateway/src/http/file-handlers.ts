@@ -73,7 +73,7 @@ export const newestNamed = async (
     const { documents } = await files.find({ where, sort: 'createdAt', descending: true, limit: 1 });
     if (documents[0]) return documents[0].id;
   }
-  throw new RequestRefused('file_not_found');
+  throw new RequestRefused('file_not_found', { detail: `There is no file named ${text}.` });
 };
 
 /** The bytes behind a path: of the file, or of one entry of a folder of files. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
 import { BlobNotFound, readBlob } from '@ffapi/blob';
 import type { JobResource } from '@ffapi/contracts';
+import { Refusal } from '@ffapi/es';
 import { search, type Collection, type Condition, type Contains, type FindQuery } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { readAnalytics } from '../domain/analytics.ts';
@@ -12,6 +13,7 @@ import type { LiveFeed } from '../live/feed.ts';
 import type { HourDocument } from '../projections/analytics.projection.ts';
 import type { JobDocument } from '@ffapi/job-view';
 import { actorOf } from './caller.ts';
+import { queryError } from './field-errors.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
@@ -168,6 +170,12 @@ const untilEnded = async ({ feed, show }: JobPorts, call: Call): Promise<void> =
   call.reply.header('preference-applied', 'wait');
 };
 
+/** The job service knows of a job that has not ended only that it is open. */
+const refuseInPublicWords = (error: unknown, status: JobDocument['status']): never => {
+  if (!(error instanceof Refusal && error.details.job_status === 'open')) throw error;
+  throw new RequestRefused(error.code, { extra: { ...error.details, job_status: status } });
+};
+
 export const jobHandlers = (ports: JobPorts): Handlers => {
   const { context, show } = ports;
   const shown = async (jobId: string, call: Call): Promise<JobResource> =>
@@ -177,7 +185,9 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
     const { job } = await show.own(call.params.id ?? '', call.caller);
     const [newId, actor] = [context.newId('job'), actorOf(call.caller)];
     const ask = { jobId: job.jobId, newJobId: newId, actor, requestId: call.requestId };
-    const { jobId: newJobId } = await ports.admission.admit(job.apiKeyId, newId, () => context.request(how, ask));
+    const { jobId: newJobId } = await ports.admission
+      .admit(job.apiKeyId, newId, () => context.request(how, ask))
+      .catch((error: unknown) => refuseInPublicWords(error, job.status));
     return { status: 202, headers: { location: `/v1/jobs/${newJobId}` }, body: await shown(newJobId, call) };
   };
 
@@ -206,13 +216,7 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
       const part = storyUntil(story, at);
       if (part === null)
         throw new RequestRefused('invalid_request', {
-          errors: [
-            {
-              pointer: '/query/at',
-              code: 'invalid_time',
-              message: 'at is an RFC 3339 time or a position of the history.',
-            },
-          ],
+          errors: [queryError('at', 'invalid_time', 'at is an RFC 3339 time or a position of the history.')],
         });
       const then = tellStory(part);
       if (!then) throw new RequestRefused('job_not_found', { detail: 'The job did not exist then.' });

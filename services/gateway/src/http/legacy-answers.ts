@@ -2,7 +2,8 @@ import { operations, submitBody, type JobResource, type Operation, type Operatio
 import type { JobOutput } from '@ffapi/contracts';
 import { userFileHeaders } from '../domain/content-disposition.ts';
 import { legacyFailure } from './legacy-failure.ts';
-import { fieldErrors, RequestRefused } from './problem.ts';
+import { fieldErrors } from './field-errors.ts';
+import { RequestRefused } from './problem.ts';
 import type { Answer, Call } from './server.ts';
 import { submitJob, type SubmitPorts } from './submit-job.ts';
 

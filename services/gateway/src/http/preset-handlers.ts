@@ -1,8 +1,11 @@
 import {
   checkParams,
+  closeBy,
+  efforts,
   isEffort,
   isProfile,
   presetStream,
+  probablyMeant,
   profiles,
   type OperationId,
   type PresetEvent,
@@ -12,6 +15,7 @@ import { fold, handleCommand } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { presetDecider, type PresetCommand } from '../domain/preset.decider.ts';
 import { causedBy } from './caused-by.ts';
+import type { FieldError } from './field-errors.ts';
 import { RequestRefused } from './problem.ts';
 import type { Call, Handlers } from './server.ts';
 
@@ -85,6 +89,25 @@ export const presetHandlers = (context: ServiceContext): Handlers => {
       return { status: 204 };
     },
   };
+};
+
+const namesMax = 30;
+
+/** An unknown preset with the names of those that exist: the platform's and the caller's own. */
+export const namingPresets = async (
+  context: ServiceContext,
+  { caller, body }: Call,
+  issues: readonly FieldError[],
+): Promise<readonly FieldError[]> => {
+  if (!issues.some(({ code }) => code === 'preset_unknown')) return issues;
+  const { presets } = await ownPresets(context, caller.keyId);
+  const names = [...efforts, ...Object.keys(profiles), ...Object.keys(presets)];
+  const suggestion = probablyMeant(String((body as Fields).preset), names, closeBy);
+  const shown = `There are ${names.slice(0, namesMax).join(', ')}${names.length > namesMax ? ', …' : ''}`;
+  const message = `${shown}${suggestion === null ? '.' : `; did you mean ${suggestion}?`}`;
+  return issues.map((issue) =>
+    issue.code === 'preset_unknown' ? { ...issue, message, ...(suggestion !== null && { suggestion }) } : issue,
+  );
 };
 
 /**

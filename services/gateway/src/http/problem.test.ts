@@ -4,7 +4,8 @@ import { createLinks } from '@ffapi/job-view';
 import { RequestTimeout, RequestUnserved } from '@ffapi/service-kit';
 import { expect, it } from 'vitest';
 import { InvalidCursor } from '@ffapi/read-model';
-import { fieldErrors, problemOf, RequestRefused } from './problem.ts';
+import { fieldErrors } from './field-errors.ts';
+import { problemOf, RequestRefused } from './problem.ts';
 
 const links = createLinks('http://h/', { sign: () => '', expiresAtSeconds: () => 0 });
 const shown = (error: unknown) => {

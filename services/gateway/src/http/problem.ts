@@ -3,12 +3,7 @@ import { EventStoreUnavailable, Refusal } from '@ffapi/es';
 import { InvalidCursor } from '@ffapi/read-model';
 import { RequestTimeout, RequestUnserved } from '@ffapi/service-kit';
 import type { Links } from '@ffapi/job-view';
-
-export interface FieldError {
-  readonly pointer: string;
-  readonly code: string;
-  readonly message: string;
-}
+import { queryError, type FieldError } from './field-errors.ts';
 
 /** A request that is refused, with the fields at fault. */
 export class RequestRefused extends Error {
@@ -68,11 +63,15 @@ const formCodes: readonly (readonly [RegExp, string])[] = [
 
 const asRefused = (error: unknown): RequestRefused => {
   if (error instanceof RequestRefused) return error;
-  if (error instanceof Refusal) return new RequestRefused(error.code, { extra: error.details });
+  if (error instanceof Refusal) {
+    const fileId = error.code === 'file_not_found' ? error.details.file_id : undefined;
+    const detail = typeof fileId === 'string' ? `There is no file ${fileId}.` : undefined;
+    return new RequestRefused(error.code, { extra: error.details, ...(detail !== undefined && { detail }) });
+  }
   if (error instanceof InvalidSubject) return new RequestRefused(absentOf(error.kind));
   if (error instanceof InvalidCursor)
     return new RequestRefused('invalid_request', {
-      errors: [{ pointer: '/query/cursor', code: 'invalid_cursor', message: 'This cursor belongs to another list.' }],
+      errors: [queryError('cursor', 'invalid_cursor', 'This cursor belongs to another list.')],
     });
   if (error instanceof RequestUnserved || error instanceof EventStoreUnavailable)
     return new RequestRefused('unavailable');
@@ -116,6 +115,7 @@ export const problemOf = (
       title,
       status,
       detail: refused.detail ?? hint,
+      hint,
       instance: request.path,
       code,
       ...(request.legacyStatuses ? { error: code } : {}),
@@ -126,25 +126,3 @@ export const problemOf = (
     isUnexpected: code === 'internal',
   };
 };
-
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly code: string;
-  readonly message: string;
-  readonly keys?: readonly string[];
-}
-
-const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-/** A zod issue as field errors with JSON pointers (RFC 6901); every unknown field is named. */
-export const fieldErrors = (issues: readonly Issue[], at = ''): FieldError[] =>
-  issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? (issue.keys ?? []).map((key) => ({
-          pointer: `${at}${pointerOf([...issue.path, key])}`,
-          code: 'unknown_field',
-          message: 'This field is not known here.',
-        }))
-      : [{ pointer: `${at}${pointerOf(issue.path)}`, code: issue.code, message: issue.message }],
-  );

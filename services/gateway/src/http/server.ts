@@ -12,10 +12,12 @@ import type { Access } from './access.ts';
 import type { Caller } from './caller.ts';
 import { guardConnections, type ConnectionGuards } from './guard-connections.ts';
 import { addCors } from './cors.ts';
+import { fieldErrors, type FieldError } from './field-errors.ts';
 import { readJsonStrictly } from './json-body.ts';
 import { pathParamsOf } from './path-params.ts';
 import { addSecurityHeaders } from './security-headers.ts';
-import { RequestRefused, fieldErrors, problemOf, type FieldError } from './problem.ts';
+import { methodsOf } from './known-paths.ts';
+import { RequestRefused, problemOf } from './problem.ts';
 
 /** One request, checked: what it may, what it says. */
 export interface Call {
@@ -79,7 +81,7 @@ const check = (
   const parsed = schema.safeParse(value);
   return parsed.success
     ? { value: parsed.data, errors: [] }
-    : { value: undefined, errors: fieldErrors(parsed.error.issues, at) };
+    : { value: undefined, errors: fieldErrors(parsed.error.issues, at, { schema, value }) };
 };
 
 const callOf = async (
@@ -185,7 +187,13 @@ export const startGatewayServer = async (
       .send(body);
   };
   instance.setErrorHandler(fail);
-  instance.setNotFoundHandler((request, reply) => fail(new RequestRefused('not_found'), request, reply));
+  instance.setNotFoundHandler((request, reply) => {
+    const methods = methodsOf(request.url);
+    if (methods.length === 0) return fail(new RequestRefused('not_found'), request, reply);
+    reply.header('allow', methods.join(', '));
+    const detail = `It takes ${methods.join(', ')}.`;
+    return fail(new RequestRefused('method_not_allowed', { detail }), request, reply);
+  });
   instance.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');

@@ -12,7 +12,6 @@ import {
   type Operation,
   type OperationInput,
   type OperationId,
-  type StoredFile,
 } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
@@ -23,8 +22,9 @@ import type { Admission } from '../live/admission.ts';
 import type { LiveFeed } from '../live/feed.ts';
 import { actorOf } from './caller.ts';
 import type { Idempotency } from './idempotency.ts';
-import { withPreset } from './preset-handlers.ts';
+import { namingPresets, withPreset } from './preset-handlers.ts';
 import { RequestRefused } from './problem.ts';
+import { refuseNoFile, refuseNoMedia } from './refuse-file.ts';
 import { refuseUrl } from './refuse-url.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { StandingCalls } from './standing-calls.ts';
@@ -102,7 +102,8 @@ const acceptAndWait = async (
   const call = await withPreset(context, operation.id, asked);
   const params = paramsOf(operation, call.body as Body);
   const { MAX_FFMPEG_FILTERS: filtersMax, REQUIRE_DURATION_LIMIT: needsLimit } = context.config;
-  const issues = checkParams(operation.id as OperationId, params, { filtersMax, needsLimit });
+  const found = checkParams(operation.id as OperationId, params, { filtersMax, needsLimit });
+  const issues = await namingPresets(context, call, found);
   if (issues.length > 0)
     throw new RequestRefused(issues[0]?.code ?? 'invalid_request', { detail: issues[0]?.message, errors: issues });
   const claim = await idempotency.claim(call, () => context.newId('job'));
@@ -272,22 +273,15 @@ const fieldOf = ({ fields, isOptional }: OperationInput, body: Body): string | n
   });
 };
 
-/** A file that was looked at and is none: the job would fail with the same words. */
-const refuseNoMedia = ({ mediaStatus, mediaReason }: StoredFile, field: string): void => {
-  if (mediaStatus !== 'none' || mediaReason === null) return;
-  const { title } = errorRow(mediaReason);
-  throw new RequestRefused(mediaReason, {
-    errors: [{ pointer: `/${field}`, code: mediaReason, message: title }],
-  });
-};
-
 const sourceOf = async (
   context: ServiceContext,
   call: Pick<Call, 'caller'>,
   { field, isMedia, value }: { readonly field: string; readonly isMedia: boolean; readonly value: string },
 ): Promise<InputSource> => {
   if (value.startsWith('file_')) {
-    const { file } = await context.request('asset.resolve', { fileId: value, actor: actorOf(call.caller) });
+    const { file } = await context
+      .request('asset.resolve', { fileId: value, actor: actorOf(call.caller) })
+      .catch((error: unknown) => refuseNoFile(error, value, field));
     if (isMedia) refuseNoMedia(file, field);
     return { kind: 'file', fileId: value, name: file.name, contentType: file.contentType, blob: file.blob };
   }

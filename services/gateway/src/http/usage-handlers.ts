@@ -6,6 +6,7 @@ import type { KnownKeys } from '../live/known-keys.ts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { adminKeyId } from './access.ts';
 import { isOwn } from './key-grants.ts';
+import { queryError } from './field-errors.ts';
 import { RequestRefused } from './problem.ts';
 import type { Call, Handlers } from './server.ts';
 
@@ -40,7 +41,7 @@ const usedHours = async ({ reads }: UsagePorts, keyId: string): Promise<UsedHour
 
 const refuseQuery = (field: string, message: string): never => {
   throw new RequestRefused('invalid_request', {
-    errors: [{ pointer: `/query/${field}`, code: 'out_of_range', message }],
+    errors: [queryError(field, 'out_of_range', message)],
   });
 };
 

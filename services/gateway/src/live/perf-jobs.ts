@@ -11,7 +11,8 @@ import { readStory, tellStory, type JobDocument } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import { paintTestClip } from '../domain/test-clip.ts';
 import { actorOf, type Caller } from '../http/caller.ts';
-import { fieldErrors, RequestRefused, type FieldError } from '../http/problem.ts';
+import { fieldErrors, type FieldError } from '../http/field-errors.ts';
+import { RequestRefused } from '../http/problem.ts';
 import { accept, jobOf, paramsOf, type SubmitPorts } from '../http/submit-job.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
 

@@ -40,10 +40,10 @@ export const assetRequests = (
 
   const ownFile = async (fileId: string, actor: Actor): Promise<StoredFile> => {
     const found = await assets.find(fileId);
-    if (!found) return refuse('file_not_found');
+    if (!found) return refuse('file_not_found', { file_id: fileId });
     const { apiKeyId, expiresAt } = found.stored;
     const isExpired = expiresAt !== null && expiresAt <= context.now();
-    if (isExpired || (!actor.isAdmin && apiKeyId !== actor.keyId)) return refuse('file_not_found');
+    if (isExpired || (!actor.isAdmin && apiKeyId !== actor.keyId)) return refuse('file_not_found', { file_id: fileId });
     return fileOf(found);
   };
 

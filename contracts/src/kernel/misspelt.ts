@@ -19,16 +19,32 @@ export const editDistance = (one: string, other: string): number => {
   return rows[one.length]?.[other.length] ?? 0;
 };
 
-const lettersMin = 8;
-const lettersPerMistake = 6;
+/** How short a name may be, and how many letters of it stand for one mistake. */
+export interface Likeness {
+  readonly lettersMin: number;
+  readonly lettersPerMistake: number;
+}
 
-/** The known name that was probably meant, or `null`. Short names are left alone: they resemble too much. */
-export const probablyMeant = (name: string, known: readonly string[]): string | null => {
+/** Among the names of a whole environment, most of them others': short ones resemble too much. */
+const loose: Likeness = { lettersMin: 8, lettersPerMistake: 6 };
+
+/** Among the few names that one place knows. */
+export const closeBy: Likeness = { lettersMin: 3, lettersPerMistake: 3 };
+
+const mistakesMax = 3;
+
+/** The known name that was probably meant, or `null`. */
+export const probablyMeant = (
+  name: string,
+  known: readonly string[],
+  { lettersMin, lettersPerMistake }: Likeness = loose,
+): string | null => {
   if (name.length < lettersMin || known.includes(name)) return null;
   const candidates = known
-    .filter((each) => each.length >= lettersMin)
+    // Comparing costs the product of both lengths, and a name can come from anybody.
+    .filter((each) => each.length >= lettersMin && Math.abs(each.length - name.length) <= mistakesMax)
     .map((each) => ({ each, distance: editDistance(name, each) }))
-    .filter(({ each, distance }) => distance <= Math.min(3, Math.floor(each.length / lettersPerMistake)))
+    .filter(({ each, distance }) => distance <= Math.min(mistakesMax, Math.floor(each.length / lettersPerMistake)))
     .toSorted((a, b) => a.distance - b.distance);
   return candidates[0]?.each ?? null;
 };

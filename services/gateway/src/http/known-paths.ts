@@ -1,0 +1,20 @@
+import { routes } from '@ffapi/contracts';
+
+const patternOf = (path: string): RegExp =>
+  new RegExp(
+    `^${path
+      .replaceAll('.', '\\.')
+      .replace(/\{[^}]*\*\}/, '.*')
+      .replaceAll(/\{[^}]+\}/g, '[^/]+')}/?$`,
+  );
+
+export const pathOf = (url: string): string => url.split('?')[0] ?? '/';
+
+const patterns = routes.map(({ method, path }) => ({ method, pattern: patternOf(path) }));
+
+/** The methods that the path of this URL takes; none where the path is not known. */
+export const methodsOf = (url: string): string[] => {
+  const path = pathOf(url);
+  const found = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+  return [...new Set([...found, ...(found.includes('GET') ? ['HEAD'] : []), ...(found.length > 0 ? ['OPTIONS'] : [])])];
+};
