@@ -15,11 +15,13 @@ import { quotasPage } from './reference/quotas.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const json = (value: unknown, indent = 2): string => `${JSON.stringify(value, null, indent)}\n`;
+/** With more than a space a level, a third of a long document is indentation. */
+const long = (value: unknown): string => json(value, 1);
 
 const files: Readonly<Record<string, string>> = {
-  'docs/reference/openapi.json': json(openApiDocument(version)),
-  'docs/reference/openapi-legacy.json': json(legacyDocument(version)),
+  'docs/reference/openapi.json': long(openApiDocument(version)),
+  'docs/reference/openapi-legacy.json': long(legacyDocument(version)),
   'docs/reference/asyncapi.json': json(asyncApiDocument(version)),
   'docs/reference/errors.md': errorsPage(),
   'docs/reference/operations.md': operationsPage(),

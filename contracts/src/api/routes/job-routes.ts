@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { priority } from '../../events/shapes.ts';
 import { admissionErrors } from '../../errors/access.ts';
+import { bulkCancelled, jobAnalytics, jobExport, jobHistory } from '../job-answers.ts';
 import { pathParam } from '../path-param.ts';
 import { operations } from '../../operations/registry.ts';
 import { jobResource, jobStatus, pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { anything, namesOf, paging, time } from './query.ts';
+import { namesOf, paging, time } from './query.ts';
 
 const jobId = { id: pathParam.job };
 const jobFilters = {
@@ -49,6 +50,7 @@ export const jobRoutes = {
     success: 200,
     answers: 'stream',
     contentTypes: ['application/json', 'text/csv'],
+    response: jobExport,
   }),
   analytics: defineRoute({
     id: 'job_analytics',
@@ -63,7 +65,7 @@ export const jobRoutes = {
       to: time.optional(),
     }),
     success: 200,
-    response: anything,
+    response: jobAnalytics,
   }),
   bulkCancel: defineRoute({
     id: 'bulk_cancel_jobs',
@@ -74,7 +76,7 @@ export const jobRoutes = {
     access: 'jobs:cancel',
     body: z.strictObject({ job_ids: z.array(z.string()).min(1).max(200) }),
     success: 200,
-    response: anything,
+    response: bulkCancelled,
   }),
   getJob: defineRoute({
     id: 'get_job',
@@ -114,7 +116,7 @@ export const jobRoutes = {
     counted: 'polls',
     params: jobId,
     success: 200,
-    response: pageOf(anything),
+    response: jobHistory,
     errors: ['job_not_found'],
   }),
   jobLog: defineRoute({

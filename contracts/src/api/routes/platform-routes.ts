@@ -1,5 +1,13 @@
 import { z } from 'zod';
 import { pathParam } from '../path-param.ts';
+import {
+  healthDetailed,
+  healthSummary,
+  liveness,
+  operationList,
+  readiness,
+  workerList,
+} from '../platform-resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { anything } from './query.ts';
 
@@ -30,7 +38,7 @@ export const platformRoutes = {
     summary: 'Every operation with the JSON Schema of its parameters.',
     access: 'key',
     success: 200,
-    response: anything,
+    response: operationList,
   }),
   workers: defineRoute({
     id: 'list_workers',
@@ -40,7 +48,7 @@ export const platformRoutes = {
     summary: 'Who works, on which pool, how much, with which abilities.',
     access: 'platform:read',
     success: 200,
-    response: anything,
+    response: workerList,
   }),
   health: defineRoute({
     id: 'health',
@@ -50,7 +58,7 @@ export const platformRoutes = {
     summary: 'One look.',
     access: 'public',
     success: 200,
-    response: anything,
+    response: healthSummary,
   }),
   healthLive: defineRoute({
     id: 'health_live',
@@ -60,7 +68,7 @@ export const platformRoutes = {
     summary: 'The process runs.',
     access: 'public',
     success: 200,
-    response: anything,
+    response: liveness,
   }),
   healthReady: defineRoute({
     id: 'health_ready',
@@ -70,7 +78,7 @@ export const platformRoutes = {
     summary: 'Requests can be taken.',
     access: 'public',
     success: 200,
-    response: anything,
+    response: readiness,
   }),
   healthDetailed: defineRoute({
     id: 'health_detailed',
@@ -80,7 +88,7 @@ export const platformRoutes = {
     summary: 'Every component; figures with a key.',
     access: 'public',
     success: 200,
-    response: anything,
+    response: healthDetailed,
   }),
   metrics: defineRoute({
     id: 'metrics',
