@@ -8,6 +8,7 @@ import { scannerHealth } from '@ffapi/storage';
 import { backUp } from './backup/backup.ts';
 import type { BackupManifest } from './backup/backup-folder.ts';
 import { restore, restoreKeys, wholeBackup } from './backup/restore.ts';
+import { linesOf, type DoctorCheck } from './doctor-checks.ts';
 import { runningPlatform, withStore } from './store-access.ts';
 
 /** What a command found: for people, and for programs. */
@@ -79,8 +80,8 @@ const rebuildProjections = (config: Config, onlyVerify: boolean): Promise<Report
 };
 
 const doctor = async (config: Config): Promise<Report> => {
-  const checks: { what: string; ok: boolean; detail: string }[] = [];
-  const check = async (what: string, look: () => Promise<{ ok: boolean; detail: string }>): Promise<void> => {
+  const checks: DoctorCheck[] = [];
+  const check = async (what: string, look: () => Promise<Omit<DoctorCheck, 'what'>>): Promise<void> => {
     checks.push({ what, ...(await look().catch((error: Error) => ({ ok: false, detail: error.message }))) });
   };
   await check('node', async () => ({
@@ -92,7 +93,8 @@ const doctor = async (config: Config): Promise<Report> => {
     const { ffmpegVersion, encoders, warnings } = await createExec(config).capabilities();
     return {
       ok: encoders.length > 0,
-      detail: [ffmpegVersion, `encodes with ${encoders.join(', ')}`, ...warnings].join('; '),
+      detail: `${ffmpegVersion}; encodes with ${encoders.join(', ')}`,
+      warnings,
     };
   });
   await check('gpu', async () => {
@@ -115,7 +117,7 @@ const doctor = async (config: Config): Promise<Report> => {
   );
   return {
     ok: checks.every(({ ok }) => ok),
-    lines: checks.map(({ what, ok, detail }) => `${ok ? 'ok    ' : 'FAILED'}  ${what.padEnd(12)} ${detail}`),
+    lines: checks.flatMap(linesOf),
     data: checks,
   };
 };
