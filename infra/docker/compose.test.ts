@@ -79,6 +79,12 @@ describe('docker-compose.yml', () => {
     expect(missing.toSorted()).toEqual(Object.keys(notForContainers).toSorted());
   });
 
+  it('has a page that names what .env does not reach', () => {
+    const page = readFileSync(join(root, 'docs/how-to/run-with-compose.md'), 'utf8');
+    const unnamed = [...wiring, ...Object.keys(notForContainers)].filter((name) => !page.includes(`\`${name}\``));
+    expect(unnamed).toEqual([]);
+  });
+
   it('takes from the environment what is a setting by the same name, with the same default', () => {
     const taken = [...composeText.matchAll(/\$\{(\w+)(?::?[-?+]([^}]*))?/g)].map(([, name = '']) => name);
     expect(taken.length).toBeGreaterThan(40);

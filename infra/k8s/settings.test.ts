@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { settings } from '@ffapi/config';
 import { describe, expect, it } from 'vitest';
 import { readCompose } from '../docker/compose-file.ts';
-import { envOf, readDockerfile } from '../docker/dockerfile.ts';
+import { envOf, readDockerfile, root } from '../docker/dockerfile.ts';
 import { media, ofKind, servicesOf, valueOf, type Manifest, type Workload } from './manifest.ts';
 import { canRender, overlays, render } from './render.ts';
 
@@ -49,6 +51,14 @@ describe.runIf(canRender)('settings in Kubernetes', () => {
     expect([...set].filter((name) => !isSetting(name) && !notSettings.includes(name))).toEqual([]);
     const missing = Object.keys(settings).filter((name) => !set.has(name));
     expect(missing.toSorted()).toEqual(Object.keys(notForPods).toSorted());
+  });
+
+  it('that the shared file does not have are named on the page', () => {
+    const page = readFileSync(join(root, 'docs/how-to/run-on-kubernetes.md'), 'utf8');
+    const shared = sharedOf(render('prod'));
+    const apart = Object.keys(settings).filter((name) => !Object.hasOwn(shared, name));
+    expect(apart.length).toBeGreaterThan(20);
+    expect(apart.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('are shared by all services, with the defaults of the platform', () => {
