@@ -10,8 +10,6 @@ it.each(webhookEventName.options)('the example of %s is what its schema says', (
 
 it('says of each event whether it is sent', () => {
   expect(webhookEventNames.filter((event) => !webhookCalls[event].isSent)).toEqual([
-    'storage.quota_exceeded',
-    'quota.warning',
     'batch.completed',
     'workflow.completed',
   ]);

@@ -126,8 +126,16 @@ export const webhookCalls: Readonly<Record<WebhookEventName, WebhookCall>> = {
   'file.uploaded': call('file.uploaded', fileCall, 'A file was uploaded.'),
   'file.created': call('file.created', fileCall, 'A job has stored a file.'),
   'file.deleted': call('file.deleted', fileDeletedCall, 'A file was deleted, by someone or after its retention.'),
-  'storage.quota_exceeded': reserved('storage.quota_exceeded', quotaCall, 'quotas'),
-  'quota.warning': reserved('quota.warning', quotaCall, 'quotas'),
+  'storage.quota_exceeded': call(
+    'storage.quota_exceeded',
+    quotaCall,
+    'A key has no room left: an upload or submit was refused, or a job failed; at most once a day.',
+  ),
+  'quota.warning': call(
+    'quota.warning',
+    quotaCall,
+    'A key has used four fifths of a quota; once an hour or day, as the quota counts.',
+  ),
   'batch.completed': reserved('batch.completed', batchCall, 'batches'),
   'workflow.completed': reserved('workflow.completed', workflowCall, 'workflows'),
   'webhook.test': call('webhook.test', testCall, 'On request alone, to try a subscription.'),

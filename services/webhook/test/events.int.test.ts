@@ -1,11 +1,13 @@
 import {
   assetStream,
   jobStream,
+  keyStream,
   taskStream,
   webhookCalls,
   webhookEventNames,
   type AssetEvent,
   type JobEvent,
+  type KeyEvent,
   type TaskEvent,
   type WebhookEventName,
 } from '@ffapi/contracts';
@@ -26,7 +28,7 @@ afterAll(async () => {
 const keyId = 'key_events';
 const acceptedAt = '2026-01-01T00:00:00.000Z';
 const heads = new Map<string, { version: number; position: number; hash: string }>();
-const happen = async (stream: string, ...events: (JobEvent | TaskEvent | AssetEvent)[]): Promise<void> => {
+const happen = async (stream: string, ...events: (JobEvent | TaskEvent | AssetEvent | KeyEvent)[]): Promise<void> => {
   const commit = {
     id: bed.context.newId('cmd'),
     occurredAt: acceptedAt,
@@ -93,6 +95,12 @@ it('sends every event that is sent, in the shape that is documented', async () =
     version: 1,
     data: { fileId, apiKeyId: keyId, name: 'clip.mp4', by: keyId, reason: 'asked for' },
   });
+  const use = { keyId, used: 9, limit: 10, periodStart: acceptedAt };
+  await happen(
+    keyStream(keyId),
+    { type: 'KeyQuotaNearlyUsed', version: 1, data: { ...use, quota: 'max_storage_mb' } },
+    { type: 'KeyQuotaExceeded', version: 1, data: { ...use, quota: 'max_storage_mb' } },
+  );
   const [completed, failed, cancelled] = [await accept(), await accept(), await accept()];
   await start(completed);
   const output = {

@@ -87,7 +87,7 @@ export const transcode = defineOperation({
       params: { output_format: 'mp4', video_codec: 'h264', preset: 'balanced', resolution: '720p' },
     },
     {
-      title: 'Roadmap example',
+      title: 'Every choice spelled out',
       params: {
         output_format: 'mp4',
         video_codec: 'h264',
