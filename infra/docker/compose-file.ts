@@ -26,6 +26,7 @@ export interface ComposeService {
   readonly security_opt?: readonly string[];
   readonly pids_limit?: number;
   readonly mem_limit?: string;
+  readonly logging?: { readonly driver: string; readonly options: Readonly<Record<string, string>> };
   readonly scale?: number;
   readonly deploy?: {
     readonly resources: {

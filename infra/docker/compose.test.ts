@@ -49,7 +49,7 @@ const wiring = [
 ];
 
 /** Variables of the file itself, which no service sees. */
-const ofTheFile = /^(FFAPI_(VERSION|PUBLISH|STOP_GRACE_PERIOD)|MEDIA_MEMORY_LIMIT|\w+_DIGEST)$/;
+const ofTheFile = /^(FFAPI_(VERSION|PUBLISH|STOP_GRACE_PERIOD)|(MEDIA|SERVICE)_MEMORY_LIMIT|\w+_DIGEST)$/;
 
 describe('docker-compose.yml', () => {
   it('is what the Compose Specification says, down to the names of fields', () => {
@@ -165,6 +165,13 @@ describe('its walls', () => {
     expect(writable.filter((mount) => /(^|:)\/data(:|$)/.test(mount))).toHaveLength(1);
   });
 
+  const running = Object.entries(file.services).filter(([, { scale }]) => scale !== 0);
+  it.each(running)('lets %s take so much memory, so many processes and so much room for its log', (_name, each) => {
+    expect(each.mem_limit).toMatch(/^(\d+[gm]|\$\{(MEDIA|SERVICE)_MEMORY_LIMIT:-\d+g\})$/);
+    expect(each.pids_limit).toBeGreaterThan(0);
+    expect(each.logging).toEqual({ driver: 'json-file', options: { 'max-size': '10m', 'max-file': '5' } });
+  });
+
   it('gives fonts where text is drawn, and nobody may change them', () => {
     const drawing = own.filter(([, { environment = {} }]) => 'FONTS_DIR' in environment);
     expect(namesOf(drawing)).toEqual(['subtitle', 'transcode', 'transcode-gpu']);
@@ -216,7 +223,8 @@ describe('its order', () => {
       if ('DATABASE_URL' in environment) expect(service(name).networks, name).toContain('data');
       expect(healthcheck?.test.at(-1), name).toContain(`:${environment.METRICS_PORT}/health/ready`);
     }
-    for (const name of ['nats', 'mongodb']) expect(service(name).healthcheck, name).toBeDefined();
+    for (const name of ['nats', 'mongodb', 'clamd', 'kurrentdb', 's3'])
+      expect(service(name).healthcheck?.test.length, name).toBeGreaterThan(1);
   });
 
   it('leaves each service the time that it is told to end in', () => {

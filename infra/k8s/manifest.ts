@@ -21,6 +21,7 @@ export interface Probe {
   readonly httpGet?: { readonly path: string; readonly port: string };
   readonly initialDelaySeconds?: number;
   readonly periodSeconds?: number;
+  readonly failureThreshold?: number;
 }
 
 export interface Container {
@@ -29,6 +30,7 @@ export interface Container {
   readonly env?: readonly EnvVar[];
   readonly envFrom?: readonly { readonly configMapRef?: { readonly name: string } }[];
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
+  readonly startupProbe?: Probe;
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly lifecycle?: { readonly preStop?: object };
@@ -73,6 +75,12 @@ export interface Workload {
   readonly replicas: number | undefined;
   readonly pod: PodSpec;
   readonly container: Container;
+  /** Room that each of its volumes asks for. */
+  readonly claims: readonly string[];
+}
+
+interface Claim {
+  readonly spec: { readonly resources: { readonly requests: { readonly storage: string } } };
 }
 
 interface PodTemplate {
@@ -83,11 +91,17 @@ interface PodTemplate {
 interface WorkloadSpec {
   readonly replicas?: number;
   readonly template: PodTemplate;
+  readonly volumeClaimTemplates?: readonly Claim[];
   readonly jobTargetRef?: { readonly template: PodTemplate };
 }
 
 const workloadOf = ({ kind, metadata, spec }: Manifest): Workload => {
-  const { replicas, jobTargetRef, template = jobTargetRef?.template } = spec as unknown as Partial<WorkloadSpec>;
+  const {
+    replicas,
+    jobTargetRef,
+    template = jobTargetRef?.template,
+    volumeClaimTemplates = [],
+  } = spec as unknown as Partial<WorkloadSpec>;
   if (!template) throw new Error(`${kind} ${metadata.name} makes no pods`);
   return {
     name: metadata.name,
@@ -97,6 +111,7 @@ const workloadOf = ({ kind, metadata, spec }: Manifest): Workload => {
     replicas,
     pod: template.spec,
     container: template.spec.containers[0] as Container,
+    claims: volumeClaimTemplates.map((each) => each.spec.resources.requests.storage),
   };
 };
 

@@ -31,6 +31,7 @@ describe.runIf(canRender)('the manifests', () => {
       [component]: [added.filter((id) => !changedOnly.test(id)), removed.filter((id) => !changedOnly.test(id))],
     }).toEqual({
       [component]: {
+        ingress: [['Ingress/gateway'], []],
         kurrentdb: [['Service/kurrentdb', 'StatefulSet/kurrentdb'], []],
         'long-encodes': [['ScaledJob/transcode-long'], ['ScaledObject/transcode']],
         monitoring: [['PodMonitor/ffapi'], []],
@@ -40,6 +41,20 @@ describe.runIf(canRender)('the manifests', () => {
         ],
       }[component],
     });
+  });
+
+  it('lead a name with TLS to the port that the gateway publishes', () => {
+    const [ingress] = ofKind(renderProdWith('ingress'), 'Ingress') as [Manifest];
+    const gateway = ofKind(render('prod'), 'Service').find(({ metadata }) => metadata.name === 'gateway') as Manifest;
+    const { rules, tls } = ingress.spec as unknown as {
+      readonly rules: readonly { host: string; http: { paths: { path: string; backend: { service: object } }[] } }[];
+      readonly tls: readonly { hosts: readonly string[] }[];
+    };
+    expect(tls.flatMap(({ hosts }) => hosts)).toEqual(rules.map(({ host }) => host));
+    const [port] = (gateway.spec as unknown as { ports: readonly { name: string }[] }).ports;
+    expect(rules.flatMap(({ http }) => http.paths)).toMatchObject([
+      { path: '/', backend: { service: { name: 'gateway', port: { name: port?.name } } } },
+    ]);
   });
 
   it('are refused with a field misspelt at any depth, and with a value of another type', () => {

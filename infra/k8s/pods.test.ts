@@ -66,6 +66,11 @@ describe.runIf(canRender)('every pod', () => {
     expect(ports).toMatchObject(name === 'gateway' ? { http: 3000, metrics: 9464 } : { metrics: 9464 });
   });
 
+  it.each(everyWorkload)('%s has minutes to start before it is asked whether it lives', (_name, { container }) => {
+    const { startupProbe: { periodSeconds = 0, failureThreshold = 0 } = {} } = container;
+    expect(periodSeconds * failureThreshold).toBeGreaterThanOrEqual(300);
+  });
+
   it.each(everyService)('%s has ended before it is killed', (_name, each) => {
     const { name, pod, container } = each;
     const kill = pod.terminationGracePeriodSeconds ?? 0;
@@ -75,6 +80,27 @@ describe.runIf(canRender)('every pod', () => {
     if (media.includes(name)) expect(kill).toBe(name.startsWith('transcode') ? 3600 : 600);
     // A pod that is ending is out of its Service: as long as it takes, nobody reaches the files.
     if (name === 'storage-disk') expect(kill).toBeLessThanOrEqual(30);
+  });
+});
+
+describe.runIf(canRender)('the overlay for a laptop', () => {
+  const dev = canRender ? workloadsOf(render('dev')) : [];
+  const sumOf = (pick: (each: Workload) => number): number =>
+    dev.reduce((sum, each) => sum + (each.replicas ?? 1) * pick(each), 0);
+
+  it('leaves a local cluster of two processors what that needs for itself', () => {
+    const milliOf = (cpu: string): number => (cpu.endsWith('m') ? Number(cpu.slice(0, -1)) : 1000 * Number(cpu));
+    expect(dev.length).toBeGreaterThan(12);
+    // minikube and kind take 750 to 950 thousandths for their own pods.
+    expect(sumOf(({ container }) => milliOf(container.resources.requests.cpu ?? ''))).toBeLessThanOrEqual(1000);
+    expect(sumOf(({ container }) => bytesOf(container.resources.requests.memory ?? ''))).toBeLessThan(3 * 2 ** 30);
+  });
+
+  it('fits a disk of 20 GB, volumes and scratch space together', () => {
+    const scratchBytes = sumOf(({ container }) => bytesOf(container.resources.requests['ephemeral-storage'] ?? ''));
+    const volumeBytes = sumOf(({ claims }) => claims.reduce((sum, each) => sum + bytesOf(each), 0));
+    expect(volumeBytes).toBeGreaterThan(0);
+    expect(scratchBytes + volumeBytes).toBeLessThan(20e9);
   });
 });
 

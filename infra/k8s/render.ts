@@ -8,7 +8,7 @@ import type { Manifest } from './manifest.ts';
 
 export const overlays = ['dev', 'prod', 'single-node'] as const;
 /** Components that no overlay takes by itself. */
-export const optionalComponents = ['external-nats', 'kurrentdb', 'long-encodes', 'monitoring'] as const;
+export const optionalComponents = ['external-nats', 'ingress', 'kurrentdb', 'long-encodes', 'monitoring'] as const;
 
 const answers = (command: string, ...args: string[]): boolean => {
   try {
