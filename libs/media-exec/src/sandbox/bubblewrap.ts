@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { GpuPaths } from './gpu-paths.ts';
 import { limited } from './limited.ts';
-import type { Mounts, Sandbox } from './sandbox.ts';
+import type { Mounts, Sandbox, Shown } from './sandbox.ts';
 import { toolEnv } from './sandbox.ts';
 
 /**
@@ -19,44 +19,54 @@ const systemFiles = [
 
 const tmpBytes = String(64 * 1024 * 1024);
 
-const readOnly = (path: string): string[] => ['--ro-bind', path, path];
+const itself = (path: string): Shown => ({ from: path, at: path });
+const readOnly = ({ from, at }: Shown): string[] => ['--ro-bind', from, at];
 
-const systemBinds = (): string[] => [
-  ...readOnly('/usr'),
-  ...['lib', 'lib64', 'bin']
+const systemShown = (): Shown[] => [itself('/usr'), ...systemFiles.filter(existsSync).map(itself)];
+
+const systemLinks = (): string[] =>
+  ['lib', 'lib64', 'bin']
     .filter((name) => existsSync(`/${name}`))
-    .flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]),
-  ...systemFiles.filter(existsSync).flatMap(readOnly),
-];
+    .flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]);
 
 const gpuBinds = ({ devices, readable }: GpuPaths): string[] => [
   ...devices.flatMap((path) => ['--dev-bind', path, path]),
-  ...readable.flatMap(readOnly),
+  ...readable.map(itself).flatMap(readOnly),
 ];
 
 // The tool may lie outside of /usr, as a build of one's own does.
-const toolBind = (tool: string): string[] => {
+const toolShown = (tool: string): Shown[] => {
   if (!tool.startsWith('/') || !existsSync(tool)) return [];
-  return realpathSync(tool).startsWith('/usr/') ? [] : readOnly(dirname(tool));
+  return realpathSync(tool).startsWith('/usr/') ? [] : [itself(dirname(tool))];
 };
 
-const inputBinds = (mounts: Mounts): string[] =>
-  Object.entries(mounts.inputs).flatMap(([name, path]) => ['--ro-bind', path, `/in/${name}`]);
+const inputsShown = (mounts: Mounts): Shown[] =>
+  Object.entries(mounts.inputs).map(([name, path]) => ({ from: path, at: `/in/${name}` }));
 
 /**
  * Namespaces by bubblewrap: no network, no other process, no file but the inputs and the work folder. There is no
  * `--new-session`: the child is a session leader without a terminal already, and one group keeps it killable as a whole.
  */
 export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string; gpu?: GpuPaths }): Sandbox => {
-  const system = systemBinds();
+  const system = systemShown();
+  const links = systemLinks();
   const devices = options.gpu === undefined ? [] : gpuBinds(options.gpu);
-  const fonts = options.fontsDir === undefined ? [] : ['--ro-bind', options.fontsDir, '/fonts'];
+  const gpu = options.gpu === undefined ? [] : [...options.gpu.devices, ...options.gpu.readable].map(itself);
+  const fonts: Shown[] = options.fontsDir === undefined ? [] : [{ from: options.fontsDir, at: '/fonts' }];
   const environment = Object.entries(toolEnv).flatMap(([name, value]) => ['--setenv', name, value]);
   return {
     level: 'required',
     fontsPath: options.fontsDir && '/fonts',
     inputPath: (_, name) => `/in/${name}`,
     workPath: () => '/work',
+    shown: (tool, mounts) => [
+      ...system,
+      ...gpu.map((each) => ({ ...each, isWritable: true as const })),
+      ...toolShown(tool),
+      ...fonts,
+      ...inputsShown(mounts),
+      { from: mounts.workDir, at: '/work', isWritable: true },
+    ],
     wrap: (tool, argv, mounts, limits = {}) => ({
       command: options.bwrapPath,
       args: [
@@ -72,7 +82,8 @@ export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string; gpu?
         'ALL',
         '--clearenv',
         ...environment,
-        ...system,
+        ...system.flatMap(readOnly),
+        ...links,
         '--proc',
         '/proc',
         '--dev',
@@ -83,9 +94,7 @@ export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string; gpu?
         '--tmpfs',
         '/tmp',
         // Behind what covers it, should the tool lie below /tmp.
-        ...toolBind(tool),
-        ...fonts,
-        ...inputBinds(mounts),
+        ...[...toolShown(tool), ...fonts, ...inputsShown(mounts)].flatMap(readOnly),
         '--bind',
         mounts.workDir,
         '/work',

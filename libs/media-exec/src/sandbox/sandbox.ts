@@ -16,6 +16,13 @@ export interface Command {
 
 export type SandboxLevel = 'required' | 'external' | 'off';
 
+/** What a tool sees of the machine's files, and where. */
+export interface Shown {
+  readonly from: string;
+  readonly at: string;
+  readonly isWritable?: true;
+}
+
 /** A way of starting a tool such that it cannot reach more than its mounts. */
 export interface Sandbox {
   readonly level: SandboxLevel;
@@ -25,6 +32,8 @@ export interface Sandbox {
   readonly fontsPath?: string;
   /** Where the tool finds its work folder. */
   workPath(mounts: Mounts): string;
+  /** All that a tool sees of the machine's files; absent where that is no matter of mounts. */
+  shown?(tool: string, mounts: Mounts): readonly Shown[];
   wrap(tool: string, argv: readonly string[], mounts: Mounts, limits?: ToolLimits): Command;
 }
 

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,6 +7,9 @@ import { join } from 'node:path';
 import { runTool } from '../process/run-tool.ts';
 import type { ToolResult } from '../process/run-tool.ts';
 import type { Tools } from '../tools.ts';
+import { judgeInside } from './judge-inside.ts';
+import { lookInside } from './look-inside.ts';
+import { parseMounts } from './mount-info.ts';
 import type { SandboxLevel } from './sandbox.ts';
 
 export interface SelfTest {
@@ -65,18 +69,43 @@ const attack = async (
   };
 };
 
-/** Tries, from inside of the sandbox, to reach a listening port and to read a file that is not mounted. */
+/** Whether a tool can make namespaces of its own, in which it would be root. */
+const makesNamespaces = async ({ sandbox }: Tools, workDir: string): Promise<boolean> => {
+  const command = sandbox.wrap('unshare', ['--user', 'true'], { inputs: {}, workDir });
+  const { exitCode } = await runTool({ ...command, wallClockMs: 10_000, stallMs: 5_000, stdout: 'capture' });
+  return exitCode === 0;
+};
+
+/** What is wrong with the walls, seen from outside; null when they stand. */
+const lookAtWalls = async ({ sandbox }: Tools, workDir: string): Promise<string | null> => {
+  const mounts = { inputs: {}, workDir };
+  const inside = await lookInside(sandbox, mounts);
+  if (inside === null) return 'a tool could not be looked at';
+  const hosts = parseMounts(await readFile('/proc/self/mountinfo', 'utf8'));
+  const shown = sandbox.shown?.('sleep', mounts).map((each) => ({ ...each, from: realpathSync(each.from) }));
+  return judgeInside(sandbox.level, inside, hosts, shown);
+};
+
+/**
+ * Tries, from inside of the sandbox, to reach a listening port and to read a file that is not mounted, and looks from
+ * outside whether its walls are those that were asked for: what stands in for bubblewrap may leave any of them out.
+ */
 export const selfTest = async (tools: Tools): Promise<SelfTest> => {
   const { level } = tools.sandbox;
-  const root = await mkdtemp(join(tmpdir(), 'ffapi-selftest-'));
+  const root = await mkdtemp(join(await realpath(tmpdir()), 'ffapi-selftest-'));
   let connections = 0;
   const server = await listen(() => connections++);
+  const bad = (detail: string): SelfTest => ({ ok: false, level, detail });
   try {
     const { starts, said, stolen } = await attack(tools, root, (server.address() as AddressInfo).port);
-    if (!starts) return { ok: false, level, detail: `the media tool does not start: ${said || 'no output'}` };
+    if (!starts) return bad(`the media tool does not start: ${said || 'no output'}`);
     if (level === 'off') return { ok: true, level, detail: 'no sandbox: for development only' };
-    if (connections > 0) return { ok: false, level, detail: 'the tool reached the network' };
-    if (stolen) return { ok: false, level, detail: 'the tool read a file that is not its own' };
+    if (connections > 0) return bad('the tool reached the network');
+    if (stolen) return bad('the tool read a file that is not its own');
+    const workDir = join(root, 'work');
+    const fault = await lookAtWalls(tools, workDir);
+    if (fault !== null) return bad(fault);
+    if (await makesNamespaces(tools, workDir)) return bad('the tool can make namespaces of its own');
     return { ok: true, level, detail: 'no network, no foreign file' };
   } finally {
     server.close();

@@ -74,6 +74,9 @@ const filterFile = (): string => {
   return join(filterDir, 'filter.bpf');
 };
 
+/** Root keeps its capabilities over an exec unless the set that bounds them is empty; others have none to begin with. */
+const boundingSet = (): string[] => (process.getuid?.() === 0 ? ['--bounding-set=-all'] : []);
+
 /**
  * The form for containers, where no namespace can be made: util-linux `setpriv`, 2.41 or newer, with Landlock rules and
  * a seccomp filter. An older one ends with "unrecognized option", which is reported as `sandbox_unavailable`.
@@ -87,6 +90,7 @@ export const setpriv = (options: SetprivOptions): Sandbox => ({
     command: options.setprivPath ?? found('setpriv'),
     args: [
       '--no-new-privs',
+      ...boundingSet(),
       '--inh-caps=-all',
       '--ambient-caps=-all',
       '--landlock-access',
