@@ -19,6 +19,7 @@ const absentIds = {
   key: 'key_not_found',
   user: 'user_not_found',
   rev: 'review_not_found',
+  inc: 'incident_not_found',
 } as const satisfies Readonly<Record<string, ErrorCode>>;
 
 type NamedId = keyof typeof absentIds;
@@ -38,6 +39,7 @@ export const pathParam = {
   key: idParam('key'),
   user: idParam('user'),
   review: idParam('rev'),
+  incident: idParam('inc'),
   preset: {
     names: 'preset',
     schema: z

@@ -136,6 +136,7 @@ export interface Requests {
     ask: { actor: Actor; limit: number; cursor: string | null };
     answer: { data: WebhookResource[]; next: string | null };
   };
+  'webhook.get': { ask: { id: string; actor: Actor }; answer: WebhookResource };
   'webhook.update': { ask: { id: string; actor: Actor; change: WebhookChange }; answer: WebhookResource };
   'webhook.delete': { ask: { id: string; actor: Actor }; answer: { deleted: true } };
   'webhook.rotate-secret': {

@@ -217,5 +217,12 @@ export const jobErrors = {
     'A performance test failed.',
     'See results[].reasons: a floor was missed, a job failed, or it has become slower.',
   ),
+  incident_not_found: row(
+    404,
+    'request',
+    false,
+    'There is no such incident.',
+    'Check the id; see GET /admin/incidents.',
+  ),
   delivery_not_found: row(404, 'request', false, 'There is no such delivery.', 'Check the id.'),
 } as const satisfies Record<string, ErrorRow>;

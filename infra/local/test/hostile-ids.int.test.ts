@@ -35,6 +35,7 @@ const prefix: Readonly<Record<PathParamKind, string>> = {
   key: 'key_',
   user: 'user_',
   rev: 'rev_',
+  inc: 'inc_',
   preset: '',
   frame: '',
   file_path: 'file_',

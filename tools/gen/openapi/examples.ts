@@ -10,6 +10,7 @@ export const exampleWebhookId = 'whk_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleKeyId = 'key_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleUserId = 'user_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleReviewId = 'rev_01k9vjz6f8e2m3q4r5s6t7v8w9';
+const exampleIncidentId = 'inc_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleDeliveryId = 'dlv_01k9vjz6f8e2m3q4r5s6t7v8w9';
 
 const pathExamples: Readonly<Record<PathParamKind, string>> = {
@@ -20,6 +21,7 @@ const pathExamples: Readonly<Record<PathParamKind, string>> = {
   key: exampleKeyId,
   user: exampleUserId,
   rev: exampleReviewId,
+  inc: exampleIncidentId,
   preset: 'my-preset',
   frame: '0',
   file_path: `${exampleFileId}/clip.mp4`,

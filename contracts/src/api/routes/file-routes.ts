@@ -59,6 +59,18 @@ export const fileRoutes = {
     response: fileResource,
     errors: ['file_not_found'],
   }),
+  removeFile: defineRoute({
+    id: 'remove_file',
+    method: 'DELETE',
+    path: '/v1/files/{id}',
+    tag: 'files',
+    summary: 'Deletes one file.',
+    access: 'files:delete',
+    params: { id: pathParam.file },
+    success: 204,
+    answers: 'nothing',
+    errors: ['file_not_found'],
+  }),
   download: defineRoute({
     id: 'download_file',
     method: 'GET',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertSeverity, ruleName } from '../../events/alerting.ts';
 import { incidentResource, incidentStatus } from '../incident-resources.ts';
+import { pathParam } from '../path-param.ts';
 import { pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { paging } from './query.ts';
@@ -22,5 +23,17 @@ export const incidentRoutes = {
     success: 200,
     response: pageOf(incidentResource),
     errors: ['invalid_request'],
+  }),
+  get: defineRoute({
+    id: 'get_incident',
+    method: 'GET',
+    path: '/admin/incidents/{id}',
+    tag: 'platform',
+    summary: 'One incident.',
+    access: 'platform:read',
+    params: { id: pathParam.incident },
+    success: 200,
+    response: incidentResource,
+    errors: ['incident_not_found'],
   }),
 } satisfies Record<string, Route>;

@@ -32,6 +32,18 @@ export const keyRoutes = {
     success: 200,
     response: pageOf(keyResource),
   }),
+  get: defineRoute({
+    id: 'get_api_key',
+    method: 'GET',
+    path,
+    tag: 'access',
+    summary: 'One API key, without its text.',
+    access: 'keys:manage',
+    params: keyId,
+    success: 200,
+    response: keyResource,
+    errors: ['key_not_found'],
+  }),
   change: defineRoute({
     id: 'change_api_key',
     method: 'PATCH',

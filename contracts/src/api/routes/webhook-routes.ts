@@ -71,6 +71,18 @@ export const webhookRoutes = {
     response: pageOf(webhookResource),
     errors: ['invalid_request'],
   }),
+  get: defineRoute({
+    id: 'get_webhook',
+    method: 'GET',
+    path: '/webhooks/{id}',
+    tag: 'webhooks',
+    summary: 'One subscription.',
+    access: 'webhooks:manage',
+    params: webhookId,
+    success: 200,
+    response: webhookResource,
+    errors: ['webhook_not_found'],
+  }),
   update: defineRoute({
     id: 'update_webhook',
     method: 'PATCH',

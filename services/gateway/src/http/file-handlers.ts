@@ -166,6 +166,11 @@ const uploadFile = async ({ context, links }: FilePorts, call: Call, fileSize: n
   return { status: 201, headers: { location: `/v1/files/${file.fileId}` }, body: fileResourceOf(links(), file) };
 };
 
+const remove = async ({ context }: FilePorts, { caller }: Call, fileId: string): Promise<Answer> => {
+  await context.request('asset.delete', { fileId, actor: actorOf(caller), reason: 'requested' });
+  return { status: 204 };
+};
+
 export const fileHandlers = (ports: FilePorts): Handlers => ({
   upload_file: (call) => ports.standing.during(call, () => upload(ports, call)),
   list_files: async (call) => {
@@ -198,8 +203,11 @@ export const fileHandlers = (ports: FilePorts): Handlers => ({
   delete_file: async (call) => {
     const { file } = await resolveFile(ports, call);
     if (call.caller.isAnonymous) throw new Refusal('file_not_found');
-    const ask = { fileId: file.fileId, actor: actorOf(call.caller), reason: 'requested' };
-    await ports.context.request('asset.delete', ask);
-    return { status: 204 };
+    return remove(ports, call, file.fileId);
+  },
+  remove_file: async (call) => {
+    const ask = { fileId: call.params.id ?? '', actor: actorOf(call.caller) };
+    const { file } = await ports.context.request('asset.resolve', ask);
+    return remove(ports, call, file.fileId);
   },
 });

@@ -1,6 +1,7 @@
 import { runbookPath, type IncidentResource } from '@ffapi/contracts';
 import type { Collection } from '@ffapi/read-model';
 import type { IncidentDocument } from '../projections/incidents.projection.ts';
+import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 
 export interface IncidentPorts {
@@ -59,7 +60,14 @@ const list = async ({ incidents, baseUrl }: IncidentPorts, { query }: Call): Pro
   return { body: { data, has_more: next !== null, next_cursor: next } };
 };
 
+const one = async ({ incidents, baseUrl }: IncidentPorts, { params }: Call): Promise<Answer> => {
+  const found = await incidents.get(params.id ?? '');
+  if (!found) throw new RequestRefused('incident_not_found');
+  return { body: resourceOf(found.document, baseUrl()) };
+};
+
 /** What went wrong with the platform, over REST. */
 export const incidentHandlers = (ports: IncidentPorts): Handlers => ({
   list_incidents: (call) => list(ports, call),
+  get_incident: (call) => one(ports, call),
 });

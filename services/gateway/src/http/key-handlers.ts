@@ -127,6 +127,7 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
       const data = await Promise.all(shown.map((key) => resourceOf(key, ports)));
       return { body: { data, has_more: next !== null, next_cursor: next } };
     },
+    get_api_key: async (call) => ({ body: await resourceOf(seenKey(call, ring), ports) }),
     change_api_key: async (call) => {
       const { expires_at: expiresAt, allowed_ips: allowedIps, ...rest } = call.body as KeyFields;
       const changes = { ...rest, ...(expiresAt !== undefined && { expiresAt }), ...(allowedIps && { allowedIps }) };

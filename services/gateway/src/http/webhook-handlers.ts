@@ -49,6 +49,9 @@ const endpointHandlers = (context: ServiceContext, idempotency: Idempotency): Ha
   },
   list_webhooks: async (call) =>
     pageOf(await context.request('webhook.list', { actor: actorOf(call.caller), ...pagingOf(call) })),
+  get_webhook: async (call) => ({
+    body: await context.request('webhook.get', { id: idOf(call), actor: actorOf(call.caller) }),
+  }),
   update_webhook: async (call) => {
     const { events = null, url = null, headers = null, enabled = null } = call.body as Update;
     if (url !== null) refuseUrl(context, url, 'url');

@@ -130,6 +130,10 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
       const { documents, next } = await findPage(endpoints, query);
       return { data: documents.map(({ id, document }) => resource(id, document)), next };
     },
+    'webhook.get': async ({ id, actor }) => {
+      const { state, createdAt } = await ownEndpoint(context, id, actor);
+      return resource(id, { ...state, isEnabled: state.status === 'enabled', createdAt });
+    },
     'webhook.update': async ({ id, actor, change }) => {
       const { state, createdAt } = await ownEndpoint(context, id, actor);
       const target = {
