@@ -45,7 +45,7 @@ it('jobs that fail open an incident, which one receiver hears of once; it is ove
   expect(hooks[0]?.body).toMatchObject({ event: 'alert.opened', incident: { id: incident.id } });
   expect(hooks[0]?.body.runbook_url).toBe(incident.runbook_url);
   const runbook = await fetch(incident.runbook_url);
-  expect(await runbook.text()).toContain('# High failure rate');
+  expect(await runbook.text()).toMatch(/<h1[^>]*>High failure rate<\/h1>/);
   await alerting.stop();
 
   // A clock that can be made to run: by so much each time it is looked at.
@@ -61,6 +61,7 @@ it('jobs that fail open an incident, which one receiver hears of once; it is ove
   stepMs = 5_000;
   const over = await incidentWith(['alert.opened delivered', 'alert.resolved delivered']);
   expect(over).toMatchObject({ id: incident.id, status: 'resolved' });
+  expect((await call('GET', `/admin/incidents/${incident.id}`)).body).toEqual(over);
   expect(told()).toEqual(['alert.opened', 'alert.resolved']);
   await watching.stop();
   await runtime.close();
