@@ -16,6 +16,8 @@ export const auditRoutes = {
       ...paging,
       start: time.optional().describe('At or after this.'),
       end: time.optional().describe('Before this; a day is included.'),
+      created_after: time.optional().describe('Same as start.'),
+      created_before: time.optional().describe('Before this, a day not included.'),
       actor: z.string().max(200).optional().describe('The id of an API key, or an address.'),
       event_type: z.string().max(1000).optional().describe('Comma list, e.g. auth.failed,api_key.created.'),
       resource_id: z.string().max(200).optional(),

@@ -6,7 +6,7 @@ import { pathParam } from '../path-param.ts';
 import { operations } from '../../operations/registry.ts';
 import { jobResource, jobStatus, pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { namesOf, paging, time } from './query.ts';
+import { createdBetween, namesOf, paging, time } from './query.ts';
 
 const jobId = { id: pathParam.job };
 const jobFilters = {
@@ -63,6 +63,7 @@ export const jobRoutes = {
       bucket: z.enum(['hour', 'day']).default('hour'),
       from: time.optional(),
       to: time.optional(),
+      ...createdBetween('from', 'to'),
     }),
     success: 200,
     response: jobAnalytics,

@@ -3,7 +3,7 @@ import { keyChange, keyCreated, keyInput, keyResource, keyRotated, quotaResource
 import { pathParam } from '../path-param.ts';
 import { pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { paging, time } from './query.ts';
+import { createdBetween, paging, time } from './query.ts';
 
 const keyId = { id: pathParam.key };
 const path = '/admin/api-keys/{id}';
@@ -147,6 +147,7 @@ export const keyRoutes = {
     query: z.strictObject({
       from: time.optional(),
       to: time.optional(),
+      ...createdBetween('from', 'to'),
       period: z.enum(['hour', 'day', 'month']).default('day'),
       format: z.enum(['json', 'csv']).default('json'),
     }),

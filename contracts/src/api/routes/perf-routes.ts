@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { perfResult, perfRunBody } from '../perf-resources.ts';
 import { pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { paging, time } from './query.ts';
+import { createdBetween, paging, time } from './query.ts';
 
 export const perfRoutes = {
   run: defineRoute({
@@ -30,6 +30,7 @@ export const perfRoutes = {
       run_id: z.string().max(80).optional().describe('perf_…'),
       from: time.optional(),
       to: time.optional(),
+      ...createdBetween('from', 'to'),
       format: z.enum(['json', 'csv']).default('json'),
       ...paging,
     }),

@@ -23,5 +23,11 @@ export const namesOf = (known: readonly string[]) =>
 /** RFC 3339, or a day. */
 export const time = z.iso.datetime({ offset: true }).or(z.iso.date());
 
+/** The names that the span of a list has everywhere, beside those it has of old. */
+export const createdBetween = (after: string, before: string) => ({
+  created_after: time.optional().describe(`Same as ${after}.`),
+  created_before: time.optional().describe(`Same as ${before}.`),
+});
+
 /** A response whose members are described in words. */
 export const anything = z.looseObject({});

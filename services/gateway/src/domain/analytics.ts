@@ -24,10 +24,11 @@ export const readAnalytics = async (
   now: string,
 ) => {
   const size = query.bucket === 'day' ? 'day' : 'hour';
-  const to = typeof query.to === 'string' ? new Date(query.to).toISOString() : now;
+  const { from: after = query.created_after, to: before = query.created_before } = query;
+  const to = typeof before === 'string' ? new Date(before).toISOString() : now;
   const from =
-    typeof query.from === 'string'
-      ? new Date(query.from).toISOString()
+    typeof after === 'string'
+      ? new Date(after).toISOString()
       : new Date(Date.parse(to) - defaultSpanMs[size]).toISOString();
   const buckets = new Map<string, Bucket>();
   const types = new Map<string, TypeCounts>();

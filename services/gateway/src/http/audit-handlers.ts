@@ -27,7 +27,7 @@ const endOf = (value: unknown): string | undefined => {
 
 const queryOf = ({ query }: Call): Omit<FindQuery, 'limit'> => {
   const { actor, event_type: types, resource_id: resourceId, cursor } = query as Record<string, string | undefined>;
-  const [start, end] = [utc(query.start), endOf(query.end)];
+  const [start, end] = [utc(query.start ?? query.created_after), endOf(query.end) ?? utc(query.created_before)];
   const where: Record<string, Condition> = {
     ...(actor !== undefined && { actor }),
     ...(types !== undefined && { event_type: { in: types.split(',') } }),

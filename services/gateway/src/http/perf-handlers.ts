@@ -132,7 +132,7 @@ const queryOf = ({ query }: Call): FindQuery => {
   const where: Record<string, Condition> = {};
   if (typeof scenario === 'string') where.scenario = scenario;
   if (typeof runId === 'string') where.runId = runId;
-  const [from, to] = [utc(query.from), utc(query.to)];
+  const [from, to] = [utc(query.from ?? query.created_after), utc(query.to ?? query.created_before)];
   if (from !== undefined || to !== undefined) where.at = { ...(from && { gte: from }), ...(to && { lt: to }) };
   const limit = (query.limit as number | undefined) ?? pageDefault;
   return { where, sort: 'at', descending: true, after: cursor as string | undefined, limit };

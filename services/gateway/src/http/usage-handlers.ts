@@ -47,11 +47,10 @@ const refuseQuery = (field: string, message: string): never => {
 
 const periodsOf = ({ query }: Call, now: string): { starts: string[]; period: UsagePeriod } => {
   const period = (query.period as UsagePeriod | undefined) ?? 'day';
-  const to = typeof query.to === 'string' ? new Date(query.to).toISOString() : now;
+  const { from: after = query.created_after, to: before = query.created_before } = query;
+  const to = typeof before === 'string' ? new Date(before).toISOString() : now;
   const from =
-    typeof query.from === 'string'
-      ? new Date(query.from).toISOString()
-      : new Date(Date.parse(to) - spanMs[period]).toISOString();
+    typeof after === 'string' ? new Date(after).toISOString() : new Date(Date.parse(to) - spanMs[period]).toISOString();
   if (from >= to) refuseQuery('from', 'must be before to');
   if ((Date.parse(to) - Date.parse(from)) / 3_600_000 > periodsMax * (period === 'hour' ? 1 : 24))
     refuseQuery('from', `at most ${periodsMax} periods are told at once`);
