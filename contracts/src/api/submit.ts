@@ -15,13 +15,16 @@ export const fetchHeaderNames = [
   'authorization',
 ] as const;
 
-/** Headers by name, without what could end a line early. */
+/** Headers by name, with values as HTTP carries them (RFC 9110, 5.5): of anything else a call could not be made. */
 export const headerMap = z.record(
   z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'not a header name'),
   z
     .string()
     .max(4096)
-    .regex(new RegExp(String.raw`^[^\r\n\u0000]*$`), 'line breaks are not allowed'),
+    .regex(
+      new RegExp(String.raw`^[\t\u0020-\u007e\u0080-\u00ff]*$`),
+      'a header holds characters of Latin-1 only, and no line breaks or other controls',
+    ),
 );
 
 /** The fields every submit takes beside those of its operation. */

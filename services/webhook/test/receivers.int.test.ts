@@ -129,6 +129,31 @@ describe('a receiver that', () => {
     expect(second).toBe(first);
   });
 
+  it('repeats all that it was sent finds no signature and no link of it kept', async () => {
+    const url = receiver.url('/mirror', (call, response) =>
+      response
+        .writeHead(200, { 'x-signature': String(call.headers['webhook-signature']) })
+        .end(JSON.stringify({ headers: call.headers, body: call.body })),
+    );
+    await bed.subscribe('key_mirror', url, ['file.*']);
+    await bed.upload('key_mirror');
+    const delivery = await bed.delivery(url, tried(1));
+    const [call] = receiver.callsTo('/mirror');
+    const sent = JSON.parse(call?.body ?? '{}') as { signature: string; data: Record<string, unknown> };
+    const kept = JSON.stringify(delivery);
+    const signatures = [
+      String(call?.headers['webhook-signature']).replace('v1,', ''),
+      String(call?.headers['x-ffapi-signature']).replace('sha256=', ''),
+      sent.signature.replace('sha256=', ''),
+    ];
+    expect(signatures.every((signature) => signature.length > 20)).toBe(true);
+    for (const signature of signatures) expect(kept).not.toContain(signature);
+    const links = (call?.body ?? '').match(/~\d+\.[^/"]+/g) ?? [];
+    expect(links.length).toBeGreaterThan(0);
+    for (const link of links) expect(kept).not.toContain(link);
+    expect(kept).toContain('[hidden]');
+  });
+
   it('repeats what it was sent gives no secret away', async () => {
     const url = receiver.url('/echo?token=in-the-query', (call, response) =>
       response.writeHead(200, { 'x-echo': String(call.headers['x-mine']) }).end(`${call.headers['x-mine']}\u001b[2J`),

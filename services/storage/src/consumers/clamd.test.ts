@@ -62,10 +62,39 @@ describe('the scanner’s answer', () => {
     ['that it read a part', 'stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0'],
     ['half an answer', 'stream: O'],
     ['a word more', 'stream: OK FOUND OK\0'],
+    ['two', 'stream: OK\0stream: Win.Test.EICAR_HDB-1 FOUND\0'],
+    ['two, the same', 'stream: OK\0stream: OK\0'],
+    ['two lines', 'stream: OK\nstream: Win.Test.EICAR_HDB-1 FOUND\0'],
+    ['two lines, each of them ended', 'stream: OK\nstream: OK\n'],
+    ['something behind its end', 'stream: OK\0 '],
+    ['without its end', 'stream: OK'],
+    ['ended as a line', 'stream: OK\n'],
+    ['among spaces', ' stream: OK \0'],
+    ['of a signature over two lines', 'stream: Win\nstream: OK FOUND\0'],
     ['nothing', ''],
+    ['nothing but its end', '\0'],
     ['too much', 'x'.repeat(10_000)],
   ])('that is %s is none', async (_what, answer) => {
     await expect(scan(await scripted(answering(answer)))).rejects.toBeInstanceOf(ScannerUnavailable);
+  });
+
+  it('that comes before the end of the file is none, unless it is bad', async () => {
+    const early = await scripted(answering('stream: OK\0'));
+    await expect(scan(early, endless())).rejects.toBeInstanceOf(ScannerUnavailable);
+    const slow = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('a');
+      await once(servers.at(-1)!, 'answered');
+      yield Buffer.from('b');
+    };
+    const before = await scripted((socket) =>
+      socket.once('data', () =>
+        socket.write('stream: OK\0', () => setImmediate(() => servers.at(-1)?.emit('answered'))),
+      ),
+    );
+    const scanning = clamdScanner({ address: before, silenceMs: 200 })(slow());
+    await expect(scanning).rejects.toBeInstanceOf(ScannerUnavailable);
+    const found = await scripted(answering('stream: Win.Test.EICAR_HDB-1 FOUND\0'));
+    expect(await scan(found, endless())).toMatchObject({ isClean: false });
   });
 
   it('counts although the scanner hung up in the middle', async () => {

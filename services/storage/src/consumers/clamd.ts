@@ -42,16 +42,21 @@ export const openScanner = ({ address }: ScannerOptions): Socket => {
   return connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 3310) });
 };
 
-const send = async (socket: Socket, bytes: AsyncIterable<Uint8Array>): Promise<void> => {
+/** Whether all was sent, its end included, before anything was answered. */
+const send = async (socket: Socket, bytes: AsyncIterable<Uint8Array>): Promise<boolean> => {
+  let isAnswered = false;
+  socket.once('readable', () => (isAnswered = true));
   const write = async (data: string | Uint8Array): Promise<void> => {
     if (socket.writable && !socket.write(data)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
   };
   await write('zINSTREAM\0');
   for await (const chunk of bytes) {
     for (const frame of frames(chunk)) await write(frame);
-    if (!socket.writable) return;
+    if (!socket.writable) return false;
   }
+  const isFirst = !isAnswered;
   await write(Buffer.alloc(4));
+  return isFirst;
 };
 
 const answerOf = async (socket: Socket): Promise<string> => {
@@ -66,16 +71,27 @@ const answerOf = async (socket: Socket): Promise<string> => {
     // clamd answers and hangs up in the middle of a stream that is too long: its answer may be lost on the way.
     if (said === '') throw new ScannerUnavailable('it hung up; the file may be longer than its StreamMaxLength');
   }
-  return said.replace(/\0.*$/s, '').trim();
+  return said;
 };
 
-const verdictOf = (answer: string): ScanVerdict => {
-  if (answer === 'stream: OK') return { isClean: true };
+/** The one answer, up to the NUL that ends it: half of one, or another behind it, is none that could be trusted. */
+const oneAnswer = (said: string): string => {
+  const [, answer] = /^([^\0\r\n]*)\0$/.exec(said) ?? [];
+  if (answer !== undefined) return answer;
+  throw new ScannerUnavailable(said === '' ? 'it closed the connection' : 'its answer is not one line');
+};
+
+const verdictOf = (said: string, isWhole: boolean): ScanVerdict => {
+  const answer = oneAnswer(said);
+  if (answer === 'stream: OK') {
+    if (!isWhole) throw new ScannerUnavailable('it answered before it had the whole file');
+    return { isClean: true };
+  }
   const signature = /^stream: (.+) FOUND$/.exec(answer)?.[1];
   // Where AlertExceedsMax is set, clamd says so of a file that it did not read to its end.
   if (signature?.startsWith('Heuristics.Limits.Exceeded')) throw new ScannerUnavailable(signature);
   if (signature !== undefined) return { isClean: false, signature };
-  throw new ScannerUnavailable(answer === '' ? 'it closed the connection' : answer);
+  throw new ScannerUnavailable(answer);
 };
 
 /**
@@ -90,11 +106,12 @@ export const clamdScanner =
     const answered = answerOf(socket);
     answered.catch(() => {});
     try {
-      await send(socket, bytes).catch((error: unknown) => {
+      const isWhole = await send(socket, bytes).catch((error: unknown) => {
         // The answer tells more than the broken pipe.
         if (!isHangUp(error)) throw error;
+        return false;
       });
-      return verdictOf(await answered);
+      return verdictOf(await answered, isWhole);
     } catch (error) {
       if (error instanceof ScannerUnavailable) throw error;
       throw new ScannerUnavailable((error as Error).message, { cause: error });

@@ -50,13 +50,15 @@ export const composeCall = async (
   const { event, timestamp } = source;
   const target = subscription?.target ?? source.target;
   const data = await payloadOf(context, source);
-  const body = callBody({
-    event,
-    timestamp,
-    data,
-    isJobsOwn: source.webhookId === null,
-    downloadUrlOf: signedLinks(context, data),
-  });
+  const links: string[] = [];
+  const linkOf = signedLinks(context, data);
+  const downloadUrlOf = (fileId: string): string => {
+    const url = linkOf(fileId);
+    // Whoever has the signed part can put the rest of the link beside it.
+    links.push(url, ...url.split('/').filter((part) => part.startsWith('~')));
+    return url;
+  };
+  const body = callBody({ event, timestamp, data, isJobsOwn: source.webhookId === null, downloadUrlOf });
   const refs = subscription ? secretsInForce(subscription, context.now()) : [];
   const [first = tenantSecret(context, source.apiKeyId), ...rest] = await Promise.all(refs.map(open));
   const signed = signMessage({ id: source.deliveryId, body, sentAt: context.now(), secrets: [first, ...rest] });
@@ -66,7 +68,14 @@ export const composeCall = async (
     url,
     headers: { ...userHeaders(own), ...signed.headers },
     body: signed.body,
-    secrets: [first, ...rest, ...Object.values(own).flatMap(wordsOf), ...new URL(url).searchParams.values()],
+    secrets: [
+      first,
+      ...rest,
+      ...signed.signatures,
+      ...links,
+      ...Object.values(own).flatMap(wordsOf),
+      ...new URL(url).searchParams.values(),
+    ],
   };
 };
 

@@ -21,6 +21,28 @@ describe('what is kept of an answer', () => {
     );
   });
 
+  it('hides them in every form a receiver may repeat them in', () => {
+    const secret = 'v1,K5oZfzN95Z/lYGmX+abc="&x';
+    for (const said of [
+      secret,
+      JSON.stringify({ signature: secret }),
+      JSON.stringify(secret).replaceAll('/', String.raw`\/`),
+      `?s=${encodeURIComponent(secret)}`,
+      secret.replaceAll('&', '&amp;'),
+      secret.toUpperCase(),
+    ]) {
+      expect(excerptOf(`a ${said} b`, [secret])).toContain('[hidden]');
+      expect(excerptOf(`a ${said} b`, [secret])).not.toMatch(/K5oZfzN95Z|K5OZFZN95Z/);
+    }
+  });
+
+  it('hides one that the end of the answer cuts off, and the longer of two that begin alike', () => {
+    const secret = 'sha256=0123456789abcdef0123456789abcdef';
+    expect(excerptOf(`you sent ${secret.slice(0, 20)}`, [secret])).toBe('you sent [hidden]');
+    expect(excerptOf(`you sent ${secret}!`, [secret.slice(0, 12), secret])).toBe('you sent [hidden]!');
+    expect(excerptOf('you sent sha', [secret])).toBe('you sent sha');
+  });
+
   it('keeps headers, but no cookies', () => {
     expect(headersExcerptOf({ 'set-cookie': ['a=b'], 'x-a': 'b\u0007', 'x-b': undefined }, [])).toEqual({
       'set-cookie': '[hidden]',

@@ -12,12 +12,34 @@ const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u20
 const escaped = (text: string): string =>
   text.replace(control, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
+/** A text as a receiver may repeat it: inside of JSON, of a URL, or of a page. */
+const formsOf = (text: string): string[] => {
+  const inJson = JSON.stringify(text).slice(1, -1);
+  return [
+    text,
+    inJson,
+    inJson.replaceAll('/', String.raw`\/`),
+    encodeURIComponent(text.toWellFormed()),
+    encodeURI(text.toWellFormed()),
+    text.replaceAll('&', '&amp;'),
+    text.toUpperCase(),
+  ];
+};
+
+/** The same where an answer was cut off in the middle of it. */
+const withoutEnd = (text: string, form: string): string => {
+  for (let length = Math.min(form.length - 1, text.length); length >= hiddenCharsMin; length--)
+    if (text.endsWith(form.slice(0, length))) return text.slice(0, -length) + hidden;
+  return text;
+};
+
 /** What is kept of a receiver's answer: cut, harmless to print, and without the secrets it may have echoed. */
 export const excerptOf = (text: string, secrets: readonly string[]): string => {
-  const without = secrets
-    .filter((secret) => secret.length >= hiddenCharsMin)
-    .reduce((rest, secret) => rest.replaceAll(secret, hidden), text);
-  return escaped(without).slice(0, bodyCharsMax).toWellFormed();
+  const forms = [...new Set(secrets.filter(({ length }) => length >= hiddenCharsMin).flatMap(formsOf))]
+    // The longest first: a part of it that is hidden would leave the rest to be seen.
+    .toSorted((a, b) => b.length - a.length);
+  const without = forms.reduce((rest, form) => rest.replaceAll(form, hidden), text);
+  return escaped(forms.reduce(withoutEnd, without)).slice(0, bodyCharsMax).toWellFormed();
 };
 
 /** What is kept of the headers of an answer; what logs a browser in is left out. */

@@ -16,6 +16,8 @@ export interface SignedMessage {
   /** The exact bytes to send. */
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** What would make somebody else's call pass for this one. */
+  readonly signatures: readonly string[];
 }
 
 /**
@@ -24,17 +26,21 @@ export interface SignedMessage {
  * current secret.
  */
 export const signMessage = ({ id, body, sentAt, secrets }: WebhookMessage): SignedMessage => {
-  const text = JSON.stringify({ ...body, signature: bodySignature(body, secrets[0]) });
+  const inBody = bodySignature(body, secrets[0]);
+  const text = JSON.stringify({ ...body, signature: inBody });
   const timestamp = String(Math.floor(Date.parse(sentAt) / 1000));
   const signatures = secrets.map((secret) => standardSignature(secret, { id, timestamp, body: text }));
+  const ofBytes = `sha256=${hmac(secrets[0], text, 'hex')}`;
   return {
     body: text,
+    // A receiver may repeat it without the name of its kind.
+    signatures: [...signatures, inBody, ofBytes].flatMap((each) => [each, each.replace(/^(v1,|sha256=)/, '')]),
     headers: {
       'content-type': 'application/json',
       'webhook-id': id,
       'webhook-timestamp': timestamp,
       'webhook-signature': signatures.join(' '),
-      'x-ffapi-signature': `sha256=${hmac(secrets[0], text, 'hex')}`,
+      'x-ffapi-signature': ofBytes,
     },
   };
 };
