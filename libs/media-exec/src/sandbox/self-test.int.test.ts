@@ -87,7 +87,12 @@ describe('a stand-in for bubblewrap that', () => {
     ['binds a part of it', withMore('--ro-bind /var /var'), 'sees /var'],
     ['binds another folder over the system’s', withMore('--ro-bind /etc /etc/fonts'), 'something else than /etc/fonts'],
     ['binds the machine’s processes', withMore('--ro-bind /proc /proc'), 'sees /proc'],
-    ['begins with the machine’s root', without(['--symlink', 2]).replace('args=()', 'args=(--ro-bind / /)'), 'sees /'],
+    // Where the machine has no folder of the name, it cannot even start.
+    [
+      'begins with the machine’s root',
+      without(['--symlink', 2]).replace('args=()', 'args=(--ro-bind / /)'),
+      /sees \/|does not start/,
+    ],
     ['lets the system be written to', withMore('--bind /usr /usr'), 'may write to /usr'],
     ['keeps the namespace of processes', without(['--unshare-pid', 0]), 'processes of the machine'],
     ['keeps the namespace of messages', without(['--unshare-ipc', 0]), 'ipc namespace'],
@@ -104,7 +109,7 @@ describe('a stand-in for bubblewrap that', () => {
     expect(await bad.selfTest()).toEqual({
       ok: false,
       level: 'required',
-      detail: expect.stringContaining(detail),
+      detail: typeof detail === 'string' ? expect.stringContaining(detail) : expect.stringMatching(detail),
     });
   });
 
