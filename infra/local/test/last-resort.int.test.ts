@@ -18,7 +18,7 @@ afterAll(async () => {
 /** Throws inside the process when it is told to, where no code of the platform can catch it. */
 const fuse = `data:text/javascript,${encodeURIComponent(`
   process.on('SIGUSR2', () => { throw new Error('thrown by a listener'); });
-  process.on('SIGHUP', () => { Promise.reject(new Error('rejected and forgotten')); });
+  process.on('SIGWINCH', () => { Promise.reject(new Error('rejected and forgotten')); });
 `)}`;
 
 const start = async (services: string) => {
@@ -49,7 +49,7 @@ const start = async (services: string) => {
 it('a process that answers the public outlives what nobody caught, and says so', async () => {
   const { child, log, faults, url } = await start('gateway,storage,job');
   child.kill('SIGUSR2');
-  child.kill('SIGHUP');
+  child.kill('SIGWINCH');
   await expect
     .poll(async () => (await faults()).toSorted(), { timeout: 10_000 })
     .toEqual([
@@ -67,7 +67,7 @@ it('a process that answers the public outlives what nobody caught, and says so',
   ]);
 });
 
-it.each(['SIGUSR2', 'SIGHUP'] as const)('a process without the gateway says so and ends (%s)', async (signal) => {
+it.each(['SIGUSR2', 'SIGWINCH'] as const)('a process without the gateway says so and ends (%s)', async (signal) => {
   const { child, log } = await start('storage');
   const exited = once(child, 'exit');
   child.kill(signal);

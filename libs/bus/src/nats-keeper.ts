@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startNatsServer, type NatsServer, type NatsServerOptions } from './nats-server.ts';
 
 export interface KeptNatsServerOptions extends NatsServerOptions {
@@ -11,6 +12,7 @@ export interface KeptNatsServerOptions extends NatsServerOptions {
 /** With less room than this a server that starts would stop writing at once. */
 const roomBytesMin = 8 * 1024 * 1024;
 const answerMs = 5_000;
+const startsMax = 100;
 
 /** What the server says of a stream that it has stopped to write to; `null` while all is well, or it cannot be asked. */
 const brokenStream = async (monitorUrl: string): Promise<string | null> => {
@@ -31,6 +33,7 @@ const hasRoom = async (dir: string): Promise<boolean> => {
  * Clients find it where it was.
  */
 export const keepNatsServer = async (options: KeptNatsServerOptions): Promise<NatsServer> => {
+  const { lookMs = 2_000 } = options;
   let server = await startNatsServer(options);
   const [port, monitorPort] = [server.url, server.monitorUrl].map((url) => Number(new URL(url).port));
   const { promise: exited, resolve, reject } = Promise.withResolvers<number | null>();
@@ -48,9 +51,20 @@ export const keepNatsServer = async (options: KeptNatsServerOptions): Promise<Na
     options.onHeal?.(reason);
     isHealing = true;
     await server.stop();
-    server = await startNatsServer({ ...options, port, monitorPort });
+    server = await startAgain();
     isHealing = false;
     follow(server);
+  };
+  /** The room may be gone again before it has started. */
+  const startAgain = async (): Promise<NatsServer> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await startNatsServer({ ...options, port, monitorPort });
+      } catch (error) {
+        if (isStopping || tries === startsMax) throw error;
+        await delay(lookMs);
+      }
+    }
   };
   follow(server);
   const ticker = setInterval(() => {
@@ -59,7 +73,7 @@ export const keepNatsServer = async (options: KeptNatsServerOptions): Promise<Na
       .finally(() => {
         looking = null;
       });
-  }, options.lookMs ?? 2_000);
+  }, lookMs);
 
   const end = async (how: 'stop' | 'kill'): Promise<void> => {
     isStopping = true;

@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve as absolute } from 'node:path';
 import { connect } from '@nats-io/transport-node';
-import { endOrphan, noteOwner } from './store-owner.ts';
+import { endOrphan, inUse, noteOwner, ownerEnv } from './store-owner.ts';
 
 export interface NatsServerOptions {
   /** Holds the store, the generated configuration and nothing else. */
@@ -46,20 +46,41 @@ jetstream {
 }
 `;
 
+const conflictExit = 73;
+/** What flock ends with when there is no such program. */
+const absentExit = 69;
+
+const absent = (reason: string, cause?: unknown): Error =>
+  new Error(`nats-server cannot be started (${reason}): put version 2.12 or newer on PATH, or give NATS_URL`, {
+    cause,
+  });
+
+/**
+ * The server's command behind a lock on its folder, which the kernel keeps for as long as the server lives, in any
+ * container, whatever becomes of the files in there. Without util-linux there is no lock, and only who is seen is refused.
+ */
+const locked = (dir: string, binary: string, argv: readonly string[]): [string, ...string[]] => {
+  const { stdout } = spawnSync('flock', ['--version'], { encoding: 'utf8' });
+  if (!stdout?.includes('util-linux')) return [binary, ...argv];
+  return ['flock', '--nonblock', '--conflict-exit-code', String(conflictExit), '--no-fork', dir, binary, ...argv];
+};
+
 /** Starts a nats-server with JetStream on loopback and resolves when it takes connections (about 50 ms). */
 export const startNatsServer = async (options: NatsServerOptions): Promise<NatsServer> => {
   const port = options.port ?? (await freePort());
   const monitorPort = options.monitorPort ?? (await freePort());
   mkdirSync(options.dir, { recursive: true });
   await endOrphan(options.dir);
-  const file = join(options.dir, 'nats.conf');
+  // Of its own until it has the store: another that starts at the moment writes one, too.
+  const file = join(options.dir, `nats-${port}.conf`);
   writeFileSync(file, configuration(options, port, monitorPort));
-  const child: ChildProcess = spawn(options.binary ?? 'nats-server', ['-c', file], {
+  const [command, ...argv] = locked(options.dir, options.binary ?? 'nats-server', ['-c', absolute(file)]);
+  const child: ChildProcess = spawn(command, argv, {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...ownerEnv() },
     // A terminal's Ctrl-C reaches the whole foreground group: NATS must outlive the services that drain into it.
     detached: true,
   });
-  if (child.pid !== undefined) noteOwner(options.dir, child.pid);
   // However this process ends, its server does not outlive it; what is acknowledged is on disk.
   const takeAlong = (): void => void child.kill('SIGKILL');
   process.once('exit', takeAlong);
@@ -71,23 +92,23 @@ export const startNatsServer = async (options: NatsServerOptions): Promise<NatsS
   });
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('exit', (code) => resolve(code));
-    child.once('error', (cause) =>
-      reject(
-        new Error(
-          `nats-server cannot be started (${cause.message}): put version 2.12 or newer on PATH, or give NATS_URL`,
-          { cause },
-        ),
-      ),
-    );
+    child.once('error', (cause) => reject(absent(cause.message, cause)));
   });
   exited.catch(() => {});
   const url = `nats://127.0.0.1:${port}`;
   await Promise.race([
     accepts(url),
     exited.then((code) => {
+      if (code === conflictExit) throw inUse(options.dir, 'another server');
+      if (code === absentExit) throw absent(log.trim());
       throw new Error(`nats-server ended with code ${code}: ${log.trim().split('\n').at(-1) ?? ''}`);
     }),
-  ]);
+  ]).catch((error: unknown) => {
+    rmSync(file, { force: true });
+    throw error;
+  });
+  renameSync(file, join(options.dir, 'nats.conf'));
+  if (child.pid !== undefined) noteOwner(options.dir, child.pid);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);
     await exited;

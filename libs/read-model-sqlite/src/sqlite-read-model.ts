@@ -1,8 +1,7 @@
 import type { Document } from '@ffapi/es';
 import type { CollectionSpec, ReadModel } from '@ffapi/read-model';
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
+import { openDatabase, type Damage } from './open-database.ts';
 import { quoteName } from './sql.ts';
 import { createSqliteCollection } from './sqlite-collection.ts';
 import { openTables } from './tables.ts';
@@ -11,21 +10,19 @@ export interface SqliteReadModelOptions {
   /** One file per service: a second writer would wait for the first. */
   readonly file: string;
   readonly nowMs?: (() => number) | undefined;
+  /** Told when the file was damaged, and has been begun anew. */
+  readonly onDamage?: ((damage: Damage) => void) | undefined;
 }
 
 const sweepMs = 60_000;
 
-const openDatabase = (file: string): DatabaseSync => {
-  mkdirSync(dirname(file), { recursive: true });
-  const db = new DatabaseSync(file, { timeout: 5_000 });
-  // NORMAL may lose the newest writes in a power cut, together with their checkpoint: they are projected again.
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-  return db;
-};
-
 /** A read model in one SQLite file, for a service that runs as a single process. */
-export const createSqliteReadModel = ({ file, nowMs = Date.now }: SqliteReadModelOptions): ReadModel => {
-  const db = openDatabase(file);
+export const createSqliteReadModel = ({
+  file,
+  nowMs = Date.now,
+  onDamage = () => {},
+}: SqliteReadModelOptions): ReadModel => {
+  const db = openDatabase(file, nowMs, onDamage);
   const tables = openTables(db);
   const statements = new Map<string, StatementSync>();
 

@@ -78,7 +78,7 @@ export const platformVersion = '0.1.0';
 
 const newId = <K extends IdKind>(kind: K): Id<K> => makeId(kind, Date.now(), randomBytes(10));
 
-const openReadModel = async (config: Config, dataDir: string, service: string): Promise<ReadModel> => {
+const openReadModel = async (config: Config, dataDir: string, service: string, log: Logger): Promise<ReadModel> => {
   const url = config.DATABASE_URL ?? 'sqlite:';
   if (!url.startsWith('sqlite:')) {
     // Loaded where it is used: the driver costs a laptop's start more than all of SQLite.
@@ -87,7 +87,10 @@ const openReadModel = async (config: Config, dataDir: string, service: string): 
   }
   const dir = url === 'sqlite:' ? join(dataDir, 'read') : resolve(url.slice('sqlite:'.length));
   mkdirSync(dir, { recursive: true });
-  return createSqliteReadModel({ file: join(dir, `${service}.sqlite`) });
+  return createSqliteReadModel({
+    file: join(dir, `${service}.sqlite`),
+    onDamage: (damage) => log.warn({ ...damage }, 'a damaged read model is set aside and built anew from the events'),
+  });
 };
 
 /** Connects this process to what its services need; everything is checked before a service does anything. */
@@ -129,12 +132,10 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
   };
   return {
     log: createLogger({ level: config.LOG_LEVEL, service: 'process', instance }),
-    context: (service) => ({
-      ...shared,
-      service,
-      log: createLogger({ level: config.LOG_LEVEL, service, instance }),
-      openReadModel: () => openReadModel(config, dataDir, service),
-    }),
+    context: (service) => {
+      const log = createLogger({ level: config.LOG_LEVEL, service, instance });
+      return { ...shared, service, log, openReadModel: () => openReadModel(config, dataDir, service, log) };
+    },
     close: async () => {
       await (await settings)?.stop();
       await store.close();
