@@ -41,7 +41,7 @@ describe('OPTIONS', () => {
     ['/v1/jobs', 'GET, HEAD, OPTIONS'],
     ['/v1/jobs/job_0000', 'GET, HEAD, OPTIONS'],
     ['/v1/transcode', 'POST, OPTIONS'],
-    ['/admin/api-keys/key_0000', 'PATCH, DELETE, OPTIONS'],
+    ['/admin/api-keys/key_0000', 'GET, PATCH, DELETE, HEAD, OPTIONS'],
     ['/v1/presets', 'GET, POST, HEAD, OPTIONS'],
   ])('names what %s takes, and lets no page in where none is named', async (path, allow) => {
     const { status, header } = await preflight(path, 'POST', 'x-api-key');
