@@ -50,7 +50,7 @@ const start = (command: string, args: readonly string[], isGroup = false): Start
 };
 
 /** On a terminal of its own: what is typed there goes to the foreground group. */
-const onTerminal = (): Started => start('script', ['--quiet', '--return', '--command', 'npm start', '/dev/null']);
+const onTerminal = (): Started => start('script', ['--quiet', '--return', '--command', 'exec npm start', '/dev/null']);
 
 const isReady = (platform: Started): Promise<true> =>
   eventually(() => (platform.said().includes('ready http') ? true : undefined));
