@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from './faults/service-process.ts';
 import { startPlatform, type RunningPlatform } from './platform.ts';
@@ -67,15 +66,6 @@ const runUntil = async (lines: string, expected: readonly RegExp[]): Promise<str
   return said;
 };
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
-
 const start = async (env: Readonly<Record<string, string>>): Promise<void> => {
   const settings = { PORT: '0', ADMIN_API_KEY: apiKey, MIN_FREE_SPACE_MB: '0', LOG_LEVEL: 'warn' };
   const data = join(dir, 'platform');
@@ -86,7 +76,7 @@ const start = async (env: Readonly<Record<string, string>>): Promise<void> => {
 beforeAll(async () => {
   mkdirSync(join(dir, 'data'));
   writeFileSync(join(dir, 'data/admin.key'), apiKey);
-  receiverPort = await freePort();
+  [receiverPort = 0] = await freePorts(1);
   await start({});
 });
 

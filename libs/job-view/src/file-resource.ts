@@ -1,27 +1,16 @@
 import {
   isShowable,
   type AssetOrigin,
-  type BlobRef,
   type FileResource,
   type MediaStatus,
   type MediaSummary,
+  type StoredFile,
 } from '@ffapi/contracts';
 import type { Links } from './links.ts';
 
 /** What is known of a stored file, wherever it is shown. */
-export interface FileFacts {
-  readonly fileId: string;
-  readonly apiKeyId: string;
-  readonly name: string;
-  readonly blob: BlobRef;
-  readonly sizeBytes: number;
-  readonly contentType: string;
-  readonly main: string | null;
-  readonly media: MediaSummary | null;
-  readonly mediaStatus: MediaStatus;
+export interface FileFacts extends Omit<StoredFile, 'mediaReason' | 'origin'> {
   readonly origin: AssetOrigin | { readonly kind: 'job'; readonly jobId: string };
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
 }
 
 const mediaResourceOf = (media: MediaSummary | null) =>
