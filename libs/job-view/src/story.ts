@@ -15,6 +15,15 @@ export const readStory = async (store: EventStore, jobId: string): Promise<Story
     .sort((a, b) => a.position - b.position || a.index - b.index);
 };
 
+/**
+ * The story up to the newest event of the store at the time of the call, without a gap. Streams are read one beside
+ * another: of what is written meanwhile, `readStory` may have an event and lack one before it.
+ */
+export const readStorySoFar = async (store: EventStore, jobId: string): Promise<StoryEvent[]> => {
+  const upTo = await store.lastPosition();
+  return (await readStory(store, jobId)).filter(({ position }) => position <= upTo);
+};
+
 /** The job after these events. */
 export const tellStory = (events: readonly StoryEvent[]): JobDocument | null =>
   events.reduce<JobDocument | null>((job, event) => evolveJob(job, event), null);

@@ -1,7 +1,7 @@
 import type { ServiceContext } from '@ffapi/service-kit';
 import type { LiveFeed } from '../live/feed.ts';
 import { eventStreamSink, positionOf, streamJob, whileAllowed } from '../live/job-stream.ts';
-import { readStory, type Links } from '@ffapi/job-view';
+import { readStorySoFar, type Links } from '@ffapi/job-view';
 import type { Access } from './access.ts';
 import { eventResource } from './job-handlers.ts';
 import type { Call, Handlers } from './server.ts';
@@ -42,7 +42,7 @@ export const liveHandlers = ({ context, feed, show, access, standing }: Omit<Liv
       release();
     });
     const after = positionOf(call.header('last-event-id'));
-    const unwatch = await streamJob(feed, jobId, () => readStory(context.store, jobId), after, sink);
+    const unwatch = await streamJob(feed, jobId, () => readStorySoFar(context.store, jobId), after, sink);
     // Who has gone meanwhile does not go again.
     if (raw.destroyed) unwatch();
     else raw.once('close', unwatch);

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { jobRoutes } from '@ffapi/contracts';
-import { readStory } from '@ffapi/job-view';
+import { readStorySoFar } from '@ffapi/job-view';
 import { clientAddress, isTrusted } from '../domain/client-address.ts';
 import { requestTarget, type RequestTarget } from '../domain/request-target.ts';
 import { positionOf, streamJob, whileAllowed, type FrameSink } from '../live/job-stream.ts';
@@ -75,7 +75,13 @@ export const serveWebSockets = ({ fastify: instance, guards: { counts } }: Gatew
         standing.hold(call, () => client.close(1008, 'access ended')),
       );
       keepAlive(client);
-      streamJob(feed, jobId, () => readStory(context.store, jobId), positionOf(target.query.get('after')), sink).then(
+      streamJob(
+        feed,
+        jobId,
+        () => readStorySoFar(context.store, jobId),
+        positionOf(target.query.get('after')),
+        sink,
+      ).then(
         (unwatch) => (sink.isOpen() ? void client.once('close', unwatch) : unwatch()),
         (err: unknown) => {
           context.log.warn({ err, jobId }, 'WebSocket');

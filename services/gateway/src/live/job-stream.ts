@@ -41,7 +41,8 @@ export const positionOf = (value: string | null | undefined): number =>
 
 /**
  * Sends a job's story after a position, then what happens until it ends; no event is missed or told twice between the
- * two, progress comes at most twice a second and never falls.
+ * two, progress comes at most twice a second and never falls. `readPast` must leave no gap: what comes later and is
+ * older than its newest event is not told.
  */
 export const streamJob = async (
   feed: LiveFeed,

@@ -1,7 +1,7 @@
 import { listen } from '@ffapi/bus';
 import type { ProgressFrame } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { ProgressBook, readStory, shownProgress, tellStory, type ShownProgress } from '@ffapi/job-view';
+import { ProgressBook, readStorySoFar, shownProgress, tellStory, type ShownProgress } from '@ffapi/job-view';
 import { takesEvent } from '../domain/event-filter.ts';
 import type { DeliveryDocument } from '../projections/deliveries.projection.ts';
 import type { EndpointDocument } from '../projections/endpoints.projection.ts';
@@ -73,7 +73,7 @@ export class ProgressTeller {
 
   /** How far the whole job is: what its events say is done, and what workers have told of the rest. */
   async #shown(jobId: string): Promise<ShownProgress> {
-    const job = tellStory(await readStory(this.#ports.context.store, jobId));
+    const job = tellStory(await readStorySoFar(this.#ports.context.store, jobId));
     return shownProgress(job?.tasks ?? [], this.#progress.of(jobId), job?.progress.at(-1)?.percent);
   }
 
