@@ -10,6 +10,7 @@ export default defineConfig({
     // Far beyond what any takes: a test that hangs is to end, not one on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     coverage: {
       provider: 'v8',
       include: ['contracts/src/**/*.ts', 'libs/*/src/**/*.ts', 'services/*/src/**/*.ts', 'infra/local/src/**/*.ts'],

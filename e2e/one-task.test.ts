@@ -58,10 +58,10 @@ it('a worker for one task does one and ends, and leaves the others to others', a
     (await Promise.all(jobIds.map(async (jobId) => (await client.job(jobId))?.status ?? ''))).toSorted();
 
   expect(await startOne('transcode').process.exited).toBe(0);
-  await expect.poll(statuses, { timeout: 20_000 }).toEqual(['completed', 'queued', 'queued']);
+  await expect.poll(statuses).toEqual(['completed', 'queued', 'queued']);
   const both = [startOne('transcode'), startOne('transcode')];
   expect(await Promise.all(both.map(({ process }) => process.exited))).toEqual([0, 0]);
-  await expect.poll(statuses, { timeout: 20_000 }).toEqual(['completed', 'completed', 'completed']);
+  await expect.poll(statuses).toEqual(['completed', 'completed', 'completed']);
   const attempts = await Promise.all(jobIds.map(async (jobId) => (await client.job(jobId))?.attempts));
   expect(attempts).toEqual([1, 1, 1]);
 });

@@ -101,7 +101,7 @@ describe('two processes of every service', () => {
         });
       }
     }
-    await expect.poll(() => calls.map(({ jobId }) => jobId).toSorted(), { timeout: 10_000 }).toEqual(jobIds.toSorted());
+    await expect.poll(() => calls.map(({ jobId }) => jobId).toSorted()).toEqual(jobIds.toSorted());
   });
 
   it.each([0, 1])('hold a request at gateway %i until a worker of any process is done', async (at) => {

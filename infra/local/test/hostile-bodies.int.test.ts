@@ -157,7 +157,7 @@ describe('a hostile body', () => {
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
     const [worst] = slowest.toSorted((a, b) => b.ms - a.ms);
     process.stdout.write(`slowest refusal: ${worst?.id}, ${worst?.ms.toFixed(1)} ms\n`);
-    expect(worst?.ms).toBeLessThan(2_000);
+    expect(worst?.ms).toBeLessThan(10_000);
   });
 });
 

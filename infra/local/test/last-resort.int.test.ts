@@ -51,7 +51,7 @@ it('a process that answers the public outlives what nobody caught, and says so',
   child.kill('SIGUSR2');
   child.kill('SIGWINCH');
   await expect
-    .poll(async () => (await faults()).toSorted(), { timeout: 10_000 })
+    .poll(async () => (await faults()).toSorted())
     .toEqual([
       'ffapi_process_faults_total{origin="uncaughtException"} 1',
       'ffapi_process_faults_total{origin="unhandledRejection"} 1',

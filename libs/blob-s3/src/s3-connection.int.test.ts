@@ -109,7 +109,7 @@ describe.skipIf(!findVersityGw())('S3 blob store and its server', () => {
     const body = await store.get(ref);
     const start = performance.now();
     await once(body, 'readable');
-    await expect.poll(() => performance.now() - start, { timeout: 5000 }).toBeGreaterThan(3 * idleTimeoutMs);
+    await expect.poll(() => performance.now() - start).toBeGreaterThan(3 * idleTimeoutMs);
     expect(Buffer.concat(await body.toArray()).equals(bytes)).toBe(true);
     const abort = new AbortController();
     const aborted = await store.get(ref, { signal: abort.signal });

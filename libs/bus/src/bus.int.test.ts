@@ -177,7 +177,7 @@ it('goes on after its stream was deleted', async () => {
         () => true,
         () => false,
       );
-  await expect.poll(publish, { timeout: 15_000 }).toBe(true);
+  await expect.poll(publish).toBe(true);
   expect(await handled.promise).toBe(workSubject('p3', 'after', 1));
   await runner.drain();
   await bus.close();

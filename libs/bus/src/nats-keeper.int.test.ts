@@ -45,11 +45,11 @@ it.runIf(canMount)(
     expect(await publish()).toBe(true);
     const filler = join(volume, 'filler');
     execFileSync('sh', ['-c', `dd if=/dev/zero of=${filler} bs=64k status=none || true`]);
-    await expect.poll(publish, { timeout: 20_000 }).toBe(false);
+    await expect.poll(publish).toBe(false);
     const { pid } = server;
     expect(healed).toEqual([]);
     rmSync(filler);
-    await expect.poll(publish, { timeout: 20_000 }).toBe(true);
+    await expect.poll(publish).toBe(true);
     expect(healed).toEqual([expect.stringMatching(/no space left on device/)]);
     expect(server.pid).not.toBe(pid);
   },

@@ -83,7 +83,7 @@ describe('a tool that misbehaves', () => {
     expect((await runStub(`sleep 1000 & echo $! > ${pidFile}; exit 0`, { stallMs: 30_000 })).code).toBe(
       'ffmpeg_failed',
     );
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
     await expect.poll(async () => isGone(await pidIn(pidFile))).toBe(true);
   });
 

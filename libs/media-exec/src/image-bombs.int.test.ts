@@ -1,6 +1,6 @@
 import { copyFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync, deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { peakMemory } from './fixtures/peak-memory.ts';
 import { capabilities, execOf, failureOf, file, folder, made, real } from './fixtures/scratch.ts';
@@ -37,7 +37,16 @@ const png = (...more: Buffer[]): Buffer => {
   ]);
 };
 
-const zeros = (megabytes: number): Buffer => deflateSync(Buffer.alloc(megabytes * mebibyte), { level: 9 });
+const packedMebibyte = deflateRawSync(Buffer.alloc(mebibyte), { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+
+/** What unpacks to so many zeros (RFC 1950), made of equal parts: packing them all would take a minute. */
+const zeros = (mebibytes: number): Buffer => {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt16BE((mebibytes * mebibyte) % 65_521, 0);
+  sum.writeUInt16BE(1, 2);
+  const parts = Array.from({ length: mebibytes }, () => packedMebibyte);
+  return Buffer.concat([Buffer.from([0x78, 0xda]), ...parts, deflateRawSync(Buffer.alloc(0)), sum]);
+};
 const named = (...parts: (string | Buffer)[]): Buffer =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
 
@@ -129,7 +138,7 @@ describe('an animation', () => {
   });
 });
 
-it('a look at any file is held to an amount of memory', { timeout: 60_000 }, async () => {
+it('a look at any file is held to an amount of memory', async () => {
   // The cover of a song is a picture inside of a file that is none.
   const cover = await file('cover.png', png(profile(zeros(2_000)), text(zeros(2_000))));
   const argv = ['-f', 'lavfi', '-i', 'sine=d=1', '-i', cover, '-map', '0', '-map', '1', '-c:v', 'copy'];

@@ -76,8 +76,6 @@ export interface RunOutcome {
   readonly result?: Json;
   readonly stats: RunStats;
   readonly warnings: readonly string[];
-  /** Time that tools ran; what is missing to `stats.wallMs` is our own. */
-  readonly childWallMs: number;
 }
 
 /** Loudness is measured on the encoded file and corrected a few times; nothing needs more. */
@@ -121,7 +119,6 @@ const memoryOf = ({ limits, device }: Plan): Pick<StepContext, 'memoryBytes' | '
 
 interface Measured {
   readonly plan: Plan;
-  readonly wallMs: number;
   readonly cpuSeconds: number;
   readonly share: number;
   /** The last round of measuring; it made the outputs when the plan has no step left. */
@@ -132,17 +129,17 @@ interface Measured {
 const planByMeasuring = async (request: RunRequest, caps: Capabilities, given: StepContext): Promise<Measured> => {
   let context = given;
   const measured: Record<string, unknown> = {};
-  let [wallMs, cpuSeconds, share] = [0, 0, 0];
+  let [cpuSeconds, share] = [0, 0];
   let last: StepsOutcome | null = null;
   for (let round = 0; round <= roundsMax; round++) {
     const plan = planOf(request, caps, measured);
     context = { ...context, ...memoryOf(plan) };
-    if (plan.kind === 'run') return { plan, wallMs, cpuSeconds, share, last };
+    if (plan.kind === 'run') return { plan, cpuSeconds, share, last };
     const to = share + (1 - share) * (plan.measureShare ?? measureShare);
     await writeScratch(plan, context);
     last = await runSteps(plan.steps, context, { from: share, to });
     Object.assign(measured, last.captured);
-    [wallMs, cpuSeconds, share] = [wallMs + last.wallMs, cpuSeconds + last.cpuSeconds, to];
+    [cpuSeconds, share] = [cpuSeconds + last.cpuSeconds, to];
   }
   throw new MediaFailure('ffmpeg_failed', { message: `measuring did not end after ${roundsMax} rounds` });
 };
@@ -244,7 +241,6 @@ export const runPlan = async (request: RunRequest, tools: Tools, known: Capabili
   const ran = await runSteps(plan.steps, context, { from: measured.share, to: 1 });
   const outcome = plan.steps.length === 0 && measured.last ? measuredOutcome(measured.last) : ran;
   context.meter.stage('verify', 0.99, 1, 0);
-  const verifiedAt = performance.now();
   const artifacts: Artifact[] = [];
   for (const output of plan.outputs) {
     const options = { signal, outTimeMs: outcome.lastBlock?.outTimeMs ?? null };
@@ -257,13 +253,11 @@ export const runPlan = async (request: RunRequest, tools: Tools, known: Capabili
     }
   }
   const wallMs = Math.round(performance.now() - startedAt);
-  const verifyMs = Math.round(performance.now() - verifiedAt);
   return {
     artifacts,
     plan,
     result: resultOf(plan, outcome.captured),
     stats: statsOf(plan, outcome, artifacts, measured.cpuSeconds + outcome.cpuSeconds, wallMs),
     warnings: [...plan.warnings, ...inputWarnings(outcome)],
-    childWallMs: measured.wallMs + outcome.wallMs + verifyMs,
   };
 };
