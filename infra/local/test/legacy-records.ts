@@ -124,7 +124,7 @@ export const recordRows: readonly LegacyRow[] = [
     method: 'POST',
     fields: [],
     ...jobNotFound,
-    works: ({ longJob }) => ({ params: { id: longJob } }),
+    works: ({ endlessJob }) => ({ params: { id: endlessJob } }),
     answer: { ok: true, job_id: jobId, status: 'killed', process_killed: expect.any(Boolean) },
     errors: [
       ...jobNotFound.errors,

@@ -15,7 +15,7 @@ export interface Material {
   readonly junkPath: string;
   /** A change of tempo that has ended, and a job that takes long. */
   readonly tempoJob: string;
-  readonly longJob: string;
+  readonly endlessJob: string;
 }
 
 export interface Ask {

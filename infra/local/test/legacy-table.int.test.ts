@@ -24,8 +24,8 @@ beforeAll(async () => {
   const store = async (path: string): Promise<string> =>
     String((await upload(path.slice(dir.length + 1), readFileSync(path))).body.file_id);
   const tempo = await call<{ job_id: string }>('POST', '/v1/audio/tempo', { input_url: fileId });
-  const long = { video_url: fileId, width: 3840, height: 2160, fps: 240 };
-  const { body } = await call<{ job_id: string }>('POST', '/compose/from-urls/async', long);
+  const endless = { video_url: `${originUrl}/endless.mp4` };
+  const { body } = await call<{ job_id: string }>('POST', '/compose/from-urls/async', endless);
   material = {
     film: fileId,
     filmUrl: `${originUrl}/clip.mp4`,
@@ -36,7 +36,7 @@ beforeAll(async () => {
     junk: await store(junkPath),
     junkPath,
     tempoJob: tempo.body.job_id,
-    longJob: body.job_id,
+    endlessJob: body.job_id,
   };
 });
 

@@ -59,7 +59,11 @@ beforeAll(async () => {
     } else if (request.url?.startsWith('/clip.mp4')) response.end(readFileSync(clip));
     else if (request.url === '/page.mp4')
       response.setHeader('content-type', 'text/html').end('<html>not a film</html>');
-    else if (request.url?.startsWith('/bytes/'))
+    else if (request.url === '/endless.mp4') {
+      // Whoever fetches this has a job that runs, and costs nothing.
+      const more = setInterval(() => response.write(Buffer.alloc(16_384)), 1_000);
+      response.once('close', () => clearInterval(more));
+    } else if (request.url?.startsWith('/bytes/'))
       response.end(Buffer.from(request.url.split('/')[2] ?? '', 'base64url'));
     else if (request.url === '/half.mp4') {
       response.writeHead(200, { 'content-length': readFileSync(clip).length });
