@@ -8,8 +8,8 @@ export default defineConfig({
     // Integration tests wait for others most of the time: on two cores, one file at a time leaves half of them idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Far beyond what any takes: a test that hangs is to end, not one on a busy machine.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } },
     coverage: {
       provider: 'v8',

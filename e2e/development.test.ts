@@ -63,7 +63,7 @@ interface SeededJob {
   readonly outputs: readonly { readonly download_url: string }[];
 }
 
-it('is seeded once, and its jobs end as they should with the services outside', { timeout: 120_000 }, async () => {
+it('is seeded once, and its jobs end as they should with the services outside', async () => {
   const first = await seed();
   expect(first.every((line) => line.startsWith('made'))).toBe(true);
   expect(first).toHaveLength(12);

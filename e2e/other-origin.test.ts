@@ -90,7 +90,7 @@ beforeAll(async () => {
   served.set('/favicon.ico', { type: 'image/x-icon', body: '' });
   served.set('/hls.mjs', { type: 'text/javascript', body: readFileSync('node_modules/hls.js/dist/hls.mjs') });
   browser = await chromium.launch({ executablePath, args: [...args, '--autoplay-policy=no-user-gesture-required'] });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();

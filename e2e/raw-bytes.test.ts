@@ -94,7 +94,7 @@ const told = (n: number, { said, after }: Conversation, heard: Heard, fault: str
     `heard ${JSON.stringify(heard.text.slice(0, 1_000))}`,
   ].join('\n');
 
-it(`closes what is left open (WIRE_SEED=${seed})`, { timeout: 120_000 }, async () => {
+it(`closes what is left open (WIRE_SEED=${seed})`, async () => {
   const port = Number(new URL(url).port);
   const left = await Promise.all(
     Array.from({ length: leftOpen }, async (_, n) => {

@@ -106,7 +106,7 @@ describe.runIf(findVersityGw())('files in a bucket', () => {
     expect(objectsIn('blobs')).toContain(first.sha256);
     const unlimited = await here.call<{ components: { storage: object } }>('GET', '/health/detailed');
     expect(unlimited?.body.components.storage).toEqual({ status: 'up', free_space_gb: null });
-  }, 120_000);
+  });
 
   it('are refused with a word while the bucket is away, and taken when it is back', async () => {
     const [here] = clients as [Client];

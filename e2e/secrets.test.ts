@@ -252,7 +252,7 @@ const findings = (): string[] => {
 };
 
 describe('secrets', () => {
-  it('are used, and stand nowhere', { timeout: 120_000 }, async () => {
+  it('are used, and stand nowhere', async () => {
     const jobId = await useEverything();
     await eventually(() => (used.filter((line) => line.includes('/hook')).length >= 6 ? true : undefined));
     await readEverything();

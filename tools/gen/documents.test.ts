@@ -61,7 +61,7 @@ describe('the AsyncAPI document', () => {
         .all()
         .map((channel) => channel.address()),
     ).toContain('evt.task.{jobId}.{n}');
-  }, 60_000);
+  });
 });
 
 describe('the reference pages', () => {

@@ -38,7 +38,7 @@ beforeAll(async () => {
   });
   expect(changed.status).toBe(200);
   await platform.stop();
-}, 60_000);
+});
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

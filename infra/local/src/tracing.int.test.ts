@@ -67,7 +67,7 @@ beforeAll(async () => {
     OTEL_ENDPOINT: endpoint,
   };
   platform = await startPlatform(loadConfig(env));
-}, 60_000);
+});
 
 afterAll(async () => {
   neighbour.close();

@@ -43,7 +43,7 @@ beforeAll(async () => {
     const { body } = await callAs<{ data: { id: string }[] }>(owner, 'GET', '/webhooks/deliveries');
     return body.data[0]?.id ?? '';
   });
-}, 60_000);
+});
 
 /** Something that is not there, in the form of an id. */
 const nothing = (route: Route, name: string): string => {

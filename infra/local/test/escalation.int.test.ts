@@ -57,7 +57,7 @@ beforeAll(async () => {
       suspendedChild,
     });
   }
-}, 60_000);
+});
 
 /** All that could have been changed, without what any request changes. */
 const state = async () => {

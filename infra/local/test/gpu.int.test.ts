@@ -145,4 +145,4 @@ it('a GPU gets the work that it can do, a grade lower after each failure, and th
   double.set('hang');
   const hung = await transcode();
   expect(await storyOf(hung)).toEqual([...toGpu, 'TaskFellBack gpu gpu_encode stalled', 'TaskCompleted']);
-}, 60_000);
+});

@@ -25,7 +25,7 @@ beforeAll(async () => {
     const { body } = await call<{ data: { id: string }[] }>('GET', '/webhooks/deliveries?status=succeeded');
     return body.data[0]?.id ?? '';
   });
-}, 60_000);
+});
 
 const prefix: Readonly<Record<PathParamKind, string>> = {
   job: 'job_',

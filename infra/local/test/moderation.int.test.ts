@@ -37,7 +37,7 @@ beforeAll(async () => {
   makeFilms(dir);
   moderator = await startModerator(secret);
   platform = await start();
-}, 60_000);
+});
 
 afterAll(async () => {
   await platform?.stop();

@@ -22,7 +22,7 @@ beforeAll(async () => {
       RATE_LIMIT_REQUESTS_PER_MINUTE: String(perMinute),
     }),
   );
-}, 60_000);
+});
 afterAll(async () => {
   await platform?.stop();
   rmSync(dir, { recursive: true, force: true });
@@ -49,7 +49,7 @@ const earlyInAMinute = async (): Promise<void> => {
 
 const submit = { input_url: 'http://127.0.0.1:9/none.mp4', output_format: 'mkv', video_codec: 'copy' };
 
-describe('looks at one’s own jobs', { timeout: 90_000 }, () => {
+describe('looks at one’s own jobs', () => {
   it('do not use up the requests: two jobs are watched every second, and others can be submitted', async () => {
     await earlyInAMinute();
     const { body: made } = await ask(admin, '/admin/api-keys', 'POST', { name: 'watches' });

@@ -58,7 +58,7 @@ const slow = (fields: Record<string, unknown> = {}) =>
     ...fields,
   });
 
-describe('the progress of a job', { timeout: 120_000 }, () => {
+describe('the progress of a job', () => {
   it('is one percent that rises over fetching, encoding and publishing, whoever looks', async () => {
     await call('POST', '/webhooks/subscribe', { events: ['job.progress'], url: `${originUrl}/progress` });
     const { body: job } = await call<JobResource>('POST', '/v1/transcode', slow());

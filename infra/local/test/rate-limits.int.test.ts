@@ -27,7 +27,7 @@ beforeAll(async () => {
   first = await startPlatform(configOf('a', limit));
   const beside = { ...limit, NATS_URL: first.natsUrl, SERVICES: 'gateway', EVENT_STORE_DURABILITY: 'trusted' };
   second = await startPlatform(configOf('b', beside));
-}, 60_000);
+});
 
 afterAll(async () => {
   await second?.stop();
@@ -58,7 +58,7 @@ const newKey = async (): Promise<string> => {
   return ((await response.json()) as { api_key: string }).api_key;
 };
 
-describe('requests a minute', { timeout: 60_000 }, () => {
+describe('requests a minute', () => {
   it('are limited for a key, exactly, by both gateways together', async () => {
     await earlyInAMinute();
     const key = await newKey();

@@ -42,4 +42,4 @@ it('one Idempotency-Key is one job, also when the platform was started anew in b
   const other = await submit(second, { n: 2 });
   expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
   await second.stop();
-}, 60_000);
+});

@@ -46,7 +46,7 @@ beforeAll(async () => {
       LOG_LEVEL: 'silent',
     }),
   );
-}, 60_000);
+});
 
 afterAll(async () => {
   await platform?.stop();

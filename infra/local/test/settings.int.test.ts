@@ -156,7 +156,7 @@ describe('files', () => {
   });
 });
 
-describe('the time that tools have', { timeout: 120_000 }, () => {
+describe('the time that tools have', () => {
   it('counts for the next task', async () => {
     const heavy = remux({ output_format: 'mp4', video_codec: 'h264', audio_codec: 'aac', resolution: '1440p' });
     const submit = () => call<JobResource>('POST', '/v1/transcode', heavy, { prefer: 'wait=60' });

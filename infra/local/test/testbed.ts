@@ -89,7 +89,7 @@ beforeAll(async () => {
   url = platform.gateway?.url ?? '';
   originUrl = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`;
   fileId = (await upload('clip.mp4', readFileSync(clip))).body.file_id as string;
-}, 60_000);
+});
 
 afterAll(async () => {
   await platform?.stop();

@@ -13,7 +13,7 @@ beforeAll(() => {
   const alone = ['--unshare-net', '--dev-bind', '/', '/', '--die-with-parent', '--'];
   const said = execFileSync('bwrap', [...alone, process.execPath, script], { maxBuffer: 64 << 20, encoding: 'utf8' });
   verdicts = JSON.parse(said) as Record<string, Verdict[]>;
-}, 120_000);
+});
 
 const leaksOf = (name: string): Verdict[] => (verdicts[name] ?? []).filter(({ leaks }) => leaks.length > 0);
 const falselyRefused = (name: string): Verdict[] =>

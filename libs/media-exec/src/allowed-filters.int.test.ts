@@ -44,7 +44,7 @@ describe('what a filter of a hand-written command may open', () => {
     filters = [...stdout.matchAll(/^ [A-Z.]{3} (\S+) +\S*->/gm)].map(([, name = '']) => name);
     const allowed = filters.filter((name) => refusalOf(name) === null);
     options = (await Promise.all(allowed.map(optionsOf))).flat();
-  }, 60_000);
+  });
 
   it('is asked of FFmpeg itself', () => {
     expect(filters.length).toBeGreaterThan(300);

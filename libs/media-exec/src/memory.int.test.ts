@@ -71,7 +71,7 @@ describe('what a plan announces', () => {
     ['libvpx-vp9', '-t 1 -c:v libvpx-vp9 -deadline realtime -cpu-used 8', hd],
     ['ffv1', '-t 1 -vf scale=3840:2160 -c:v ffv1', hd],
     ['pictures beside each other', '-filter_complex [0:v]split[a][b];[a][b]hstack[v] -map [v] -c:v mpeg4', hd],
-  ])('is more than its tool takes: %s', { timeout: 120_000 }, async (_, options, source) => {
+  ])('is more than its tool takes: %s', async (_, options, source) => {
     const { announcedBytes, peakBytes, failure } = await run(options, source);
     expect(failure).toBeNull();
     expect(peakBytes).toBeGreaterThan(20 * mebibyte);
@@ -97,7 +97,7 @@ describe('a tool that takes more than was announced', () => {
   const ahead = '[0:v]scale=3840:2160,split[a][b];[a]setpts=PTS+900/TB[c];[c][b]hstack,scale=320:-2[v]';
   const unequal = `-filter_complex ${ahead} -map [v] -c:v mpeg4`;
 
-  it('is ended, for good, and by the request’s fault', { timeout: 120_000 }, async () => {
+  it('is ended, for good, and by the request’s fault', async () => {
     const { announcedBytes, peakBytes, failure } = await run(unequal, hd);
     expect(failure).toEqual(tooLarge);
     expect(failure?.message).toMatch(/needs more than the \d+ MiB of memory/);
@@ -105,7 +105,7 @@ describe('a tool that takes more than was announced', () => {
     expect(peakBytes).toBeLessThan(announcedBytes);
   });
 
-  it('is ended by being watched where nothing holds it', { timeout: 120_000 }, async () => {
+  it('is ended by being watched where nothing holds it', async () => {
     const hungry = await stub(
       'exec python3 -c "import time; a = []\nwhile True: a.append(bytearray(8000000)); time.sleep(0.002)"',
     );
