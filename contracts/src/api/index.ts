@@ -1,3 +1,4 @@
+export * from './field-aliases.ts';
 export * from './key-resources.ts';
 export * from './incident-resources.ts';
 export * from './audit-resources.ts';

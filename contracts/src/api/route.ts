@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Scope } from '../access/scopes.ts';
 import type { ErrorCode } from '../errors/index.ts';
+import type { FieldAlias } from '../operations/input-aliases.ts';
 import type { PathParam } from './path-param.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -29,6 +30,8 @@ export interface Route {
   readonly params?: PathParams;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Names that its body takes beside those of its schema. */
+  readonly aliases?: readonly FieldAlias[];
   /** The body is a multipart form with files in these fields; the first is required. */
   readonly upload?: readonly [string, ...string[]];
   readonly success: number;

@@ -2,6 +2,7 @@ import { problem, routes, type Route } from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema, type SchemaCollector } from '../json-schema.ts';
 import { webhookCalls, webhookHeaders } from '../webhook-calls.ts';
 import { operationObject } from './operation.ts';
+import { otherNames } from './other-names.ts';
 import { sharedResponses } from './problems.ts';
 import { reachable } from './reachable.ts';
 
@@ -171,8 +172,7 @@ export const openApiDocument = (version: string): JsonSchema =>
     info: {
       title: 'FFAPI',
       summary: 'Media work over REST.',
-      description:
-        'Submit media work, watch it, fetch what it made. Send the key as `X-API-Key`. Every refusal is a problem document (RFC 9457) with a `code` and a page that explains it. The paths of the first FFAPI are in `/openapi-legacy.json`.',
+      description: `Submit media work, watch it, fetch what it made. Send the key as \`X-API-Key\`. Every refusal is a problem document (RFC 9457) with a \`code\` and a page that explains it. The paths of the first FFAPI are in \`/openapi-legacy.json\`.\n\n${otherNames()}`,
     },
     isWanted: (route) => !isLegacy(route),
     withWebhooks: true,

@@ -1,4 +1,4 @@
-import { errors, planResource, type Route } from '@ffapi/contracts';
+import { aliasMark, errors, planResource, type Route } from '@ffapi/contracts';
 import type { z } from 'zod';
 import type { JsonSchema, SchemaCollector } from '../json-schema.ts';
 import { exampleParam, submitExamples, exampleBody } from './examples.ts';
@@ -95,13 +95,17 @@ const uploadBody = (names: readonly [string, ...string[]]): JsonSchema => ({
   },
 });
 
+/** Other names of a field are told once, of all bodies. */
+const withoutAliases = (schema: JsonSchema): JsonSchema => {
+  if (!schema.properties) return schema;
+  const shown = Object.entries(schema.properties).filter(([, each]) => !(aliasMark in (each as JsonSchema)));
+  return { ...schema, properties: Object.fromEntries(shown) };
+};
+
 const bodySchema = (route: Route, collector: SchemaCollector): JsonSchema => {
   const name = typeName(route.id);
-  const schema = withDiscriminators(
-    collector.schemaOf(route.body as z.ZodType, 'input'),
-    name,
-    collector,
-  ) as JsonSchema;
+  const written = withoutAliases(collector.schemaOf(route.body as z.ZodType, 'input'));
+  const schema = withDiscriminators(written, name, collector) as JsonSchema;
   return collector.add(`${name}Request`, schema);
 };
 

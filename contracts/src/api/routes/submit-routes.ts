@@ -1,3 +1,4 @@
+import { inputAliases } from '../../operations/input-aliases.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { operations } from '../../operations/registry.ts';
 import { jobResource } from '../resources.ts';
@@ -15,6 +16,7 @@ const submit = (operation: Operation): Route => ({
   access: 'jobs:create',
   query: operation.answersPlainly ? plainSubmitQuery : submitQuery,
   body: submitBody(operation),
+  aliases: inputAliases(operation),
   success: 202,
   ...(operation.answersPlainly ? { legacyStatuses: validationStatuses } : {}),
   response: jobResource,

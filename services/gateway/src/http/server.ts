@@ -14,6 +14,7 @@ import { guardConnections, type ConnectionGuards } from './guard-connections.ts'
 import { addCors } from './cors.ts';
 import { fieldErrors, type FieldError } from './field-errors.ts';
 import { readJsonStrictly } from './json-body.ts';
+import { asSent, nameFields } from './named-fields.ts';
 import { pathParamsOf } from './path-params.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { methodsOf } from './known-paths.ts';
@@ -93,6 +94,7 @@ const callOf = async (
 ): Promise<Call> => {
   const caller = await access.admit(route, request, reply);
   const params = pathParamsOf(route.params, request.params as Record<string, string>);
+  nameFields(route, request);
   const query = check(route.query, request.query, '/query');
   const body = check(route.body, request.body ?? (route.body?.isOptional() ? undefined : {}), '');
   const errors = [...query.errors, ...body.errors];
@@ -184,7 +186,7 @@ export const startGatewayServer = async (
     return reply
       .code(status)
       .headers({ ...headers, 'content-type': 'application/problem+json' })
-      .send(body);
+      .send(asSent(body, request));
   };
   instance.setErrorHandler(fail);
   instance.setNotFoundHandler((request, reply) => {
