@@ -12,7 +12,15 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 interface OpenApi {
   paths: Record<
     string,
-    Record<string, { operationId: string; 'x-codeSamples': { label: string }[]; responses: Record<string, object> }>
+    Record<
+      string,
+      {
+        operationId: string;
+        'x-aliases'?: string[];
+        'x-codeSamples': { label: string }[];
+        responses: Record<string, object>;
+      }
+    >
   >;
   webhooks: Record<string, object>;
 }
@@ -46,6 +54,16 @@ describe('the OpenAPI document', () => {
     );
     for (const operation of operationObjects)
       expect(operation['x-codeSamples'].map(({ label }) => label)).toEqual(['cURL', 'JavaScript', 'Python']);
+  });
+
+  it('shows versioned paths, and names their twins', () => {
+    const { subscribe_webhook: subscribe } = Object.fromEntries(
+      Object.entries(openapi.paths).flatMap(([path, item]) =>
+        Object.values(item).map((each) => [each.operationId, { path, others: each['x-aliases'] }]),
+      ),
+    );
+    expect(subscribe).toEqual({ path: '/v1/webhooks/subscribe', others: ['/webhooks/subscribe'] });
+    expect(Object.keys(openapi.paths).filter((path) => path.startsWith('/webhooks'))).toEqual([]);
   });
 
   it('has every webhook event', () => expect(Object.keys(openapi.webhooks)).toEqual([...webhookEventNames]));

@@ -8,6 +8,7 @@ export * from './perf-resources.ts';
 export * from './resources.ts';
 export * from './review-resources.ts';
 export * from './route.ts';
+export { pathsOf } from './route-paths.ts';
 export * from './routes.ts';
 export type { PresetResource } from './routes/preset-routes.ts';
 export * from './session-resources.ts';

@@ -1,4 +1,4 @@
-import { problem, routes, type Route } from '@ffapi/contracts';
+import { pathsOf, problem, routes, type Route } from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema, type SchemaCollector } from '../json-schema.ts';
 import { webhookCalls, webhookHeaders } from '../webhook-calls.ts';
 import { operationObject } from './operation.ts';
@@ -68,7 +68,11 @@ const paths = (
 ): Record<string, Record<string, JsonSchema>> => {
   const found: Record<string, Record<string, JsonSchema>> = {};
   for (const route of (routes as readonly Route[]).filter(isWanted)) {
-    (found[openApiPath(route.path)] ??= {})[route.method.toLowerCase()] = operationObject(route, collector);
+    const [path, ...others] = pathsOf(route).map(openApiPath);
+    (found[path ?? ''] ??= {})[route.method.toLowerCase()] = {
+      ...operationObject(route, collector),
+      ...(others.length > 0 ? { 'x-aliases': others } : {}),
+    };
   }
   return found;
 };

@@ -18,4 +18,5 @@ export const otherNames = (): string =>
     `in lists (\`clips\`, \`tracks\`, \`keyframes\`) \`${inputName}\` is the medium of an item, and of operations that have a list alone, the list.`,
     `Of ${twinNames.map((pair) => code(pair)).join('; ')} either name is taken where a body has the other, \`outline_colour\` and its like too; beside \`video_bitrate\` only \`audio_bitrate\` is clear.`,
     'Two names with different values are refused with `param_conflict`.',
+    'Where an operation has `x-aliases`, it is also found at those paths.',
   ].join(' ');
