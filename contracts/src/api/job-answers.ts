@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { webhookEventName } from '../events/webhook.ts';
 import { jobResource, pageOf } from './resources.ts';
 
 const time = z.iso.datetime();
@@ -38,13 +39,16 @@ export const jobHistory = pageOf(
     .strictObject({
       id: z.string().describe('Its position, which `at` of a job takes.'),
       type: z.string().describe('Name inside the platform, e.g. JobAccepted.'),
+      event: webhookEventName
+        .nullable()
+        .describe('Name for everybody, as webhooks have it, e.g. job.completed; null: an inner matter.'),
       version: z.int(),
       stream: z.string(),
       stream_version: z.int(),
       occurred_at: time,
       correlation_id: z.string(),
       causation_id: z.string(),
-      data: z.record(z.string(), z.unknown()),
+      data: z.record(z.string(), z.unknown()).describe('Members in snake_case; those in camelCase are the same.'),
     })
     .meta({ id: 'HistoryEvent', description: 'Something that happened to a job, as it was written down.' }),
 );

@@ -20,6 +20,7 @@ export const mediaResource = z
 /** A file, the same wherever it is shown. */
 const file = z.strictObject({
   file_id: z.string().describe('file_…'),
+  id: z.string().describe('Same as file_id.'),
   name: z.string(),
   size_bytes: z.int(),
   sha256: z.string(),
@@ -56,6 +57,7 @@ export const jobErrorResource = z
 export const jobResource = z
   .strictObject({
     job_id: z.string().describe('job_…'),
+    id: z.string().describe('Same as job_id.'),
     type: z.string().describe('The operation, e.g. transcode.'),
     status: jobStatus.describe('completed, failed and cancelled are final.'),
     held_reason: nullable(z.string()).describe('Why a held job waits.'),

@@ -73,6 +73,7 @@ export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource 
   const heldReason = job.heldReason ?? (extras.place?.reason === 'quota_suspended' ? extras.place.reason : null);
   return {
     job_id: job.jobId,
+    id: job.jobId,
     type: job.type,
     status: heldReason === null ? job.status : 'held',
     held_reason: heldReason,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
 import { BlobNotFound, readBlob } from '@ffapi/blob';
-import type { JobResource } from '@ffapi/contracts';
+import { publicEventOf, withSnakeCase, type JobResource } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { search, type Collection, type Condition, type Contains, type FindQuery } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -121,6 +121,9 @@ const exportJobs = async ({ jobs, show, caughtUp }: JobPorts, call: Call): Promi
   return undefined;
 };
 
+/** Members of events whose own members are named by clients, operations and tools. */
+const namedByOthers: ReadonlySet<string> = new Set(['params', 'metadata', 'result', 'plan']);
+
 /** An event as histories and event streams show it. */
 export const eventResource = (
   { event, position, version, occurredAt, correlationId, causationId, stream }: StoryEvent,
@@ -128,13 +131,17 @@ export const eventResource = (
 ) => ({
   id: String(position),
   type: event.type,
+  event: publicEventOf(event),
   version: event.version,
   stream,
   stream_version: version,
   occurred_at: occurredAt,
   correlation_id: correlationId,
   causation_id: causationId,
-  data: event.type === 'JobAccepted' && !isAdmin ? { ...event.data, userIp: null } : event.data,
+  data: withSnakeCase(
+    event.type === 'JobAccepted' && !isAdmin ? { ...event.data, userIp: null } : event.data,
+    namedByOthers,
+  ),
 });
 
 /** Logs are kept for a shorter time than jobs. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { callBody, jobData } from './event-payload.ts';
 
 const job: JobResource = jobResource.parse({
+  id: 'job_1',
   job_id: 'job_1',
   type: 'transcode',
   status: 'completed',
@@ -27,6 +28,7 @@ const job: JobResource = jobResource.parse({
   outputs: [
     {
       name: 'out.mp4',
+      id: 'file_1',
       file_id: 'file_1',
       url: '/files/file_1/out.mp4',
       download_url: '/files/~1.old-signature/file_1/out.mp4',
