@@ -114,7 +114,7 @@ export const setup = async (
       const standing = new StandingCalls(access, context.log);
       const submitPorts = { context, feed, show, idempotency, admission, standing };
       const submits = submitHandlers(submitPorts);
-      const ofJobs = jobHandlers({ context, show, admission, feed, ...reads });
+      const ofJobs = jobHandlers({ context, show, admission, feed, idempotency, ...reads });
       const server = await startGatewayServer(
         context,
         {
@@ -133,18 +133,19 @@ export const setup = async (
             links,
             signingKey,
             standing,
+            idempotency,
           }),
           ...keyHandlers({ context, keys, idempotency }),
           ...meHandlers({ context, keys, users: ofPeople.users, admission, limits, settings, ...reads }),
           ...settingHandlers(context, settings),
-          ...userHandlers(ofPeople),
+          ...userHandlers({ ...ofPeople, idempotency }),
           ...sessionHandlers(ofPeople),
           ...twoFactorHandlers(ofPeople),
           ...reviewHandlers({ context, reads }),
           ...incidentHandlers({ incidents: reads.incidents, baseUrl: () => baseUrl }),
           ...usageHandlers({ context, keys, reads }),
           ...auditHandlers({ audit, reads }),
-          ...presetHandlers(context),
+          ...presetHandlers(context, idempotency),
           ...webhookHandlers(context, idempotency),
           ...perfHandlers(perfRunner, reads.results, standing),
           ...platformHandlers({

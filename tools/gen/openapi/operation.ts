@@ -63,10 +63,8 @@ const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
   return [
     ...inPath,
     ...inQuery,
-    ...(route.method === 'POST' && isSubmit
-      ? [{ $ref: '#/components/parameters/IdempotencyKey' }, { $ref: '#/components/parameters/Prefer' }]
-      : []),
-    ...(route.id === 'get_job' ? [{ $ref: '#/components/parameters/Prefer' }] : []),
+    ...(route.isIdempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(isSubmit || route.id === 'get_job' ? [{ $ref: '#/components/parameters/Prefer' }] : []),
     ...(route.id === 'follow_job' ? [{ $ref: '#/components/parameters/LastEventId' }] : []),
   ];
 };

@@ -17,6 +17,7 @@ const submit = (operation: Operation): Route => ({
   query: operation.answersPlainly ? plainSubmitQuery : submitQuery,
   body: submitBody(operation),
   aliases: inputAliases(operation),
+  isIdempotent: true,
   success: 202,
   ...(operation.answersPlainly ? { legacyStatuses: validationStatuses } : {}),
   response: jobResource,

@@ -7,13 +7,14 @@ import { search, type Collection, type Condition, type Contains, type FindQuery 
 import type { ServiceContext } from '@ffapi/service-kit';
 import { readAnalytics } from '../domain/analytics.ts';
 import { matchesWeakly } from '../domain/preconditions.ts';
-import { storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
+import { readStory, storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
 import type { Admission } from '../live/admission.ts';
 import type { LiveFeed } from '../live/feed.ts';
 import type { HourDocument } from '../projections/analytics.projection.ts';
 import type { JobDocument } from '@ffapi/job-view';
 import { actorOf } from './caller.ts';
 import { queryError } from './field-errors.ts';
+import { replayed, underClaim, type Idempotency } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
@@ -28,6 +29,7 @@ export interface JobPorts {
   readonly caughtUp: () => Promise<void>;
   readonly admission: Admission;
   readonly feed: LiveFeed;
+  readonly idempotency: Idempotency;
 }
 
 const pageDefault = 50;
@@ -190,12 +192,18 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
 
   const again = async (call: Call, how: 'job.retry' | 'job.duplicate'): Promise<Answer> => {
     const { job } = await show.own(call.params.id ?? '', call.caller);
-    const [newId, actor] = [context.newId('job'), actorOf(call.caller)];
-    const ask = { jobId: job.jobId, newJobId: newId, actor, requestId: call.requestId };
-    const { jobId: newJobId } = await ports.admission
-      .admit(job.apiKeyId, newId, () => context.request(how, ask))
-      .catch((error: unknown) => refuseInPublicWords(error, job.status));
-    return { status: 202, headers: { location: `/v1/jobs/${newJobId}` }, body: await shown(newJobId, call) };
+    const claim = await ports.idempotency.claim(call, () => context.newId('job'));
+    const newJobId = claim.resourceId;
+    const ask = { jobId: job.jobId, newJobId, actor: actorOf(call.caller), requestId: call.requestId };
+    const make = () => context.request(how, ask);
+    const isMade = claim.isReplay && (await readStory(context.store, newJobId)).length > 0;
+    // What was asked before has been counted.
+    if (!isMade)
+      await underClaim(claim, () =>
+        claim.isReplay ? make() : ports.admission.admit(job.apiKeyId, newJobId, make),
+      ).catch((error: unknown) => refuseInPublicWords(error, job.status));
+    const headers = { location: `/v1/jobs/${newJobId}`, ...replayed(claim) };
+    return { status: 202, headers, body: await shown(newJobId, call) };
   };
 
   return {
