@@ -34,6 +34,8 @@ export interface Route {
   readonly aliases?: readonly FieldAlias[];
   /** The body is a multipart form with files in these fields; the first is required. */
   readonly upload?: readonly [string, ...string[]];
+  /** What else the form may hold: texts by field, described. */
+  readonly uploadTexts?: Readonly<Record<string, string>>;
   /** With an `Idempotency-Key` it makes one thing, however often it is sent. */
   readonly isIdempotent?: true;
   readonly success: number;

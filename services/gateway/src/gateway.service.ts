@@ -19,6 +19,7 @@ import { adminKeyId, createAccess } from './http/access.ts';
 import { auditHandlers } from './http/audit-handlers.ts';
 import { docHandlers } from './http/doc-handlers.ts';
 import { fileHandlers } from './http/file-handlers.ts';
+import { composeBinaries } from './http/compose-binaries.ts';
 import { createIdempotency } from './http/idempotency.ts';
 import { incidentHandlers } from './http/incident-handlers.ts';
 import { jobHandlers } from './http/job-handlers.ts';
@@ -119,6 +120,7 @@ export const setup = async (
         context,
         {
           ...submits,
+          ...composeBinaries(submitPorts, submits),
           ...plainOrJob(submitPorts, submits),
           ...legacyHandlers({ ...submitPorts, files: reads.files, filesHold: reads.filesHold }),
           ...legacyTempoHandlers({ ...submitPorts, ...reads }),

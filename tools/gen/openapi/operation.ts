@@ -64,29 +64,34 @@ const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
     ...inPath,
     ...inQuery,
     ...(route.isIdempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
-    ...(isSubmit || route.id === 'get_job' ? [{ $ref: '#/components/parameters/Prefer' }] : []),
+    ...(isSubmit || route.id === 'get_job' || route.uploadTexts ? [{ $ref: '#/components/parameters/Prefer' }] : []),
     ...(route.id === 'follow_job' ? [{ $ref: '#/components/parameters/LastEventId' }] : []),
   ];
 };
 
-const uploadBody = (names: readonly [string, ...string[]]): JsonSchema => ({
+const uploadBody = ({ upload: names = ['file'], uploadTexts = {} }: Route): JsonSchema => ({
   required: true,
   content: {
     'multipart/form-data': {
       schema: {
         type: 'object',
-        properties: Object.fromEntries(
-          names.map((name) => [
-            name,
-            {
-              type: 'string',
-              // JSON Schema's word and, for generators that know the one of OpenAPI 3.0 alone, theirs.
-              contentMediaType: 'application/octet-stream',
-              format: 'binary',
-              description: 'The file itself.',
-            },
-          ]),
-        ),
+        properties: {
+          ...Object.fromEntries(
+            names.map((name) => [
+              name,
+              {
+                type: 'string',
+                // JSON Schema's word and, for generators that know the one of OpenAPI 3.0 alone, theirs.
+                contentMediaType: 'application/octet-stream',
+                format: 'binary',
+                description: 'The file itself.',
+              },
+            ]),
+          ),
+          ...Object.fromEntries(
+            Object.entries(uploadTexts).map(([name, description]) => [name, { type: 'string', description }]),
+          ),
+        },
         required: [names[0]],
       },
     },
@@ -108,7 +113,7 @@ const bodySchema = (route: Route, collector: SchemaCollector): JsonSchema => {
 };
 
 const requestBody = (route: Route, collector: SchemaCollector): JsonSchema | undefined => {
-  if (route.upload) return uploadBody(route.upload);
+  if (route.upload) return uploadBody(route);
   if (!route.body) return undefined;
   const examples = submitExamples(route);
   const [other] = examples.length === 0 ? [exampleBody(route)] : [];
