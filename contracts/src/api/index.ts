@@ -1,4 +1,5 @@
 export * from './field-aliases.ts';
+export { historyEvent } from './job-answers.ts';
 export * from './key-resources.ts';
 export * from './incident-resources.ts';
 export * from './audit-resources.ts';

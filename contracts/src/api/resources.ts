@@ -98,6 +98,15 @@ export const jobResource = z
     status_url: z.string(),
     events_url: z.string(),
     log_url: z.string(),
+    links: z
+      .strictObject({
+        self: z.string().describe('This job.'),
+        events: z.string().describe('Server-sent events.'),
+        websocket: z.string().describe('The same frames over a WebSocket (ws: or wss:).'),
+        history: z.string().describe('What happened to it.'),
+        log: z.string().describe('What the media tools said.'),
+      })
+      .describe('Absolute addresses; each needs a key.'),
     webhook_url: nullable(z.string()),
     batch_id: nullable(z.string()),
     workflow_id: nullable(z.string()),

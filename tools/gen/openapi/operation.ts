@@ -5,6 +5,7 @@ import { exampleParam, submitExamples, exampleBody } from './examples.ts';
 import { typeName, withDiscriminators } from './names.ts';
 import { problemResponses } from './problems.ts';
 import { codeSamples } from './samples.ts';
+import { jobSocket } from './web-socket.ts';
 
 const securityOf = ({ access, isSigned }: Route): readonly JsonSchema[] | undefined => {
   if (access === 'public') return [];
@@ -196,6 +197,7 @@ export const operationObject = (route: Route, collector: SchemaCollector): JsonS
     ...(given.length > 0 ? { parameters: given } : {}),
     ...(body ? { requestBody: body } : {}),
     responses: { ...success(route, collector), ...problemResponses(route) },
+    ...(route.id === 'follow_job' ? { 'x-websocket': jobSocket } : {}),
     'x-codeSamples': codeSamples(route),
   };
 };

@@ -55,6 +55,13 @@ const job: JobResource = jobResource.parse({
   status_url: '/v1/jobs/job_1',
   events_url: '/v1/jobs/job_1/events',
   log_url: '/v1/jobs/job_1/log',
+  links: {
+    self: 'https://media.example.com/v1/jobs/job_1',
+    events: 'https://media.example.com/v1/jobs/job_1/events',
+    websocket: 'wss://media.example.com/v1/jobs/job_1/ws',
+    history: 'https://media.example.com/v1/jobs/job_1/history',
+    log: 'https://media.example.com/v1/jobs/job_1/log',
+  },
   webhook_url: null,
   batch_id: null,
   workflow_id: null,
