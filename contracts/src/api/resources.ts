@@ -1,5 +1,28 @@
 import { z } from 'zod';
-import { mediaStatus } from '../events/shapes.ts';
+import { errors } from '../errors/index.ts';
+import { heldReason, mediaStatus } from '../events/shapes.ts';
+
+/** A text that is one of these today: clients that know them all must go on when there are more. */
+const oneOf = (known: readonly string[]) => z.string().meta({ 'x-extensible-enum': [...known] });
+
+const stages = [
+  'queued',
+  'download',
+  'moderate',
+  'starting',
+  'probe',
+  'measure',
+  'encode',
+  'extract',
+  'mux',
+  'join',
+  'draw',
+  'command',
+  'translate',
+  'verify',
+  'publish',
+];
+const waitReasons = ['queue', 'no_worker', 'retry_scheduled', 'quota_concurrency', 'quota_suspended'];
 
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullable();
 const time = z.iso.datetime();
@@ -60,16 +83,16 @@ export const jobResource = z
     id: z.string().describe('Same as job_id.'),
     type: z.string().describe('The operation, e.g. transcode.'),
     status: jobStatus.describe('completed, failed and cancelled are final.'),
-    held_reason: nullable(z.string()).describe('Why a held job waits.'),
+    held_reason: nullable(oneOf([...heldReason.options, 'quota_suspended'])).describe('Why a held job waits.'),
     priority: z.enum(['high', 'normal', 'low']),
     progress: z.strictObject({
       percent: z.number().describe('0 to 100.'),
       fps: nullable(z.number()).describe('Frames encoded a second.'),
       speed: nullable(z.number()).describe('In multiples of real time.'),
       eta_seconds: nullable(z.number()),
-      stage: nullable(z.string()).describe('What is being done, e.g. download or encode.'),
+      stage: nullable(oneOf(stages)).describe('What is being done, e.g. download or encode.'),
       queue_position: nullable(z.int()).describe('Place among the waiting jobs, from 1.'),
-      waiting_for: nullable(z.string()).describe('Why a queued job has not begun.'),
+      waiting_for: nullable(oneOf(waitReasons)).describe('Why a queued job has not begun.'),
     }),
     created_at: time,
     started_at: nullable(time),
@@ -150,7 +173,7 @@ export const problem = z
     detail: z.string(),
     hint: z.string().describe('What to do about refusals of this code.'),
     instance: z.string(),
-    code: z.string(),
+    code: oneOf(Object.keys(errors)).describe('Why, for programs; each has a page.'),
     request_id: z.string(),
     doc_url: z.string(),
     errors: z

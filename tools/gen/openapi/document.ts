@@ -1,6 +1,7 @@
 import { pathsOf, problem, routes, type Route } from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema, type SchemaCollector } from '../json-schema.ts';
 import { webhookCalls, webhookHeaders } from '../webhook-calls.ts';
+import { withDescriptions } from './descriptions.ts';
 import { operationObject } from './operation.ts';
 import { otherNames } from './other-names.ts';
 import { sharedResponses } from './problems.ts';
@@ -163,7 +164,9 @@ const described = (version: string, { info, isWanted, withWebhooks }: Described)
         },
         parameters,
         responses: sharedResponses,
-        schemas: collector.all(),
+        schemas: Object.fromEntries(
+          Object.entries(collector.all()).map(([name, schema]) => [name, withDescriptions(name, schema)]),
+        ),
       },
       [content],
     ),

@@ -1,6 +1,7 @@
 import { aliasMark, errors, planResource, type Route } from '@ffapi/contracts';
 import type { z } from 'zod';
 import type { JsonSchema, SchemaCollector } from '../json-schema.ts';
+import { wordsFor } from './descriptions.ts';
 import { exampleParam, submitExamples, exampleBody } from './examples.ts';
 import { typeName, withDiscriminators } from './names.ts';
 import { problemResponses } from './problems.ts';
@@ -50,7 +51,7 @@ const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
     };
   });
   const inQuery = fields(route.query, collector).map(({ name, required, schema }) => {
-    const { description, ...rest } = schema;
+    const { description = wordsFor('', name), ...rest } = schema;
     return {
       name,
       in: 'query',
