@@ -1,6 +1,7 @@
 import { pathsOf, problem, routes, type Route } from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema, type SchemaCollector } from '../json-schema.ts';
 import { webhookCalls, webhookHeaders } from '../webhook-calls.ts';
+import { answerExamples, withAnswerExamples } from './answer-examples.ts';
 import { withDescriptions } from './descriptions.ts';
 import { operationObject } from './operation.ts';
 import { otherNames } from './other-names.ts';
@@ -134,7 +135,7 @@ const described = (version: string, { info, isWanted, withWebhooks }: Described)
   collector.schemaOf(problem, 'output');
   const used = new Set((routes as readonly Route[]).filter(isWanted).map(({ tag }) => tag));
   const content = {
-    paths: paths(collector, isWanted),
+    paths: withAnswerExamples(paths(collector, isWanted)),
     ...(withWebhooks ? { webhooks: webhooks(collector) } : {}),
   };
   return {
@@ -164,6 +165,7 @@ const described = (version: string, { info, isWanted, withWebhooks }: Described)
         },
         parameters,
         responses: sharedResponses,
+        examples: answerExamples(collector.all()),
         schemas: Object.fromEntries(
           Object.entries(collector.all()).map(([name, schema]) => [name, withDescriptions(name, schema)]),
         ),

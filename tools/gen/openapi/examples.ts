@@ -7,7 +7,7 @@ export const exampleJobId = 'job_01k9vjz6f8e2m3q4r5s6t7v8w9';
 export const exampleFileId = 'file_01k9vjz6f8e2m3q4r5s6t7v8w9';
 export const exampleWebhookId = 'whk_01k9vjz6f8e2m3q4r5s6t7v8w9';
 
-const exampleKeyId = 'key_01k9vjz6f8e2m3q4r5s6t7v8w9';
+export const exampleKeyId = 'key_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleUserId = 'user_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleReviewId = 'rev_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleIncidentId = 'inc_01k9vjz6f8e2m3q4r5s6t7v8w9';
