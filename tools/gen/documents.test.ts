@@ -89,3 +89,10 @@ describe('the reference pages', () => {
     expect(Object.keys(operations).filter((id) => !operationsPage.includes(`## ${id}\n`))).toEqual([]);
   });
 });
+
+it('what makes something once under a key says so', () => {
+  const named = new Map(operationObjects.map((each) => [each.operationId, JSON.stringify(each)]));
+  const silent = routes.filter(({ id, isIdempotent }) => isIdempotent && !/Idempotency-?Key/.test(named.get(id) ?? ''));
+  expect(routes.filter(({ isIdempotent }) => isIdempotent).length).toBeGreaterThan(30);
+  expect(silent.map(({ id }) => id)).toEqual([]);
+});

@@ -21,10 +21,16 @@ export const withSnakeCase = (value: unknown, others: ReadonlySet<string>): unkn
   return Object.fromEntries([...entries, ...twins]);
 };
 
+/** Generators for Go write both names in one way, and would declare the member twice. */
+const twinOf = (name: string) => ({
+  description: `Same as ${name}.`,
+  'x-go-name': `${name.charAt(0).toUpperCase()}${name.slice(1)}InSnakeCase`,
+});
+
 /** The schema of an object whose members in camelCase are there in snake_case, too. */
 export const inBothCases = <T extends z.ZodRawShape>(schema: z.ZodObject<T>): z.ZodObject => {
   const twins = Object.entries(schema.shape).flatMap(([name, field]) =>
-    isOurs(name) ? [[snakeOf(name), (field as z.ZodType).describe(`Same as ${name}.`)]] : [],
+    isOurs(name) ? [[snakeOf(name), (field as z.ZodType).meta(twinOf(name))]] : [],
   );
   return z.strictObject({ ...schema.shape, ...(Object.fromEntries(twins) as z.ZodRawShape) });
 };

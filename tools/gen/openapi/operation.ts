@@ -65,7 +65,7 @@ const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
   return [
     ...inPath,
     ...inQuery,
-    ...(route.isIdempotent ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(isSubmit || route.uploadTexts ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
     ...(isSubmit || route.id === 'get_job' || route.uploadTexts ? [{ $ref: '#/components/parameters/Prefer' }] : []),
     ...(route.id === 'follow_job' ? [{ $ref: '#/components/parameters/LastEventId' }] : []),
   ];
@@ -175,12 +175,19 @@ const success = (route: Route, collector: SchemaCollector): Record<string, JsonS
   return { ...(isSubmit ? { '200': waited } : {}), [String(route.success)]: accepted };
 };
 
+/** In words where it was not declared from the start: one more parameter would change the calls of generated clients. */
+const idempotencyWords = 'Takes the header `Idempotency-Key`, as submits do.';
+
 const words = (route: Route): JsonSchema => {
   const [, ...name] = route.id.split('_');
   if (submitExamples(route).length > 0)
     return { summary: route.summary, description: `Operation \`${name.join('.')}\`. Answers with the job.` };
   const isScope = route.access !== 'public' && route.access !== 'key';
-  return { summary: route.summary, ...(isScope ? { description: `Needs the permission \`${route.access}\`.` } : {}) };
+  const said = [
+    ...(isScope ? [`Needs the permission \`${route.access}\`.`] : []),
+    ...(route.isIdempotent ? [idempotencyWords] : []),
+  ];
+  return { summary: route.summary, ...(said.length > 0 ? { description: said.join(' ') } : {}) };
 };
 
 /** One OpenAPI operation from its route. */
