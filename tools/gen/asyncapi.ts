@@ -16,6 +16,7 @@ import {
   type EventTable,
 } from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema, type SchemaCollector } from './json-schema.ts';
+import { socketChannel } from './socket-channel.ts';
 import { webhookCalls, webhookHeaders } from './webhook-calls.ts';
 
 interface Aggregate {
@@ -218,10 +219,14 @@ const webhookChannel = (collector: SchemaCollector): JsonSchema => ({
   ),
 });
 
-/** Every stored event and every webhook call as an AsyncAPI 3 document. */
+/** Every stored event, every webhook call and the frames of WebSockets as an AsyncAPI 3 document. */
 export const asyncApiDocument = (version: string): JsonSchema => {
   const collector = schemaCollector('#/components/schemas/');
-  const channels: Record<string, JsonSchema> = { ...storedChannels(collector), webhooks: webhookChannel(collector) };
+  const channels: Record<string, JsonSchema> = {
+    ...storedChannels(collector),
+    webhooks: webhookChannel(collector),
+    jobSocket: socketChannel(collector),
+  };
   const operations = Object.fromEntries(
     Object.keys(channels).map((name) => [
       `send${title(name)}`,
@@ -240,6 +245,7 @@ export const asyncApiDocument = (version: string): JsonSchema => {
     defaultContentType: 'application/json',
     servers: {
       nats: { host: '127.0.0.1:4222', protocol: 'nats', description: 'The platform’s NATS; stream EVENTS.' },
+      api: { host: '127.0.0.1:3000', protocol: 'ws', description: 'This platform; wss where it is https.' },
       receiver: { host: 'example.com', protocol: 'https', description: 'Whoever subscribed.' },
     },
     channels,

@@ -12,7 +12,15 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 interface OpenApi {
   paths: Record<
     string,
-    Record<string, { operationId: string; 'x-codeSamples': { label: string }[]; responses: Record<string, object> }>
+    Record<
+      string,
+      {
+        operationId: string;
+        'x-aliases'?: string[];
+        'x-codeSamples': { label: string }[];
+        responses: Record<string, object>;
+      }
+    >
   >;
   webhooks: Record<string, object>;
 }
@@ -48,6 +56,16 @@ describe('the OpenAPI document', () => {
       expect(operation['x-codeSamples'].map(({ label }) => label)).toEqual(['cURL', 'JavaScript', 'Python']);
   });
 
+  it('shows versioned paths, and names their twins', () => {
+    const { subscribe_webhook: subscribe } = Object.fromEntries(
+      Object.entries(openapi.paths).flatMap(([path, item]) =>
+        Object.values(item).map((each) => [each.operationId, { path, others: each['x-aliases'] }]),
+      ),
+    );
+    expect(subscribe).toEqual({ path: '/v1/webhooks/subscribe', others: ['/webhooks/subscribe'] });
+    expect(Object.keys(openapi.paths).filter((path) => path.startsWith('/webhooks'))).toEqual([]);
+  });
+
   it('has every webhook event', () => expect(Object.keys(openapi.webhooks)).toEqual([...webhookEventNames]));
 });
 
@@ -60,7 +78,7 @@ describe('the AsyncAPI document', () => {
         ?.channels()
         .all()
         .map((channel) => channel.address()),
-    ).toContain('evt.task.{jobId}.{n}');
+    ).toEqual(expect.arrayContaining(['evt.task.{jobId}.{n}', '/v1/jobs/{id}/ws']));
   });
 });
 
@@ -70,4 +88,11 @@ describe('the reference pages', () => {
     expect(Object.keys(errors).filter((code) => !errorsPage.includes(`### ${code}\n`))).toEqual([]);
     expect(Object.keys(operations).filter((id) => !operationsPage.includes(`## ${id}\n`))).toEqual([]);
   });
+});
+
+it('what makes something once under a key says so', () => {
+  const named = new Map(operationObjects.map((each) => [each.operationId, JSON.stringify(each)]));
+  const silent = routes.filter(({ id, isIdempotent }) => isIdempotent && !/Idempotency-?Key/.test(named.get(id) ?? ''));
+  expect(routes.filter(({ isIdempotent }) => isIdempotent).length).toBeGreaterThan(30);
+  expect(silent.map(({ id }) => id)).toEqual([]);
 });

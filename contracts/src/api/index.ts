@@ -1,3 +1,5 @@
+export * from './field-aliases.ts';
+export { historyEvent } from './job-answers.ts';
 export * from './key-resources.ts';
 export * from './incident-resources.ts';
 export * from './audit-resources.ts';
@@ -7,6 +9,7 @@ export * from './perf-resources.ts';
 export * from './resources.ts';
 export * from './review-resources.ts';
 export * from './route.ts';
+export { pathsOf } from './route-paths.ts';
 export * from './routes.ts';
 export type { PresetResource } from './routes/preset-routes.ts';
 export * from './session-resources.ts';

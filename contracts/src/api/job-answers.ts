@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { webhookEventName } from '../events/webhook.ts';
 import { jobResource, pageOf } from './resources.ts';
 
 const time = z.iso.datetime();
@@ -33,21 +34,24 @@ export const jobAnalytics = z
   })
   .meta({ id: 'JobAnalytics', description: 'Counts, success rates and durations of a span.' });
 
-export const jobHistory = pageOf(
-  z
-    .strictObject({
-      id: z.string().describe('Its position, which `at` of a job takes.'),
-      type: z.string().describe('Name inside the platform, e.g. JobAccepted.'),
-      version: z.int(),
-      stream: z.string(),
-      stream_version: z.int(),
-      occurred_at: time,
-      correlation_id: z.string(),
-      causation_id: z.string(),
-      data: z.record(z.string(), z.unknown()),
-    })
-    .meta({ id: 'HistoryEvent', description: 'Something that happened to a job, as it was written down.' }),
-);
+export const historyEvent = z
+  .strictObject({
+    id: z.string().describe('Its position, which `at` of a job takes.'),
+    type: z.string().describe('Name inside the platform, e.g. JobAccepted.'),
+    event: webhookEventName
+      .nullable()
+      .describe('Name for everybody, as webhooks have it, e.g. job.completed; null: an inner matter.'),
+    version: z.int(),
+    stream: z.string(),
+    stream_version: z.int(),
+    occurred_at: time,
+    correlation_id: z.string(),
+    causation_id: z.string(),
+    data: z.record(z.string(), z.unknown()).describe('Members in snake_case; those in camelCase are the same.'),
+  })
+  .meta({ id: 'HistoryEvent', description: 'Something that happened to a job, as it was written down.' });
+
+export const jobHistory = pageOf(historyEvent);
 
 export const bulkCancelled = z
   .strictObject({

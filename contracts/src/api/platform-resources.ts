@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { inBothCases } from '../kernel/snake-case.ts';
 import { workerHeartbeat } from '../commands/work.ts';
 
-const workerResource = workerHeartbeat.meta({ id: 'Worker', description: 'A worker of one pool, as it last said.' });
+const workerResource = inBothCases(workerHeartbeat).meta({
+  id: 'Worker',
+  description: 'A worker of one pool, as it last said.',
+});
 
 const open = z.record(z.string(), z.unknown());
 

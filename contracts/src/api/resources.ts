@@ -1,5 +1,28 @@
 import { z } from 'zod';
-import { mediaStatus } from '../events/shapes.ts';
+import { errors } from '../errors/index.ts';
+import { heldReason, mediaStatus } from '../events/shapes.ts';
+
+/** A text that is one of these today: clients that know them all must go on when there are more. */
+const oneOf = (known: readonly string[]) => z.string().meta({ 'x-extensible-enum': [...known] });
+
+const stages = [
+  'queued',
+  'download',
+  'moderate',
+  'starting',
+  'probe',
+  'measure',
+  'encode',
+  'extract',
+  'mux',
+  'join',
+  'draw',
+  'command',
+  'translate',
+  'verify',
+  'publish',
+];
+const waitReasons = ['queue', 'no_worker', 'retry_scheduled', 'quota_concurrency', 'quota_suspended'];
 
 const nullable = <T extends z.ZodType>(schema: T) => schema.nullable();
 const time = z.iso.datetime();
@@ -20,6 +43,7 @@ export const mediaResource = z
 /** A file, the same wherever it is shown. */
 const file = z.strictObject({
   file_id: z.string().describe('file_…'),
+  id: z.string().describe('Same as file_id.'),
   name: z.string(),
   size_bytes: z.int(),
   sha256: z.string(),
@@ -56,18 +80,19 @@ export const jobErrorResource = z
 export const jobResource = z
   .strictObject({
     job_id: z.string().describe('job_…'),
+    id: z.string().describe('Same as job_id.'),
     type: z.string().describe('The operation, e.g. transcode.'),
     status: jobStatus.describe('completed, failed and cancelled are final.'),
-    held_reason: nullable(z.string()).describe('Why a held job waits.'),
+    held_reason: nullable(oneOf([...heldReason.options, 'quota_suspended'])).describe('Why a held job waits.'),
     priority: z.enum(['high', 'normal', 'low']),
     progress: z.strictObject({
       percent: z.number().describe('0 to 100.'),
       fps: nullable(z.number()).describe('Frames encoded a second.'),
       speed: nullable(z.number()).describe('In multiples of real time.'),
       eta_seconds: nullable(z.number()),
-      stage: nullable(z.string()).describe('What is being done, e.g. download or encode.'),
+      stage: nullable(oneOf(stages)).describe('What is being done, e.g. download or encode.'),
       queue_position: nullable(z.int()).describe('Place among the waiting jobs, from 1.'),
-      waiting_for: nullable(z.string()).describe('Why a queued job has not begun.'),
+      waiting_for: nullable(oneOf(waitReasons)).describe('Why a queued job has not begun.'),
     }),
     created_at: time,
     started_at: nullable(time),
@@ -96,6 +121,15 @@ export const jobResource = z
     status_url: z.string(),
     events_url: z.string(),
     log_url: z.string(),
+    links: z
+      .strictObject({
+        self: z.string().describe('This job.'),
+        events: z.string().describe('Server-sent events.'),
+        websocket: z.string().describe('The same frames over a WebSocket (ws: or wss:).'),
+        history: z.string().describe('What happened to it.'),
+        log: z.string().describe('What the media tools said.'),
+      })
+      .describe('Absolute addresses; each needs a key.'),
     webhook_url: nullable(z.string()),
     batch_id: nullable(z.string()),
     workflow_id: nullable(z.string()),
@@ -139,7 +173,7 @@ export const problem = z
     detail: z.string(),
     hint: z.string().describe('What to do about refusals of this code.'),
     instance: z.string(),
-    code: z.string(),
+    code: oneOf(Object.keys(errors)).describe('Why, for programs; each has a page.'),
     request_id: z.string(),
     doc_url: z.string(),
     errors: z

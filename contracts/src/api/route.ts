@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Scope } from '../access/scopes.ts';
 import type { ErrorCode } from '../errors/index.ts';
+import type { FieldAlias } from '../operations/input-aliases.ts';
 import type { PathParam } from './path-param.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -29,8 +30,14 @@ export interface Route {
   readonly params?: PathParams;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Names that its body takes beside those of its schema. */
+  readonly aliases?: readonly FieldAlias[];
   /** The body is a multipart form with files in these fields; the first is required. */
   readonly upload?: readonly [string, ...string[]];
+  /** What else the form may hold: texts by field, described. */
+  readonly uploadTexts?: Readonly<Record<string, string>>;
+  /** With an `Idempotency-Key` it makes one thing, however often it is sent. */
+  readonly isIdempotent?: true;
   readonly success: number;
   readonly answers?: Answers;
   /** Content types of its success, where the usual one of `answers` does not say all. */

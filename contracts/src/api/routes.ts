@@ -16,6 +16,7 @@ import { submitRoutes } from './routes/submit-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 
+export { composeForm } from './routes/submit-routes.ts';
 export { legacyRoutes, fileRoutes, jobRoutes, perfRoutes, platformRoutes, submitRoutes, webhookRoutes };
 
 /** Every public route. */

@@ -1,8 +1,12 @@
 import { z } from 'zod';
 import { hardware, priority } from '../events/shapes.ts';
 import { controls } from '../kernel/plain-text.ts';
+import { inputName } from '../operations/input-aliases.ts';
 import { mediaField } from '../operations/media-field.ts';
 import type { Operation } from '../operations/operation.ts';
+
+/** Marks a field in JSON Schemas that is only another name of the one it tells. */
+export const aliasMark = 'x-alias-of';
 
 const bytes = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
@@ -67,16 +71,26 @@ export const submitFields = {
     ),
 };
 
-/** The whole body of a submit: the operation's fields, its inputs under each accepted name, the common fields. */
-export const submitBody = (operation: Operation): z.ZodObject => {
+/** The fields of a submit: the operation's, its inputs under each name of old, the common ones. */
+export const submitShape = (operation: Operation): z.ZodRawShape => {
   const inputs: Record<string, z.ZodType> = {};
   for (const [name, { fields }] of Object.entries(operation.inputs)) {
     for (const [place, field] of fields.entries()) {
-      const text = place === 0 ? `The ${name}: an http(s) URL or a stored file's id.` : `Same as ${fields[0]}.`;
-      inputs[field] = mediaField.optional().describe(text);
+      const about =
+        place === 0
+          ? { description: `The ${name}: an http(s) URL or a stored file's id.` }
+          : { description: `Same as ${fields[0]}.`, [aliasMark]: fields[0] };
+      inputs[field] = mediaField.optional().meta(about);
     }
   }
-  return z.strictObject({ ...inputs, ...operation.params.shape, ...submitFields });
+  return { ...inputs, ...operation.params.shape, ...submitFields };
+};
+
+/** The whole body of a submit. `input` stands for its main medium; `resolveAliases` gives that the name of old. */
+export const submitBody = (operation: Operation): z.ZodObject => {
+  const [main] = Object.entries(operation.inputs);
+  const input = main && { [inputName]: mediaField.optional().describe(`The ${main[0]}, as in every operation.`) };
+  return z.strictObject({ ...input, ...submitShape(operation) });
 };
 
 export const submitQuery = z.strictObject({

@@ -3,6 +3,7 @@ export * from './job.ts';
 export * from './task.ts';
 export * from './asset.ts';
 export * from './webhook.ts';
+export { publicEventOf } from './public-event.ts';
 export * from './perf.ts';
 export * from './preset.ts';
 export * from './key.ts';

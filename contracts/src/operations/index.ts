@@ -1,6 +1,7 @@
 export * from './operation.ts';
 export * from './registry.ts';
 export { gpuEncoders, gpuRouteOf, type GpuEncoder, type GpuRoute } from './gpu-work.ts';
+export { inputAliases, inputName, type FieldAlias } from './input-aliases.ts';
 export { mediaField } from './media-field.ts';
 export * from './nested-inputs.ts';
 export { checkParams } from './check-params.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { keyResource, webhookResource } from '@ffapi/contracts';
+import { fileResource, jobResource, keyResource, webhookResource, type JobResource } from '@ffapi/contracts';
 import { expect, it } from 'vitest';
-import { call, clip, expectProblem, originUrl, upload } from './testbed.ts';
+import { call, clip, done, expectProblem, originUrl, remux, upload } from './testbed.ts';
 
 it('one webhook is read as its list shows it, and is gone when it has ended', async () => {
   const { body: made } = await call('POST', '/webhooks/subscribe', { events: ['job.*'], url: `${originUrl}/one` });
@@ -52,4 +52,16 @@ it('a file is deleted by its id below /v1', async () => {
 
 it('an incident that is none is not found', async () => {
   expectProblem(await call('GET', '/admin/incidents/inc_0000'), 404, 'incident_not_found');
+});
+
+it('a job and a file have an id as everything else, beside the name of old', async () => {
+  const job = await done('/v1/transcode', remux());
+  expect(job.id).toBe(job.job_id);
+  const { body: list } = await call<{ data: JobResource[] }>('GET', '/v1/jobs?limit=1');
+  for (const each of [...list.data, (await call<JobResource>('GET', `/v1/jobs/${job.id}`)).body])
+    expect([each.id, jobResource.parse(each)]).toEqual([each.job_id, each]);
+  const { body: sent } = await upload('named.mp4', readFileSync(clip));
+  const { body: file } = await call('GET', `/v1/files/${String(sent.id)}`);
+  for (const each of [sent, file, ...job.outputs])
+    expect([each.id, fileResource.parse(each)]).toEqual([each.file_id, each]);
 });

@@ -30,6 +30,7 @@ export const fileResourceOf = (links: Links, file: FileFacts): FileResource => {
   const download = links.download(fileId, first, file.expiresAt);
   return {
     file_id: fileId,
+    id: fileId,
     name: file.name,
     size_bytes: file.sizeBytes,
     sha256: file.blob.sha256,

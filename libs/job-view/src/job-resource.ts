@@ -3,7 +3,7 @@ import type { JobOutput, JobResource, QueuePlace } from '@ffapi/contracts';
 import { fileResourceOf, madeStatus } from './file-resource.ts';
 import { shownProgress, type ToldProgress } from './job-progress.ts';
 import type { JobDocument } from './jobs.projection.ts';
-import type { Links } from './links.ts';
+import { unsignedLinks, type Links } from './links.ts';
 
 export interface JobExtras {
   readonly links: Links;
@@ -56,13 +56,22 @@ type Output = ReturnType<typeof output>;
 const isNamed = (value: unknown): value is { readonly name: string } =>
   typeof value === 'object' && value !== null && 'name' in value && typeof value.name === 'string';
 
-/** Where a result names its pictures, it also tells where they are. */
-const withPictureUrls = (result: unknown, outputs: readonly Output[]): unknown => {
+/** Where a result names its pictures, it also tells where they are; `isSigned`: with links that need no key, too. */
+const withPictureUrls = (result: unknown, outputs: readonly Output[], isSigned: boolean): unknown => {
   if (typeof result !== 'object' || result === null || !('thumbnails' in result)) return result;
   const { thumbnails } = result;
   if (!Array.isArray(thumbnails)) return result;
-  const urls = thumbnails.filter(isNamed).flatMap(({ name }) => outputs.find((each) => each.name === name)?.url ?? []);
-  return { ...result, thumbnail_urls: urls };
+  const files = thumbnails.filter(isNamed).flatMap(({ name }) => outputs.find((each) => each.name === name) ?? []);
+  const downloads = files.map((file) => ({
+    name: file.name,
+    download_url: file.download_url,
+    expires_at: file.download_url_expires_at,
+  }));
+  return {
+    ...result,
+    thumbnail_urls: files.map(({ url }) => url),
+    ...(isSigned ? { thumbnail_downloads: downloads } : {}),
+  };
 };
 
 /** The job as clients see it. */
@@ -73,6 +82,7 @@ export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource 
   const heldReason = job.heldReason ?? (extras.place?.reason === 'quota_suspended' ? extras.place.reason : null);
   return {
     job_id: job.jobId,
+    id: job.jobId,
     type: job.type,
     status: heldReason === null ? job.status : 'held',
     held_reason: heldReason,
@@ -90,7 +100,7 @@ export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource 
     metadata: job.metadata,
     outputs,
     output_file: outputs[0]?.url ?? null,
-    result: withPictureUrls(extras.result, outputs),
+    result: withPictureUrls(extras.result, outputs, links !== unsignedLinks),
     warnings: [...job.warnings],
     error: job.error && {
       code: job.error.code,
@@ -113,6 +123,13 @@ export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource 
     status_url: base,
     events_url: `${base}/events`,
     log_url: `${base}/log`,
+    links: {
+      self: links.url(base),
+      events: links.url(`${base}/events`),
+      websocket: links.url(`${base}/ws`).replace(/^http/, 'ws'),
+      history: links.url(`${base}/history`),
+      log: links.url(`${base}/log`),
+    },
     webhook_url: job.webhookUrl,
     batch_id: null,
     workflow_id: null,

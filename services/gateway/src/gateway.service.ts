@@ -19,6 +19,7 @@ import { adminKeyId, createAccess } from './http/access.ts';
 import { auditHandlers } from './http/audit-handlers.ts';
 import { docHandlers } from './http/doc-handlers.ts';
 import { fileHandlers } from './http/file-handlers.ts';
+import { composeBinaries } from './http/compose-binaries.ts';
 import { createIdempotency } from './http/idempotency.ts';
 import { incidentHandlers } from './http/incident-handlers.ts';
 import { jobHandlers } from './http/job-handlers.ts';
@@ -114,11 +115,12 @@ export const setup = async (
       const standing = new StandingCalls(access, context.log);
       const submitPorts = { context, feed, show, idempotency, admission, standing };
       const submits = submitHandlers(submitPorts);
-      const ofJobs = jobHandlers({ context, show, admission, feed, ...reads });
+      const ofJobs = jobHandlers({ context, show, admission, feed, idempotency, ...reads });
       const server = await startGatewayServer(
         context,
         {
           ...submits,
+          ...composeBinaries(submitPorts, submits),
           ...plainOrJob(submitPorts, submits),
           ...legacyHandlers({ ...submitPorts, files: reads.files, filesHold: reads.filesHold }),
           ...legacyTempoHandlers({ ...submitPorts, ...reads }),
@@ -133,18 +135,19 @@ export const setup = async (
             links,
             signingKey,
             standing,
+            idempotency,
           }),
           ...keyHandlers({ context, keys, idempotency }),
           ...meHandlers({ context, keys, users: ofPeople.users, admission, limits, settings, ...reads }),
           ...settingHandlers(context, settings),
-          ...userHandlers(ofPeople),
+          ...userHandlers({ ...ofPeople, idempotency }),
           ...sessionHandlers(ofPeople),
           ...twoFactorHandlers(ofPeople),
           ...reviewHandlers({ context, reads }),
           ...incidentHandlers({ incidents: reads.incidents, baseUrl: () => baseUrl }),
           ...usageHandlers({ context, keys, reads }),
           ...auditHandlers({ audit, reads }),
-          ...presetHandlers(context),
+          ...presetHandlers(context, idempotency),
           ...webhookHandlers(context, idempotency),
           ...perfHandlers(perfRunner, reads.results, standing),
           ...platformHandlers({

@@ -1,7 +1,10 @@
-import { problem, routes, type Route } from '@ffapi/contracts';
+import { pathsOf, problem, routes, type Route } from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema, type SchemaCollector } from '../json-schema.ts';
 import { webhookCalls, webhookHeaders } from '../webhook-calls.ts';
+import { answerExamples, withAnswerExamples } from './answer-examples.ts';
+import { withDescriptions } from './descriptions.ts';
 import { operationObject } from './operation.ts';
+import { otherNames } from './other-names.ts';
 import { sharedResponses } from './problems.ts';
 import { reachable } from './reachable.ts';
 
@@ -67,7 +70,11 @@ const paths = (
 ): Record<string, Record<string, JsonSchema>> => {
   const found: Record<string, Record<string, JsonSchema>> = {};
   for (const route of (routes as readonly Route[]).filter(isWanted)) {
-    (found[openApiPath(route.path)] ??= {})[route.method.toLowerCase()] = operationObject(route, collector);
+    const [path, ...others] = pathsOf(route).map(openApiPath);
+    (found[path ?? ''] ??= {})[route.method.toLowerCase()] = {
+      ...operationObject(route, collector),
+      ...(others.length > 0 ? { 'x-aliases': others } : {}),
+    };
   }
   return found;
 };
@@ -128,7 +135,7 @@ const described = (version: string, { info, isWanted, withWebhooks }: Described)
   collector.schemaOf(problem, 'output');
   const used = new Set((routes as readonly Route[]).filter(isWanted).map(({ tag }) => tag));
   const content = {
-    paths: paths(collector, isWanted),
+    paths: withAnswerExamples(paths(collector, isWanted)),
     ...(withWebhooks ? { webhooks: webhooks(collector) } : {}),
   };
   return {
@@ -158,7 +165,10 @@ const described = (version: string, { info, isWanted, withWebhooks }: Described)
         },
         parameters,
         responses: sharedResponses,
-        schemas: collector.all(),
+        examples: answerExamples(collector.all()),
+        schemas: Object.fromEntries(
+          Object.entries(collector.all()).map(([name, schema]) => [name, withDescriptions(name, schema)]),
+        ),
       },
       [content],
     ),
@@ -171,8 +181,7 @@ export const openApiDocument = (version: string): JsonSchema =>
     info: {
       title: 'FFAPI',
       summary: 'Media work over REST.',
-      description:
-        'Submit media work, watch it, fetch what it made. Send the key as `X-API-Key`. Every refusal is a problem document (RFC 9457) with a `code` and a page that explains it. The paths of the first FFAPI are in `/openapi-legacy.json`.',
+      description: `Submit media work, watch it, fetch what it made. Send the key as \`X-API-Key\`. Every refusal is a problem document (RFC 9457) with a \`code\` and a page that explains it. The paths of the first FFAPI are in \`/openapi-legacy.json\`.\n\n${otherNames()}`,
     },
     isWanted: (route) => !isLegacy(route),
     withWebhooks: true,

@@ -1,4 +1,4 @@
-import { operations, type Operation, type PathParam, type PathParamKind, type Route } from '@ffapi/contracts';
+import { operations, pathsOf, type Operation, type PathParam, type PathParamKind, type Route } from '@ffapi/contracts';
 
 /** Stand-ins that readers replace by their own; the same ones in every sample. */
 export const exampleHost = 'http://127.0.0.1:3000';
@@ -7,7 +7,7 @@ export const exampleJobId = 'job_01k9vjz6f8e2m3q4r5s6t7v8w9';
 export const exampleFileId = 'file_01k9vjz6f8e2m3q4r5s6t7v8w9';
 export const exampleWebhookId = 'whk_01k9vjz6f8e2m3q4r5s6t7v8w9';
 
-const exampleKeyId = 'key_01k9vjz6f8e2m3q4r5s6t7v8w9';
+export const exampleKeyId = 'key_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleUserId = 'user_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleReviewId = 'rev_01k9vjz6f8e2m3q4r5s6t7v8w9';
 const exampleIncidentId = 'inc_01k9vjz6f8e2m3q4r5s6t7v8w9';
@@ -79,7 +79,7 @@ export const exampleBody = (route: Route): Record<string, unknown> | undefined =
 
 /** The path of a sample request. */
 export const examplePath = (route: Route): string =>
-  route.path.replace(/\{([^}*]+)\*?\}/g, (marked, name: string) => {
+  pathsOf(route)[0].replace(/\{([^}*]+)\*?\}/g, (marked, name: string) => {
     const param = route.params?.[name];
     return param ? exampleParam(param) : marked;
   });

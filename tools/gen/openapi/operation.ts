@@ -1,10 +1,12 @@
-import { errors, planResource, type Route } from '@ffapi/contracts';
+import { aliasMark, errors, planResource, type Route } from '@ffapi/contracts';
 import type { z } from 'zod';
 import type { JsonSchema, SchemaCollector } from '../json-schema.ts';
+import { wordsFor } from './descriptions.ts';
 import { exampleParam, submitExamples, exampleBody } from './examples.ts';
 import { typeName, withDiscriminators } from './names.ts';
 import { problemResponses } from './problems.ts';
 import { codeSamples } from './samples.ts';
+import { jobSocket } from './web-socket.ts';
 
 const securityOf = ({ access, isSigned }: Route): readonly JsonSchema[] | undefined => {
   if (access === 'public') return [];
@@ -49,7 +51,7 @@ const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
     };
   });
   const inQuery = fields(route.query, collector).map(({ name, required, schema }) => {
-    const { description, ...rest } = schema;
+    const { description = wordsFor('', name), ...rest } = schema;
     return {
       name,
       in: 'query',
@@ -63,50 +65,57 @@ const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
   return [
     ...inPath,
     ...inQuery,
-    ...(route.method === 'POST' && isSubmit
-      ? [{ $ref: '#/components/parameters/IdempotencyKey' }, { $ref: '#/components/parameters/Prefer' }]
-      : []),
-    ...(route.id === 'get_job' ? [{ $ref: '#/components/parameters/Prefer' }] : []),
+    ...(isSubmit || route.uploadTexts ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(isSubmit || route.id === 'get_job' || route.uploadTexts ? [{ $ref: '#/components/parameters/Prefer' }] : []),
     ...(route.id === 'follow_job' ? [{ $ref: '#/components/parameters/LastEventId' }] : []),
   ];
 };
 
-const uploadBody = (names: readonly [string, ...string[]]): JsonSchema => ({
+const uploadBody = ({ upload: names = ['file'], uploadTexts = {} }: Route): JsonSchema => ({
   required: true,
   content: {
     'multipart/form-data': {
       schema: {
         type: 'object',
-        properties: Object.fromEntries(
-          names.map((name) => [
-            name,
-            {
-              type: 'string',
-              // JSON Schema's word and, for generators that know the one of OpenAPI 3.0 alone, theirs.
-              contentMediaType: 'application/octet-stream',
-              format: 'binary',
-              description: 'The file itself.',
-            },
-          ]),
-        ),
+        properties: {
+          ...Object.fromEntries(
+            names.map((name) => [
+              name,
+              {
+                type: 'string',
+                // JSON Schema's word and, for generators that know the one of OpenAPI 3.0 alone, theirs.
+                contentMediaType: 'application/octet-stream',
+                format: 'binary',
+                description: 'The file itself.',
+              },
+            ]),
+          ),
+          ...Object.fromEntries(
+            Object.entries(uploadTexts).map(([name, description]) => [name, { type: 'string', description }]),
+          ),
+        },
         required: [names[0]],
       },
     },
   },
 });
 
+/** Other names of a field are told once, of all bodies. */
+const withoutAliases = (schema: JsonSchema): JsonSchema => {
+  if (!schema.properties) return schema;
+  const shown = Object.entries(schema.properties).filter(([, each]) => !(aliasMark in (each as JsonSchema)));
+  return { ...schema, properties: Object.fromEntries(shown) };
+};
+
 const bodySchema = (route: Route, collector: SchemaCollector): JsonSchema => {
   const name = typeName(route.id);
-  const schema = withDiscriminators(
-    collector.schemaOf(route.body as z.ZodType, 'input'),
-    name,
-    collector,
-  ) as JsonSchema;
+  const written = withoutAliases(collector.schemaOf(route.body as z.ZodType, 'input'));
+  const schema = withDiscriminators(written, name, collector) as JsonSchema;
   return collector.add(`${name}Request`, schema);
 };
 
 const requestBody = (route: Route, collector: SchemaCollector): JsonSchema | undefined => {
-  if (route.upload) return uploadBody(route.upload);
+  if (route.upload) return uploadBody(route);
   if (!route.body) return undefined;
   const examples = submitExamples(route);
   const [other] = examples.length === 0 ? [exampleBody(route)] : [];
@@ -166,12 +175,19 @@ const success = (route: Route, collector: SchemaCollector): Record<string, JsonS
   return { ...(isSubmit ? { '200': waited } : {}), [String(route.success)]: accepted };
 };
 
+/** In words where it was not declared from the start: one more parameter would change the calls of generated clients. */
+const idempotencyWords = 'Takes the header `Idempotency-Key`, as submits do.';
+
 const words = (route: Route): JsonSchema => {
   const [, ...name] = route.id.split('_');
   if (submitExamples(route).length > 0)
     return { summary: route.summary, description: `Operation \`${name.join('.')}\`. Answers with the job.` };
   const isScope = route.access !== 'public' && route.access !== 'key';
-  return { summary: route.summary, ...(isScope ? { description: `Needs the permission \`${route.access}\`.` } : {}) };
+  const said = [
+    ...(isScope ? [`Needs the permission \`${route.access}\`.`] : []),
+    ...(route.isIdempotent ? [idempotencyWords] : []),
+  ];
+  return { summary: route.summary, ...(said.length > 0 ? { description: said.join(' ') } : {}) };
 };
 
 /** One OpenAPI operation from its route. */
@@ -189,6 +205,7 @@ export const operationObject = (route: Route, collector: SchemaCollector): JsonS
     ...(given.length > 0 ? { parameters: given } : {}),
     ...(body ? { requestBody: body } : {}),
     responses: { ...success(route, collector), ...problemResponses(route) },
+    ...(route.id === 'follow_job' ? { 'x-websocket': jobSocket } : {}),
     'x-codeSamples': codeSamples(route),
   };
 };

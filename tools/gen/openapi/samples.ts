@@ -29,7 +29,7 @@ const curl = ({ route, url, body, needsKey }: Parts): string => {
     `curl --silent --show-error --fail-with-body ${route.method === 'GET' ? '' : `--request ${route.method} `}'${url}'`,
   ];
   if (needsKey) lines.push(`--header 'X-API-Key: ${exampleKey}'`);
-  if (route.upload) lines.push("--form 'file=@clip.mp4'");
+  if (route.upload) lines.push(`--form '${route.upload[0]}=@clip.mp4'`);
   if (body) lines.push("--header 'Content-Type: application/json'", `--data '${json(body).replaceAll("'", "'\\''")}'`);
   if (route.id === 'download_file') lines.push("--output 'clip.mp4'");
   if (route.id === 'follow_job') lines.push('--no-buffer');
@@ -57,7 +57,10 @@ const javascript = ({ route, url, body, needsKey }: Parts): string => {
   if (body) options.push(`body: JSON.stringify(${indent(json(body), '  ')})`);
   if (route.upload) {
     imports.push("import { openAsBlob } from 'node:fs';");
-    before.push('const form = new FormData();', "form.append('file', await openAsBlob('clip.mp4'), 'clip.mp4');");
+    before.push(
+      'const form = new FormData();',
+      `form.append('${route.upload[0]}', await openAsBlob('clip.mp4'), 'clip.mp4');`,
+    );
     options.push('body: form');
   }
   if (route.id === 'download_file') imports.push("import { writeFile } from 'node:fs/promises';");
@@ -81,11 +84,11 @@ const pythonResult = (route: Route): string[] => {
   return ['    print(json.load(response))'];
 };
 
-const pythonUpload = [
+const pythonUpload = (field: string): string[] => [
   'boundary = uuid.uuid4().hex',
   'with open("clip.mp4", "rb") as file:',
   '    data = (',
-  '        f\'--{boundary}\\r\\nContent-Disposition: form-data; name="file"; filename="clip.mp4"\\r\\n\\r\\n\'.encode()',
+  `        f'--{boundary}\\r\\nContent-Disposition: form-data; name="${field}"; filename="clip.mp4"\\r\\n\\r\\n'.encode()`,
   '        + file.read()',
   "        + f'\\r\\n--{boundary}--\\r\\n'.encode()",
   '    )',
@@ -114,7 +117,7 @@ const python = ({ route, url, body, needsKey }: Parts): string => {
   return [
     ...modules.map((name) => `import ${name}`),
     '',
-    ...(route.upload ? [...pythonUpload, ''] : []),
+    ...(route.upload ? [...pythonUpload(route.upload[0]), ''] : []),
     'request = urllib.request.Request(',
     ...given.map((line) => `    ${line},`),
     ')',

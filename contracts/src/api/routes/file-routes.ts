@@ -23,9 +23,11 @@ export const fileRoutes = {
     summary: 'Stores a file (multipart, field `file`).',
     access: 'files:create',
     upload: ['file'],
+    isIdempotent: true,
     success: 201,
     response: fileResource,
     errors: [
+      'idempotency_key_reused',
       'invalid_request',
       'input_empty',
       'quota_storage',

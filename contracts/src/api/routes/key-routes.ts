@@ -17,6 +17,7 @@ export const keyRoutes = {
     summary: 'Creates an API key; its text is shown once.',
     access: 'keys:manage',
     body: keyInput,
+    isIdempotent: true,
     success: 201,
     response: keyCreated,
     errors: ['forbidden', 'idempotency_key_reused'],
@@ -82,6 +83,7 @@ export const keyRoutes = {
         overlap_seconds: z.int().min(0).max(604_800).default(86_400).describe('How long both secrets work.'),
       })
       .optional(),
+    isIdempotent: true,
     success: 200,
     response: keyRotated,
     errors: ['key_not_found', 'idempotency_key_reused'],

@@ -4,7 +4,7 @@ import type { Operation } from '../../operations/operation.ts';
 import { operations } from '../../operations/registry.ts';
 import { failures, probeFailures, validationStatuses } from '../legacy-statuses.ts';
 import type { Route } from '../route.ts';
-import { fetchHeaderNames, submitBody } from '../submit.ts';
+import { fetchHeaderNames, submitShape } from '../submit.ts';
 import { fileRefusals } from './file-routes.ts';
 import { legacyRecordRoutes } from './legacy-record-routes.ts';
 import { legacy } from './legacy-route.ts';
@@ -41,7 +41,7 @@ const isForwarded = (name: string): boolean => (fetchHeaderNames as readonly str
 /** Unknown fields were passed over, too, and what may be left out may be null. */
 const loose = (shape: z.ZodRawShape): z.ZodType =>
   z.preprocess(withoutNulls, z.object({ ...shape, headers: forwarded }));
-const looseBody = (operation: Operation): z.ZodType => loose(submitBody(operation).shape);
+const looseBody = (operation: Operation): z.ZodType => loose(submitShape(operation));
 
 const joined = { errors: [...failures, 'ffmpeg_failed_on_clip', 'ffmpeg_failed_concat'] } as const;
 const uploadFailures = [

@@ -47,9 +47,17 @@ export const presetRoutes = {
       operation: z.enum(['transcode']).default('transcode').describe('What it is for.'),
       fields,
     }),
+    isIdempotent: true,
     success: 201,
     response: presetResource,
-    errors: ['invalid_request', 'preset_reserved', 'preset_limit', 'codec_container_mismatch', 'param_conflict'],
+    errors: [
+      'idempotency_key_reused',
+      'invalid_request',
+      'preset_reserved',
+      'preset_limit',
+      'codec_container_mismatch',
+      'param_conflict',
+    ],
   }),
   get: defineRoute({
     id: 'get_preset',

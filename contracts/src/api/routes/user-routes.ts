@@ -16,9 +16,10 @@ export const userRoutes = {
     summary: 'Lets a person log in.',
     access: 'keys:manage',
     body: z.strictObject({ name: newUserName, password: newPassword, role: role.default('viewer') }),
+    isIdempotent: true,
     success: 201,
     response: userResource,
-    errors: ['user_exists', 'forbidden'],
+    errors: ['idempotency_key_reused', 'user_exists', 'forbidden'],
   }),
   list: defineRoute({
     id: 'list_users',

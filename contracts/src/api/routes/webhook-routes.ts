@@ -55,6 +55,7 @@ export const webhookRoutes = {
       secret: signingSecret.optional(),
       headers: sentAlong.optional(),
     }),
+    isIdempotent: true,
     success: 201,
     response: webhookCreated,
     errors: ['invalid_request', 'url_refused', 'idempotency_key_reused', 'webhook_limit_reached'],

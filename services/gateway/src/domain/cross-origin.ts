@@ -47,7 +47,7 @@ const sent = [
 const rememberedSeconds = 86_400;
 
 /** A signed link is its own permission: a player anywhere may use it, as anyone may who has it. */
-const isSignedLink = (path: string): boolean => path.startsWith('/files/~');
+const isSignedLink = (path: string): boolean => /^(\/v1)?\/files\/~/.test(path);
 
 /**
  * The headers that let a page of another origin read an answer. Never with cookies: a key is sent by a script that has

@@ -14,11 +14,12 @@ import { judgeConditions } from '../domain/preconditions.ts';
 import { parseRange } from '../domain/range.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
 import { actorOf } from './caller.ts';
+import { replayed, type Idempotency } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { StandingCalls } from './standing-calls.ts';
-import { readForm, storePart } from './store-part.ts';
+import { readForm, storePart, type SentFile } from './store-part.ts';
 
 export interface FilePorts {
   readonly context: ServiceContext;
@@ -29,6 +30,7 @@ export interface FilePorts {
   readonly links: () => Links;
   readonly signingKey: Buffer;
   readonly standing: StandingCalls;
+  readonly idempotency: Idempotency;
 }
 
 interface BundleEntry extends BlobRef {
@@ -150,7 +152,11 @@ const answerHead = ({ reply }: Call, { status = 200, headers, body }: Answer): u
 const upload = (ports: FilePorts, call: Call): Promise<Answer> =>
   readForm(ports.context, call, 1, (fileSize) => uploadFile(ports, call, fileSize));
 
-const uploadFile = async ({ context, links }: FilePorts, call: Call, fileSize: number): Promise<Answer> => {
+const uploadFile = async (
+  { context, links, idempotency }: FilePorts,
+  call: Call,
+  fileSize: number,
+): Promise<Answer> => {
   if (!call.request.isMultipart())
     throw new RequestRefused('media_type_not_supported', {
       detail: 'Send multipart/form-data with the file in the field `file`.',
@@ -162,8 +168,12 @@ const uploadFile = async ({ context, links }: FilePorts, call: Call, fileSize: n
     });
   const length = call.header('content-length');
   const announcedBytes = length === undefined ? null : Number(length);
-  const file = await storePart(context, { caller: call.caller, announcedBytes }, part);
-  return { status: 201, headers: { location: `/v1/files/${file.fileId}` }, body: fileResourceOf(links(), file) };
+  const claim = (sent: SentFile, newId: () => string) => idempotency.claim(call, newId, sent);
+  const isRepeat = await idempotency.isClaimed(call);
+  const sender = { caller: call.caller, announcedBytes, claim, isRepeat };
+  const { isReplay, ...file } = await storePart(context, sender, part);
+  const headers = { location: `/v1/files/${file.fileId}`, ...replayed({ isReplay }) };
+  return { status: 201, headers, body: fileResourceOf(links(), file) };
 };
 
 const remove = async ({ context }: FilePorts, { caller }: Call, fileId: string): Promise<Answer> => {

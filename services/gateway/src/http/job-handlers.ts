@@ -1,19 +1,20 @@
 import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
 import { BlobNotFound, readBlob } from '@ffapi/blob';
-import type { JobResource } from '@ffapi/contracts';
+import { publicEventOf, withSnakeCase, type JobResource } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { search, type Collection, type Condition, type Contains, type FindQuery } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { readAnalytics } from '../domain/analytics.ts';
 import { matchesWeakly } from '../domain/preconditions.ts';
-import { storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
+import { readStory, storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
 import type { Admission } from '../live/admission.ts';
 import type { LiveFeed } from '../live/feed.ts';
 import type { HourDocument } from '../projections/analytics.projection.ts';
 import type { JobDocument } from '@ffapi/job-view';
 import { actorOf } from './caller.ts';
 import { queryError } from './field-errors.ts';
+import { replayed, underClaim, type Idempotency } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handlers } from './server.ts';
 import type { JobShow } from './show-jobs.ts';
@@ -28,6 +29,7 @@ export interface JobPorts {
   readonly caughtUp: () => Promise<void>;
   readonly admission: Admission;
   readonly feed: LiveFeed;
+  readonly idempotency: Idempotency;
 }
 
 const pageDefault = 50;
@@ -121,6 +123,9 @@ const exportJobs = async ({ jobs, show, caughtUp }: JobPorts, call: Call): Promi
   return undefined;
 };
 
+/** Members of events whose own members are named by clients, operations and tools. */
+const namedByOthers: ReadonlySet<string> = new Set(['params', 'metadata', 'result', 'plan']);
+
 /** An event as histories and event streams show it. */
 export const eventResource = (
   { event, position, version, occurredAt, correlationId, causationId, stream }: StoryEvent,
@@ -128,13 +133,17 @@ export const eventResource = (
 ) => ({
   id: String(position),
   type: event.type,
+  event: publicEventOf(event),
   version: event.version,
   stream,
   stream_version: version,
   occurred_at: occurredAt,
   correlation_id: correlationId,
   causation_id: causationId,
-  data: event.type === 'JobAccepted' && !isAdmin ? { ...event.data, userIp: null } : event.data,
+  data: withSnakeCase(
+    event.type === 'JobAccepted' && !isAdmin ? { ...event.data, userIp: null } : event.data,
+    namedByOthers,
+  ),
 });
 
 /** Logs are kept for a shorter time than jobs. */
@@ -183,12 +192,18 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
 
   const again = async (call: Call, how: 'job.retry' | 'job.duplicate'): Promise<Answer> => {
     const { job } = await show.own(call.params.id ?? '', call.caller);
-    const [newId, actor] = [context.newId('job'), actorOf(call.caller)];
-    const ask = { jobId: job.jobId, newJobId: newId, actor, requestId: call.requestId };
-    const { jobId: newJobId } = await ports.admission
-      .admit(job.apiKeyId, newId, () => context.request(how, ask))
-      .catch((error: unknown) => refuseInPublicWords(error, job.status));
-    return { status: 202, headers: { location: `/v1/jobs/${newJobId}` }, body: await shown(newJobId, call) };
+    const claim = await ports.idempotency.claim(call, () => context.newId('job'));
+    const newJobId = claim.resourceId;
+    const ask = { jobId: job.jobId, newJobId, actor: actorOf(call.caller), requestId: call.requestId };
+    const make = () => context.request(how, ask);
+    const isMade = claim.isReplay && (await readStory(context.store, newJobId)).length > 0;
+    // What was asked before has been counted.
+    if (!isMade)
+      await underClaim(claim, () =>
+        claim.isReplay ? make() : ports.admission.admit(job.apiKeyId, newJobId, make),
+      ).catch((error: unknown) => refuseInPublicWords(error, job.status));
+    const headers = { location: `/v1/jobs/${newJobId}`, ...replayed(claim) };
+    return { status: 202, headers, body: await shown(newJobId, call) };
   };
 
   return {

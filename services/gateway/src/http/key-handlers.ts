@@ -25,7 +25,7 @@ import { keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
 import type { KnownKeys } from '../live/known-keys.ts';
 import { boundsFor, forbidden, isOwn, knownKey, refuseBeyond, seenKey } from './key-grants.ts';
 import { causedBy } from './caused-by.ts';
-import type { Idempotency } from './idempotency.ts';
+import { replayed, type Idempotency } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
 import type { Call, Handlers } from './server.ts';
 
@@ -61,8 +61,6 @@ const resourceOf = async (key: ApiKey, { keys, context }: KeyPorts): Promise<Key
 });
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
-
-const replayed = (isReplay: boolean): Record<string, string> => (isReplay ? { 'idempotent-replayed': 'true' } : {});
 
 const quotaResource = (key: ApiKey): QuotaResource => ({ ...quotaOf(key), suspend_after: key.suspendAfter });
 
@@ -114,7 +112,7 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
       const command = { type: 'CreateKey', name, role, permissions, allowedIps, expiresAt, secret, limits } as const;
       const key = await carryOut(call, keyId, command, `create_${keyId}`);
       return {
-        headers: replayed(isReplay),
+        headers: replayed({ isReplay }),
         // Of two that raced, the one whose secret was not stored has none to show.
         body: { ...(await resourceOf(key, ports)), api_key: key.secret.digest === secret.digest ? text : null },
       };
@@ -153,7 +151,7 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
       const command = { type: 'RotateKey', secret, previousUntil } as const;
       const { secret: stored, previous } = await carryOut(call, keyId, command, commitId);
       return {
-        headers: replayed(isReplay),
+        headers: replayed({ isReplay }),
         body: {
           id: keyId,
           api_key: stored.digest === secret.digest ? text : null,

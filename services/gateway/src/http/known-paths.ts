@@ -1,4 +1,4 @@
-import { routes } from '@ffapi/contracts';
+import { pathsOf, routes } from '@ffapi/contracts';
 
 const patternOf = (path: string): RegExp =>
   new RegExp(
@@ -10,7 +10,9 @@ const patternOf = (path: string): RegExp =>
 
 export const pathOf = (url: string): string => url.split('?')[0] ?? '/';
 
-const patterns = routes.map(({ method, path }) => ({ method, pattern: patternOf(path) }));
+const patterns = routes.flatMap((route) =>
+  pathsOf(route).map((path) => ({ method: route.method, pattern: patternOf(path) })),
+);
 
 /** The methods that the path of this URL takes; none where the path is not known. */
 export const methodsOf = (url: string): string[] => {

@@ -1,4 +1,3 @@
-import type { MultipartFile } from '@fastify/multipart';
 import { legacyRoutes, type OperationId } from '@ffapi/contracts';
 import type { Collection } from '@ffapi/read-model';
 import { fileAnswer, isLegacyJob, runAndWait, startOnly } from './legacy-answers.ts';
@@ -6,7 +5,7 @@ import { newestNamed } from './file-handlers.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
 import { RequestRefused } from './problem.ts';
 import type { Answer, Call, Handler, Handlers } from './server.ts';
-import { readForm, storePart } from './store-part.ts';
+import { storedParts } from './stored-parts.ts';
 import type { SubmitPorts } from './submit-job.ts';
 
 export interface LegacyPorts extends SubmitPorts {
@@ -33,56 +32,6 @@ const twin =
   (ports: LegacyPorts, id: OperationId): Handler =>
   (call) =>
     startOnly(ports, id, call, given(call.body as Fields));
-
-type Accepted = Readonly<Record<string, RegExp>>;
-
-/** The files of a form by field, stored; each must be of the kind that its field is for. */
-const storedParts = (ports: LegacyPorts, call: Call, accepted: Accepted): Promise<Readonly<Record<string, string>>> =>
-  ports.standing.during(call, () =>
-    readForm(ports.context, call, Object.keys(accepted).length, (fileSize) =>
-      storeAccepted(ports, call, accepted, fileSize),
-    ),
-  );
-
-const storeAccepted = async (
-  { context }: LegacyPorts,
-  call: Call,
-  accepted: Accepted,
-  fileSize: number,
-): Promise<Readonly<Record<string, string>>> => {
-  if (!call.request.isMultipart()) throw new RequestRefused('media_type_not_supported');
-  const stored: Record<string, string> = {};
-  const parts = call.request.parts({ limits: { files: Object.keys(accepted).length, fileSize } });
-  for await (const part of parts) {
-    if (part.type !== 'file') continue;
-    const types = Object.hasOwn(accepted, part.fieldname) ? accepted[part.fieldname] : undefined;
-    if (!types || stored[part.fieldname] !== undefined) refusePart(part, 'invalid_request');
-    else if (!types.test(part.mimetype)) refusePart(part, 'media_type_not_supported');
-    else
-      stored[part.fieldname] = (await storePart(context, { caller: call.caller, announcedBytes: null }, part)).fileId;
-  }
-  const [required = ''] = Object.keys(accepted);
-  if (stored[required] === undefined)
-    throw new RequestRefused('input_required', {
-      errors: [
-        { pointer: `/${required}`, code: 'required', message: `The form needs a file in the field ${required}.` },
-      ],
-    });
-  return stored;
-};
-
-const refusePart = (part: MultipartFile, code: string): never => {
-  part.file.resume();
-  throw new RequestRefused(code, {
-    errors: [
-      {
-        pointer: `/${part.fieldname}`,
-        code: 'media_type',
-        message: `${part.mimetype || 'This type'} is not taken here.`,
-      },
-    ],
-  });
-};
 
 const imageLoop = async (ports: LegacyPorts, call: Call): Promise<Answer> => {
   const { file } = await storedParts(ports, call, { file: /^image\/(png|jpeg)$/ });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unlimitedBytes } from '@ffapi/blob';
-import { operations, submitBody, type Operation } from '@ffapi/contracts';
+import { operations, submitBody, withSnakeCase, type Operation } from '@ffapi/contracts';
 import type { ComponentHealth, Components, ServiceContext } from '@ffapi/service-kit';
 import { gpuHealth, type WorkerLine } from '../domain/gpu-health.ts';
 import type { Handlers } from './server.ts';
@@ -25,6 +25,8 @@ const measured = async (look: () => Promise<unknown>): Promise<{ status: 'up' | 
     return { status: 'down' };
   }
 };
+
+const inBothSpellings = (worker: unknown): unknown => withSnakeCase(worker, new Set());
 
 const flatten = (components: Components): Record<string, { readonly status: ComponentHealth['status'] }> =>
   Object.fromEntries(Object.entries(components).map(([name, { status, detail }]) => [name, { status, ...detail }]));
@@ -74,7 +76,7 @@ const detailed = async ({ context, readModelHealth, reported }: PlatformPorts, w
       ffmpeg_available: media ? 'ok' : 'missing',
       gpu_available: gpu.status === 'up' ? 'ok' : 'absent',
     },
-    ...(withFigures ? { workers } : {}),
+    ...(withFigures ? { workers: workers.map(inBothSpellings) } : {}),
   };
 };
 
@@ -96,7 +98,7 @@ export const platformHandlers = (ports: PlatformPorts): Handlers => {
     }),
     list_workers: async () => {
       const { workers, pending } = await context.request('job.workers', {}, questionMs);
-      return { body: { data: workers, pending } };
+      return { body: { data: workers.map(inBothSpellings), pending } };
     },
     metrics: async () => ({
       headers: { 'content-type': context.metrics.contentType },

@@ -16,6 +16,7 @@ import type { ServiceContext } from '@ffapi/service-kit';
 import { presetDecider, type PresetCommand } from '../domain/preset.decider.ts';
 import { causedBy } from './caused-by.ts';
 import type { FieldError } from './field-errors.ts';
+import { replayed, underClaim, type Idempotency } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
 import type { Call, Handlers } from './server.ts';
 
@@ -59,7 +60,7 @@ const isReserved = (name: string): boolean => isProfile(name) || isEffort(name);
 /** Only what was sent: defaults are the submit's business. */
 const sentFields = (call: Call): Fields => ({ ...(call.request.body as { fields?: Fields }).fields });
 
-export const presetHandlers = (context: ServiceContext): Handlers => {
+export const presetHandlers = (context: ServiceContext, idempotency: Idempotency): Handlers => {
   const find = async (call: Call): Promise<PresetResource> => {
     const found = (await listed(context, call.caller.keyId)).find(({ name }) => name === call.params.name);
     if (!found) throw new RequestRefused('preset_not_found');
@@ -78,9 +79,12 @@ export const presetHandlers = (context: ServiceContext): Handlers => {
           errors: issues.map((issue) => ({ ...issue, pointer: `/fields${issue.pointer}` })),
         });
       const { keyId: apiKeyId } = call.caller;
-      await carryOut(context, call, { type: 'DefinePreset', apiKeyId, name, operation, fields: sentFields(call) });
+      const claim = await idempotency.claim(call, () => context.newId('cmd'));
+      const command = { type: 'DefinePreset', apiKeyId, name, operation, fields: sentFields(call) } as const;
+      // The same again is no new version, so what was cut off may be done again.
+      await underClaim(claim, () => carryOut(context, call, command));
       const defined = (await listed(context, apiKeyId)).find((each) => each.name === name);
-      return { headers: { location: `/v1/presets/${name}` }, body: defined };
+      return { headers: { location: `/v1/presets/${name}`, ...replayed(claim) }, body: defined };
     },
     delete_preset: async (call) => {
       const name = call.params.name ?? '';

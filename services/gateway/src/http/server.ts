@@ -4,7 +4,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { bodyBytesMax, routes, type Route } from '@ffapi/contracts';
+import { bodyBytesMax, pathsOf, routes, type Route } from '@ffapi/contracts';
 import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
 import { parseTraceparent, withSpan } from '@ffapi/telemetry';
 import type { Links } from '@ffapi/job-view';
@@ -14,6 +14,7 @@ import { guardConnections, type ConnectionGuards } from './guard-connections.ts'
 import { addCors } from './cors.ts';
 import { fieldErrors, type FieldError } from './field-errors.ts';
 import { readJsonStrictly } from './json-body.ts';
+import { asSent, nameFields } from './named-fields.ts';
 import { pathParamsOf } from './path-params.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { methodsOf } from './known-paths.ts';
@@ -93,6 +94,7 @@ const callOf = async (
 ): Promise<Call> => {
   const caller = await access.admit(route, request, reply);
   const params = pathParamsOf(route.params, request.params as Record<string, string>);
+  nameFields(route, request);
   const query = check(route.query, request.query, '/query');
   const body = check(route.body, request.body ?? (route.body?.isOptional() ? undefined : {}), '');
   const errors = [...query.errors, ...body.errors];
@@ -118,10 +120,10 @@ const callOf = async (
   };
 };
 
-const bind = (instance: FastifyInstance, route: Route, handler: Handler, access: Access): void => {
+const bind = (instance: FastifyInstance, path: string, route: Route, handler: Handler, access: Access): void => {
   instance.route({
     method: route.method,
-    url: fastifyPath(route.path),
+    url: fastifyPath(path),
     config: { legacyStatuses: route.legacyStatuses },
     handler: async (request, reply) => {
       const parent = parseTraceparent(String(request.headers.traceparent)) ? String(request.headers.traceparent) : null;
@@ -129,9 +131,9 @@ const bind = (instance: FastifyInstance, route: Route, handler: Handler, access:
         service: 'gateway',
         kind: 'server',
         parent,
-        attributes: { 'http.route': route.path, 'http.request.method': route.method },
+        attributes: { 'http.route': path, 'http.request.method': route.method },
       } as const;
-      const answer = await withSpan(`${route.method} ${route.path}`, span, async (traceparent) =>
+      const answer = await withSpan(`${route.method} ${path}`, span, async (traceparent) =>
         handler(await callOf(route, access, request, reply, traceparent)),
       );
       if (answer === undefined) return reply;
@@ -184,7 +186,7 @@ export const startGatewayServer = async (
     return reply
       .code(status)
       .headers({ ...headers, 'content-type': 'application/problem+json' })
-      .send(body);
+      .send(asSent(body, request));
   };
   instance.setErrorHandler(fail);
   instance.setNotFoundHandler((request, reply) => {
@@ -214,7 +216,7 @@ export const startGatewayServer = async (
   });
   for (const route of routes) {
     const handler = handlers[route.id];
-    if (handler) bind(instance, route, handler, access);
+    if (handler) for (const path of pathsOf(route)) bind(instance, path, route, handler, access);
   }
   const app = await NestFactory.create<NestFastifyApplication>(Hull, new GatewayAdapter(instance as never), {
     logger: nestLogger(log),

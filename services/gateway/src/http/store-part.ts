@@ -1,10 +1,13 @@
+import { PassThrough } from 'node:stream';
 import type { MultipartFile } from '@fastify/multipart';
 import { BlobTooLarge } from '@ffapi/blob';
-import type { StoredFile } from '@ffapi/contracts';
+import type { Actor, StoredFile } from '@ffapi/contracts';
+import { Refusal } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { noteTransfer } from '@ffapi/telemetry';
 import { withinBytes } from './bounded-form.ts';
 import { actorOf, type Caller } from './caller.ts';
+import { unclaimed, underClaim, type Claim } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
 import type { Call } from './server.ts';
 import { withinQuota } from './upload-room.ts';
@@ -40,16 +43,45 @@ export const readForm = async <T>(
   return withinBytes(request.raw, bytesMax, () => read(fileSizeMax));
 };
 
-/** One file of a multipart form as a stored file of the caller. */
+/** The file of a request that was made before; `null`: it is still on its way, or was cut off. */
+const storedBefore = async (context: ServiceContext, fileId: string, actor: Actor): Promise<StoredFile | null> => {
+  try {
+    return (await context.request('asset.resolve', { fileId, actor })).file;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'file_not_found') return null;
+    throw error;
+  }
+};
+
+/** What a file was sent as: the same again is the same request. */
+export interface SentFile {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+export interface PartOf {
+  readonly caller: Caller;
+  readonly announcedBytes: number | null;
+  /** Ties the request to the id of one file; without it every request makes one. */
+  readonly claim?: (sent: SentFile, newId: () => string) => Promise<Claim>;
+  /** It was made before, so its file has its room already. */
+  readonly isRepeat?: boolean;
+}
+
+const everyTime: NonNullable<PartOf['claim']> = async (_sent, newId) => unclaimed(newId());
+
+/** One file of a multipart form as a stored file of the caller; of a request that was made before, the file of then. */
 export const storePart = async (
   context: ServiceContext,
-  { caller, announcedBytes }: { readonly caller: Caller; readonly announcedBytes: number | null },
+  { caller, announcedBytes, claim: claimFor = everyTime, isRepeat = false }: PartOf,
   part: MultipartFile,
-): Promise<StoredFile> => {
+): Promise<StoredFile & Pick<Claim, 'isReplay'>> => {
   const upload = { fileId: context.newId('file'), apiKeyId: caller.keyId };
   try {
     const sizeBytesMax = await fileBytesMax(context);
-    const counted = part.file.pipe(await withinQuota(context, { ...upload, announcedBytes }));
+    const counted = part.file.pipe(
+      isRepeat ? new PassThrough() : await withinQuota(context, { ...upload, announcedBytes }),
+    );
     // Room may be refused before the store has begun to read: it finds the error then, and nobody may miss it till then.
     counted.on('error', () => {});
     part.file.once('error', (error) => counted.destroy(error));
@@ -64,9 +96,18 @@ export const storePart = async (
     if (part.file.truncated) throw new RequestRefused('input_too_large');
     if (blob.sizeBytes === 0) throw new RequestRefused('input_empty');
     const name = part.filename || 'file';
-    const ask = { fileId: upload.fileId, actor: actorOf(caller), name, blob, contentType: null };
+    const claim = await claimFor({ name, sha256: blob.sha256 }, () => upload.fileId);
+    const { resourceId: fileId, isReplay } = claim;
+    const actor = actorOf(caller);
+    if (isReplay) {
+      await context.request('asset.release', upload);
+      const known = await storedBefore(context, fileId, actor);
+      if (known) return { ...known, isReplay };
+    }
+    const ask = { fileId, actor, name, blob, contentType: null };
     const timeoutMs = context.config.ENABLE_VIRUS_SCANNING ? scanMsMax : undefined;
-    return (await context.request('asset.store', ask, timeoutMs)).file;
+    const { file } = await underClaim(claim, () => context.request('asset.store', ask, timeoutMs));
+    return { ...file, isReplay };
   } catch (error) {
     part.file.resume();
     await context

@@ -1,6 +1,5 @@
 import {
   checkParams,
-  errorRow,
   isMediaInput,
   nestedInputs,
   operations,
@@ -21,7 +20,7 @@ import { RequestTimeout, type ServiceContext } from '@ffapi/service-kit';
 import type { Admission } from '../live/admission.ts';
 import type { LiveFeed } from '../live/feed.ts';
 import { actorOf } from './caller.ts';
-import type { Idempotency } from './idempotency.ts';
+import { isRefusal, replayed, type Idempotency } from './idempotency.ts';
 import { namingPresets, withPreset } from './preset-handlers.ts';
 import { RequestRefused } from './problem.ts';
 import { refuseNoFile, refuseNoMedia } from './refuse-file.ts';
@@ -137,9 +136,6 @@ const acceptAndWait = async (
 const isOver = async ({ store }: ServiceContext, jobId: string): Promise<boolean> =>
   (tellStory(await readStory(store, jobId))?.completedAt ?? null) !== null;
 
-const isRefusal = (error: unknown): boolean =>
-  (error instanceof RequestRefused || error instanceof Refusal) && errorRow(error.code).status < 500;
-
 /** Hands a job to the job service; an answer that was lost says so. */
 export const accept = async (context: ServiceContext, ask: AcceptRequest): Promise<{ position: number }> => {
   try {
@@ -169,7 +165,7 @@ const answer = async (
 ): Promise<Answer> => {
   const { job } = await show.own(jobId, call.caller);
   const resource = await show.whole(job, call.caller);
-  const headers = { location: `/v1/jobs/${jobId}`, ...(isReplay ? { 'idempotent-replayed': 'true' } : {}) };
+  const headers = { location: `/v1/jobs/${jobId}`, ...replayed({ isReplay }) };
   if (!ended) return { status: 202, headers, body: resource };
   if (resource.error?.code === 'content_blocked')
     throw new RequestRefused('content_blocked', { extra: { job_id: jobId } });

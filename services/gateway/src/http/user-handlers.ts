@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { roles, type Role } from '@ffapi/contracts';
-import type { ServiceContext } from '@ffapi/service-kit';
+import { derivedKey, type ServiceContext } from '@ffapi/service-kit';
 import type { User } from '../domain/user.decider.ts';
 import type { KnownUsers } from '../live/known-users.ts';
 import type { Passwords } from '../live/passwords.ts';
+import { replayed, underClaim, type Idempotency } from './idempotency.ts';
 import { forbidden } from './key-grants.ts';
 import { RequestRefused } from './problem.ts';
 import type { Call, Handlers } from './server.ts';
@@ -12,6 +14,7 @@ export interface UserPorts {
   readonly context: ServiceContext;
   readonly users: KnownUsers;
   readonly passwords: Passwords;
+  readonly idempotency: Idempotency;
 }
 
 /** A person outlives the bounds of any key, so only an admin lets one in or out, and none who may more than they. */
@@ -23,7 +26,8 @@ const refuseOthers = ({ caller }: Call, role: Role): void => {
 
 const orderedBy = ({ caller: { keyId: by, origin }, requestId }: Call) => ({ by, requestId, origin });
 
-export const userHandlers = ({ context, users, passwords }: UserPorts): Handlers => {
+export const userHandlers = ({ context, users, passwords, idempotency }: UserPorts): Handlers => {
+  const hashKey = derivedKey(context.masterKey, 'idempotency');
   /** The person of the path, whom the caller may see to, and who is not the caller. */
   const another = (call: Call, whyNotOneself: string): User => {
     const user = users.get(call.params.id ?? '');
@@ -36,9 +40,17 @@ export const userHandlers = ({ context, users, passwords }: UserPorts): Handlers
     create_user: async (call) => {
       const { name, password, role } = call.body as { name: string; password: string; role: Role };
       refuseOthers(call, role);
-      if (users.named(name)) throw new RequestRefused('user_exists');
-      const passwordHash = await passwords.hash(password);
-      return { body: userResourceOf(await users.create({ name, role, passwordHash }, orderedBy(call))) };
+      // What is kept of a request must not help to guess a password.
+      const content = { name, role, password: createHmac('sha256', hashKey).update(password).digest('hex') };
+      const claim = await idempotency.claim(call, () => context.newId('cmd'), content);
+      const known = users.named(name);
+      if (known && claim.isReplay) return { headers: replayed(claim), body: userResourceOf(known) };
+      return underClaim(claim, async () => {
+        if (known) throw new RequestRefused('user_exists');
+        const passwordHash = await passwords.hash(password);
+        const user = await users.create({ name, role, passwordHash }, orderedBy(call));
+        return { headers: replayed(claim), body: userResourceOf(user) };
+      });
     },
     list_users: async (call) => {
       const { limit = 50, cursor = '' } = call.query as { limit?: number; cursor?: string };

@@ -1,8 +1,7 @@
-import { errorRow, type DeliveryStatus } from '@ffapi/contracts';
-import { Refusal } from '@ffapi/es';
+import type { DeliveryStatus } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { actorOf } from './caller.ts';
-import type { Idempotency } from './idempotency.ts';
+import { replayed, underClaim, type Idempotency } from './idempotency.ts';
 import { refuseUrl } from './refuse-url.ts';
 import type { Call, Handlers } from './server.ts';
 
@@ -35,15 +34,12 @@ const endpointHandlers = (context: ServiceContext, idempotency: Idempotency): Ha
   subscribe_webhook: async (call) => {
     const { events, url, secret = null, headers = {} } = call.body as Subscribe;
     refuseUrl(context, url, 'url');
-    const { resourceId: id, isReplay, release } = await idempotency.claim(call, () => context.newId('whk'));
+    const claim = await idempotency.claim(call, () => context.newId('whk'));
+    const { resourceId: id } = claim;
     const ask = { id, actor: actorOf(call.caller), webhook: { events, url, secret, headers } };
-    const made = await context.request('webhook.subscribe', ask).catch(async (error: unknown) => {
-      // A refused request made nothing: its key may come again.
-      if (!isReplay && error instanceof Refusal && errorRow(error.code).status < 500) await release();
-      throw error;
-    });
+    const made = await underClaim(claim, () => context.request('webhook.subscribe', ask));
     return {
-      headers: { location: `/webhooks/${id}`, ...(isReplay && { 'idempotent-replayed': 'true' }) },
+      headers: { location: `/webhooks/${id}`, ...replayed(claim) },
       body: { id, events, url, secret: made.secret, created_at: made.createdAt, enabled: true },
     };
   },

@@ -63,6 +63,7 @@ const decide = (command: JobCommand, state: JobState): readonly JobEvent[] => {
     case 'RetryJob':
       if (state.status !== 'failed' && state.status !== 'cancelled')
         return refuse('job_not_retryable', { job_status: state.status });
+      if (state.retriedAs === command.newJobId) return [];
       if (state.retriedAs !== null) return refuse('job_already_retried', { retried_as: state.retriedAs });
       return [{ type: 'JobRetried', version: 1, data: { jobId, newJobId: command.newJobId, by: command.by } }];
   }

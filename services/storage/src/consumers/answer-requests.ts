@@ -77,11 +77,13 @@ export const assetRequests = (
         { type: 'StoreAsset', asset },
         { ...commandContext(fileId, actor), occurredAt: now, assumeNew: true },
       );
-      if (commit) await quota.confirm(actor.keyId, fileId, commit.position);
-      return {
-        file: fileOf({ stored: asset, createdAt: commit?.occurredAt ?? now }),
-        position: commit?.position ?? 0,
-      };
+      if (!commit) {
+        // Stored before, by a request of the same key: that is the file, if it is still there.
+        await quota.release(actor.keyId, fileId);
+        return { file: await ownFile(fileId, actor), position: 0 };
+      }
+      await quota.confirm(actor.keyId, fileId, commit.position);
+      return { file: fileOf({ stored: asset, createdAt: commit.occurredAt }), position: commit.position };
     },
     'asset.reserve': async ({ fileId, apiKeyId, bytes }) => {
       await quota.reserve({ keyId: apiKeyId, fileId, bytes });

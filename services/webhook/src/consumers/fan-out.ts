@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   deliveryStream,
   derivedId,
+  publicEventOf,
   inlineBytesMax,
   type AssetEvent,
   type DeliveryEvent,
@@ -21,7 +22,7 @@ import type { ServiceContext } from '@ffapi/service-kit';
 import { deliveryDecider } from '../domain/delivery.decider.ts';
 import { takesEvent } from '../domain/event-filter.ts';
 import { jobData } from '../domain/event-payload.ts';
-import { endsJob, webhookEventOf } from '../policies/when-something-happened-then-tell.ts';
+import { endsJob } from '../policies/when-something-happened-then-tell.ts';
 import type { EndpointDocument } from '../projections/endpoints.projection.ts';
 import { deliveries, type DeliveryDocument } from '../projections/deliveries.projection.ts';
 import type { JobOwners } from './job-owners.ts';
@@ -104,7 +105,7 @@ const hand = async (ports: FanOutPorts, turns: Turns, commit: RecordedCommit<Eve
   let tenant = '';
   for (const [index, event] of commit.events.entries()) {
     if (event.type === 'JobAccepted') ports.owners.note(event.data);
-    const name = webhookEventOf(event);
+    const name = publicEventOf(event);
     if (name === null) continue;
     const { jobId, apiKeyId, webhook } = await ownerOf(ports.owners, event);
     tenant = apiKeyId;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { callBody, jobData } from './event-payload.ts';
 
 const job: JobResource = jobResource.parse({
+  id: 'job_1',
   job_id: 'job_1',
   type: 'transcode',
   status: 'completed',
@@ -27,6 +28,7 @@ const job: JobResource = jobResource.parse({
   outputs: [
     {
       name: 'out.mp4',
+      id: 'file_1',
       file_id: 'file_1',
       url: '/files/file_1/out.mp4',
       download_url: '/files/~1.old-signature/file_1/out.mp4',
@@ -53,6 +55,13 @@ const job: JobResource = jobResource.parse({
   status_url: '/v1/jobs/job_1',
   events_url: '/v1/jobs/job_1/events',
   log_url: '/v1/jobs/job_1/log',
+  links: {
+    self: 'https://media.example.com/v1/jobs/job_1',
+    events: 'https://media.example.com/v1/jobs/job_1/events',
+    websocket: 'wss://media.example.com/v1/jobs/job_1/ws',
+    history: 'https://media.example.com/v1/jobs/job_1/history',
+    log: 'https://media.example.com/v1/jobs/job_1/log',
+  },
   webhook_url: null,
   batch_id: null,
   workflow_id: null,
