@@ -1,7 +1,7 @@
 import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../infra/docker/dockerfile.ts';
-import { baseImage, makeBaseImage } from './base-image.ts';
+import { nodeImage, makeNodeImage } from './node-image.ts';
 import type { ComposedService } from './compose.ts';
 import { fenced } from './fence.ts';
 import { packageConfig } from './machine-config.ts';
@@ -69,15 +69,15 @@ export class ImageBuilder {
 
   async *build(services: Readonly<Record<string, ComposedService>>): AsyncGenerator<Built> {
     await run(fenced(['buildah', 'rm', '--all'], 'of the machine'), this.#env);
-    const hasBase = await this.#podman('image', 'exists', baseImage).then(
+    const hasBase = await this.#podman('image', 'exists', nodeImage).then(
       () => true,
       () => false,
     );
     if (!hasBase) {
       const startMs = performance.now();
-      await makeBaseImage(this.#work.dir, this.#env);
-      const bytes = Number(await this.#podman('image', 'inspect', '--format', '{{.Size}}', baseImage));
-      yield { name: baseImage, seconds: (performance.now() - startMs) / 1000, bytes };
+      await makeNodeImage(this.#work.dir, this.#env);
+      const bytes = Number(await this.#podman('image', 'inspect', '--format', '{{.Size}}', nodeImage));
+      yield { name: nodeImage, seconds: (performance.now() - startMs) / 1000, bytes };
     }
     const config = await packageConfig(this.#work.dir);
     const context = await contextOfOthers(this.#work.dir);
@@ -87,7 +87,7 @@ export class ImageBuilder {
       const { image, build } = services[name] as ComposedService;
       const standIn = { nats: 'nats', mongodb: 'mongo', clamd: 'clamav' }[name];
       if (build === undefined && standIn === undefined) throw new Error(`nothing stands in for ${image}`);
-      const args = Object.entries(build?.args ?? { BASE: baseImage }).flatMap((arg) => ['--build-arg', arg.join('=')]);
+      const args = Object.entries(build?.args ?? { BASE: nodeImage }).flatMap((arg) => ['--build-arg', arg.join('=')]);
       const file = build ? join(root, build.dockerfile) : join(others, `${standIn}.Dockerfile`);
       const built = await this.#build(image, [...config, ...args, '--file', file, build ? root : context]);
       // By this name the media services stand on it: buildah before 1.30 takes no other for a last stage.

@@ -6,7 +6,7 @@ import { mirrorHere } from './machine-config.ts';
 import { run } from './run.ts';
 
 /** The image that ours stand on, by the name that their FROM gives it. */
-export const baseImage = `docker.io/library/node:${readDockerfile('service.Dockerfile').args.NODE_VERSION}-trixie-slim`;
+export const nodeImage = `docker.io/library/node:${readDockerfile('service.Dockerfile').args.NODE_VERSION}-trixie-slim`;
 
 const layOut = async (tree: string): Promise<void> => {
   const debootstrap = ['debootstrap', '--variant=minbase', '--include=ca-certificates', 'trixie', tree] as const;
@@ -25,12 +25,12 @@ const layOut = async (tree: string): Promise<void> => {
 };
 
 /** Debian 13 with Node and npm as the official image has them, made from Debian's packages: no registry is asked. */
-export const makeBaseImage = async (dir: string, env: Record<string, string>): Promise<void> => {
+export const makeNodeImage = async (dir: string, env: Record<string, string>): Promise<void> => {
   const tree = join(dir, 'base');
   const archive = join(dir, 'base.tar');
   await layOut(tree);
   await run(['tar', '--create', '--file', archive, '--directory', tree, '.']);
   rmSync(tree, { recursive: true });
-  await run(fenced(['podman', 'import', '--quiet', archive, baseImage], 'of the machine'), env);
+  await run(fenced(['podman', 'import', '--quiet', archive, nodeImage], 'of the machine'), env);
   rmSync(archive);
 };
