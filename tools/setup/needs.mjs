@@ -140,8 +140,12 @@ const ensureContainers = () => {
   const missing = Object.keys(containerPackages).filter((tool) => !onPath(tool));
   // Podman's networks are programs outside the PATH.
   const packages = [...missing.map((tool) => containerPackages[tool]), 'netavark', 'aardvark-dns'];
-  if (missing.length > 0) aptInstall(packages, 'builds and runs images');
-  if (!onPath('docker-compose')) programFromDebian('docker-compose', 'docker-compose');
+  try {
+    if (missing.length > 0) aptInstall(packages, 'builds and runs images');
+    if (!onPath('docker-compose')) programFromDebian('docker-compose', 'docker-compose');
+  } catch {
+    // What failed is shown; the lane says what it misses.
+  }
 };
 
 /** By name; `tools`: the programs that it is, by name or by what their names begin with. */
