@@ -9,14 +9,14 @@ export const checkConfinement = async (services: readonly string[]): Promise<str
     const status = await inContainer(service, 'cat', '/proc/1/status');
     const field = (name: string): string => new RegExp(`^${name}:\\s+(.+)$`, 'm').exec(status)?.[1] ?? '';
     const found = ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb', 'NoNewPrivs', 'Seccomp'].map(field);
-    deepStrictEqual(found, [none, none, none, none, none, '1', '2'], service);
+    deepStrictEqual(found, [none, none, none, none, none, '1', '2'], `${service}: what its first process may do`);
     deepStrictEqual(
       field('Uid').split('\t'),
       Array.from({ length: 4 }, () => '10001'),
       service,
     );
     const mounts = (await inContainer(service, 'cat', '/proc/mounts')).split('\n').map((line) => line.split(' '));
-    match(mounts.find(([, target]) => target === '/')?.[3] ?? '', /^ro,/, service);
+    match(mounts.find(([, target]) => target === '/')?.[3] ?? '', /^ro,/, `${service}: its root can be written to`);
     for (const place of ['/app', '/etc', '/usr/local/bin']) {
       const written = await inContainer(service, 'touch', `${place}/tried`).then(
         () => 'written',
