@@ -9,7 +9,7 @@ import { convertFilm, refuseVirus, surviveKill } from './film.ts';
 import { runHealthChecks } from './health-clock.ts';
 import { inspect, podman } from './podman.ts';
 import { checkReach } from './reach.ts';
-import { start } from './run.ts';
+import { run, start } from './run.ts';
 import { makeWorld } from './world.ts';
 
 /** Runs where only this lane is: the Compose file comes up, does its work, is looked into, and ends. */
@@ -21,20 +21,22 @@ takeChildrenAlong();
 const checkMsMax = 300_000;
 const failures: string[] = [];
 /** Says what a check found, or why it failed, and how long it took. */
-const check = async (what: string, run: () => Promise<string>): Promise<void> => {
+const check = async (what: string, look: () => Promise<string>): Promise<void> => {
   const startMs = performance.now();
   const seconds = (): string => `${((performance.now() - startMs) / 1000).toFixed(1)} s`;
   try {
     const late = delay(checkMsMax, undefined, { ref: false }).then(() =>
       Promise.reject(new Error('it takes too long')),
     );
-    say(`ok      ${what}: ${await Promise.race([run(), late])}  (${seconds()})`);
+    say(`ok      ${what}: ${await Promise.race([look(), late])}  (${seconds()})`);
   } catch (error) {
     failures.push(what);
     say(`FAILED  ${what}  (${seconds()})\n${(error as Error).message}`);
   }
 };
 
+// Podman and its networks keep names and addresses there.
+await run(['mount', '-t', 'tmpfs', 'tmpfs', '/run']);
 const world = await makeWorld();
 const socket = join(dir, 'podman.sock');
 start(['podman', 'system', 'service', '--time', '0', `unix://${socket}`]);
