@@ -40,6 +40,11 @@ const commands = {
     needs: ['media', 'nats', 'chromium', 'ferretdb', 'versitygw', 'jaeger', 'curl', 'python', 'iproute'],
   },
   'test-images': { ...tests, script: 'e2e/images/main.ts', needs: ['media', 'nats', 'setpriv'] },
+  'test-containers': {
+    ...tests,
+    script: 'e2e/containers/main.ts',
+    needs: ['media', 'nats', 'setpriv', 'ferretdb', 'iproute', 'containers'],
+  },
   'test-k8s': {
     ...tests,
     script: 'e2e/k8s/main.ts',

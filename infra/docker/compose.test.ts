@@ -57,6 +57,11 @@ describe('docker-compose.yml', () => {
     expect(isCompose({ services: { a: { image: 'b', read_onyl: true } } })).toBe(false);
   });
 
+  it('gives every variable a value or a reason to be given, so that Compose warns of none', () => {
+    const bare = [...composeText.matchAll(/(?<!\$)\$\{(\w+)\}/g)].map(([, name]) => name);
+    expect(bare).toEqual([]);
+  });
+
   it('has each service in its own image', () => {
     expect(own.length).toBeGreaterThan(8);
     for (const [name, { build, image }] of own) {
@@ -192,7 +197,7 @@ describe('its walls', () => {
   it('takes images of others at a version, and at a digest when one is given', () => {
     for (const [name, { image = '', cap_drop, security_opt, build }] of others) {
       if (build) continue;
-      expect(image, name).toMatch(/^[a-z/]+:v?\d+\.\d+[\w.-]*\$\{(\w+_DIGEST):\+@\$\{\1\}\}$/);
+      expect(image, name).toMatch(/^[a-z/]+:v?\d+\.\d+[\w.-]*\$\{(\w+_DIGEST):\+@\$\{\1:-\}\}$/);
       expect(cap_drop, name).toEqual(['ALL']);
       expect(security_opt, name).toEqual(['no-new-privileges:true']);
     }
@@ -225,6 +230,14 @@ describe('its order', () => {
     }
     for (const name of ['nats', 'mongodb', 'clamd', 'kurrentdb', 's3'])
       expect(service(name).healthcheck?.test.length, name).toBeGreaterThan(1);
+  });
+
+  it('asks after health in words without spaces, at which the API of Podman splits them', () => {
+    const asked = Object.entries(file.services).flatMap(([name, { healthcheck }]) =>
+      (healthcheck?.test ?? []).map((word) => `${name}: ${word}`),
+    );
+    expect(asked.length).toBeGreaterThan(30);
+    expect(asked.filter((word) => /: .*\s/.test(word))).toEqual([]);
   });
 
   it('leaves each service the time that it is told to end in', () => {

@@ -122,6 +122,32 @@ const ensureEtcd = () =>
   (isDebian() && programFromDebian('etcd', 'etcd-server')) ||
   stop('etcd 3.5 or newer is needed: install it and put it on PATH.');
 
+const containerPackages = {
+  buildah: 'buildah',
+  podman: 'podman',
+  runc: 'runc',
+  conmon: 'conmon',
+  catatonit: 'catatonit',
+  debootstrap: 'debootstrap',
+  wget: 'wget',
+  iptables: 'iptables',
+  ip: 'iproute2',
+};
+
+/** Docker Compose is a program of its own, and speaks to Podman; where neither can be had, the lane says so. */
+const ensureContainers = () => {
+  if (!isDebian() || process.getuid?.() !== 0) return;
+  const missing = Object.keys(containerPackages).filter((tool) => !onPath(tool));
+  // Podman's networks are programs outside the PATH.
+  const packages = [...missing.map((tool) => containerPackages[tool]), 'netavark', 'aardvark-dns'];
+  try {
+    if (missing.length > 0) aptInstall(packages, 'builds and runs images');
+    if (!onPath('docker-compose')) programFromDebian('docker-compose', 'docker-compose');
+  } catch {
+    // What failed is shown; the lane says what it misses.
+  }
+};
+
 /** By name; `tools`: the programs that it is, by name or by what their names begin with. */
 export const needs = {
   media: { tools: ['ffmpeg', 'ffprobe', 'bwrap'], ensure: ensureMedia },
@@ -162,6 +188,10 @@ export const needs = {
       onPath('kustomize') || onPath('kubectl') || !isDebian() || programFromDebian('kustomize', 'kustomize'),
   },
   etcd: { tools: ['etcd'], ensure: ensureEtcd },
+  containers: {
+    tools: [...Object.keys(containerPackages), 'docker-compose', /^ip6?tables/],
+    ensure: ensureContainers,
+  },
   kubernetes: { tools: [], ensure: () => mustBuildWithGo('k8s', 'The control plane of Kubernetes') },
   keda: { tools: [], ensure: () => mustBuildWithGo('keda', "KEDA's operator") },
 };
