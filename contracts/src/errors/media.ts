@@ -44,7 +44,7 @@ export const mediaErrors = {
     'input',
     false,
     'This type of file is not accepted.',
-    'Send MP4, MOV, MKV, WebM, MPEG-TS, AVI, FLV, or a common audio or image file; playlists and SVG are refused.',
+    'Send MP4, MOV, MKV, WebM, MPEG-TS, AVI, FLV, MXF, or a common audio or image file; playlists and SVG are refused.',
   ),
   media_codec_refused: row(
     422,
