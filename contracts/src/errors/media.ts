@@ -66,7 +66,7 @@ export const mediaErrors = {
     'input',
     false,
     'The subtitle file cannot be read.',
-    'Send SRT, WebVTT or ASS as text, with at least one cue.',
+    'Send SRT, WebVTT, ASS, SBV, LRC, TTML or MicroDVD as text, with at least one cue.',
   ),
   subtitle_too_large: row(
     422,

@@ -38,7 +38,7 @@ const style = z.strictObject({
 export const subtitlesBurnIn = defineOperation({
   id: 'subtitles.burn_in',
   version: 1,
-  summary: 'Draw SRT, WebVTT or ASS subtitles into the picture of a video.',
+  summary: 'Draw subtitles (SRT, WebVTT, ASS, SBV, LRC, TTML, MicroDVD) into the picture of a video.',
   path: '/v1/subtitles/burn-in',
   pools: { cpu: 'subtitle' },
   inputs: {
