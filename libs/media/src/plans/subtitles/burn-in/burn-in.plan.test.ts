@@ -60,15 +60,22 @@ describe('a font that is named', () => {
 });
 
 describe('the script', () => {
-  it('has the size of the frame, so that lengths are pixels', () => {
+  it('has the size of the frame, and text in parts of its height', () => {
     const made = plan(
-      { style: { font_size: 48, margin: 30 } },
+      { style: { font_size: 24, margin: 30 } },
       undefined,
       withPicture({ displayWidth: 641, displayHeight: 361 }),
     );
     expect(scriptOf(made)).toContain('PlayResX: 642\nPlayResY: 362');
-    expect(scriptOf(made)).toContain('Style: Default,sans-serif,48,');
+    expect(scriptOf(made)).toContain('Style: Default,sans-serif,30.17,');
+    expect(scriptOf(made)).toMatch(/,30,30,30,1$/m);
     expect(made.outputs[0]?.expect).toMatchObject({ width: 642, height: 362 });
+  });
+
+  it('counts the size of text in a picture of 288 lines', () => {
+    expect(scriptOf(plan({ style: { font_size: 24 } }))).toContain('Style: Default,sans-serif,90,');
+    expect(scriptOf(plan({ style: {} }))).toContain('Style: Default,sans-serif,60,');
+    expect(scriptOf(plan({}))).toContain('Style: Default,sans-serif,60,');
   });
 
   it('stands upright on a picture that does', () => {
