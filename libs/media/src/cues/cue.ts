@@ -39,6 +39,8 @@ export interface CueSheet {
   readonly assHead?: string;
   /** Header lines, styles and regions of a WebVTT file. */
   readonly vttHead?: string;
+  /** Frames a second that were taken where times are numbers of frames, and the file does not name their rate. */
+  readonly takenRate?: number;
   /** What was legal enough to go on, and is not as it was written. */
   readonly notes: readonly string[];
   /** The same for a file of the same format, which keeps more; absent: `notes`. */

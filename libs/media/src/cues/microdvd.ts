@@ -43,6 +43,8 @@ const spansOf = (text: string): { spans: Cue['spans']; dropped: number } => {
 const codeNote = (dropped: number): string[] =>
   dropped === 0 ? [] : [`${dropped === 1 ? '1 code is' : `${dropped} codes are`} left out: only looks are kept`];
 
+const rateNote = 'the file names no frame rate: 23.976 is taken';
+
 /** Reads MicroDVD, whose times are numbers of frames. */
 export const parseMicroDvd = (lines: readonly string[]): CueSheet => {
   const written = lines.filter((line) => line.trim() !== '');
@@ -70,7 +72,21 @@ export const parseMicroDvd = (lines: readonly string[]): CueSheet => {
       ...ordered.notes,
       ...leftOut(said.length - found.length, 'no readable time'),
       ...codeNote(dropped),
-      ...(rate === null ? ['the file names no frame rate: 23.976 is taken'] : []),
+      ...(rate === null ? [rateNote] : []),
     ],
+    ...(rate === null ? { takenRate: usualRate } : {}),
+  };
+};
+
+/** The sheet at the frame rate of the film that it is for, as players show it; one that names its rate, or needs none, as it is. */
+export const atRateOf = <Sheet extends CueSheet>(sheet: Sheet, framesPerSecond: number): Sheet => {
+  const { takenRate, cues, notes } = sheet;
+  if (takenRate === undefined || !(framesPerSecond > 0)) return sheet;
+  const retimed = (timeMs: number): number => Math.round((timeMs * takenRate) / framesPerSecond);
+  return {
+    ...sheet,
+    takenRate: undefined,
+    notes: notes.filter((note) => note !== rateNote),
+    cues: cues.map((cue) => ({ ...cue, startMs: retimed(cue.startMs), endMs: retimed(cue.endMs) })),
   };
 };

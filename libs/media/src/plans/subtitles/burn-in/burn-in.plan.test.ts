@@ -109,6 +109,17 @@ describe('the script', () => {
     expect(made.warnings).toContain('the subtitle tracks of the video are left out');
   });
 
+  it('counts frames at the rate of the film where the subtitles name none', () => {
+    const frames = subtitleOf('{24}{48}A');
+    const pal = plan({}, frames, withPicture({ fps: { num: 25, den: 1 } }));
+    expect(scriptOf(pal)).toContain('Dialogue: 0,0:00:00.96,0:00:01.92,');
+    expect(pal.warnings).toEqual([]);
+    const own = plan({}, subtitleOf('{1}{1}24\n{24}{48}A'), withPicture({ fps: { num: 25, den: 1 } }));
+    expect(scriptOf(own)).toContain('Dialogue: 0,0:00:01.00,0:00:02.00,');
+    const unknown = plan({}, frames, withPicture({ fps: { num: 0, den: 1 } }));
+    expect(unknown.warnings).toEqual(['the file names no frame rate: 23.976 is taken']);
+  });
+
   it('ends with the video', () => {
     const late = subtitleOf(`${srtText}\n3\n00:01:00,000 --> 00:01:01,000\nlate\n`);
     expect(plan({}, late)).toMatchObject({
