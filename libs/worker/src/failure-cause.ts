@@ -6,16 +6,20 @@ const repeatable = new Set<ErrorCode>(['ffmpeg_failed', 'ffmpeg_failed_concat', 
 
 const lettersMax = 500;
 
-/** The tool's last line that tells of an error, or its last at all, without addresses of its memory. */
-const lastWords = (stderrTail: string): string => {
+/**
+ * What the tool says of errors, without addresses of its memory: the first words name what went wrong, the last how it
+ * ended. Tools that mark no line as an error have their last.
+ */
+const words = (stderrTail: string): string => {
   const lines = stderrTail.split('\n').filter((line) => line.trim() !== '');
-  const line = lines.findLast((each) => /\[(error|fatal|panic)\]/.test(each)) ?? lines.at(-1) ?? '';
-  return line.replaceAll(/ ?@? ?0x[0-9a-f]+/gi, '').trim();
+  const marked = lines.filter((line) => /\[(error|fatal|panic)\]/.test(line));
+  const told = marked.length > 0 ? [marked[0], marked.at(-1)] : lines.slice(-1);
+  return [...new Set(told)].join(' … ').replaceAll(/ ?@? ?0x[0-9a-f]+/gi, '');
 };
 
 /** What a failure came from, the same for two attempts that ended alike; null where the next one may well succeed. */
 export const failureCause = ({ code, message, details, stderrTail }: MediaFailure): string | null => {
   if (!repeatable.has(code) || typeof details.signal === 'string') return null;
   const exit = details.exitCode ?? 'none';
-  return `${code}, exit ${exit}: ${message} ${lastWords(stderrTail)}`.slice(0, lettersMax);
+  return `${code}, exit ${exit}: ${message} ${words(stderrTail)}`.slice(0, lettersMax);
 };
