@@ -8,13 +8,18 @@ import { binDir, cacheDir, onPath, output, path, root, say, step, stop } from '.
 const natsVersionMin = [2, 12];
 const natsModule = 'github.com/nats-io/nats-server/v2@v2.12.2';
 
+/** Letters of Chinese, Japanese and Korean, of Hindi, and emoji: 3 MB to fetch, where Noto's are 80. */
+const smallFonts = ['fonts-dejavu-core', 'fonts-droid-fallback', 'fonts-lohit-deva', 'fonts-symbola'];
+
 const ensureMedia = () => {
   const missing = [
     ['ffmpeg', 'ffmpeg'],
     ['ffprobe', 'ffmpeg'],
     ['bwrap', 'bubblewrap'],
   ].filter(([tool]) => !onPath(tool));
-  if (missing.length > 0) aptInstall([...new Set(missing.map(([, pkg]) => pkg))], 'media tools and their sandbox');
+  if (missing.length === 0) return;
+  const fonts = isDebian() && missing.some(([tool]) => tool === 'ffmpeg') ? smallFonts : [];
+  aptInstall([...new Set(missing.map(([, pkg]) => pkg)), ...fonts], 'media tools, their sandbox and fonts');
 };
 
 const natsIsRecent = () => {

@@ -106,6 +106,10 @@ export const jobResource = z
     result: z.unknown().describe('What the operation tells beside files.'),
     warnings: z.array(z.string()).describe('What is legal and may still surprise.'),
     error: nullable(jobErrorResource),
+    last_error: nullable(jobErrorResource)
+      .optional()
+      .describe('Why the newest attempt failed, of a job that is tried again.'),
+    next_attempt_at: nullable(time).optional().describe('When a job that waits for its next attempt gets it.'),
     ffmpeg_stats: nullable(
       z.strictObject({
         frames: nullable(z.int()),
@@ -154,6 +158,7 @@ export const planResource = z
     decodesOnGpu: z.boolean().optional(),
     steps: z.array(open).describe('What would run, in order: `argv` as it is, but for values that only the run knows.'),
     scratch: open.optional().describe('Texts that the steps would read.'),
+    drawn: open.optional().describe('Letters that would be looked for among the fonts of the worker.'),
     outputs: z.array(open).describe('What it would make.'),
     result: z.unknown().optional().describe('What it would tell beside files.'),
     warnings: z.array(z.string()).describe('What is legal and may still surprise.'),

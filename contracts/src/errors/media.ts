@@ -44,7 +44,7 @@ export const mediaErrors = {
     'input',
     false,
     'This type of file is not accepted.',
-    'Send MP4, MOV, MKV, WebM, MPEG-TS, AVI, FLV, or a common audio or image file; playlists and SVG are refused.',
+    'Send MP4, MOV, MKV, WebM, MPEG-TS, AVI, FLV, MXF, or a common audio or image file; playlists and SVG are refused.',
   ),
   media_codec_refused: row(
     422,
@@ -66,7 +66,7 @@ export const mediaErrors = {
     'input',
     false,
     'The subtitle file cannot be read.',
-    'Send SRT, WebVTT or ASS as text, with at least one cue.',
+    'Send SRT, WebVTT, ASS, SBV, LRC, TTML or MicroDVD as text, with at least one cue.',
   ),
   subtitle_too_large: row(
     422,

@@ -209,7 +209,8 @@ export const subtitleCases: readonly MeasuredCase[] = [
   {
     name: 'text is drawn where and as it should be',
     operation: 'subtitles.burn_in',
-    params: { style: { font: 'Arial', font_size: 24, color: 'white', outline_color: 'black', position: 'bottom' } },
+    // 24 pixels of its 360.
+    params: { style: { font: 'Arial', font_size: 19.2, color: 'white', outline_color: 'black', position: 'bottom' } },
     inputs: async (material) => ({ source: await flat(material), subtitle: await latin1(material) }),
     measure: measureDrawn,
   },
@@ -217,7 +218,8 @@ export const subtitleCases: readonly MeasuredCase[] = [
     name: 'colours, size and place are those of the style',
     operation: 'subtitles.burn_in',
     params: {
-      style: { font_size: 54, color: '#FFFF00', outline_color: 'red', outline: 4, position: 'top', margin: 30 },
+      // 54 pixels.
+      style: { font_size: 43.2, color: '#FFFF00', outline_color: 'red', outline: 4, position: 'top', margin: 30 },
     },
     inputs: async (material) => ({ source: await flat(material), subtitle: await subtitles(material) }),
     measure: measureColour,
@@ -225,7 +227,7 @@ export const subtitleCases: readonly MeasuredCase[] = [
   {
     name: 'the film is untouched outside of cues',
     operation: 'subtitles.burn_in',
-    params: { style: { font_size: 24, margin: 20 } },
+    params: { style: { font_size: 19.2, margin: 20 } },
     inputs: async (material) => ({ source: await smallFilm(material), subtitle: await utf16(material) }),
     measure: measureFilm,
   },

@@ -73,7 +73,10 @@ const openSocket = ({ addresses, port, hostname, isTls, alpn = ['http/1.1'] }: D
 export const dialChecked = async (url: URL, rules: GuardRules, signal: AbortSignal): Promise<Socket> => {
   const hostname = hostOf(url);
   const addresses = isIP(hostname) ? [hostname] : await abortable(rules.resolver(hostname), signal);
-  if (addresses.length === 0) throw new EgressFailure('input_unreachable', 'its host has no address');
+  if (addresses.length === 0)
+    throw new EgressFailure('input_unreachable', 'its host has no address', {
+      cause: Object.assign(new Error('no address'), { code: 'ENODATA' }),
+    });
   if (!addresses.every((address) => isAllowedAddress(address, rules.allowPrivateIps ?? false))) {
     throw new EgressFailure('url_refused', 'its host is not public');
   }

@@ -5,6 +5,9 @@ interface FailureOptions extends ErrorOptions {
   readonly retryable?: boolean | undefined;
 }
 
+/** What resolvers say of a name that does not exist, or has no address. */
+const unknownName = new Set(['ENOTFOUND', 'ENODATA', 'EAI_NONAME', 'EAI_NODATA']);
+
 /** Why a URL was refused or an exchange failed; its message is safe to show to the user. */
 export class EgressFailure extends Error {
   override readonly name = 'EgressFailure';
@@ -17,5 +20,10 @@ export class EgressFailure extends Error {
     this.code = code;
     this.retryable = retryable ?? row.retryable;
     this.fault = row.fault;
+  }
+
+  /** Whether the name of the host leads nowhere, which is the same a minute later. */
+  get isOfUnknownName(): boolean {
+    return this.cause instanceof Error && 'code' in this.cause && unknownName.has(String(this.cause.code));
   }
 }

@@ -1,5 +1,5 @@
 import { isOperationId, operations, type Operation } from '@ffapi/contracts';
-import type { JobOutput, JobResource, QueuePlace } from '@ffapi/contracts';
+import type { Failure, JobOutput, JobResource, QueuePlace } from '@ffapi/contracts';
 import { fileResourceOf, madeStatus } from './file-resource.ts';
 import { shownProgress, type ToldProgress } from './job-progress.ts';
 import type { JobDocument } from './jobs.projection.ts';
@@ -74,6 +74,15 @@ const withPictureUrls = (result: unknown, outputs: readonly Output[], isSigned: 
   };
 };
 
+const errorOf = (links: Links, { code, message, fault, retryable, hint }: Failure) => ({
+  code,
+  message,
+  fault,
+  retryable,
+  hint,
+  doc_url: links.doc(code),
+});
+
 /** The job as clients see it. */
 export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource => {
   const { links } = extras;
@@ -102,14 +111,9 @@ export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource 
     output_file: outputs[0]?.url ?? null,
     result: withPictureUrls(extras.result, outputs, links !== unsignedLinks),
     warnings: [...job.warnings],
-    error: job.error && {
-      code: job.error.code,
-      message: job.error.message,
-      fault: job.error.fault,
-      retryable: job.error.retryable,
-      hint: job.error.hint,
-      doc_url: links.doc(job.error.code),
-    },
+    error: job.error && errorOf(links, job.error),
+    last_error: job.lastError ? errorOf(links, job.lastError) : null,
+    next_attempt_at: job.nextAttemptAt ?? null,
     ffmpeg_stats: job.stats && {
       frames: job.stats.frames,
       fps: job.stats.fps,

@@ -33,6 +33,9 @@ export type JobDocument = {
   readonly result: Sized<unknown> | null;
   readonly warnings: readonly string[];
   readonly error: Failure | null;
+  /** Why the newest attempt failed that is tried again; absent in what was written before it was kept. */
+  readonly lastError?: Failure | null;
+  readonly nextAttemptAt?: string | null;
   readonly stats: FfmpegStats | null;
   /** Its tasks, and which of them are done. */
   readonly tasks: readonly TaskPart[];
@@ -131,15 +134,17 @@ const evolveTask = (job: JobDocument, event: TaskEvent, at: string): JobDocument
       return {
         ...job,
         status: 'running',
+        nextAttemptAt: null,
         startedAt: job.startedAt ?? at,
         attempts: event.data.kind === 'publish' ? job.attempts : Math.max(job.attempts, event.data.attempt),
       };
     case 'TaskCompleted':
-      return withLog(taskDone(job, event.data, at), event);
+      return withLog(taskDone({ ...job, lastError: null }, event.data, at), event);
     case 'TaskFailed':
-      return withLog(job, event);
-    case 'TaskHandedBack':
+      return withLog(event.data.isFinal ? job : { ...job, lastError: event.data.error }, event);
     case 'RetryScheduled':
+      return isEnded(job.status) ? job : { ...job, status: 'queued', nextAttemptAt: event.data.dueAt };
+    case 'TaskHandedBack':
       return isEnded(job.status) ? job : { ...job, status: 'queued' };
     case 'TaskCancelled':
     case 'TaskFellBack':
@@ -147,6 +152,9 @@ const evolveTask = (job: JobDocument, event: TaskEvent, at: string): JobDocument
       return job;
   }
 };
+
+/** An ended job has one error, or none. */
+const noRetry = { lastError: null, nextAttemptAt: null } as const;
 
 /** A job as one more event leaves it. */
 export const evolveJob = (
@@ -166,6 +174,7 @@ export const evolveJob = (
         ...job,
         status: 'completed',
         heldReason: null,
+        ...noRetry,
         completedAt: occurredAt,
         progress: rising([...job.progress, { at: occurredAt, percent: 100 }]),
         outputs,
@@ -179,12 +188,13 @@ export const evolveJob = (
         ...job,
         status: 'failed',
         heldReason: null,
+        ...noRetry,
         completedAt: occurredAt,
         error: event.data.error,
         isDeadLetter: true,
       };
     case 'JobCancelled':
-      return { ...job, status: 'cancelled', heldReason: null, completedAt: occurredAt };
+      return { ...job, status: 'cancelled', heldReason: null, ...noRetry, completedAt: occurredAt };
     case 'JobExpired':
       return null;
     case 'JobRetried':

@@ -1,9 +1,19 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPlainFile } from '@ffapi/blob';
 import type { FileIdentity } from '@ffapi/blob';
-import { bundleProbeArgv, imageSize, parseProbe, pixelsMax, probeArgv, sniff, sniffBytes } from '@ffapi/media';
+import {
+  bundleProbeArgv,
+  id3Bytes,
+  imageSize,
+  parseProbe,
+  pixelsMax,
+  probeArgv,
+  sniff,
+  sniffBehindTag,
+  sniffBytes,
+} from '@ffapi/media';
 import type { ErrorCode } from '@ffapi/contracts';
 import type { MediaFacts, Token } from '@ffapi/media';
 import { checkImage } from './image/check-image.ts';
@@ -35,17 +45,32 @@ export interface ProbeOptions {
 
 const dayMs = 86_400_000;
 
-const readHead = async (path: string, as?: FileIdentity): Promise<Uint8Array> => {
-  await using file = await openPlainFile(path, { as });
-  const { bytesRead, buffer } = await file.read(new Uint8Array(sniffBytes), 0, sniffBytes, 0);
+const readHead = async (file: FileHandle, at: number): Promise<Uint8Array> => {
+  const { bytesRead, buffer } = await file.read(new Uint8Array(sniffBytes), 0, sniffBytes, at);
   return buffer.subarray(0, bytesRead);
+};
+
+/** Taggers put a tag in front of another's; none puts many. */
+const tagsMax = 8;
+
+/** The first bytes of the media itself, behind the tags in front of it. */
+const readBehindTags = async (file: FileHandle): Promise<{ head: Uint8Array; isTagged: boolean }> => {
+  let [head, at] = [await readHead(file, 0), 0];
+  for (let tags = 0; tags < tagsMax && id3Bytes(head) > 0; tags++) {
+    at += id3Bytes(head);
+    head = await readHead(file, at);
+  }
+  return { head, isTagged: at > 0 };
 };
 
 /** The demuxer for an untrusted file, chosen by its first bytes; refuses what is not accepted. */
 export const sniffFile = async (path: string, as?: FileIdentity): Promise<string> => {
-  const head = await readHead(path, as);
+  await using file = await openPlainFile(path, { as });
+  const { head, isTagged } = await readBehindTags(file);
+  if (head.length === 0 && isTagged)
+    throw new MediaFailure('media_truncated', { message: 'The file ends with its ID3 tag; no sound follows.' });
   if (head.length === 0) throw new MediaFailure('media_empty');
-  const type = sniff(head);
+  const type = isTagged ? sniffBehindTag(head) : sniff(head);
   if (type === null) throw new MediaFailure('media_type_refused');
   const size = type.kind === 'image' ? imageSize(head) : null;
   // ffprobe only warns about an image of too many pixels, and the decoder allocates it first.

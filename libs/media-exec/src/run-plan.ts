@@ -5,6 +5,7 @@ import type { Hardware, OperationId, WorkGrade } from '@ffapi/contracts';
 import type { Capabilities, Json, MediaFacts, Plan, PlanFn, PlannedOutput, ScratchText } from '@ffapi/media';
 import { limitMemory, PlanRefusal } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
+import { missingLetters } from './missing-letters.ts';
 import { blame } from './output/blame.ts';
 import { bundleEntries, collect, outputPath } from './output/collect.ts';
 import type { BundleEntry, Left } from './output/collect.ts';
@@ -234,6 +235,7 @@ export const runPlan = async (request: RunRequest, tools: Tools, known: Capabili
   const { plan } = measured;
   const context = { ...unplanned, ...memoryOf(plan) };
   request.onPlan?.(plan);
+  const boxes = await missingLetters(plan, context, caps.fontsDir);
   await writeScratch(plan, context);
   // The DASH muxer does not make its own folder.
   for (const output of plan.outputs)
@@ -258,6 +260,6 @@ export const runPlan = async (request: RunRequest, tools: Tools, known: Capabili
     plan,
     result: resultOf(plan, outcome.captured),
     stats: statsOf(plan, outcome, artifacts, measured.cpuSeconds + outcome.cpuSeconds, wallMs),
-    warnings: [...plan.warnings, ...inputWarnings(outcome)],
+    warnings: [...plan.warnings, ...boxes, ...inputWarnings(outcome)],
   };
 };

@@ -163,6 +163,48 @@ describe('drawn text', () => {
     expect(await warningsOf('No Such Font')).toEqual([expect.stringMatching(/^there is no font No Such Font; /)]);
   });
 
+  // A rare letter of Chinese that no common font has.
+  it.each([
+    ['SRT', 'a.srt', '1\n00:00:00,200 --> 00:00:01,000\nx\u{31350}\n'],
+    ['WebVTT in italics', 'a.vtt', 'WEBVTT\n\n00:00.200 --> 00:01.000\n<i>x\u{31350}</i>\n'],
+  ])('warns of letters in %s that no font has', async (_, name, text) => {
+    const outcome = await run('subtitles.burn_in', {}, { source: clip, subtitle: await file(name, text) });
+    expect(outcome.warnings).toEqual([expect.stringMatching(/^no font has \u{31350}, drawn as boxes/u)]);
+  });
+
+  it('warns of letters that a filter of text cannot draw', async () => {
+    const filters = [{ type: 'text', params: { text: 'x\u{31350}' } }];
+    const outcome = await run('video.filter', { filters }, { source: clip });
+    expect(outcome.warnings).toEqual([expect.stringMatching(/^the font DejaVu Sans does not have \u{31350}/u)]);
+    const plain = await run('video.filter', { filters: [{ type: 'text', params: { text: 'Ωж' } }] }, { source: clip });
+    expect(plain.warnings).toEqual([]);
+  });
+
+  it.each([
+    [640, 360],
+    [1920, 1080],
+  ])('has the size at %ix%i that FFmpeg itself gives it', async (width, height) => {
+    const size = `${width}x${height}`;
+    const black = await made('black.mp4', '-f', 'lavfi', '-i', `color=c=black:s=${size}:r=5:d=1`, '-qp', '0');
+    const subtitle = await file('a.srt', '1\n00:00:00,000 --> 00:00:01,000\nHx\n');
+    const style = { font: 'DejaVu Sans', font_size: 24, outline: 0 };
+    const drawn = (await run('subtitles.burn_in', { style }, { source: black, subtitle })).artifacts[0]?.path ?? '';
+    const forced = "force_style='FontName=DejaVu Sans,FontSize=24,Outline=0,Shadow=0'";
+    const own = await made('own.mp4', '-i', black, '-vf', `subtitles=filename=${subtitle}:${forced}`, '-qp', '0');
+    const letterHeight = async (path: string): Promise<number> => {
+      const grey = await made('a.gray', '-i', path, '-frames:v', '1', '-pix_fmt', 'gray', '-f', 'rawvideo');
+      const pixels = await readFile(grey);
+      const lit = Array.from({ length: height }, (_, y) =>
+        pixels.subarray(y * width, (y + 1) * width).some((v) => v > 128),
+      );
+      return lit.lastIndexOf(true) - lit.indexOf(true) + 1;
+    };
+    const wanted = await letterHeight(own);
+    expect(Math.abs((await letterHeight(drawn)) - wanted)).toBeLessThanOrEqual(1);
+    // A capital is about 63 of the 100 parts of a line.
+    expect(wanted / height).toBeGreaterThan(0.045);
+  });
+
   it('of a hostile ASS file does no harm', async () => {
     const events = [
       '{\\p1}m 0 0 l 99999999 99999999{\\p0}',

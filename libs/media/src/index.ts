@@ -10,6 +10,7 @@ export * from './facts/sniff.ts';
 export { subtitleFacts } from './facts/subtitle-facts.ts';
 export * from './facts/verify.ts';
 export * from './filtergraph/filter.ts';
+export * from './fonts/missing-glyphs.ts';
 export * from './ladder/codec-string.ts';
 export * from './ladder/hls-master.ts';
 export { limitMemory, type MemoryRules } from './memory/limit-memory.ts';

@@ -123,6 +123,12 @@ describe('an attempt', () => {
   });
 });
 
+const asLasting = (error: Failure): Failure => ({
+  ...error,
+  retryable: false,
+  hint: `It failed in the same way twice, so that trying again does not help. ${error.hint}`,
+});
+
 describe('a failure', () => {
   it('is tried again after a delay that doubles', () => {
     given(taskDecider, [started(1)])
@@ -141,6 +147,31 @@ describe('a failure', () => {
     given(taskDecider, [started(1), failed(1, retryable, false), scheduled(2, now), started(2)])
       .when(fail(2, retryable))
       .then([failed(2, retryable, true)]);
+  });
+
+  it('that comes twice from the same cause is final, and says so', () => {
+    const caused = (cause: string): Failure => ({ ...retryable, details: { cause, exit_code: 1 } });
+    const failTwice = (error: Failure): TaskCommand => ({ ...fail(2, error), attemptsMax: 4 }) as TaskCommand;
+    const once = [started(1), failed(1, caused('a'), false), scheduled(2, now), started(2)];
+    given(taskDecider, once)
+      .when(failTwice(caused('a')))
+      .then([failed(2, asLasting(caused('a')), true)]);
+    for (const other of [caused('b'), retryable])
+      given(taskDecider, once)
+        .when(failTwice(other))
+        .then([failed(2, other, false), scheduled(3, '2026-11-22T10:02:00.000Z')]);
+    given(taskDecider, [...once, failed(2, caused('b'), false), scheduled(3, now), started(3)])
+      .when({ ...fail(3, caused('a')), attemptsMax: 4 } as TaskCommand)
+      .then([failed(3, caused('a'), false), scheduled(4, '2026-11-22T10:04:00.000Z')]);
+  });
+
+  it('is the same cause also when a worker was lost or drained in between', () => {
+    const caused: Failure = { ...retryable, details: { cause: 'a' } };
+    const again = { ...fail(3, caused), attemptsMax: 4 } as TaskCommand;
+    for (const between of [[started(2), handedBack(2)], [started(2)]])
+      given(taskDecider, [started(1), failed(1, caused, false), scheduled(2, now), ...between, started(3, true)])
+        .when(again)
+        .then([failed(3, asLasting(caused), true)]);
   });
 
   it('does not start before it is due', () => {

@@ -48,6 +48,8 @@ export interface TaskState {
   readonly attemptsUsed: number;
   readonly worker: string | null;
   readonly dueAt: string | null;
+  /** What the newest failure came from, where that is known to be the same each time; `null`: it is not. */
+  readonly lastCause: string | null;
   /** Where the task was sent after its job was accepted; `null`: it is for the pool of its job's graph. */
   readonly pool: string | null;
 }
@@ -100,8 +102,19 @@ const requireCurrent = (attempt: number, state: TaskState): void => {
     refuse('task_attempt_superseded', { attempt, status: state.status, current: state.attempt });
 };
 
+const causeOf = ({ details }: Failure): string | null => (typeof details?.cause === 'string' ? details.cause : null);
+
+/** A failure that came twice from the same cause: a third attempt would end alike. */
+const lasting = (error: Failure): Failure => ({
+  ...error,
+  retryable: false,
+  hint: `It failed in the same way twice, so that trying again does not help. ${error.hint}`,
+});
+
 const fail = (command: Extract<TaskCommand, { type: 'FailTask' }>, state: TaskState): readonly TaskEvent[] => {
-  const { jobId, n, kind, attempt, error, log } = command;
+  const { jobId, n, kind, attempt, log } = command;
+  const cause = causeOf(command.error);
+  const error = cause !== null && cause === state.lastCause ? lasting(command.error) : command.error;
   const again = error.retryable && state.attemptsUsed < command.attemptsMax;
   const failed: TaskEvent = {
     type: 'TaskFailed',
@@ -172,7 +185,11 @@ const evolve = (state: TaskState, event: TaskEvent): TaskState => {
     case 'TaskCompleted':
       return { ...state, status: 'completed' };
     case 'TaskFailed':
-      return { ...state, status: event.data.isFinal ? 'failed' : 'waiting' };
+      return {
+        ...state,
+        status: event.data.isFinal ? 'failed' : 'waiting',
+        lastCause: causeOf(event.data.error),
+      };
     case 'RetryScheduled':
       return { ...state, status: 'waiting', dueAt: event.data.dueAt };
     case 'TaskHandedBack':
@@ -188,7 +205,15 @@ const evolve = (state: TaskState, event: TaskEvent): TaskState => {
 
 /** One step of a job: requested → started(attempt) → completed | failed | cancelled, with attempts in between. */
 export const taskDecider: Decider<TaskCommand, TaskEvent, TaskState> = {
-  initialState: { status: 'requested', attempt: 0, attemptsUsed: 0, worker: null, dueAt: null, pool: null },
+  initialState: {
+    status: 'requested',
+    attempt: 0,
+    attemptsUsed: 0,
+    worker: null,
+    dueAt: null,
+    lastCause: null,
+    pool: null,
+  },
   decide,
   evolve,
 };

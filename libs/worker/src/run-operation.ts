@@ -23,6 +23,7 @@ import {
 } from '@ffapi/media-exec';
 import { sizedValue, type Attempt } from './attempt.ts';
 import type { FactsCache } from './facts-cache.ts';
+import { failureCause } from './failure-cause.ts';
 import type { GpuWatch } from './gpu-watch.ts';
 import { runOnGpu, withoutGpu } from './run-on-gpu.ts';
 import { checkMade, limitPlan } from './task-limits.ts';
@@ -42,8 +43,12 @@ export interface OperationPorts {
   readonly gpu?: Pick<GpuWatch, 'doubt'>;
 }
 
-const detailsOf = ({ details: { exitCode, input, missing }, stderrTail }: MediaFailure) => {
+const detailsOf = (failure: MediaFailure) => {
+  const { details, stderrTail } = failure;
+  const { exitCode, input, missing } = details;
+  const cause = failureCause(failure);
   const told = {
+    ...(cause === null ? {} : { cause }),
     ...(stderrTail === '' ? {} : { stderr_tail: stderrTail }),
     ...(typeof exitCode === 'number' ? { exit_code: exitCode } : {}),
     ...(input === undefined ? {} : { input }),

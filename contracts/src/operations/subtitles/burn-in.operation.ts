@@ -13,7 +13,9 @@ const style = z.strictObject({
     .min(4)
     .max(1000)
     .optional()
-    .describe('Height of a line of text in pixels of the output. Default: a 18th of the picture’s height.'),
+    .describe(
+      'Height of a line of text in a picture of 288 lines, as FFmpeg and players count it: 24 is 90 pixels of a 1080p frame. Default: 16.',
+    ),
   color: colourField.default('white').describe('Colour of the text: a CSS name, #RRGGBB or #RRGGBBAA.'),
   outline_color: colourField.default('black').describe('Colour of the outline.'),
   outline: z
@@ -38,7 +40,7 @@ const style = z.strictObject({
 export const subtitlesBurnIn = defineOperation({
   id: 'subtitles.burn_in',
   version: 1,
-  summary: 'Draw SRT, WebVTT or ASS subtitles into the picture of a video.',
+  summary: 'Draw subtitles (SRT, WebVTT, ASS, SBV, LRC, TTML, MicroDVD) into the picture of a video.',
   path: '/v1/subtitles/burn-in',
   pools: { cpu: 'subtitle' },
   inputs: {

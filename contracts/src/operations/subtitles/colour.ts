@@ -44,7 +44,7 @@ export const parseColour = (text: string): Colour | null => {
 export const colourField = z
   .string()
   .max(32)
-  .refine(
-    (text) => parseColour(text) !== null,
-    `must be #RRGGBB, #RRGGBBAA or one of ${Object.keys(named).join(', ')}`,
-  );
+  .refine((text) => parseColour(text) !== null, {
+    error: `must be #RRGGBB, #RRGGBBAA or one of ${Object.keys(named).join(', ')}`,
+    params: { values: Object.keys(named) },
+  });

@@ -15,7 +15,8 @@ export const cueResult = z.object({
 export const subtitlesConvert = defineOperation({
   id: 'subtitles.convert',
   version: 1,
-  summary: 'Convert subtitles between SRT, WebVTT and ASS, from any common charset to UTF-8; optionally shift them.',
+  summary:
+    'Convert subtitles to SRT, WebVTT or ASS from these, SBV, LRC, TTML or MicroDVD, in any common charset; optionally shift them.',
   path: '/v1/subtitles/convert',
   pools: { cpu: 'subtitle' },
   inputs: { subtitle: { fields: ['subtitle_url', 'input_url', 'url'], kind: 'subtitle' } },

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { bitrateField as bitrate } from '../bitrate-field.ts';
 import { defineOperation } from '../operation.ts';
 import { audioCodecNames, containers, videoCodecNames } from './formats.ts';
-import { parseResolution } from './resolution.ts';
+import { namedResolutions, parseResolution } from './resolution.ts';
 
 const resolution = z
   .string()
   .max(10)
-  .refine(
-    (value) => parseResolution(value) !== null,
-    '4K, 2160p, 1440p, 1080p, 720p, 480p, 360p, 240p or WxH (16x16 to 7680x4320)',
-  );
+  .refine((value) => parseResolution(value) !== null, {
+    error: '4K, 2160p, 1440p, 1080p, 720p, 480p, 360p, 240p or WxH (16x16 to 7680x4320)',
+    params: { values: Object.keys(namedResolutions) },
+  });
 
 const names = (known: object, extra: readonly string[]) =>
   z.enum([...Object.keys(known), ...extra] as [string, ...string[]]);

@@ -3,6 +3,7 @@ import { openPlainFile } from '@ffapi/blob';
 import { MediaFailure } from '../media-failure.ts';
 import { checkGif } from './gif.ts';
 import { checkPng } from './png.ts';
+import { checkTiff } from './tiff.ts';
 
 /** The largest picture that is accepted, 16 bits a channel and not compressed at all, with room for its profile. */
 const imageBytesMax = 320 * 1024 * 1024;
@@ -10,6 +11,7 @@ const imageBytesMax = 320 * 1024 * 1024;
 const checks: Readonly<Record<string, (file: FileHandle, sizeBytes: number) => Promise<void>>> = {
   gif: checkGif,
   png_pipe: checkPng,
+  tiff_pipe: checkTiff,
 };
 
 /**

@@ -1,3 +1,5 @@
+import { shiftTimeTags } from './timing.ts';
+
 /** A run of text in one look. Line breaks are `\n`; no line is empty. */
 export interface Span {
   readonly text: string;
@@ -18,19 +20,31 @@ export interface Cue {
   readonly place?: Place;
   /** The event as an ASS file itself wrote it, so that its own styling can be kept. */
   readonly ass?: { readonly layer: number; readonly rest: string };
+  /** What a WebVTT file says of the cue beyond all this, so that another WebVTT file can say it too. */
+  readonly vtt?: { readonly id?: string; readonly settings?: string; readonly text?: string };
 }
 
+/** What can be written. */
 export type CueFormat = 'srt' | 'vtt' | 'ass';
+
+/** What can be read. */
+export type SourceFormat = CueFormat | 'sbv' | 'lrc' | 'ttml' | 'microdvd';
 
 /** A subtitle file as it was read. */
 export interface CueSheet {
-  readonly format: CueFormat;
+  readonly format: SourceFormat;
   /** In order of time. */
   readonly cues: readonly Cue[];
   /** Script info and styles of an ASS file, without fonts and pictures that it embeds. */
   readonly assHead?: string;
+  /** Header lines, styles and regions of a WebVTT file. */
+  readonly vttHead?: string;
+  /** Frames a second that were taken where times are numbers of frames, and the file does not name their rate. */
+  readonly takenRate?: number;
   /** What was legal enough to go on, and is not as it was written. */
   readonly notes: readonly string[];
+  /** The same for a file of the same format, which keeps more; absent: `notes`. */
+  readonly ownNotes?: readonly string[];
 }
 
 /** A sheet with the charset that its file was written in. */
@@ -66,13 +80,16 @@ export const orderCues = (cues: readonly Cue[]): { readonly cues: Cue[]; readonl
   };
 };
 
+const withShiftedText = (cue: Cue, shiftMs: number): Cue =>
+  cue.vtt?.text === undefined ? cue : { ...cue, vtt: { ...cue.vtt, text: shiftTimeTags(cue.vtt.text, shiftMs) } };
+
 /** The same cues at other times; what would lie before 0 is cut off. */
 export const shiftCues = (cues: readonly Cue[], shiftMs: number): readonly Cue[] =>
   shiftMs === 0
     ? cues
     : cues.flatMap((cue) => {
         const [startMs, endMs] = [Math.max(0, cue.startMs + shiftMs), cue.endMs + shiftMs];
-        return endMs > startMs ? [{ ...cue, startMs, endMs }] : [];
+        return endMs > startMs ? [withShiftedText({ ...cue, startMs, endMs }, shiftMs)] : [];
       });
 
 /** The cues that begin before an instant, none of them longer than to there. */

@@ -1,4 +1,5 @@
 import type { Place, Span } from './cue.ts';
+import { decodeEntities } from './entities.ts';
 import { spanWriter } from './spans.ts';
 import type { SpanWriter } from './spans.ts';
 
@@ -8,6 +9,8 @@ export interface TaggedText {
   readonly place?: Place;
   /** Tags of other kinds than b, i and u; they are left out. */
   readonly dropped: number;
+  /** Those of them that WebVTT does not know either. */
+  readonly foreign: number;
 }
 
 const looks = { b: 'isBold', i: 'isItalic', u: 'isUnderlined' } as const;
@@ -16,39 +19,38 @@ const isLook = (name: string): name is keyof typeof looks => Object.hasOwn(looks
 /** A tag, a time inside of a WebVTT cue, or an override block as SRT files borrow it from ASS. Each part ends at the first bracket. */
 const marks = /<(\/?)([a-z][a-z0-9]*)((?:[\s.][^<>]*)?)\/?>|<(?:\d+:)*\d+[.:]\d+>|\{\\([^{}\n]*)\}/gi;
 
-const entities: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: '\u00a0',
-  lrm: '\u200e',
-  rlm: '\u200f',
-};
-
-const characterOf = (code: number): string =>
-  code > 0 && code <= 0x10_ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : '\ufffd';
-
-const decodeEntities = (text: string): string =>
-  text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,4}));/gi, (all, decimal, hex, name: string | undefined) => {
-    if (decimal !== undefined) return characterOf(Number(decimal));
-    if (hex !== undefined) return characterOf(Number.parseInt(hex, 16));
-    return entities[name ?? ''] ?? all;
-  });
-
 const placeOf = (override: string): Place | undefined => {
   const found = /\\an([1-9])/.exec(`\\${override}`)?.[1];
   return found === undefined ? undefined : (Number(found) as Place);
 };
 
+/** Looks as ASS switches them, `{\i1}`; whether there was one. */
+const applyOverride = (writer: SpanWriter, override: string): boolean => {
+  const switches = [...override.matchAll(/(?:^|\\)([biu])([01])(?![a-z\d])/g)];
+  for (const [, tag, value] of switches) writer.set(looks[tag as keyof typeof looks], value === '1');
+  return switches.length > 0;
+};
+
 const applyTag = (writer: SpanWriter, name: string, isEnd: boolean): boolean => {
   const tag = name.toLowerCase();
-  if (!isLook(tag)) return false;
+  if (tag === 'br') writer.text('\n');
+  if (!isLook(tag)) return tag === 'br';
   if (isEnd) writer.close(looks[tag]);
   else writer.open(looks[tag]);
   return true;
 };
+
+const vttTags = new Set(['b', 'i', 'u', 'c', 'v', 'lang', 'ruby', 'rt']);
+
+/** A tag of WebVTT, or a time within its cue. */
+const isOfVtt = (mark: string, name: string | undefined): boolean =>
+  mark.startsWith('<') && (name === undefined || vttTags.has(name));
+
+/** The text of a WebVTT cue with its own tags, and without those of other formats. */
+export const vttText = (text: string): string =>
+  text.replaceAll(marks, (mark: string, _slash: unknown, name: string | undefined) =>
+    isOfVtt(mark, name) ? mark : '',
+  );
 
 /** The spans of a cue's text; `&lt;` and its like mean something in WebVTT only. */
 export const readTaggedText = (text: string, hasEntities: boolean): TaggedText => {
@@ -57,7 +59,7 @@ export const readTaggedText = (text: string, hasEntities: boolean): TaggedText =
     const part = text.slice(from, to);
     if (part !== '') writer.text(hasEntities ? decodeEntities(part) : part);
   };
-  let [at, dropped] = [0, 0];
+  let [at, dropped, foreign] = [0, 0, 0];
   let place: Place | undefined;
   for (const mark of text.matchAll(marks)) {
     plain(at, mark.index);
@@ -65,11 +67,15 @@ export const readTaggedText = (text: string, hasEntities: boolean): TaggedText =
     const [, slash, name, , override] = mark;
     if (override !== undefined) place ??= placeOf(override);
     const isKnown =
-      override === undefined ? applyTag(writer, name ?? '', slash === '/') : placeOf(override) !== undefined;
-    if (!isKnown) dropped++;
+      override === undefined
+        ? applyTag(writer, name ?? '', slash === '/')
+        : applyOverride(writer, override) || placeOf(override) !== undefined;
+    if (isKnown) continue;
+    dropped++;
+    if (!isOfVtt(mark[0], name)) foreign++;
   }
   plain(at);
-  return { spans: writer.spans(), ...(place === undefined || place === 2 ? {} : { place }), dropped };
+  return { spans: writer.spans(), ...(place === undefined || place === 2 ? {} : { place }), dropped, foreign };
 };
 
 /** A note on tags that are not in the output. */

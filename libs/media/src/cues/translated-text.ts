@@ -21,7 +21,7 @@ const translated = (cue: Cue, text: string): Cue => {
   const { spans } = readTaggedText(text.replaceAll(/\s*<br\s*\/?>\s*/gi, '\n'), true);
   // A text that came back empty is better read in its own language than not at all.
   if (spans.length === 0) return cue;
-  const made = { ...cue, spans };
+  const made = { ...cue, spans, ...(cue.vtt?.text === undefined ? {} : { vtt: { ...cue.vtt, text: undefined } }) };
   return cue.ass === undefined ? made : { ...made, ass: assEvent(cue.ass, made) };
 };
 

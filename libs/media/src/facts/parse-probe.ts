@@ -119,10 +119,17 @@ const longest = (durations: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : Math.max(...known);
 };
 
+/** Demuxers that guess a length from the highest rate the first header allows, which may be a hundred times too short. */
+const guessingDemuxers = new Set(['mpegvideo']);
+
+const withoutGuess = (stream: Json): Json => ({ ...stream, duration: undefined });
+
 /** The facts in ffprobe's JSON (`-show_format -show_streams`); missing fields become null, never a guess. */
 export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
-  const streams = records(record(raw).streams);
-  const format = record(record(raw).format);
+  const isGuess = guessingDemuxers.has(demuxer);
+  const said = { streams: records(record(raw).streams), format: record(record(raw).format) };
+  const streams = isGuess ? said.streams.map(withoutGuess) : said.streams;
+  const format = isGuess ? withoutGuess(said.format) : said.format;
   const ofType = (type: string): Json[] => streams.filter((stream) => stream.codec_type === type);
   const video = ofType('video').map(videoFacts);
   const audio = ofType('audio').map(audioFacts);

@@ -44,6 +44,13 @@ export interface Step {
   readonly onComplaint?: readonly Token[];
 }
 
+/** Letters of a drawn text that a machine may have no font for. */
+export interface DrawnLetters {
+  readonly letters: readonly string[];
+  /** The one font that they are taken from; null: any that has them. */
+  readonly font: string | null;
+}
+
 /** What the finished output must look like; absent fields are not checked. */
 export interface Expectation {
   readonly durationMs?: number;
@@ -94,6 +101,8 @@ export interface Plan {
   /** Texts that lie in the scratch folder before the first step: what is drawn, lists, scripts of filters. */
   readonly scratch?: Readonly<Record<string, ScratchText>>;
   readonly outputs: readonly PlannedOutput[];
+  /** What is looked for among the fonts of the worker before the first step. */
+  readonly drawn?: DrawnLetters;
   /** A value `{ captured: name }` stands for the JSON that a step printed. */
   readonly result?: Json;
   readonly warnings: readonly string[];

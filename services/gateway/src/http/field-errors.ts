@@ -1,6 +1,6 @@
-import { closeBy, probablyMeant } from '@ffapi/contracts';
 import type { z } from 'zod';
-import { namesAt, valueAt, valuesAt } from './known-names.ts';
+import { namesAt, refusedFor, valueAt, valuesAt } from './known-names.ts';
+import { meant } from './meant.ts';
 
 export interface FieldError {
   readonly pointer: string;
@@ -19,6 +19,8 @@ interface Issue {
   readonly keys?: readonly string[];
   readonly values?: readonly unknown[];
   readonly discriminator?: string;
+  /** Of a rule of our own: the texts that it names. */
+  readonly params?: Record<string, unknown>;
 }
 
 /** What was checked, for suggestions of what was meant. */
@@ -42,15 +44,25 @@ const pointerOf = (path: readonly PropertyKey[]): string =>
   path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 const meaning = (error: FieldError, given: unknown, known: readonly string[]): FieldError => {
-  const suggestion = typeof given === 'string' ? probablyMeant(given, known, closeBy) : null;
+  const suggestion = typeof given === 'string' || typeof given === 'number' ? meant(String(given), known) : null;
   if (suggestion === null) return error;
   return { ...error, message: `${error.message.replace(/\.$/, '')}; did you mean ${suggestion}?`, suggestion };
 };
 
-const knownValues = (issue: Issue, { schema }: Checked): readonly string[] =>
-  issue.discriminator === undefined
-    ? (issue.values ?? []).filter((each) => typeof each === 'string')
-    : valuesAt(schema, issue.path.slice(0, -1), issue.discriminator);
+const texts = (values: unknown): string[] =>
+  Array.isArray(values) ? values.filter((each) => typeof each === 'string') : [];
+
+const knownValues = (issue: Issue, { schema, value }: Checked): readonly string[] => {
+  if (issue.discriminator !== undefined) return valuesAt(schema, issue.path.slice(0, -1), issue.discriminator);
+  const given = valueAt(value, issue.path);
+  // A number where a text is wanted was not asked of the rules for texts.
+  if (issue.code === 'invalid_type' && typeof given === 'number')
+    return refusedFor(schema, issue.path, String(given)).flatMap((each) => [
+      ...texts(each.values),
+      ...texts(each.params?.values),
+    ]);
+  return [...texts(issue.values), ...texts(issue.params?.values)];
+};
 
 const errorsOf = (issue: Issue, at: string, checked: Checked | undefined, mayGuess: boolean): FieldError[] => {
   const { path, code, message } = issue;

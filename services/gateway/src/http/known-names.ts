@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 type Path = readonly PropertyKey[];
 
@@ -63,6 +63,15 @@ const constantsOf = (field: z.core.$ZodType | undefined): readonly unknown[] | n
 /** Of several kinds of object, whether a value says itself to be of this one. */
 const isOfKind = (shape: z.core.$ZodShape, value: unknown): boolean =>
   Object.entries(shape).every(([name, field]) => constantsOf(field)?.includes(valueAt(value, [name])) ?? true);
+
+interface Refused {
+  readonly values?: unknown;
+  readonly params?: { readonly values?: unknown };
+}
+
+/** What the field at a path has against a value. */
+export const refusedFor = (schema: z.ZodType, path: Path, value: unknown): readonly Refused[] =>
+  schemasAt(schema, path).flatMap((each) => (z.core.safeParse(each, value).error?.issues ?? []) as readonly Refused[]);
 
 /** The names of the fields that an object at this path may have. */
 export const namesAt = (schema: z.ZodType, path: Path, value: unknown): string[] => {

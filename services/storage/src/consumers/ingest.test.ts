@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DownloadOptions, Egress } from '@ffapi/egress';
+import { createEgress, type DownloadOptions, type Egress } from '@ffapi/egress';
 import type { Attempt } from '@ffapi/worker';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { runIngest, type IngestPorts } from './ingest.ts';
+import { classifyIngestFailure, runIngest, type IngestPorts } from './ingest.ts';
 
 // A file system in memory, on every Linux.
 let workDir: string;
@@ -43,4 +43,20 @@ it('says of any other end what it was', async () => {
   const fetching = ingest(0, () => Promise.reject(new Error('hung up')));
   await expect(fetching).rejects.toThrow('hung up');
   expect(join(workDir, 'source')).toContain(workDir);
+});
+
+it.each([
+  ['a name that does not exist', 'ENOTFOUND', true],
+  ['a name without an address', null, true],
+  ['a resolver that is away', 'EAI_AGAIN', false],
+])('of %s it says whether another attempt would end alike', async (_, code, isAlike) => {
+  const resolver = () =>
+    code === null ? Promise.resolve([]) : Promise.reject(Object.assign(new Error('lookup'), { code }));
+  const egress = createEgress({ allowPrivateIps: false, resolver });
+  const error = await egress
+    .download('https://nowhere.example/film.mp4', { sizeBytesMax: 1, sink: join(workDir, 'source') })
+    .catch((cause: unknown) => cause);
+  const failure = classifyIngestFailure(error);
+  expect(failure).toMatchObject({ code: 'input_unreachable', fault: 'input', retryable: true });
+  expect(failure?.details?.cause !== undefined).toBe(isAlike);
 });

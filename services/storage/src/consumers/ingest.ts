@@ -62,7 +62,10 @@ const told = ({ signature, reason }: Refusal['details']): string => {
 /** A failed fetch or a refused file in the platform's words. */
 export const classifyIngestFailure = (error: unknown): Failure | null => {
   if (error instanceof EgressFailure && isErrorCode(error.code))
-    return { ...failureOf(error.code, error.message), retryable: error.retryable };
+    return {
+      ...failureOf(error.code, error.message, error.isOfUnknownName ? { cause: error.message } : undefined),
+      retryable: error.retryable,
+    };
   if (!(error instanceof Refusal) || !isErrorCode(error.code)) return null;
   const failure = failureOf(error.code, undefined, error.details);
   return { ...failure, message: failure.message.replace(/\.$/, `${told(error.details)}.`) };

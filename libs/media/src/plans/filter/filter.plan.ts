@@ -6,6 +6,7 @@ import type { Token } from '../../argv/token.ts';
 import { pictureOf, ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
+import { rareLetters } from '../../fonts/rare-letters.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan, PlanFn, PlanInput, Step } from '../plan.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-encoder.ts';
@@ -20,6 +21,7 @@ import type { Encoder } from '../transcode/video-encoder.ts';
 import type { PictureState, SideMedia } from './applied.ts';
 import { shakeDetector } from './detail.ts';
 import { filterGraph } from './graph.ts';
+import { drawnFont } from './overlay.ts';
 import type { FilterGraph, GraphSetting } from './graph.ts';
 import { workingPicture } from './working-picture.ts';
 import type { WorkingPicture } from './working-picture.ts';
@@ -178,6 +180,7 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
   const { extension, contentType } = containerRules[output_format];
   const name = `output.${extension}`;
   const { frames, tempo } = graph.picture;
+  const texts = params.filters.flatMap((each) => (each.type === 'text' ? [each.params.text] : []));
   const expect = {
     ...(selection.durationMs === null ? {} : { durationMs: Math.round(selection.durationMs / tempo) }),
     ...(frames === null ? {} : { frames }),
@@ -193,6 +196,7 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
     steps: stepsOf(input, source, shake, name, encoding),
     ...(Object.keys(graph.scratch).length === 0 ? {} : { scratch: graph.scratch }),
     outputs: [{ name, kind: 'file', contentType, expect, verify: 'probe' }],
+    ...(texts.length === 0 ? {} : { drawn: { letters: rareLetters(texts), font: drawnFont } }),
     warnings,
     estimate: {
       durationMs: estimateOf(encoder, graph.picture, shake ? 2 : 1),

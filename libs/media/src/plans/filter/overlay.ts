@@ -59,6 +59,9 @@ const boxOptions = (box: VideoFilterParams<'text'>['box'], { matrix }: FilterCon
 
 const own = ({ picture }: SideMedia): Size => ({ width: picture.displayWidth, height: picture.displayHeight });
 
+/** FFmpeg draws a text in this one font, and looks for a letter in no other. */
+export const drawnFont = 'DejaVu Sans';
+
 export const overlayForms: FilterForms<'watermark' | 'image_overlay' | 'text'> = {
   watermark: ({ position, margin, opacity, scale }, context) => {
     const image = context.side('image_url');
@@ -81,7 +84,7 @@ export const overlayForms: FilterForms<'watermark' | 'image_overlay' | 'text'> =
       textfile: file,
       // Without this, % and \ would be read as commands.
       expansion: 'none',
-      font: 'DejaVu Sans',
+      font: drawnFont,
       fontsize: font_size,
       fontcolor: `${drawnColour(color, context.matrix)}@${opacity}`,
       x: params.x ?? along(horizontal(position), 'w', 'text_w', margin),

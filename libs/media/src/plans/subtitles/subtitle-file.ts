@@ -13,7 +13,7 @@ export interface SubtitleFile {
 /** Writes cues in a format, and proves that a reader finds every one of them. */
 export const subtitleFile = (cues: readonly Cue[], format: CueFormat, ownHead?: string): SubtitleFile => {
   // A drawing of ASS has no text that another format could hold.
-  const written = ownHead === undefined ? cues.filter(hasText) : cues;
+  const written = format === 'ass' && ownHead !== undefined ? cues : cues.filter(hasText);
   if (written.length === 0) refusePlan('subtitle_unreadable', 'no cue is left to write');
   const content = writeCues(written, format, ownHead);
   const found = parseCues(content).cues.length;

@@ -60,15 +60,22 @@ describe('a font that is named', () => {
 });
 
 describe('the script', () => {
-  it('has the size of the frame, so that lengths are pixels', () => {
+  it('has the size of the frame, and text in parts of its height', () => {
     const made = plan(
-      { style: { font_size: 48, margin: 30 } },
+      { style: { font_size: 24, margin: 30 } },
       undefined,
       withPicture({ displayWidth: 641, displayHeight: 361 }),
     );
     expect(scriptOf(made)).toContain('PlayResX: 642\nPlayResY: 362');
-    expect(scriptOf(made)).toContain('Style: Default,sans-serif,48,');
+    expect(scriptOf(made)).toContain('Style: Default,sans-serif,30.17,');
+    expect(scriptOf(made)).toMatch(/,30,30,30,1$/m);
     expect(made.outputs[0]?.expect).toMatchObject({ width: 642, height: 362 });
+  });
+
+  it('counts the size of text in a picture of 288 lines', () => {
+    expect(scriptOf(plan({ style: { font_size: 24 } }))).toContain('Style: Default,sans-serif,90,');
+    expect(scriptOf(plan({ style: {} }))).toContain('Style: Default,sans-serif,60,');
+    expect(scriptOf(plan({}))).toContain('Style: Default,sans-serif,60,');
   });
 
   it('stands upright on a picture that does', () => {
@@ -100,6 +107,17 @@ describe('the script', () => {
     const made = plan({}, undefined, { ...film, subtitles: [{ index: 2, codec: 'mov_text', language: null }] });
     expect(made.steps[0]?.argv).not.toContain('0:2');
     expect(made.warnings).toContain('the subtitle tracks of the video are left out');
+  });
+
+  it('counts frames at the rate of the film where the subtitles name none', () => {
+    const frames = subtitleOf('{24}{48}A');
+    const pal = plan({}, frames, withPicture({ fps: { num: 25, den: 1 } }));
+    expect(scriptOf(pal)).toContain('Dialogue: 0,0:00:00.96,0:00:01.92,');
+    expect(pal.warnings).toEqual([]);
+    const own = plan({}, subtitleOf('{1}{1}24\n{24}{48}A'), withPicture({ fps: { num: 25, den: 1 } }));
+    expect(scriptOf(own)).toContain('Dialogue: 0,0:00:01.00,0:00:02.00,');
+    const unknown = plan({}, frames, withPicture({ fps: { num: 0, den: 1 } }));
+    expect(unknown.warnings).toEqual(['the file names no frame rate: 23.976 is taken']);
   });
 
   it('ends with the video', () => {

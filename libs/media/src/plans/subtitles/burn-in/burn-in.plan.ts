@@ -1,12 +1,13 @@
 import { operations, transcodeIntent } from '@ffapi/contracts';
 import type { SubtitlesBurnInParams } from '@ffapi/contracts';
 import { writeAss } from '../../../cues/ass.ts';
-import { cuesUntil, hasText, leftOut } from '../../../cues/cue.ts';
+import { cuesUntil, hasText, leftOut, plainText } from '../../../cues/cue.ts';
 import type { SubtitleText } from '../../../cues/cue.ts';
 import { mostShown } from '../../../cues/most-shown.ts';
 import { pictureOf } from '../../../facts/media-facts.ts';
 import { filter } from '../../../filtergraph/filter.ts';
 import type { FilterOptions } from '../../../filtergraph/filter.ts';
+import { rareLetters } from '../../../fonts/rare-letters.ts';
 import { framing } from '../../../ladder/fit.ts';
 import type { Size } from '../../../ladder/fit.ts';
 import { refusePlan } from '../../plan.ts';
@@ -53,13 +54,14 @@ export const planSubtitlesBurnIn: PlanFn<SubtitlesBurnInParams> = ({ params, fac
   const { head, keepsOwn, font } = lookOf(subtitle, params, frame);
   if (font !== null && measured.font === undefined) return askForFont(head, fontsOf(caps));
   const selection = selectStreams(source, intent);
+  const seen = cuesUntil(subtitle.cues, selection.durationMs ?? Number.POSITIVE_INFINITY);
   const drawn = [filter('ass', { filename: scriptName, ...fontsOf(caps) })];
   const plan = planFile(source, selection, intent, { caps, hardware, drawn });
-  const seen = cuesUntil(subtitle.cues, selection.durationMs ?? Number.POSITIVE_INFINITY);
   if (mostShown(seen) > shownMax)
     refusePlan('subtitle_too_large', `more than ${shownMax} characters would be drawn at a time`);
   return {
     ...plan,
+    drawn: { letters: rareLetters(seen.map(plainText)), font: null },
     scratch: { [scriptName]: writeAss(keepsOwn ? seen : seen.filter(hasText), head, keepsOwn) },
     result: { cues: seen.length, charset: subtitle.charset, format: subtitle.format },
     warnings: [

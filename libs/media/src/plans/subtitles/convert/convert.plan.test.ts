@@ -53,3 +53,17 @@ describe('a conversion', () => {
     expect(() => plan({}, film)).toThrow('no subtitles');
   });
 });
+
+describe('WebVTT to WebVTT', () => {
+  const vtt = 'WEBVTT\n\nSTYLE\n::cue(.a) { color: red }\n\n00:01.000 --> 00:02.000 position:36.67%\n<c.a>A</c>\n';
+
+  it('keeps what WebVTT alone can say, and warns where another format cannot', () => {
+    const kept = plan({ format: 'vtt' }, subtitleOf(vtt));
+    expect(contentOf(kept)).toBe(vtt.replace('00:01.000 --> 00:02', '00:00:01.000 --> 00:00:02'));
+    expect(kept.warnings).toEqual([]);
+    expect(plan({ format: 'srt' }, subtitleOf(vtt)).warnings).toEqual([
+      '2 tags are left out: only bold, italics and underlines are kept',
+      'styles and regions are left out',
+    ]);
+  });
+});

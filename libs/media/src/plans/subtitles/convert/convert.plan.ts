@@ -1,5 +1,6 @@
 import type { SubtitlesConvertParams } from '@ffapi/contracts';
 import { leftOut, shiftCues } from '../../../cues/cue.ts';
+import { keptIn } from '../../../cues/cue-sheet.ts';
 import type { PlanFn } from '../../plan.ts';
 import { subtitleFile } from '../subtitle-file.ts';
 import { subtitleInput } from '../subtitle-input.ts';
@@ -7,9 +8,11 @@ import { subtitleInput } from '../subtitle-input.ts';
 /** Subtitles in another format: no tool runs, the plan itself holds the file. */
 export const planSubtitlesConvert: PlanFn<SubtitlesConvertParams> = ({ params, facts }) => {
   const { format, shift_ms: shiftMs } = params;
-  const { cues, charset, format: source, assHead, notes } = subtitleInput(facts, 'subtitle');
+  const sheet = subtitleInput(facts, 'subtitle');
+  const { cues, charset } = sheet;
+  const { head, notes } = keptIn(sheet, format);
   const shifted = shiftCues(cues, shiftMs);
-  const file = subtitleFile(shifted, format, format === 'ass' && source === 'ass' ? assHead : undefined);
+  const file = subtitleFile(shifted, format, head);
   const lost = cues.length - shifted.length;
   return {
     kind: 'run',

@@ -2,7 +2,7 @@ import type { SubtitlesExtractParams } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../../argv/guard.ts';
 import { cuesMax } from '../../../cues/cue.ts';
 import type { CueSheet } from '../../../cues/cue.ts';
-import { parseCues } from '../../../cues/cue-sheet.ts';
+import { keptIn, parseCues } from '../../../cues/cue-sheet.ts';
 import type { MediaFacts } from '../../../facts/media-facts.ts';
 import { refusePlan } from '../../plan.ts';
 import type { Plan, PlanFn } from '../../plan.ts';
@@ -83,7 +83,8 @@ export const planSubtitlesExtract: PlanFn<SubtitlesExtractParams> = ({ params, f
   const text = String(measured.track);
   const sheet = sheetOf(text, track.number);
   const { format } = params;
-  const file = subtitleFile(sheet.cues, format, format === 'ass' && sheet.format === 'ass' ? sheet.assHead : undefined);
+  const { head, notes } = keptIn(sheet, format);
+  const file = subtitleFile(sheet.cues, format, head);
   return {
     kind: 'run',
     device: 'cpu',
@@ -91,7 +92,7 @@ export const planSubtitlesExtract: PlanFn<SubtitlesExtractParams> = ({ params, f
     outputs: [file.output],
     result: { cues: file.cues, track: track.number, language: track.stream.language, format },
     warnings: [
-      ...sheet.notes,
+      ...notes,
       ...endWarnings(sheet, readTrackCount(String(measured.packets))),
       ...(text.includes(replaced) ? ['the track is not in UTF-8: letters are lost'] : []),
     ],

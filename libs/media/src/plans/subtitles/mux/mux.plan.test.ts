@@ -179,3 +179,14 @@ it('no name of a track becomes an argument', () => {
     }),
   );
 });
+
+describe('a cue of very much text', () => {
+  const cue = (letters: string): MediaFacts => subtitleOf(`1\n00:00:01,000 --> 00:00:02,000\n${letters}\n`);
+
+  it.each(['x'.repeat(70_000), 'ж'.repeat(35_000)])('is refused by mp4, and taken by mkv', (letters) => {
+    const put = (format: string) => plan({ tracks: [track], output_format: format }, {}, film, cue(letters));
+    expect(() => put('mp4')).toThrow(expect.objectContaining({ code: 'subtitle_too_large' }));
+    expect(put('mkv').steps.length).toBeGreaterThan(0);
+    expect(plan({ tracks: [track], output_format: 'mp4' }, {}, film, cue('x'.repeat(50_000))).steps).not.toEqual([]);
+  });
+});

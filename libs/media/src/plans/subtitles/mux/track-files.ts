@@ -1,7 +1,7 @@
 import { inputAt, languageCode } from '@ffapi/contracts';
 import type { SubtitlesMuxParams } from '@ffapi/contracts';
 import { writeAss } from '../../../cues/ass.ts';
-import { cuesUntil, hasText, leftOut } from '../../../cues/cue.ts';
+import { cuesUntil, hasText, leftOut, plainText } from '../../../cues/cue.ts';
 import type { SubtitleText } from '../../../cues/cue.ts';
 import { writeCues } from '../../../cues/cue-sheet.ts';
 import type { MediaFacts } from '../../../facts/media-facts.ts';
@@ -26,6 +26,8 @@ export interface TrackFile {
 }
 
 const atOnceMax = 8;
+/** A cue of MP4 counts its bytes with 16 bits, and needs some for its looks. */
+const mp4BytesMax = 60_000;
 
 const textOf = (
   sheet: SubtitleText,
@@ -41,6 +43,8 @@ const textOf = (
   if (format === 'webm')
     return { demuxer: 'webvtt', codec: 'copy', content: writeCues(cues, 'vtt'), cues: cues.length };
   if (format === 'mkv') return { demuxer: 'srt', codec: 'copy', content: writeCues(cues, 'srt'), cues: cues.length };
+  if (cues.some((cue) => new TextEncoder().encode(plainText(cue)).length > mp4BytesMax))
+    refusePlan('subtitle_too_large', `a cue of track ${n} has more text than mp4 can hold in one; mkv can`);
   const flat =
     oneAtATime(cues, atOnceMax) ??
     refusePlan('codec_container_mismatch', `mp4 holds one cue at a time, and track ${n} shows too many; mkv can`);

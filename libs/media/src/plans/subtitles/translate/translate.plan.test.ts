@@ -52,6 +52,20 @@ describe('a translation', () => {
     expect(ass).toContain('Style: Top,Arial,20,8');
   });
 
+  it('of WebVTT keeps settings, styles and names, and of the text only what came back', () => {
+    const vtt = subtitleOf(
+      'WEBVTT\n\nSTYLE\n::cue {}\n\nintro\n00:01.000 --> 00:02.000 position:36.67%\n<v Ann>red <00:01.500>car</v>\n',
+    );
+    expect(plan(two, ['coche rojo'], vtt).outputs[0]?.content).toBe(
+      'WEBVTT\n\nSTYLE\n::cue {}\n\nintro\n00:00:01.000 --> 00:00:02.000 position:36.67%\ncoche rojo\n',
+    );
+  });
+
+  it('of what can only be read is SRT', () => {
+    const made = plan(two, ['Uno'], subtitleOf('0:00:01.000,0:00:02.000\nOne\n'));
+    expect(made.outputs[0]).toMatchObject({ name: 'output.srt' });
+  });
+
   it('that lost a text is refused, one that is empty stays as it was', () => {
     expect(() => plan(two, ['Uno'])).toThrow('1 texts came back for 2 cues');
     expect(plan(two, ['', 'Dos']).outputs[0]?.content).toContain('It\'s a "test"');

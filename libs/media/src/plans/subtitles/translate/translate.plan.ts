@@ -1,4 +1,5 @@
 import type { SubtitlesTranslateParams } from '@ffapi/contracts';
+import { keptIn, writtenFormat } from '../../../cues/cue-sheet.ts';
 import { translatableTexts, withTexts } from '../../../cues/translated-text.ts';
 import { refusePlan } from '../../plan.ts';
 import type { Plan, PlanFn } from '../../plan.ts';
@@ -22,7 +23,10 @@ const charactersOf = (texts: readonly string[]): number => texts.reduce((sum, te
 
 /** Translated subtitles: what goes out first, and the file when the translation is there. */
 export const planSubtitlesTranslate: PlanFn<SubtitlesTranslateParams> = ({ params, facts, measured }): Plan => {
-  const { cues, charset, format: source, assHead, notes } = subtitleInput(facts, 'subtitle');
+  const sheet = subtitleInput(facts, 'subtitle');
+  const { cues, charset } = sheet;
+  const format = params.format ?? writtenFormat(sheet);
+  const { head, notes } = keptIn(sheet, format);
   const texts = translatableTexts(cues);
   const characters = charactersOf(texts);
   const plan: Omit<Plan, 'kind'> = {
@@ -37,8 +41,7 @@ export const planSubtitlesTranslate: PlanFn<SubtitlesTranslateParams> = ({ param
   const made =
     withTexts(cues, translation.texts) ??
     refusePlan('translation_failed', `${translation.texts.length} texts came back for ${texts.length} cues`);
-  const format = params.format ?? source;
-  const file = subtitleFile(made, format, format === 'ass' && source === 'ass' ? assHead : undefined);
+  const file = subtitleFile(made, format, head);
   return {
     ...plan,
     kind: 'run',
