@@ -7,12 +7,16 @@ import {
   bundleProbeArgv,
   id3Bytes,
   imageSize,
+  mustBeMeasured,
+  packetFlags,
   parseProbe,
   pixelsMax,
   probeArgv,
   sniff,
   sniffBehindTag,
   sniffBytes,
+  SpanMeter,
+  withEnds,
 } from '@ffapi/media';
 import type { ErrorCode } from '@ffapi/contracts';
 import type { MediaFacts, Token } from '@ffapi/media';
@@ -106,7 +110,8 @@ const runProbe = async (
   source: string,
   argv: readonly Token[],
   options: ProbeOptions,
-): Promise<Record<string, unknown>> => {
+  onLine?: (line: string) => void,
+): Promise<string> => {
   const workDir = await mkdtemp(join(tmpdir(), 'ffapi-probe-'));
   try {
     await mkdir(join(workDir, 'scratch'));
@@ -123,31 +128,40 @@ const runProbe = async (
       stallMs: options.stallMs ?? 20_000,
       signal: options.signal,
       memoryBytesMax: memoryBytes,
-      stdout: 'capture',
+      stdout: onLine ? { onLine } : 'capture',
     });
     failIfBad(result, tools, mounts);
-    return readProbeJson(result.stdout);
+    return result.stdout;
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
 };
 
 /** Runs ffprobe over one file whose demuxer is known, and returns its JSON. */
-export const probeRaw = (
+export const probeRaw = async (
   tools: Tools,
   input: { readonly path: string; readonly demuxer: string },
   flags: readonly string[],
   options: ProbeOptions = {},
-): Promise<Record<string, unknown>> => runProbe(tools, input.path, probeArgv(input.demuxer, flags), options);
+): Promise<Record<string, unknown>> =>
+  readProbeJson(await runProbe(tools, input.path, probeArgv(input.demuxer, flags), options));
 
 /** Runs ffprobe over a manifest of our own making, which may open the files beside it. */
-export const probeBundle = (
+export const probeBundle = async (
   tools: Tools,
   bundle: { readonly folder: string; readonly main: string; readonly demuxer: 'hls' | 'dash' },
   flags: readonly string[],
   options: ProbeOptions = {},
 ): Promise<Record<string, unknown>> =>
-  runProbe(tools, bundle.folder, bundleProbeArgv(bundle.demuxer, bundle.main, flags), options);
+  readProbeJson(await runProbe(tools, bundle.folder, bundleProbeArgv(bundle.demuxer, bundle.main, flags), options));
+
+/** The facts with the lengths that its packets have, where the header does not count them. */
+const measured = async (tools: Tools, path: string, facts: MediaFacts, options: ProbeOptions): Promise<MediaFacts> => {
+  if (!mustBeMeasured(facts)) return facts;
+  const meter = new SpanMeter(facts.demuxer);
+  await runProbe(tools, path, probeArgv(facts.demuxer, packetFlags), options, (line) => meter.add(line));
+  return withEnds(facts, meter.ends());
+};
 
 const versionOf = (raw: Record<string, unknown>): string => {
   const program = raw.program_version as { version?: unknown } | undefined;
@@ -159,7 +173,7 @@ export const probeFile = async (tools: Tools, path: string, options: ProbeOption
   const demuxer = await sniffFile(path);
   await checkImage(path, demuxer);
   const raw = await probeRaw(tools, { path, demuxer }, [...probeFlags, ...(options.flags ?? [])], options);
-  const facts = parseProbe(raw, demuxer);
+  const facts = await measured(tools, path, parseProbe(raw, demuxer), options);
   if (facts.video.length + facts.audio.length === 0) throw new MediaFailure('media_no_streams');
   const isBlind = facts.audio.length === 0 && facts.video.every((stream) => stream.width === 0);
   if (isBlind) throw new MediaFailure('media_unreadable', { message: 'the picture has no size' });

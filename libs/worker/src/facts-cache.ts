@@ -10,7 +10,11 @@ export interface FactsCache {
   put(sha256: string, prober: string, facts: MediaFacts): Promise<void>;
 }
 
-const keyOf = (sha256: string, prober: string): string => `${sha256}.${prober.replace(/[^\w-]/g, '_').slice(0, 40)}`;
+/** Counts up with the shape and the meaning of what is kept. */
+const form = 2;
+
+const keyOf = (sha256: string, prober: string): string =>
+  `${sha256}.${form}.${prober.replace(/[^\w-]/g, '_').slice(0, 40)}`;
 
 export const createFactsCache = async (connection: NatsConnection): Promise<FactsCache> => {
   const bucket = await openBucket(connection, 'FACTS', { ttl: weekMs, history: 1, allow_direct: true });

@@ -1,4 +1,5 @@
-import { checkOutput, imageSize, parseProbe } from '@ffapi/media';
+import { join } from 'node:path';
+import { checkOutput, dashDurationMs, imageSize, parseProbe } from '@ffapi/media';
 import type { MediaFacts, PlannedOutput } from '@ffapi/media';
 import { MediaFailure } from '../media-failure.ts';
 import { probeBundle, probeRaw, sniffFile } from '../probe-file.ts';
@@ -21,11 +22,16 @@ const outputFacts = async (
 ): Promise<MediaFacts> => {
   const path = outputPath(workDir, output);
   if (output.kind === 'bundle') {
-    const demuxer = output.main?.endsWith('.mpd') ? 'dash' : 'hls';
-    return parseProbe(
-      await probeBundle(tools, { folder: path, main: output.main ?? '', demuxer }, flags, options),
-      demuxer,
+    const main = output.main ?? '';
+    const demuxer = main.endsWith('.mpd') ? 'dash' : 'hls';
+    const facts = parseProbe(await probeBundle(tools, { folder: path, main, demuxer }, flags, options), demuxer);
+    if (demuxer === 'hls') return facts;
+    const manifest = await readToolFile(
+      workDir,
+      join(path, main),
+      left.entries.find((entry) => entry.path === main)?.identity,
     );
+    return { ...facts, durationMs: dashDurationMs(manifest.toString()) };
   }
   const demuxer = await sniffFile(path, left.entries[0]?.identity);
   return parseProbe(await probeRaw(tools, { path, demuxer }, flags, options), demuxer);

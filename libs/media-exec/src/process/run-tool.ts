@@ -17,8 +17,8 @@ export interface ToolCall {
   /** Between TERM and KILL. */
   readonly graceMs?: number;
   readonly signal?: AbortSignal;
-  /** What stdout carries: progress blocks, or a text that is kept up to `captureBytesMax`. */
-  readonly stdout: 'progress' | 'capture';
+  /** What stdout carries: progress blocks, a text that is kept up to `captureBytesMax`, or lines that are only passed on. */
+  readonly stdout: 'progress' | 'capture' | { readonly onLine: (line: string) => void };
   readonly onProgress?: (block: ProgressBlock) => void;
   readonly onLog?: (line: string) => void;
   /** More than this, all processes of the tool together, ends the run. */
@@ -144,6 +144,13 @@ const readStdout = (child: ChildProcess, call: ToolCall, watch: Watch): Reading 
     call.onProgress?.(block);
   };
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    if (typeof call.stdout === 'object') {
+      watch.moved();
+      const lines = (pending + chunk).split('\n');
+      pending = (lines.pop() ?? '').slice(-65_536);
+      lines.forEach(call.stdout.onLine);
+      return;
+    }
     if (call.stdout === 'capture') {
       watch.moved();
       kept += chunk;

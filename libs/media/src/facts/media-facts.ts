@@ -25,7 +25,12 @@ export interface VideoFacts {
   readonly isInterlaced: boolean;
   /** Only where the container's header counts frames. */
   readonly frames: number | null;
+  /** When its first picture is shown, after the start of the file. */
+  readonly startMs: number;
+  /** From its own start to the end of its last picture. */
   readonly durationMs: number | null;
+  /** An edit list leaves pictures out, which only players of its own container know. */
+  readonly hasHiddenPictures: boolean;
   readonly rotation: 0 | 90 | 180 | 270;
   readonly colorPrimaries: string | null;
   readonly colorTransfer: string | null;
@@ -41,6 +46,9 @@ export interface AudioFacts {
   readonly channels: number;
   readonly layout: string | null;
   readonly sampleRateHz: number;
+  /** When its first sample is heard, after the start of the file. */
+  readonly startMs: number;
+  /** From its own start to its end. */
   readonly durationMs: number | null;
   readonly bitrateKbps: number | null;
   readonly language: string | null;
@@ -52,11 +60,14 @@ export interface SubtitleFacts {
   readonly language: string | null;
 }
 
-/** What a file contains, as far as its headers tell. */
+/** What a file contains: as far as its headers tell, and how long its streams really are where headers guess. */
 export interface MediaFacts {
   /** The demuxer that our own look at the first bytes chose; it is forced in every later call. */
   readonly demuxer: string;
   readonly container: string;
+  /** What the file's own clock shows at its start. */
+  readonly zeroMs: number;
+  /** From the start of the file to the end of the last stream. */
   readonly durationMs: number | null;
   readonly bitrateKbps: number | null;
   readonly sizeBytes: number | null;
@@ -71,5 +82,11 @@ export interface MediaFacts {
 /** The first stream that is a video rather than a cover picture. */
 export const pictureOf = (facts: MediaFacts): VideoFacts | null =>
   facts.video.find((stream) => !stream.isAttachedPicture) ?? null;
+
+/** When the first of these streams begins, after the start of the file: where a film that is made of them begins. */
+export const beginningMs = (streams: readonly ({ readonly startMs: number } | null | undefined)[]): number => {
+  const starts = streams.filter((stream) => stream !== null && stream !== undefined).map(({ startMs }) => startMs);
+  return starts.length === 0 ? 0 : Math.min(...starts);
+};
 
 export const ratio = (value: Rational): number => (value.den === 0 ? 0 : value.num / value.den);

@@ -27,10 +27,17 @@ const rational = (value: unknown, separator: '/' | ':', fallback: Rational): Rat
 
 const noRate: Rational = { num: 0, den: 1 };
 
-/** Matroska writes `00:00:09.960000000` into a tag instead of a stream duration. */
-const tagDuration = (stream: Json): number | null => {
+/** Matroska writes `00:00:09.960000000` into a tag instead of a stream duration: when the stream ends, not how long it is. */
+const tagEnd = (stream: Json): number | null => {
   const parts = /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text(record(stream.tags).DURATION) ?? '');
   return parts ? Math.round((Number(parts[1]) * 3600 + Number(parts[2]) * 60 + Number(parts[3])) * 1000) : null;
+};
+
+/** Where a stream lies, after the start of the file. */
+const placeOf = (stream: Json, zeroMs: number): { startMs: number; durationMs: number | null } => {
+  const startMs = (milliseconds(stream.start_time) ?? zeroMs) - zeroMs;
+  const end = tagEnd(stream);
+  return { startMs, durationMs: milliseconds(stream.duration) ?? (end === null ? null : end - zeroMs - startMs) };
 };
 
 const rotationOf = (stream: Json): VideoFacts['rotation'] => {
@@ -50,7 +57,7 @@ const looksVariable = (fps: Rational, tick: Rational): boolean => {
   return average > 0 && ticks > 0 && Math.abs(average - ticks) / ticks > 0.01;
 };
 
-const videoFacts = (stream: Json): VideoFacts => {
+const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
   const [width, height] = [number(stream.width) ?? 0, number(stream.height) ?? 0];
   const sar = rational(stream.sample_aspect_ratio, ':', { num: 1, den: 1 });
   const rotation = rotationOf(stream);
@@ -61,6 +68,8 @@ const videoFacts = (stream: Json): VideoFacts => {
   const tickRate = rational(stream.r_frame_rate, '/', noRate);
   const transfer = text(stream.color_transfer);
   const fieldOrder = text(stream.field_order);
+  const frames = number(stream.nb_frames);
+  const place = placeOf(stream, zeroMs);
   const isInterlaced = fieldOrder !== null && ['tt', 'bb', 'tb', 'bt'].includes(fieldOrder);
   return {
     index: number(stream.index) ?? 0,
@@ -77,8 +86,9 @@ const videoFacts = (stream: Json): VideoFacts => {
     // The tick of interlaced material is the field rate.
     isVfr: !isInterlaced && looksVariable(fps, tickRate),
     isInterlaced,
-    frames: number(stream.nb_frames),
-    durationMs: milliseconds(stream.duration) ?? tagDuration(stream),
+    frames,
+    ...place,
+    hasHiddenPictures: frames !== null && frames - ((place.durationMs ?? Infinity) / 1000) * ratio(fps) > 1.5,
     rotation,
     colorPrimaries: text(stream.color_primaries),
     colorTransfer: transfer,
@@ -94,7 +104,7 @@ const language = (stream: Json): string | null => {
   return tag === 'und' ? null : tag;
 };
 
-const audioFacts = (stream: Json): AudioFacts => {
+const audioFacts = (stream: Json, zeroMs: number): AudioFacts => {
   const bits = number(stream.bit_rate);
   return {
     index: number(stream.index) ?? 0,
@@ -102,7 +112,7 @@ const audioFacts = (stream: Json): AudioFacts => {
     channels: number(stream.channels) ?? 0,
     layout: text(stream.channel_layout),
     sampleRateHz: number(stream.sample_rate) ?? 0,
-    durationMs: milliseconds(stream.duration) ?? tagDuration(stream),
+    ...placeOf(stream, zeroMs),
     bitrateKbps: bits === null ? null : Math.round(bits / 1000),
     language: language(stream),
   };
@@ -131,13 +141,18 @@ export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
   const streams = isGuess ? said.streams.map(withoutGuess) : said.streams;
   const format = isGuess ? withoutGuess(said.format) : said.format;
   const ofType = (type: string): Json[] => streams.filter((stream) => stream.codec_type === type);
-  const video = ofType('video').map(videoFacts);
-  const audio = ofType('audio').map(audioFacts);
+  const zeroMs = milliseconds(format.start_time) ?? 0;
+  const video = ofType('video').map((stream) => videoFacts(stream, zeroMs));
+  const audio = ofType('audio').map((stream) => audioFacts(stream, zeroMs));
   const bits = number(format.bit_rate);
+  const ends = [...video, ...audio].map(({ startMs, durationMs }) => durationMs && startMs + durationMs);
+  // As with its streams, Matroska's duration is when the file ends.
+  const declared = milliseconds(format.duration);
   return {
     demuxer,
     container: text(format.format_name) ?? 'unknown',
-    durationMs: milliseconds(format.duration) ?? longest([...video, ...audio].map((stream) => stream.durationMs)),
+    zeroMs,
+    durationMs: declared === null ? longest(ends) : declared - (demuxer === 'matroska' ? zeroMs : 0),
     bitrateKbps: bits === null ? null : Math.round(bits / 1000),
     sizeBytes: number(format.size),
     video,

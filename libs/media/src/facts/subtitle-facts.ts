@@ -5,6 +5,7 @@ import type { MediaFacts } from './media-facts.ts';
 export const subtitleFacts = (text: SubtitleText, sizeBytes: number): MediaFacts => ({
   demuxer: 'subtitle',
   container: text.format,
+  zeroMs: 0,
   durationMs: null,
   bitrateKbps: null,
   sizeBytes,

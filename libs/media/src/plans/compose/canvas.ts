@@ -67,8 +67,12 @@ export const fitted = (picture: VideoFacts, canvas: Canvas): string[] => {
 
 const hasAlpha = ({ pixFmt }: VideoFacts): boolean => /^(yuva|rgba|bgra|argb|abgr|gbrap|ya|pal8)/.test(pixFmt);
 
-/** Constant rate, from the first frame on. */
-export const paced = (fps: number): string[] => [filter('setpts', { expr: 'PTS-STARTPTS' }), filter('fps', { fps })];
+/** Moves a picture so that this moment of its file is 0. */
+const from = (beginMs: number): string[] =>
+  beginMs === 0 ? [] : [filter('setpts', { expr: `PTS-${seconds(beginMs)}/TB` })];
+
+/** Constant rate from this moment of its file on: a picture that begins later stands still until then. */
+export const paced = (fps: number, beginMs = 0): string[] => [...from(beginMs), filter('fps', { fps, start_time: 0 })];
 
 /** The picture in the middle of the canvas, with bars where its shape is another. */
 export const onCanvas = (picture: VideoFacts, canvas: Canvas): string[] => [

@@ -1,15 +1,15 @@
 import { inputAt } from '@ffapi/contracts';
 import type { ComposeFromTracksParams } from '@ffapi/contracts';
 import { guardedInput } from '../../argv/guard.ts';
-import { pictureOf } from '../../facts/media-facts.ts';
+import { beginningMs, pictureOf } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
-import { canvasColour, canvasOf, canvasOfColour, fitted, pictureIn, pictureWarnings } from './canvas.ts';
+import { canvasColour, canvasOf, canvasOfColour, fitted, paced, pictureIn, pictureWarnings } from './canvas.ts';
 import type { Canvas } from './canvas.ts';
 import { estimateOf, mp4Output, painterOf, paintStep } from './mp4.ts';
-import { mixed, sampleRateHz, seconds, silence, stereo } from './sound.ts';
+import { mixed, sampleRateHz, seconds, silence, soundFrom, stereo } from './sound.ts';
 
 /** One thing that plays, with its place among the inputs. */
 interface Piece {
@@ -48,6 +48,10 @@ const piecesOf = ({ tracks }: ComposeFromTracksParams, facts: Readonly<Record<st
       isMuted: muted,
     }));
 
+/** The moment of its file at which a piece begins: that of its picture or of its sound, whichever is first. */
+const beginOf = ({ facts, isVideo, isMuted }: Piece): number =>
+  beginningMs([isVideo ? pictureOf(facts) : null, isMuted ? null : facts.audio[0]]);
+
 const isStill = ({ durationMs, frames }: VideoFacts): boolean => durationMs === null && (frames ?? 1) <= 1;
 
 /** A still is shown as long as it is asked for; a clip that is too short gives way to what lies below. */
@@ -60,7 +64,7 @@ const paintedClip = (piece: Piece, canvas: Canvas): string => {
         filter('setpts', { expr: `N/${canvas.fps}/TB` }),
         filter('trim', { end: length }),
       ]
-    : [filter('setpts', { expr: 'PTS-STARTPTS' }), filter('trim', { end: length }), filter('fps', { fps: canvas.fps })];
+    : [...paced(canvas.fps, beginOf(piece)), filter('trim', { end: length })];
   const filters = [...timed, ...fitted(picture, canvas), filter('setpts', { expr: `PTS+${start}/TB` })];
   return `[${piece.input}:${picture.index}]${chain(filters)}[v${piece.input}]`;
 };
@@ -91,11 +95,12 @@ const audible = (pieces: readonly Piece[]): Piece[] =>
 
 const soundGraph = (pieces: readonly Piece[], totalMs: number): string[] => {
   if (pieces.length === 0) return [];
-  const each = pieces.map(({ input, facts, startMs, durationMs, volume }) => {
+  const each = pieces.map((piece) => {
+    const { input, facts, startMs, durationMs, volume } = piece;
     const delay = Math.round((startMs * sampleRateHz) / 1000);
     const filters = [
       ...stereo,
-      filter('asetpts', { expr: 'PTS-STARTPTS' }),
+      ...soundFrom(beginOf(piece)),
       filter('atrim', { end: seconds(durationMs) }),
       ...(volume === 1 ? [] : [filter('volume', { volume })]),
       ...(delay === 0 ? [] : [filter('adelay', { delays: `${delay}S`, all: 1 })]),
@@ -108,7 +113,7 @@ const soundGraph = (pieces: readonly Piece[], totalMs: number): string[] => {
 
 const tooShort = ({ facts, durationMs, label, isVideo }: Piece): string[] => {
   const picture = pictureOf(facts);
-  const whole = isVideo ? (picture?.durationMs ?? facts.durationMs) : facts.durationMs;
+  const whole = isVideo && picture?.durationMs != null ? picture.startMs + picture.durationMs : facts.durationMs;
   return whole !== null && whole > 0 && whole + 100 < durationMs
     ? [`${label} lasts ${seconds(whole)} s, less than its ${seconds(durationMs)} s on the time line`]
     : [];

@@ -1,7 +1,8 @@
 import type { ComposeFromUrlsParams } from '@ffapi/contracts';
 import { guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
-import type { MediaFacts } from '../../facts/media-facts.ts';
+import { beginningMs } from '../../facts/media-facts.ts';
+import type { AudioFacts, MediaFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
@@ -14,6 +15,8 @@ interface Sound {
   readonly role: 'voice' | 'music';
   readonly pad: string;
   readonly filters: readonly string[];
+  /** The moment of its file that is the film's first. */
+  readonly beginMs: number;
 }
 
 interface Inputs {
@@ -22,33 +25,43 @@ interface Inputs {
   readonly sounds: readonly Sound[];
 }
 
-const soundOf = (facts: MediaFacts, name: string): number =>
-  facts.audio[0]?.index ?? refusePlan('media_no_audio_stream', `${name} has no audio track`);
+const soundOf = (facts: MediaFacts, name: string): AudioFacts =>
+  facts.audio[0] ?? refusePlan('media_no_audio_stream', `${name} has no audio track`);
+
+/** The film's own sound, where it is kept. */
+const ownSound = (facts: Readonly<Record<string, MediaFacts>>, { source_audio }: ComposeFromUrlsParams) =>
+  facts.audio === undefined && source_audio === 'keep' ? facts.video?.audio[0] : undefined;
 
 const inputsOf = (
   facts: Readonly<Record<string, MediaFacts>>,
   video: MediaFacts,
   params: ComposeFromUrlsParams,
+  beginMs: number,
 ): Inputs => {
   const argv: Token[] = guardedInput('video', video.demuxer);
   const reads = ['video'];
   const sounds: Sound[] = [];
-  const own = video.audio[0];
+  const own = ownSound(facts, params);
+  const other = (name: 'audio' | 'bgm', media: MediaFacts) => {
+    const { index, startMs } = soundOf(media, `${name}_url`);
+    return { pad: `${reads.push(name) - 1}:${index}`, beginMs: startMs };
+  };
   if (facts.audio) {
     argv.push(...guardedInput('audio', facts.audio.demuxer));
-    sounds.push({ role: 'voice', pad: `${reads.push('audio') - 1}:${soundOf(facts.audio, 'audio_url')}`, filters: [] });
-  } else if (own && params.source_audio === 'keep') sounds.push({ role: 'voice', pad: `0:${own.index}`, filters: [] });
+    sounds.push({ role: 'voice', ...other('audio', facts.audio), filters: [] });
+  } else if (own) sounds.push({ role: 'voice', pad: `0:${own.index}`, beginMs, filters: [] });
   if (facts.bgm) {
     argv.push(...guardedInput('bgm', facts.bgm.demuxer, params.loop_bgm ? ['-stream_loop', '-1'] : []));
-    const pad = `${reads.push('bgm') - 1}:${soundOf(facts.bgm, 'bgm_url')}`;
-    sounds.push({ role: 'music', pad, filters: [filter('volume', { volume: params.bgm_volume })] });
+    const filters = [filter('volume', { volume: params.bgm_volume })];
+    sounds.push({ role: 'music', ...other('bgm', facts.bgm), filters });
   }
   return { argv, reads, sounds };
 };
 
 const soundGraph = (sounds: readonly Sound[], durationMs: number, isDucked: boolean): string[] => {
   const each = sounds.map(
-    ({ pad, filters, role }) => `[${pad}]${chain([...stereo, ...filters, ...lasting(durationMs)], 'anull')}[${role}]`,
+    ({ pad, filters, role, beginMs }) =>
+      `[${pad}]${chain([...stereo, ...filters, ...lasting(durationMs, beginMs)], 'anull')}[${role}]`,
   );
   if (sounds.length < 2) return sounds.map(({ role }, n) => (each[n] ?? '').replace(`[${role}]`, '[sound]'));
   if (!isDucked) return [...each, `[voice][music]${chain(mixed(2))}[sound]`];
@@ -58,9 +71,11 @@ const soundGraph = (sounds: readonly Sound[], durationMs: number, isDucked: bool
 const lengthOf = (
   { duration, duration_ms }: ComposeFromUrlsParams,
   video: MediaFacts,
+  beginMs: number,
   warn: (text: string) => void,
 ): number => {
-  const whole = pictureIn(video, 'video_url').durationMs ?? video.durationMs;
+  const picture = pictureIn(video, 'video_url');
+  const whole = picture.durationMs === null ? video.durationMs : picture.startMs + picture.durationMs - beginMs;
   if (whole === null || whole === 0) return refusePlan('media_unreadable', 'video_url does not say how long it is');
   const asked = duration_ms ?? (duration === undefined ? whole : Math.round(duration * 1000));
   if (asked > whole + 500) warn(`the video ends after ${seconds(whole)} s, before the ${seconds(asked)} s asked for`);
@@ -74,15 +89,16 @@ export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, fac
   const video = facts.video ?? refusePlan('media_unreadable', 'there is no video');
   const picture = pictureIn(video, 'video_url');
   const canvas = canvasOf(params);
-  const durationMs = lengthOf(params, video, warn);
-  const inputs = inputsOf(facts, video, params);
+  const beginMs = beginningMs([picture, ownSound(facts, params)]);
+  const durationMs = lengthOf(params, video, beginMs, warn);
+  const inputs = inputsOf(facts, video, params, beginMs);
   const isDucked = params.ducking && inputs.sounds.length === 2;
   if (params.ducking && !isDucked) warn('ducking needs both a voice and music');
   pictureWarnings([picture]).forEach(warn);
   const painter = painterOf(params.preset, { caps, hardware, warn });
   const hasSound = inputs.sounds.length > 0;
   const graph = [
-    `[0:${picture.index}]${chain([...onCanvas(picture, canvas), ...paced(canvas.fps)])}[picture]`,
+    `[0:${picture.index}]${chain([...onCanvas(picture, canvas), ...paced(canvas.fps, beginMs)])}[picture]`,
     ...soundGraph(inputs.sounds, durationMs, isDucked),
   ];
   return {

@@ -8,9 +8,15 @@ export const stereo: readonly string[] = [
   filter('aformat', { sample_fmts: 'fltp', channel_layouts: 'stereo' }),
 ];
 
-/** Sound from its first sample, exactly this long: silence fills what is missing. */
-export const lasting = (durationMs: number): string[] => [
-  filter('asetpts', { expr: 'PTS-STARTPTS' }),
+/** Sound from this moment of its file on: silence fills what comes before its first sample, and its gaps. */
+export const soundFrom = (beginMs = 0): string[] => [
+  ...(beginMs === 0 ? [] : [filter('asetpts', { expr: `PTS-${seconds(beginMs)}/TB` })]),
+  filter('aresample', { async: 1, first_pts: 0 }),
+];
+
+/** Sound from this moment of its file on, exactly this long: silence fills what is missing. */
+export const lasting = (durationMs: number, beginMs = 0): string[] => [
+  ...soundFrom(beginMs),
   'apad',
   filter('atrim', { end: seconds(durationMs) }),
 ];

@@ -2,6 +2,7 @@ import { inputAt } from '@ffapi/contracts';
 import type { ConcatParams } from '@ffapi/contracts';
 import { guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
+import { beginningMs } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { pictureIn } from '../compose/canvas.ts';
 import type { Canvas } from '../compose/canvas.ts';
@@ -15,6 +16,7 @@ export interface Clip {
   readonly label: string;
   readonly facts: MediaFacts;
   readonly picture: VideoFacts;
+  /** After the start of its file. */
   readonly startMs: number;
   readonly isWhole: boolean;
   /** Of the part, in whole frames of the canvas. */
@@ -42,7 +44,9 @@ export const clipsOf = (
     const label = place.join('/');
     const media = facts[name] ?? refusePlan('media_unreadable', `${label} is missing`);
     const picture = pictureIn(media, label);
-    const wholeMs = picture.durationMs ?? media.durationMs ?? 0;
+    const beginMs = beginningMs([picture, media.audio[0]]);
+    const wholeMs =
+      picture.durationMs === null ? (media.durationMs ?? 0) : picture.startMs + picture.durationMs - beginMs;
     if (wholeMs === 0) refusePlan('media_unreadable', `${label} does not say how long it is`);
     const { startMs, lengthMs } = partOf(label, wholeMs, start, end);
     const frames = framesIn(lengthMs, canvas);
@@ -51,7 +55,7 @@ export const clipsOf = (
       label,
       facts: media,
       picture,
-      startMs,
+      startMs: beginMs + startMs,
       isWhole: start === undefined && end === undefined,
       frames,
       durationMs: (frames / canvas.fps) * 1000,

@@ -1,6 +1,6 @@
 import { ffmpegGlobals } from '../../argv/guard.ts';
 import { ratio } from '../../facts/media-facts.ts';
-import type { AudioFacts } from '../../facts/media-facts.ts';
+import type { AudioFacts, VideoFacts } from '../../facts/media-facts.ts';
 import type { Canvas } from '../compose/canvas.ts';
 import { mp4Args, outputName } from '../compose/mp4.ts';
 import type { Plan, Step } from '../plan.ts';
@@ -9,6 +9,18 @@ import type { Clip } from './clips.ts';
 
 const soundKey = (sound: AudioFacts | undefined): string =>
   sound === undefined ? 'none' : [sound.codec, sound.sampleRateHz, sound.channels, sound.layout].join();
+
+/** Joined as they are, clips would have a gap wherever one stream is longer than the other. */
+const unevenMsMax = 40;
+
+const areEven = (picture: VideoFacts, sound: AudioFacts | undefined): boolean => {
+  if (sound === undefined) return true;
+  const [first, last] = [picture, sound].map(({ startMs, durationMs }) => startMs + (durationMs ?? 0)) as [
+    number,
+    number,
+  ];
+  return Math.abs(picture.startMs - sound.startMs) <= unevenMsMax && Math.abs(first - last) <= unevenMsMax;
+};
 
 const fills = ({ picture, facts, isWhole }: Clip, canvas: Canvas): boolean =>
   isWhole &&
@@ -23,6 +35,8 @@ const fills = ({ picture, facts, isWhole }: Clip, canvas: Canvas): boolean =>
   picture.rotation === 0 &&
   !picture.isVfr &&
   !picture.isInterlaced &&
+  !picture.hasHiddenPictures &&
+  areEven(picture, facts.audio[0]) &&
   Math.abs(ratio(picture.fps) - canvas.fps) < 0.001;
 
 /** Whether the clips are alike and fill the canvas, as far as their headers tell. */

@@ -130,7 +130,9 @@ describe('frames', () => {
     const slow = plan([{ type: 'speed', params: { factor: 0.25 } }]);
     expect(slow.outputs[0]?.expect.frames).toBe(720);
     expect(graphOf(slow)).toContain('setpts=expr=PTS/0.25,fps=fps=6000/1000');
-    expect(argvOf(slow)).toContain('-filter:a:0 atempo=tempo=0.500000,atempo=tempo=0.500000');
+    expect(argvOf(slow)).toContain(
+      '-filter:a:0 aresample=async=1:first_pts=0,atempo=tempo=0.500000,atempo=tempo=0.500000',
+    );
     expect(
       graphOf(plan([{ type: 'speed', params: { factor: 2 } }], { facts: withPicture({ isVfr: true }) })),
     ).not.toContain('fps=');

@@ -1,4 +1,5 @@
 import { filter } from '../../filtergraph/filter.ts';
+import { soundFrom } from '../compose/sound.ts';
 import { refusePlan } from '../plan.ts';
 import type { FilterForms, PictureState } from './applied.ts';
 
@@ -43,6 +44,10 @@ export const timingForms: FilterForms<'fade' | 'speed'> = {
     const { num, den } = changes.fps ?? picture.fps;
     // The encoder counts time in frames: without the new rate, slower frames would fall onto the old one's grid.
     const rate = picture.isVfr || num === 0 ? [] : [filter('fps', { fps: `${num}/${den}` })];
-    return { filters: [filter('setpts', { expr: `PTS/${factor}` }), ...rate], sound: tempos(factor), changes };
+    return {
+      filters: [filter('setpts', { expr: `PTS/${factor}` }), ...rate],
+      sound: [...soundFrom(), ...tempos(factor)],
+      changes,
+    };
   },
 };

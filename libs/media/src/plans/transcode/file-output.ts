@@ -10,7 +10,7 @@ import type { AudioChoice } from './audio-encoder.ts';
 import { planPicture } from './file-picture.ts';
 import type { PicturePlan, PlanContext } from './file-picture.ts';
 import { framesOut } from './picture.ts';
-import { checkCopiedSound } from './sources.ts';
+import { carriesDisplay, checkCopiedSound } from './sources.ts';
 import type { Selection } from './sources.ts';
 import { chooseSubtitles } from './subtitles.ts';
 import type { SubtitleChoice } from './subtitles.ts';
@@ -46,17 +46,19 @@ const chooseStreams = (
   facts: MediaFacts,
   selection: Selection,
   intent: TranscodeIntent,
-  context: PlanContext,
+  context: Omit<PlanContext, 'demuxer'>,
 ): Streams => {
   checkCopiedSound(selection.sound, intent);
   const { picture: source } = selection;
   // A track of text would be shown over the text that is drawn.
   const kept = source === null || context.drawn !== undefined ? [] : facts.subtitles;
   const subtitles = chooseSubtitles(kept, intent.container);
-  const picture = source && planPicture(source, selection.durationMs, intent, context);
+  const picture = source && planPicture(source, selection.durationMs, intent, { ...context, demuxer: facts.demuxer });
   if (subtitles.dropped > 0)
     context.warn(`${intent.container} cannot hold ${subtitles.dropped} of the subtitle tracks`);
-  const sound = selection.sound.map((stream) => chooseAudio(stream, intent, context.warn));
+  // What an edit list hides of a picture, it hides of its sound.
+  const mustEncode = source !== null && source.hasHiddenPictures && !carriesDisplay(intent.container);
+  const sound = selection.sound.map((stream) => chooseAudio(stream, intent, context.warn, mustEncode));
   return { sourceIndex: source?.index ?? null, picture, sound, subtitles };
 };
 
@@ -84,7 +86,7 @@ export const planFile = (
   facts: MediaFacts,
   selection: Selection,
   intent: TranscodeIntent,
-  context: Omit<PlanContext, 'warn'>,
+  context: Omit<PlanContext, 'warn' | 'demuxer'>,
 ): Plan => {
   const warnings: string[] = [];
   const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));

@@ -7,7 +7,7 @@ import { framing } from '../../ladder/fit.ts';
 import type { Framing } from '../../ladder/fit.ts';
 import type { Capabilities } from '../plan.ts';
 import { encodeEstimateMs } from './estimate.ts';
-import { frameTiming, framesOut, hdrTags, pixelFormat } from './picture.ts';
+import { frameTiming, framesOut, hdrTags, pixelFormat, rateFilters } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import { copiesPicture } from './sources.ts';
 import { chooseEncoder, encoderArgs } from './video-encoder.ts';
@@ -17,6 +17,8 @@ export interface PlanContext {
   readonly caps: Capabilities;
   readonly hardware: Hardware;
   readonly warn: (text: string) => void;
+  /** What the picture comes from. */
+  readonly demuxer: string;
   /** Filters that draw on the finished frame; with any, the picture is encoded in any case. */
   readonly drawn?: readonly string[];
 }
@@ -75,7 +77,7 @@ const encodePicture = (
     picture,
     encoder,
     pixels,
-    fps: intent.fps,
+    timing: rateFilters(picture, intent.fps),
     framings: [framed],
     caps: context.caps,
     isDrawnOn: context.drawn !== undefined,
@@ -105,7 +107,7 @@ export const planPicture = (
   intent: TranscodeIntent,
   context: PlanContext,
 ): PicturePlan => {
-  if (context.drawn !== undefined || !copiesPicture(picture, intent))
+  if (context.drawn !== undefined || !copiesPicture(picture, context.demuxer, intent))
     return encodePicture(picture, durationMs, intent, context);
   if (intent.video !== 'copy') context.warn('the video stream already is what was asked for, and is copied');
   return copyPicture(picture, intent);

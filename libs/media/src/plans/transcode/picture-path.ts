@@ -1,5 +1,4 @@
 import type { VideoFacts } from '../../facts/media-facts.ts';
-import { ratio } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import type { Framing } from '../../ladder/fit.ts';
 import type { Capabilities } from '../plan.ts';
@@ -20,7 +19,8 @@ export interface PathRequest {
   readonly picture: VideoFacts;
   readonly encoder: Encoder;
   readonly pixels: PixelFormat;
-  readonly fps: number | null;
+  /** Filters that give the picture its rate and its beginning. */
+  readonly timing: readonly string[];
   readonly framings: readonly Framing[];
   readonly caps: Capabilities;
   /** Filters will draw on the frame. */
@@ -59,20 +59,21 @@ const hasBars = ({ picture, frame }: Framing): boolean =>
   picture.width !== frame.width || picture.height !== frame.height;
 
 /** Only scaling, depth and rate have a form for frames on the GPU that FFmpeg 5.1 and 7.1 both know. */
-const staysOnGpu = ({ picture, pixels, framings, caps, isDrawnOn }: PathRequest): boolean =>
+const staysOnGpu = ({ picture, pixels, timing, framings, caps, isDrawnOn }: PathRequest): boolean =>
   caps.filters.includes('scale_cuda') &&
+  !timing.some((each) => each.startsWith('tpad')) &&
   !picture.isInterlaced &&
   !pixels.mustToneMap &&
   !isDrawnOn &&
   !framings.some(hasBars);
 
 const onGpu = (request: PathRequest): PicturePath => {
-  const { picture, pixels, fps } = request;
+  const { picture, pixels, timing } = request;
   const hasSquarePixels = picture.sar.num === picture.sar.den;
   const format = pixels.name === 'yuv420p' ? 'nv12' : pixels.name;
   return {
     decoding: decoding(request),
-    source: fps !== null && fps !== ratio(picture.fps) ? [filter('fps', { fps })] : [],
+    source: timing,
     framing: ({ picture: { width, height } }) => {
       const isSameSize = width === picture.displayWidth && height === picture.displayHeight && hasSquarePixels;
       const scaled = isSameSize
@@ -85,13 +86,13 @@ const onGpu = (request: PathRequest): PicturePath => {
 
 /** The way that keeps most of the work on the GPU, as far as this machine and this picture allow it. */
 export const picturePath = (request: PathRequest): PicturePath => {
-  const { picture, pixels, fps } = request;
+  const { picture, pixels, timing } = request;
   const format = hardwareFormat(request);
   if (format !== null && staysOnGpu(request)) return onGpu(request);
   const download = format === null ? [] : [filter('hwdownload'), filter('format', { pix_fmts: format })];
   return {
     decoding: format === null ? [] : decoding(request),
-    source: [...download, ...sourceFilters(picture, fps, pixels)],
+    source: [...download, ...sourceFilters(picture, timing, pixels)],
     framing: (framed) => framingFilters(picture, framed, pixels),
   };
 };

@@ -42,10 +42,14 @@ export const hdrTags = (source: VideoFacts, pixels: PixelFormat): string[] =>
 /** Keeps the source's own instants. FFmpeg 5.1 otherwise fills MP4 up to the finest tick: 48 frames became 119. */
 export const frameTiming = (fps: number | null): string[] => (fps === null ? ['-fps_mode', 'vfr'] : []);
 
+/** The rate that was asked for, where the source has another. */
+export const rateFilters = (source: VideoFacts, fps: number | null): string[] =>
+  fps !== null && fps !== ratio(source.fps) ? [filter('fps', { fps })] : [];
+
 /** Work done once on the decoded picture, before it is scaled. */
-export const sourceFilters = (source: VideoFacts, fps: number | null, pixels: PixelFormat): string[] => [
+export const sourceFilters = (source: VideoFacts, timing: readonly string[], pixels: PixelFormat): string[] => [
   ...(source.isInterlaced ? [filter('bwdif', { mode: 'send_frame', deint: 'interlaced' })] : []),
-  ...(fps !== null && fps !== ratio(source.fps) ? [filter('fps', { fps })] : []),
+  ...timing,
   ...(pixels.mustToneMap ? toneMapToSdr(source) : []),
 ];
 

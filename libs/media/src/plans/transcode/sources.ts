@@ -1,6 +1,6 @@
 import type { TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
-import { pictureOf } from '../../facts/media-facts.ts';
+import { beginningMs, pictureOf } from '../../facts/media-facts.ts';
 import type { AudioFacts, MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { framing } from '../../ladder/fit.ts';
 import { refusePlan } from '../plan.ts';
@@ -13,9 +13,11 @@ export interface Selection {
   readonly durationMs: number | null;
 }
 
-const longestOf = (facts: MediaFacts, streams: readonly (number | null)[]): number | null => {
-  const known = streams.filter((value) => value !== null);
-  return known.length === streams.length && known.length > 0 ? Math.max(...known) : facts.durationMs;
+/** From the beginning of the first of these streams to the end of the last. */
+const spanOf = (facts: MediaFacts, streams: readonly (VideoFacts | AudioFacts)[]): number | null => {
+  const ends = streams.flatMap(({ startMs, durationMs }) => (durationMs === null ? [] : [startMs + durationMs]));
+  const isKnown = ends.length === streams.length && ends.length > 0;
+  return isKnown ? Math.max(...ends) - beginningMs(streams) : facts.durationMs;
 };
 
 /** Which streams to take; refuses where what was asked for is not there. */
@@ -31,14 +33,28 @@ export const selectStreams = (facts: MediaFacts, intent: TranscodeIntent): Selec
   if (picture === null && intent.isVideoNamed && intent.video !== 'none' && rules.video.length > 0)
     refusePlan('media_no_video_stream', 'a video codec was asked for, and the file has no video track');
   if (picture === null && sound.length === 0) refusePlan('media_no_video_stream', 'nothing that can be converted');
-  const durations = [...(picture ? [picture.durationMs] : []), ...sound.map((stream) => stream.durationMs)];
-  return { picture, sound, durationMs: longestOf(facts, durations) };
+  return { picture, sound, durationMs: spanOf(facts, [...(picture ? [picture] : []), ...sound]) };
+};
+
+/** Containers of edit lists and turned pictures. */
+export const carriesDisplay = (container: TranscodeIntent['container']): boolean =>
+  container === 'mp4' || container === 'mov';
+
+/** Why a copy of the picture would be another film; null when it would not. */
+const lostByCopying = (picture: VideoFacts, demuxer: string, intent: TranscodeIntent): string | null => {
+  // Pictures lie there in the order of decoding, without the times that other containers need.
+  if (demuxer === 'avi' && picture.codec === 'h264') return 'AVI has no times of its pictures';
+  if (carriesDisplay(intent.container)) return null;
+  if (picture.hasHiddenPictures) return `${intent.container} cannot hide the pictures that an edit list hides`;
+  return picture.rotation === 0 ? null : `${intent.container} cannot turn the picture by ${picture.rotation} degrees`;
 };
 
 /** Whether the picture's stream can be copied: asked for, or because encoding would change nothing. */
-export const copiesPicture = (picture: VideoFacts, intent: TranscodeIntent): boolean => {
+export const copiesPicture = (picture: VideoFacts, demuxer: string, intent: TranscodeIntent): boolean => {
   const allowed = containerRules[intent.container].video;
+  const lost = lostByCopying(picture, demuxer, intent);
   if (intent.video === 'copy') {
+    if (lost !== null) refusePlan('codec_container_mismatch', `the picture cannot be copied: ${lost}`);
     if (!allowed.includes(picture.codec as VideoCodec) && intent.container !== 'mkv')
       refusePlan(
         'codec_container_mismatch',
@@ -46,7 +62,7 @@ export const copiesPicture = (picture: VideoFacts, intent: TranscodeIntent): boo
       );
     return true;
   }
-  if (intent.wantsEncode || intent.encoderHardware !== null) return false;
+  if (lost !== null || intent.wantsEncode || intent.encoderHardware !== null) return false;
   const fits = intent.isVideoNamed ? picture.codec === intent.video : allowed.includes(picture.codec as VideoCodec);
   const isPlayable =
     picture.pixFmt === 'yuv420p' ||

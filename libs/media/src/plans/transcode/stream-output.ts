@@ -2,16 +2,18 @@ import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
-import { ratio } from '../../facts/media-facts.ts';
-import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
+import { beginningMs, ratio } from '../../facts/media-facts.ts';
+import type { MediaFacts, Rational, VideoFacts } from '../../facts/media-facts.ts';
 import { chain } from '../../filtergraph/filter.ts';
 import { alignedKeyframes, gopFrames } from '../../ladder/keyframes.ts';
 import { ladderFor } from '../../ladder/rungs.ts';
 import type { Rung } from '../../ladder/rungs.ts';
+import { soundFrom } from '../compose/sound.ts';
 import type { Capabilities, HlsRendition, Plan } from '../plan.ts';
 import { audioArgs, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import { encodeEstimateMs } from './estimate.ts';
+import { ladderTiming, startToleranceMs } from './ladder-timing.ts';
 import { frameTiming, framesOut, hdrTags, pixelFormat } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import type { PicturePath } from './picture-path.ts';
@@ -24,8 +26,7 @@ import type { Encoder } from './video-encoder.ts';
 // Scene cuts may not add keyframes: rungs would no longer cut at the same instants.
 const x265Aligned = ['scenecut=0', 'open-gop=0'];
 
-const keyframeArgs = (encoder: Encoder, segmentMs: number, source: VideoFacts, fps: number | null): string[] => {
-  const rate = fps === null ? source.fps : { num: Math.round(fps * 1000), den: 1000 };
+const keyframeArgs = (encoder: Encoder, segmentMs: number, rate: Rational): string[] => {
   const gop = String(gopFrames(segmentMs, rate));
   if (encoder.codec === 'av1' && encoder.device === 'cpu') return ['-g', gop];
   // Equal bounds switch libvpx's own choice of keyframes off, which differs from rung to rung.
@@ -79,6 +80,10 @@ const soundOf = (selection: Selection, intent: TranscodeIntent, warn: (text: str
   return selection.sound[0] ? chooseAudio(selection.sound[0], intent, warn) : null;
 };
 
+/** Sound that begins late is filled up: it begins with the picture. */
+const silenceBefore = ({ stream }: AudioChoice, beginMs: number): string[] =>
+  stream.startMs - beginMs > startToleranceMs || beginMs > startToleranceMs ? soundFrom(beginMs) : [];
+
 interface Pictures {
   readonly rungs: readonly Rung[];
   readonly args: Token[];
@@ -90,7 +95,8 @@ interface Pictures {
 
 const encodeLadder = (
   source: VideoFacts,
-  durationMs: number,
+  { sound, durationMs }: Selection,
+  beginMs: number,
   intent: TranscodeIntent,
   context: { caps: Capabilities; hardware: Hardware; warn: (text: string) => void },
 ): Pictures => {
@@ -98,10 +104,11 @@ const encodeLadder = (
   const encoder = chooseEncoder(codec, intent.encoderHardware ?? context.hardware, context.caps, context.warn);
   const pixels = pixelFormat(source, encoder, context.warn);
   const rungs = ladderFor({ width: source.displayWidth, height: source.displayHeight }, intent, codec);
-  const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, source, intent.fps), ...hdrTags(source, pixels)];
-  const fps = intent.fps ?? ratio(source.fps);
+  const { rate, filters: timing } = ladderTiming(source, sound[0], intent.fps, beginMs);
+  const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, rate), ...hdrTags(source, pixels)];
+  const fps = ratio(rate);
   const { caps } = context;
-  const request = { picture: source, encoder, pixels, fps: intent.fps, framings: rungs, caps, isDrawnOn: false };
+  const request = { picture: source, encoder, pixels, timing, framings: rungs, caps, isDrawnOn: false };
   const path = picturePath(request);
   return {
     rungs,
@@ -118,7 +125,7 @@ const encodeLadder = (
     estimateMs: encodeEstimateMs(
       codec,
       encoder.device,
-      (durationMs / 1000) * (fps || 25),
+      ((durationMs ?? 0) / 1000) * (fps || 25),
       rungs.map((rung) => rung.frame),
     ),
   };
@@ -134,8 +141,10 @@ export const planStream = (
   const warnings: string[] = [];
   const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));
   const durationMs = selection.durationMs ?? 0;
+  const beginMs = beginningMs([selection.picture, selection.sound[0]]);
   const sound = soundOf(selection, intent, warn);
-  const pictures = selection.picture && encodeLadder(selection.picture, durationMs, intent, { ...context, warn });
+  const pictures =
+    selection.picture && encodeLadder(selection.picture, selection, beginMs, intent, { ...context, warn });
   const rungs = pictures?.rungs ?? [];
   const bundle = intent.container;
   const isHls = bundle === 'hls';
@@ -154,7 +163,13 @@ export const planStream = (
           ...ffmpegGlobals,
           ...guardedInput('source', facts.demuxer, pictures?.decoding),
           ...(pictures?.args ?? []),
-          ...(sound ? ['-map', `0:${sound.stream.index}`, ...audioArgs(sound, 0, intent.audioBitrate)] : []),
+          ...(sound
+            ? [
+                '-map',
+                `0:${sound.stream.index}`,
+                ...audioArgs(sound, 0, intent.audioBitrate, silenceBefore(sound, beginMs)),
+              ]
+            : []),
           ...(isHls
             ? hlsArgs(bundle, rungs, sound !== null, intent.segmentDurationMs)
             : dashArgs(bundle, sound !== null, intent.segmentDurationMs)),

@@ -286,3 +286,40 @@ describe('devices', () => {
     expect(argvOf(plan({ encoder_preset: 'p7', video_codec: 'h264' }))).toContain('-preset medium');
   });
 });
+
+describe('a picture is not copied', () => {
+  const upright = withPicture({ rotation: 90 });
+  const hidden = withPicture({ hasHiddenPictures: true });
+  const isCopied = (made: Plan): boolean => argvOf(made).includes('-c:v copy');
+
+  it.each([
+    ['turned, into a container that does not turn it', 'mkv', upright, false],
+    ['turned, into one that does', 'mp4', upright, true],
+    ['with pictures that an edit list hides', 'mkv', hidden, false],
+    ['of AVI, which has no times of its pictures', 'mp4', { ...film, demuxer: 'avi' }, false],
+  ] as const)('%s', (_, output_format, facts, copied) => {
+    expect(isCopied(plan({ output_format }, { facts }))).toBe(copied);
+    const asked = () => plan({ output_format, video_codec: 'copy' }, { facts });
+    if (copied) expect(isCopied(asked())).toBe(true);
+    else expect(asked).toThrow('cannot be copied');
+  });
+});
+
+describe('a ladder', () => {
+  const ladder = (facts: typeof film): string => argvOf(plan({ output_format: 'hls' }, { facts }));
+
+  it('has one rate, a common one', () => {
+    const uneven = withPicture({ isVfr: true, fps: { num: 29_301, den: 1067 }, tickRate: { num: 90_000, den: 1 } });
+    expect(ladder(uneven)).toContain('fps=fps=30000/1001:start_time=0');
+    expect(ladder(film)).not.toContain('fps=fps=');
+  });
+
+  it('begins at 0 in all of its renditions', () => {
+    expect(ladder(withSound({ startMs: 800 }))).toContain('-filter:a:0 aresample=async=1:first_pts=0');
+    expect(ladder(withPicture({ startMs: 800 }))).toContain('fps=fps=24/1:start_time=0');
+  });
+
+  it('is as long as its sound', () => {
+    expect(ladder(withPicture({ durationMs: 4_000 }))).toContain('tpad=stop_mode=clone:stop_duration=26');
+  });
+});

@@ -1,0 +1,129 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { operations, type OperationId } from '@ffapi/contracts';
+import { plans, type PlanFn } from '@ffapi/media';
+import { describe, expect, it } from 'vitest';
+import { apart, beepsOf, flashesOf } from './fixtures/flash-and-beep.ts';
+import { convert, execOf, file, folder, made, real } from './fixtures/scratch.ts';
+
+const exec = execOf();
+
+/** Runs an operation on several files, by the names that its plan has for them. */
+const run = async (
+  operation: OperationId,
+  params: Readonly<Record<string, unknown>>,
+  paths: Readonly<Record<string, string>>,
+) => {
+  const inputs: Record<string, { path: string; facts: Awaited<ReturnType<typeof exec.probe>>['facts'] }> = {};
+  for (const [name, path] of Object.entries(paths)) inputs[name] = { path, facts: (await exec.probe(path)).facts };
+  const outcome = await exec.run({
+    operation,
+    plan: plans[operation] as PlanFn,
+    params: operations[operation].params.parse(params),
+    inputs,
+    workDir: await folder(),
+    hardware: 'auto',
+    signal: new AbortController().signal,
+  });
+  return outcome.artifacts[0]?.path ?? '';
+};
+
+/** Flash and beep belong together: 20 ms is less than anybody notices (EBU R37 allows 40 ms early, 60 ms late). */
+const expectTogether = async (path: string, times: readonly number[], apartMsMax = 20): Promise<void> => {
+  const [seen, heard] = [await flashesOf(path), await beepsOf(path)];
+  const off = (found: readonly number[]) => times.map((time, n) => Math.round(((found[n] ?? Infinity) - time) * 1000));
+  expect(seen.length, `${seen}`).toBe(times.length);
+  for (const ms of off(seen)) expect(Math.abs(ms), `flashes at ${seen}`).toBeLessThanOrEqual(80);
+  for (const [n, ms] of off(heard).entries())
+    expect(Math.abs(ms - (off(seen)[n] ?? 0)), `flashes at ${seen}, beeps at ${heard}`).toBeLessThanOrEqual(apartMsMax);
+};
+
+/** The time of the first packet, as it stands in the first segment. */
+const firstTime = async (main: string, stream: string): Promise<number> => {
+  const argv = ['-v', 'error', '-select_streams', stream, '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', main];
+  return Number.parseFloat((await promisify(execFile)(real.ffprobe, argv)).stdout);
+};
+
+const id = 'file_aaaa';
+const canvas = { width: 320, height: 180, fps: 25 };
+
+describe.each([
+  ['whose sound begins late, in MKV', await apart('late.mkv', { sound: 0.8 })],
+  ['whose sound begins late, in MP4', await apart('late.mp4', { sound: 0.8 })],
+  ['whose sound begins late, in a transport stream', await apart('late.ts', { sound: 0.8 })],
+  ['whose picture begins late', await apart('late.mkv', { picture: 0.8 })],
+])('a film %s', (_what, film) => {
+  it('stays in time when it is joined', async () => {
+    const params = { clips: [id, id], ...canvas };
+    await expectTogether(await run('video.concat', params, { 'clips-0': film, 'clips-1': film }), [1, 3, 5, 7]);
+  });
+
+  it('stays in time when it fades into another', async () => {
+    const params = { clips: [id, id], ...canvas, crossfade: { duration: 0.2 } };
+    await expectTogether(await run('video.concat', params, { 'clips-0': film, 'clips-1': film }), [1, 3, 4.8, 6.8]);
+  });
+
+  it('stays in time on a canvas', async () => {
+    await expectTogether(await run('compose.from_urls', canvas, { video: film }), [1, 3]);
+  });
+
+  it('stays in time on a time line', async () => {
+    const keyframes = [{ url: id, timestamp: 1000, duration: 4000 }];
+    const params = { tracks: [{ id: 'a', type: 'video', keyframes }], ...canvas };
+    await expectTogether(await run('compose.from_tracks', params, { 'tracks-0-keyframes-0-url': film }), [2, 4]);
+  });
+
+  it('stays in time at another speed', async () => {
+    const params = { filters: [{ type: 'speed', params: { factor: 2 } }] };
+    await expectTogether(await run('video.filter', params, { source: film }), [0.5, 1.5], 35);
+  });
+
+  it.each(['hls', 'dash'])('stays in time for players, by the times in its %s segments', async (format) => {
+    const outcome = await convert(exec, film, { output_format: format });
+    const bundle = outcome.artifacts[0]?.path ?? '';
+    const main = join(bundle, format === 'hls' ? 'master.m3u8' : 'manifest.mpd');
+    await expectTogether(main, [1, 3]);
+    const [picture, sound] = [await firstTime(main, 'v:0'), await firstTime(main, 'a:0')];
+    expect(Math.abs(picture - sound)).toBeLessThan(0.05);
+  });
+});
+
+describe('a film whose sound goes on behind its picture', async () => {
+  const film = await apart('long.mp4', { pictureSeconds: 4, seconds: 9 });
+
+  it.each(['hls', 'dash'])('is whole for players of %s', async (output_format) => {
+    const { artifacts } = await convert(exec, film, { output_format });
+    expect(artifacts[0]?.media.durationMs).toBeGreaterThan(8_900);
+    expect(artifacts[0]?.media.durationMs).toBeLessThan(9_100);
+  });
+});
+
+it('two recordings in one transport stream are as long as both', async () => {
+  const one = await apart('one.ts', {});
+  const both = await file('both.ts', Buffer.concat([await readFile(one), await readFile(one)]));
+  expect((await exec.probe(both)).facts.durationMs).toBeGreaterThan(7_900);
+  await expectTogether((await convert(exec, both, { resolution: '160x90' })).artifacts[0]?.path ?? '', [1, 3, 5, 7]);
+  await expectTogether(await run('video.concat', { clips: [id], ...canvas }, { 'clips-0': both }), [1, 3, 5, 7]);
+});
+
+it('a recording of a browser, which does not say how long it is, moves on a time line', async () => {
+  const said = await apart('said.mkv', {});
+  const argv = ['-i', said, '-c:v', 'libvpx', '-deadline', 'realtime', '-c:a', 'libopus', '-live', '1', '-f', 'webm'];
+  const film = await made('recording.webm', ...argv);
+  expect((await exec.probe(film)).facts.durationMs).toBeGreaterThan(3_900);
+  const keyframes = [{ url: id, timestamp: 0, duration: 4000 }];
+  const params = { tracks: [{ id: 'a', type: 'video', keyframes }], ...canvas };
+  await expectTogether(await run('compose.from_tracks', params, { 'tracks-0-keyframes-0-url': film }), [1, 3]);
+});
+
+it('a film that begins later in its file begins at once', async () => {
+  const film = await made('later.mkv', '-itsoffset', '5', '-i', await apart('now.mkv', {}), '-c', 'copy', '-copyts');
+  await expectTogether(await run('compose.from_urls', canvas, { video: film }), [1, 3]);
+  await expectTogether(
+    await run('video.concat', { clips: [id, id], ...canvas }, { 'clips-0': film, 'clips-1': film }),
+    [1, 3, 5, 7],
+  );
+  await expectTogether((await convert(exec, film, { resolution: '160x90' })).artifacts[0]?.path ?? '', [1, 3]);
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { film, withPicture, withSound } from '../fixtures/facts.ts';
+import { mustBeMeasured, SpanMeter, withEnds } from './spans.ts';
+
+const endsOf = (demuxer: string, ...lines: readonly string[]): number[] => {
+  const meter = new SpanMeter(demuxer);
+  for (const line of lines) meter.add(line);
+  return [...meter.ends().values()].map((seconds) => Math.round(seconds * 1000));
+};
+
+describe('where a stream ends', () => {
+  it('is where the packet that is shown last ends, in whatever order they come', () => {
+    expect(endsOf('mov', '0,0.00,-0.08,0.04,K_', '0,0.12,-0.04,0.04,__', '0,0.04,0.00,0.04,__')).toEqual([160]);
+  });
+
+  it('is of each stream for itself, and of what has times', () => {
+    expect(endsOf('mov', '0,0,0,0.04,K_', '1,0,0,0.02,K_,', '', '1,N/A,N/A,0.02,K_', '1,0.02,N/A,N/A,K_')).toEqual([
+      40, 20,
+    ]);
+  });
+
+  it('is not where a hidden packet ends', () => {
+    expect(endsOf('mov', '0,0.00,0.00,0.04,K_', '0,9.00,0.04,0.04,_D')).toEqual([40]);
+  });
+
+  it('goes on where the clock of a transport stream starts anew', () => {
+    const twice = ['0,1.40,1.40,0.5,K_', '0,1.90,1.90,0.5,__', '1,1.45,1.45,0.95,K_'];
+    expect(endsOf('mpegts', ...twice, ...twice)).toEqual([3_400, 3_400]);
+    expect(endsOf('matroska', ...twice, ...twice)).toEqual([2_400, 2_400]);
+  });
+
+  it('goes on behind a leap of more than ten seconds, and counts a shorter hole', () => {
+    expect(endsOf('mpegts', '0,0,0,1,K_', '0,50,50,1,__')).toEqual([2_000]);
+    expect(endsOf('mpegts', '0,0,0,1,K_', '0,6,6,1,__')).toEqual([7_000]);
+  });
+});
+
+describe('a file', () => {
+  it('is measured where its header guesses, says nothing, or its streams start apart', () => {
+    expect(mustBeMeasured(film)).toBe(false);
+    expect(mustBeMeasured({ ...film, demuxer: 'mp3', container: 'mp3' })).toBe(true);
+    expect(mustBeMeasured({ ...film, demuxer: 'matroska', container: 'matroska,webm' })).toBe(false);
+    expect(mustBeMeasured(withSound({ startMs: 800 }))).toBe(true);
+    expect(mustBeMeasured(withPicture({ durationMs: null }))).toBe(true);
+    expect(mustBeMeasured(withPicture({ isVfr: true }))).toBe(true);
+    expect(mustBeMeasured({ ...film, demuxer: 'png_pipe', video: [] })).toBe(false);
+  });
+
+  it('has the lengths of its streams, from their own starts, on the clock of the file', () => {
+    const late = { ...withSound({ startMs: 800 }), zeroMs: 1_400 };
+    const measured = withEnds(
+      late,
+      new Map([
+        [0, 5.4],
+        [1, 5.5],
+      ]),
+    );
+    expect([measured.durationMs, measured.video[0]?.durationMs, measured.audio[0]?.durationMs]).toEqual([
+      4_100, 4_000, 3_300,
+    ]);
+  });
+});

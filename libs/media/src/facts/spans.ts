@@ -1,0 +1,101 @@
+import type { AudioFacts, MediaFacts, VideoFacts } from './media-facts.ts';
+
+/** What `SpanMeter` reads: ffprobe's packets, one a line. */
+export const packetFlags = [
+  '-show_entries',
+  'packet=stream_index,pts_time,dts_time,duration_time,flags',
+  '-of',
+  'csv=print_section=0',
+] as const;
+
+/** Clocks that may start anew inside of a file: recordings that were joined, programmes that follow each other. */
+const restarting = new Set(['mpegts', 'mpeg']);
+
+/** From where on FFmpeg takes a step in time for a new clock (`dts_delta_threshold`), and how far back it forgives. */
+const [leapSeconds, backSeconds] = [10, 0.1];
+
+const images = /_pipe$/;
+const numberOf = (text: string | undefined): number | null => {
+  const value = Number(text);
+  return text === undefined || text === '' || Number.isNaN(value) ? null : value;
+};
+
+interface Track {
+  nextSeconds: number;
+  endSeconds: number;
+}
+
+/**
+ * Follows the packets of a file in constant memory, and the clock as FFmpeg follows it: where the clock of a transport
+ * or programme stream starts anew, time goes on.
+ */
+export class SpanMeter {
+  readonly #tracks = new Map<number, Track>();
+  readonly #mayRestart: boolean;
+  #offsetSeconds = 0;
+
+  constructor(demuxer: string) {
+    this.#mayRestart = restarting.has(demuxer);
+  }
+
+  add(line: string): void {
+    const [stream, ptsText, dtsText, durationText, flags = ''] = line.split(',');
+    const index = numberOf(stream);
+    const pts = numberOf(ptsText) ?? numberOf(dtsText);
+    // What an edit list hides is decoded, and not shown.
+    if (index === null || pts === null || flags.includes('D')) return;
+    const known = this.#tracks.get(index);
+    const dts = numberOf(dtsText) ?? pts;
+    if (this.#mayRestart && known) {
+      const step = dts + this.#offsetSeconds - known.nextSeconds;
+      if (step < -backSeconds || step > leapSeconds) this.#offsetSeconds -= step;
+    }
+    const track = known ?? { nextSeconds: 0, endSeconds: -Infinity };
+    const lasts = numberOf(durationText) ?? 0;
+    track.nextSeconds = dts + this.#offsetSeconds + lasts;
+    track.endSeconds = Math.max(track.endSeconds, pts + this.#offsetSeconds + lasts);
+    this.#tracks.set(index, track);
+  }
+
+  /** When the last packet of each stream ends, in seconds of the file's own clock. */
+  ends(): ReadonlyMap<number, number> {
+    return new Map([...this.#tracks].map(([index, { endSeconds }]) => [index, endSeconds]));
+  }
+}
+
+/** Headers whose lengths are counted, not guessed. */
+const counted = new Set(['mov', 'wav', 'w64', 'aiff', 'caf', 'au', 'flac', 'ogg']);
+
+const isPlain = ({ startMs, durationMs }: VideoFacts | AudioFacts): boolean =>
+  durationMs !== null && Math.abs(startMs) <= 50;
+
+/**
+ * Whether only its packets tell how long a file is: its header guesses from a bit rate, or says nothing, or names ends
+ * where lengths are meant, as most do of streams that start apart.
+ */
+export const mustBeMeasured = ({ demuxer, container, video, audio }: MediaFacts): boolean => {
+  if (images.test(demuxer)) return false;
+  const streams = [...video.filter(({ isAttachedPicture }) => !isAttachedPicture), ...audio];
+  if (!streams.every(isPlain) || video.some(({ isVfr }) => isVfr)) return true;
+  return !counted.has(demuxer) && container !== 'matroska,webm';
+};
+
+const lastEnd = (streams: readonly (VideoFacts | AudioFacts)[]): number | null => {
+  const all = streams.map(({ startMs, durationMs }) => (durationMs === null ? null : startMs + durationMs));
+  const known = all.filter((end) => end !== null);
+  return known.length === 0 ? null : Math.max(...known);
+};
+
+/** The facts with the lengths that were measured. */
+export const withEnds = (facts: MediaFacts, ends: ReadonlyMap<number, number>): MediaFacts => {
+  const measured = <F extends VideoFacts | AudioFacts>(stream: F): F => {
+    const endSeconds = ends.get(stream.index);
+    if (endSeconds === undefined) return stream;
+    const endMs = Math.round(endSeconds * 1000) - facts.zeroMs;
+    return { ...stream, durationMs: Math.max(0, endMs - stream.startMs) };
+  };
+  const video = facts.video.map((stream) => (stream.isAttachedPicture ? stream : measured(stream)));
+  const audio = facts.audio.map(measured);
+  const shown = [...video.filter(({ isAttachedPicture }) => !isAttachedPicture), ...audio];
+  return { ...facts, video, audio, durationMs: lastEnd(shown) ?? facts.durationMs };
+};
