@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { operations, type OperationId } from '@ffapi/contracts';
 import { plans, type PlanFn } from '@ffapi/media';
 import { describe, expect, it } from 'vitest';
-import { apart, beepsOf, flashesOf } from './fixtures/flash-and-beep.ts';
+import { apart, beepsOf, flashesOf, h264 } from './fixtures/flash-and-beep.ts';
 import { convert, execOf, file, folder, made, real } from './fixtures/scratch.ts';
 
 const exec = execOf();
@@ -126,4 +126,67 @@ it('a film that begins later in its file begins at once', async () => {
     [1, 3, 5, 7],
   );
   await expectTogether((await convert(exec, film, { resolution: '160x90' })).artifacts[0]?.path ?? '', [1, 3]);
+});
+
+/** When the pictures of a file are shown, in ms; the last item is the end of the last. */
+const instantsOf = async (path: string): Promise<number[]> => {
+  const argv = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', path];
+  const { stdout } = await promisify(execFile)(real.ffprobe, argv);
+  const times = stdout
+    .trim()
+    .split('\n')
+    .map((line) => Math.round(Number.parseFloat(line) * 1000));
+  const { facts } = await exec.probe(path);
+  return [...times.toSorted((a, b) => a - b), facts.durationMs ?? 0];
+};
+
+describe('a screen recording, whose rate falls from 60 to 10', async () => {
+  const instants = 'if(lt(N,60),floor(N*1500+250*sin(N*2.3)),90000+floor((N-60)*9000+700*sin(N)))';
+  const graph = `testsrc2=s=320x180:r=60:d=1.3334,settb=1/90000,setpts='${instants}'`;
+  const fine = ['-fps_mode', 'passthrough', '-enc_time_base', '1/90000', '-frames:v', '80', ...h264];
+  const film = await made('screen.mp4', '-f', 'lavfi', '-i', graph, ...fine, '-video_track_timescale', '90000');
+  const expected = await instantsOf(film);
+
+  it.each([
+    ['mp4', 'h264'],
+    ['mp4', 'hevc'],
+    ['mkv', 'h264'],
+    ['mkv', 'av1'],
+    ['webm', 'vp9'],
+  ])('keeps each picture at its instant in %s of %s', async (output_format, video_codec) => {
+    const { artifacts } = await convert(exec, film, {
+      output_format,
+      video_codec,
+      resolution: '160x90',
+      preset: 'fast',
+    });
+    const found = await instantsOf(artifacts[0]?.path ?? '');
+    expect(found).toHaveLength(expected.length);
+    const isEnd = (n: number): boolean => n === expected.length - 1;
+    for (const [n, ms] of found.entries())
+      expect(Math.abs(ms - (expected[n] ?? 0)), `${n}: ${found}`).toBeLessThanOrEqual(isEnd(n) ? 100 : 17);
+  });
+
+  it('keeps them behind a filter, too', async () => {
+    const params = { filters: [{ type: 'fade', params: { in: 0.1 } }] };
+    expect(await instantsOf(await run('video.filter', params, { source: film }))).toHaveLength(expected.length);
+  });
+});
+
+it.each(['mp4', 'mkv'])('the last picture of slides stays as long in %s', async (output_format) => {
+  const slides = await made('slides.mkv', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=1:d=6', ...h264);
+  const stays = [
+    '-c',
+    'copy',
+    '-video_track_timescale',
+    '1000',
+    '-bsf:v',
+    'setts=duration=if(eq(N\\,5)\\,4000\\,1000)',
+  ];
+  const film = await made('stays.mp4', '-i', slides, ...stays);
+  expect((await exec.probe(film)).facts.durationMs).toBe(9_000);
+  const { artifacts } = await convert(exec, film, { output_format, resolution: '160x90' });
+  expect(artifacts[0]?.media.durationMs).toBe(9_000);
+  const found = await instantsOf(artifacts[0]?.path ?? '');
+  expect(found.slice(0, -1)).toEqual([0, 1_000, 2_000, 3_000, 4_000, 5_000]);
 });

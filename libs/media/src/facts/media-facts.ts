@@ -29,6 +29,8 @@ export interface VideoFacts {
   readonly startMs: number;
   /** From its own start to the end of its last picture. */
   readonly durationMs: number | null;
+  /** How long its last picture stays; 0 where nothing says so, null where its times were not measured. */
+  readonly lastMs: number | null;
   /** An edit list leaves pictures out, which only players of its own container know. */
   readonly hasHiddenPictures: boolean;
   readonly rotation: 0 | 90 | 180 | 270;

@@ -88,6 +88,7 @@ const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
     isInterlaced,
     frames,
     ...place,
+    lastMs: null,
     hasHiddenPictures: frames !== null && frames - ((place.durationMs ?? Infinity) / 1000) * ratio(fps) > 1.5,
     rotation,
     colorPrimaries: text(stream.color_primaries),

@@ -5,7 +5,7 @@ import { mustBeMeasured, SpanMeter, withEnds } from './spans.ts';
 const endsOf = (demuxer: string, ...lines: readonly string[]): number[] => {
   const meter = new SpanMeter(demuxer);
   for (const line of lines) meter.add(line);
-  return [...meter.ends().values()].map((seconds) => Math.round(seconds * 1000));
+  return [...meter.ends().values()].map(({ endSeconds }) => Math.round(endSeconds * 1000));
 };
 
 describe('where a stream ends', () => {
@@ -36,6 +36,12 @@ describe('where a stream ends', () => {
 });
 
 describe('a file', () => {
+  it('whose header counts keeps its lengths, and its last picture stays until the end', () => {
+    const stays = withPicture({ isVfr: true });
+    const { video } = withEnds(stays, new Map([[0, { endSeconds: 26.04, lastSeconds: 26 }]]));
+    expect([video[0]?.durationMs, video[0]?.lastMs]).toEqual([30_000, 4_000]);
+  });
+
   it('is measured where its header guesses, says nothing, or its streams start apart', () => {
     expect(mustBeMeasured(film)).toBe(false);
     expect(mustBeMeasured({ ...film, demuxer: 'mp3', container: 'mp3' })).toBe(true);
@@ -47,12 +53,12 @@ describe('a file', () => {
   });
 
   it('has the lengths of its streams, from their own starts, on the clock of the file', () => {
-    const late = { ...withSound({ startMs: 800 }), zeroMs: 1_400 };
+    const late = { ...withSound({ startMs: 800 }), demuxer: 'mpegts', zeroMs: 1_400 };
     const measured = withEnds(
       late,
       new Map([
-        [0, 5.4],
-        [1, 5.5],
+        [0, { endSeconds: 5.4, lastSeconds: 4.9 }],
+        [1, { endSeconds: 5.5, lastSeconds: 5.48 }],
       ]),
     );
     expect([measured.durationMs, measured.video[0]?.durationMs, measured.audio[0]?.durationMs]).toEqual([

@@ -20,9 +20,17 @@ const numberOf = (text: string | undefined): number | null => {
   return text === undefined || text === '' || Number.isNaN(value) ? null : value;
 };
 
+/** How a stream ends, in seconds of the file's own clock. */
+export interface StreamEnd {
+  readonly endSeconds: number;
+  /** When what is shown last begins. */
+  readonly lastSeconds: number;
+}
+
 interface Track {
   nextSeconds: number;
   endSeconds: number;
+  lastSeconds: number;
 }
 
 /**
@@ -50,16 +58,16 @@ export class SpanMeter {
       const step = dts + this.#offsetSeconds - known.nextSeconds;
       if (step < -backSeconds || step > leapSeconds) this.#offsetSeconds -= step;
     }
-    const track = known ?? { nextSeconds: 0, endSeconds: -Infinity };
+    const track = known ?? { nextSeconds: 0, endSeconds: -Infinity, lastSeconds: -Infinity };
     const lasts = numberOf(durationText) ?? 0;
     track.nextSeconds = dts + this.#offsetSeconds + lasts;
     track.endSeconds = Math.max(track.endSeconds, pts + this.#offsetSeconds + lasts);
+    track.lastSeconds = Math.max(track.lastSeconds, pts + this.#offsetSeconds);
     this.#tracks.set(index, track);
   }
 
-  /** When the last packet of each stream ends, in seconds of the file's own clock. */
-  ends(): ReadonlyMap<number, number> {
-    return new Map([...this.#tracks].map(([index, { endSeconds }]) => [index, endSeconds]));
+  ends(): ReadonlyMap<number, StreamEnd> {
+    return new Map(this.#tracks);
   }
 }
 
@@ -86,16 +94,25 @@ const lastEnd = (streams: readonly (VideoFacts | AudioFacts)[]): number | null =
   return known.length === 0 ? null : Math.max(...known);
 };
 
-/** The facts with the lengths that were measured. */
-export const withEnds = (facts: MediaFacts, ends: ReadonlyMap<number, number>): MediaFacts => {
-  const measured = <F extends VideoFacts | AudioFacts>(stream: F): F => {
-    const endSeconds = ends.get(stream.index);
-    if (endSeconds === undefined) return stream;
-    const endMs = Math.round(endSeconds * 1000) - facts.zeroMs;
-    return { ...stream, durationMs: Math.max(0, endMs - stream.startMs) };
+/** The facts with the lengths that were measured; where the header counts them, it knows better how long the last picture stays. */
+export const withEnds = (facts: MediaFacts, ends: ReadonlyMap<number, StreamEnd>): MediaFacts => {
+  const since = (startMs: number, seconds: number): number =>
+    Math.max(0, Math.round(seconds * 1000) - facts.zeroMs - startMs);
+  const isCounted = counted.has(facts.demuxer);
+  const lengthOf = ({ index, startMs, durationMs }: VideoFacts | AudioFacts): number | null => {
+    const end = ends.get(index);
+    if (end === undefined) return durationMs;
+    return Math.max(since(startMs, end.endSeconds), isCounted ? (durationMs ?? 0) : 0);
   };
-  const video = facts.video.map((stream) => (stream.isAttachedPicture ? stream : measured(stream)));
-  const audio = facts.audio.map(measured);
+  const video = facts.video.map((stream): VideoFacts => {
+    if (stream.isAttachedPicture) return stream;
+    const durationMs = lengthOf(stream);
+    const end = ends.get(stream.index);
+    const lastMs = end && durationMs !== null ? durationMs - since(stream.startMs, end.lastSeconds) : null;
+    return { ...stream, durationMs, lastMs };
+  });
+  const audio = facts.audio.map((stream): AudioFacts => ({ ...stream, durationMs: lengthOf(stream) }));
   const shown = [...video.filter(({ isAttachedPicture }) => !isAttachedPicture), ...audio];
-  return { ...facts, video, audio, durationMs: lastEnd(shown) ?? facts.durationMs };
+  const longestMs = isCounted ? (facts.durationMs ?? lastEnd(shown)) : (lastEnd(shown) ?? facts.durationMs);
+  return { ...facts, video, audio, durationMs: longestMs };
 };

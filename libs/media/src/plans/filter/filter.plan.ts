@@ -12,7 +12,7 @@ import type { Plan, PlanFn, PlanInput, Step } from '../plan.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-encoder.ts';
 import { encodeEstimateMs } from '../transcode/estimate.ts';
 import { codecTag } from '../transcode/file-picture.ts';
-import { frameTiming, hdrTags } from '../transcode/picture.ts';
+import { frameTiming, hdrTags, ownTiming } from '../transcode/picture.ts';
 import { selectStreams } from '../transcode/sources.ts';
 import type { Selection } from '../transcode/sources.ts';
 import { chooseSubtitles } from '../transcode/subtitles.ts';
@@ -128,7 +128,9 @@ const encodeArgs = (
   parts.graph.text,
   '-map',
   '[picture]',
-  ...frameTiming(null),
+  ...(parts.graph.picture.tempo === 1 && parts.encoder.device === 'cpu'
+    ? ownTiming(source.picture, intent.container)
+    : frameTiming(null)),
   ...hdrTags(source.picture, parts.working.pixels),
   ...encoderArgs(parts.encoder, intent, intent),
   ...codecTag(parts.encoder.codec, intent.container),

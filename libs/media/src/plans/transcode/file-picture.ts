@@ -7,7 +7,7 @@ import { framing } from '../../ladder/fit.ts';
 import type { Framing } from '../../ladder/fit.ts';
 import type { Capabilities } from '../plan.ts';
 import { encodeEstimateMs } from './estimate.ts';
-import { frameTiming, framesOut, hdrTags, pixelFormat, rateFilters } from './picture.ts';
+import { frameTiming, framesOut, hdrTags, ownTiming, pixelFormat, rateFilters } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import { copiesPicture } from './sources.ts';
 import { chooseEncoder, encoderArgs } from './video-encoder.ts';
@@ -83,7 +83,11 @@ const encodePicture = (
     isDrawnOn: context.drawn !== undefined,
   });
   const graph = chain([...path.source, ...path.framing(framed), ...(context.drawn ?? [])]);
-  const shared: Token[] = ['-vf', graph, ...frameTiming(intent.fps), ...hdrTags(picture, pixels)];
+  const isOwn = intent.fps === null && encoder.device === 'cpu';
+  const timing = isOwn ? ownTiming(picture, intent.container) : frameTiming(intent.fps);
+  const shared: Token[] = ['-vf', graph, ...timing, ...hdrTags(picture, pixels)];
+  // libx265 takes the tick of a fine clock for the rate that its bits are shared out by.
+  const rate = isOwn && picture.isVfr ? [`fps=${picture.fps.num}/${picture.fps.den}`] : [];
   const tag = codecTag(encoder.codec, intent.container);
   const frames =
     framesOut(picture, intent.fps, durationMs) ?? Math.round(((durationMs ?? 0) / 1000) * (ratio(picture.fps) || 25));
@@ -91,12 +95,12 @@ const encodePicture = (
   const { codec: codecShown, device } = encoder;
   const base = { codecShown, device, decoding: path.decoding, framed, estimateMs };
   if (!intent.isTwoPass || encoder.device === 'gpu')
-    return { ...base, args: [...shared, ...encoderArgs(encoder, intent, intent), ...tag], analysis: null };
+    return { ...base, args: [...shared, ...encoderArgs(encoder, intent, intent, rate), ...tag], analysis: null };
   const [first, second] = [passArgs(encoder, 1), passArgs(encoder, 2)];
   return {
     ...base,
-    analysis: [...shared, ...encoderArgs(encoder, intent, intent, first.x265), ...first.flags],
-    args: [...shared, ...encoderArgs(encoder, intent, intent, second.x265), ...second.flags, ...tag],
+    analysis: [...shared, ...encoderArgs(encoder, intent, intent, [...rate, ...first.x265]), ...first.flags],
+    args: [...shared, ...encoderArgs(encoder, intent, intent, [...rate, ...second.x265]), ...second.flags, ...tag],
   };
 };
 

@@ -1,8 +1,10 @@
+import type { Container } from '@ffapi/contracts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import type { Framing } from '../../ladder/fit.ts';
+import { seconds } from '../compose/sound.ts';
 import type { Encoder } from './video-encoder.ts';
 
 export interface PixelFormat {
@@ -41,6 +43,24 @@ export const hdrTags = (source: VideoFacts, pixels: PixelFormat): string[] =>
 
 /** Keeps the source's own instants. FFmpeg 5.1 otherwise fills MP4 up to the finest tick: 48 frames became 119. */
 export const frameTiming = (fps: number | null): string[] => (fps === null ? ['-fps_mode', 'vfr'] : []);
+
+/**
+ * Keeps the instants of a variable rate exactly, and how long the last picture stays. The encoder would count time in
+ * frames of the average rate: of 80 pictures of a screen recording 48 were left. What it hands on has no length, so
+ * that MP4 shows the last picture as long as the one before; its end is reckoned there, and set in Matroska, whose
+ * clock counts milliseconds.
+ */
+export const ownTiming = (source: VideoFacts, container: Container): string[] => {
+  const { isVfr, startMs, durationMs, lastMs } = source;
+  if (!isVfr || durationMs === null || lastMs === null) return frameTiming(null);
+  const endMs = startMs + durationMs;
+  const [base, length] =
+    container === 'mkv' || container === 'webm'
+      ? ['1/1000', `if(gte(PTS,${endMs - lastMs - 1}),${lastMs},DURATION)`]
+      : ['1/90000', `${seconds(endMs)}/TB-PTS`];
+  const setEnd = ['-bsf:v', filter('setts', { pts: 'PTS', dts: 'DTS', duration: length })];
+  return [...frameTiming(null), '-enc_time_base', base, ...(lastMs > 0 ? setEnd : [])];
+};
 
 /** The rate that was asked for, where the source has another. */
 export const rateFilters = (source: VideoFacts, fps: number | null): string[] =>
