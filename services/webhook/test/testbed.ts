@@ -66,8 +66,8 @@ export const eventually = async <T>(ask: () => Promise<T | null> | T | null): Pr
   }
 };
 
-/** The webhook service on a real store, with a clock that can be put forward and a short patience. */
-export const startTestbed = async ({ timeoutMs = 300, sweepMs = 20 } = {}) => {
+/** The webhook service on a real store, with a clock that can be put forward and a patience that a busy machine keeps to. */
+export const startTestbed = async ({ timeoutMs = 3_000, sweepMs = 20 } = {}) => {
   const dir = mkdtempSync(join(tmpdir(), 'ffapi-webhook-'));
   const nats = await startNatsServer({ dir: join(dir, 'nats') });
   const config = loadConfig({ FFAPI_DATA_DIR: dir, LOG_LEVEL: 'silent', PORT: '0', ALLOW_PRIVATE_IPS: 'true' });
