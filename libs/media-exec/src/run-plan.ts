@@ -210,6 +210,9 @@ const mountedInputs = (inputs: RunRequest['inputs']): Record<string, string> =>
     Object.entries(inputs).flatMap(([name, { path, facts }]) => (facts.text === undefined ? [[name, path]] : [])),
   );
 
+const unheardIn = (inputs: RunRequest['inputs']): string[] =>
+  Object.entries(inputs).flatMap(([name, { facts }]) => facts.unheard.map((what) => `${name}: ${what}`));
+
 /** Runs one operation to verified outputs, or throws a `MediaFailure`. */
 export const runPlan = async (request: RunRequest, tools: Tools, known: Capabilities): Promise<RunOutcome> => {
   const caps = request.grade === 'gpu_encode' ? { ...known, hardwareDecoders: [] } : known;
@@ -260,6 +263,6 @@ export const runPlan = async (request: RunRequest, tools: Tools, known: Capabili
     plan,
     result: resultOf(plan, outcome.captured),
     stats: statsOf(plan, outcome, artifacts, measured.cpuSeconds + outcome.cpuSeconds, wallMs),
-    warnings: [...plan.warnings, ...boxes, ...inputWarnings(outcome)],
+    warnings: [...plan.warnings, ...unheardIn(request.inputs), ...boxes, ...inputWarnings(outcome)],
   };
 };

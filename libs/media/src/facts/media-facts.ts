@@ -77,6 +77,8 @@ export interface MediaFacts {
   readonly video: readonly VideoFacts[];
   readonly audio: readonly AudioFacts[];
   readonly subtitles: readonly SubtitleFacts[];
+  /** Tracks that are declared and cannot be heard: what each is, for people. */
+  readonly unheard: readonly string[];
   /** Only of a subtitle file, which is read as text and never by a media tool. */
   readonly text?: SubtitleText;
 }

@@ -67,7 +67,7 @@ describe('parseProbe', () => {
       {
         streams: [
           { codec_type: 'video', disposition: { attached_pic: 1 } },
-          { codec_type: 'audio', tags: { DURATION: '00:01:02.500000000', language: 'deu' } },
+          { codec_type: 'audio', codec_name: 'opus', tags: { DURATION: '00:01:02.500000000', language: 'deu' } },
           { codec_type: 'subtitle', codec_name: 'subrip', tags: { language: 'und' } },
         ],
       },
@@ -77,6 +77,27 @@ describe('parseProbe', () => {
     expect(facts.audio[0]?.language).toBe('deu');
     expect(facts.subtitles).toEqual([{ index: 0, codec: 'subrip', language: null }]);
     expect(pictureOf(facts)).toBeNull();
+  });
+
+  it('leaves out tracks that cannot be heard, and says so', () => {
+    const video = { index: 0, codec_type: 'video', codec_name: 'h264', nb_frames: '75' };
+    const heard = { index: 1, codec_type: 'audio', codec_name: 'aac', nb_frames: '130' };
+    const unknown = { index: 2, codec_type: 'audio', codec_tag_string: 'apac', nb_frames: '130' };
+    const empty = { index: 3, codec_type: 'audio', codec_name: 'aac', duration: '3.0' };
+    const facts = parseProbe({ streams: [video, heard, unknown, empty] }, 'mov');
+    expect(facts.audio.map(({ index }) => index)).toEqual([1]);
+    expect(facts.unheard).toEqual([
+      'track 2 (apac) cannot be decoded, and is left out',
+      'track 3 has no sound in it, and is left out',
+    ]);
+  });
+
+  it('counts no samples in fragments', () => {
+    const fragments = [
+      { codec_type: 'video', codec_name: 'h264' },
+      { codec_type: 'audio', codec_name: 'aac' },
+    ];
+    expect(parseProbe({ streams: fragments }, 'mov').audio).toHaveLength(1);
   });
 
   it('never throws, whatever it is given', () => {

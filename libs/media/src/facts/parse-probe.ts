@@ -119,6 +119,14 @@ const audioFacts = (stream: Json, zeroMs: number): AudioFacts => {
   };
 };
 
+/** Why a declared track of sound cannot be heard; null when it can. */
+const whyUnheard = (stream: Json, isCounted: boolean): string | null => {
+  const index = number(stream.index) ?? 0;
+  if (text(stream.codec_name) === null || stream.codec_name === 'unknown')
+    return `track ${index} (${text(stream.codec_tag_string) ?? 'no codec'}) cannot be decoded, and is left out`;
+  return isCounted && number(stream.nb_frames) === null ? `track ${index} has no sound in it, and is left out` : null;
+};
+
 const subtitleFacts = (stream: Json): SubtitleFacts => ({
   index: number(stream.index) ?? 0,
   codec: text(stream.codec_name) ?? 'unknown',
@@ -144,7 +152,10 @@ export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
   const ofType = (type: string): Json[] => streams.filter((stream) => stream.codec_type === type);
   const zeroMs = milliseconds(format.start_time) ?? 0;
   const video = ofType('video').map((stream) => videoFacts(stream, zeroMs));
-  const audio = ofType('audio').map((stream) => audioFacts(stream, zeroMs));
+  // An MP4 that is no run of fragments counts the samples of each track; of an empty one there is no count.
+  const isCounted = demuxer === 'mov' && ofType('video').some((stream) => number(stream.nb_frames) !== null);
+  const sounds = ofType('audio').map((stream) => ({ stream, why: whyUnheard(stream, isCounted) }));
+  const audio = sounds.filter(({ why }) => why === null).map(({ stream }) => audioFacts(stream, zeroMs));
   const bits = number(format.bit_rate);
   const ends = [...video, ...audio].map(({ startMs, durationMs }) => durationMs && startMs + durationMs);
   // As with its streams, Matroska's duration is when the file ends.
@@ -159,5 +170,6 @@ export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
     video,
     audio,
     subtitles: ofType('subtitle').map(subtitleFacts),
+    unheard: sounds.flatMap(({ why }) => why ?? []),
   };
 };

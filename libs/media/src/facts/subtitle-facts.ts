@@ -12,5 +12,6 @@ export const subtitleFacts = (text: SubtitleText, sizeBytes: number): MediaFacts
   video: [],
   audio: [],
   subtitles: [],
+  unheard: [],
   text,
 });
