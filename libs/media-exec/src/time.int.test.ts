@@ -190,3 +190,10 @@ it.each(['mp4', 'mkv'])('the last picture of slides stays as long in %s', async 
   const found = await instantsOf(artifacts[0]?.path ?? '');
   expect(found.slice(0, -1)).toEqual([0, 1_000, 2_000, 3_000, 4_000, 5_000]);
 });
+
+it('a camera’s tracks of time code and positions are no obstacle to joining as it is', async () => {
+  const argv = ['-i', await apart('plain.mp4', {}), '-c', 'copy', '-timecode', '01:00:00:00'];
+  const film = await made('camera.mov', ...argv);
+  const joined = await run('video.concat', { clips: [id, id], ...canvas }, { 'clips-0': film, 'clips-1': film });
+  await expectTogether(joined, [1, 3, 5, 7]);
+});

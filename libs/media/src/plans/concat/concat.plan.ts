@@ -3,9 +3,9 @@ import { canvasOf, pictureWarnings } from '../compose/canvas.ts';
 import { estimateOf, mp4Output, painterOf } from '../compose/mp4.ts';
 import type { PlanFn } from '../plan.ts';
 import { clipsOf } from './clips.ts';
-import { copyPlan, lookAlike, parametersOf, parameterSteps } from './copy.ts';
+import { lookAlike, parametersOf, parameterSteps } from './copy.ts';
 import { checkCrossfade, crossfadePlan, overlappedMs } from './crossfade.ts';
-import { piecesPlan } from './pieces.ts';
+import { copiedPiecesPlan, piecesPlan } from './pieces.ts';
 
 /** The plan of a concatenation: copied where the clips really are alike, otherwise encoded clip by clip. */
 export const planConcat: PlanFn<ConcatParams> = ({ params, facts, caps, hardware, measured }) => {
@@ -22,13 +22,11 @@ export const planConcat: PlanFn<ConcatParams> = ({ params, facts, caps, hardware
     : clips.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const result = { clips: clips.length };
   if (parameters === 'same') {
-    const { expect, ...output } = mp4Output(canvas, totalMs, hasSound);
-    const { audioCodec: _, ...kept } = expect;
     return {
       ...base,
       kind: 'run',
-      ...copyPlan(clips),
-      outputs: [{ ...output, expect: kept }],
+      ...copiedPiecesPlan(clips, { hasSound, totalMs }),
+      outputs: [mp4Output(canvas, totalMs, hasSound)],
       result: { ...result, method: 'copy' },
     };
   }

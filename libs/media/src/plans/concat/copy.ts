@@ -1,16 +1,14 @@
-import { ffmpegGlobals } from '../../argv/guard.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { AudioFacts, VideoFacts } from '../../facts/media-facts.ts';
 import type { Canvas } from '../compose/canvas.ts';
-import { mp4Args, outputName } from '../compose/mp4.ts';
-import type { Plan, Step } from '../plan.ts';
+import type { Step } from '../plan.ts';
 import { probeArgv } from '../probe/probe.plan.ts';
 import type { Clip } from './clips.ts';
 
 const soundKey = (sound: AudioFacts | undefined): string =>
   sound === undefined ? 'none' : [sound.codec, sound.sampleRateHz, sound.channels, sound.layout].join();
 
-/** Joined as they are, clips would have a gap wherever one stream is longer than the other. */
+/** A picture that is copied cannot be filled up where its sound is longer. */
 const unevenMsMax = 40;
 
 const areEven = (picture: VideoFacts, sound: AudioFacts | undefined): boolean => {
@@ -76,24 +74,6 @@ export const parametersOf = (
   );
   return hashes[0] !== '' && new Set(hashes).size === 1 ? 'same' : 'different';
 };
-
-const listName = 'clips.ffconcat';
-
-/** One file behind the other, as they are. */
-export const copyPlan = (clips: readonly Clip[]): Pick<Plan, 'steps' | 'scratch'> => ({
-  scratch: { [listName]: { concat: clips.map(({ name }) => ({ in: name })) } },
-  steps: [
-    {
-      id: 'join',
-      tool: 'ffmpeg',
-      argv: [...ffmpegGlobals, ...joinInput(listName), '-map', '0', '-c', 'copy', ...mp4Args, { out: outputName }],
-      reads: clips.map(({ name }) => name),
-      writes: [outputName],
-      weight: 1,
-      expectedDurationMs: clips.reduce((sum, { durationMs }) => sum + durationMs, 0),
-    },
-  ],
-});
 
 /** A list of MP4 or MOV files as one input; nothing else is opened, whatever they hold. */
 export const joinInput = (list: string) => [

@@ -24,41 +24,49 @@ const soundGraph = ({ facts, durationMs }: Clip): string => {
     : `[0:${sound.index}]${chain([...stereo, ...lasting(durationMs)])}[sound]`;
 };
 
-const pieceStep = (clip: Clip, n: number, context: PiecesContext): Step => {
-  const { canvas, painter, hasSound, totalMs } = context;
-  const picture = [
-    ...onCanvas(clip.picture, canvas),
-    ...paced(canvas.fps),
-    // The last frame may fall to either side of the end.
-    filter('tpad', { stop: 2, stop_mode: 'clone' }),
-  ];
-  const graph = [`[0:${clip.picture.index}]${chain(picture)}[picture]`, ...(hasSound ? [soundGraph(clip)] : [])].join(
-    ';',
-  );
-  const argv: Token[] = [
-    ...ffmpegGlobals,
-    ...clipInput(clip),
-    '-filter_complex',
-    graph,
-    '-map',
-    '[picture]',
-    ...(hasSound ? ['-map', '[sound]', ...pieceSound] : []),
-    ...painter.args,
-    '-frames:v',
-    String(clip.frames),
-    '-video_track_timescale',
-    '90000',
-    '-f',
-    'mov',
-    { scratch: pieceName(n) },
-  ];
+/** How the picture of a clip comes into its piece. */
+interface PiecePicture {
+  readonly graph: readonly string[];
+  readonly args: readonly Token[];
+}
+
+const encoded = (clip: Clip, { canvas, painter }: PiecesContext): PiecePicture => ({
+  graph: [
+    `[0:${clip.picture.index}]${chain([
+      ...onCanvas(clip.picture, canvas),
+      ...paced(canvas.fps),
+      // The last frame may fall to either side of the end.
+      filter('tpad', { stop: 2, stop_mode: 'clone' }),
+    ])}[picture]`,
+  ],
+  args: ['-map', '[picture]', ...painter.args, '-frames:v', String(clip.frames)],
+});
+
+const copied = ({ picture }: Clip): PiecePicture => ({
+  graph: [],
+  args: ['-map', `0:${picture.index}`, '-c:v', 'copy'],
+});
+
+const pieceStep = (clip: Clip, n: number, picture: PiecePicture, hasSound: boolean, share: number): Step => {
+  const graph = [...picture.graph, ...(hasSound ? [soundGraph(clip)] : [])];
   return {
     id: `clip-${n + 1}`,
     tool: 'ffmpeg',
-    argv,
+    argv: [
+      ...ffmpegGlobals,
+      ...clipInput(clip),
+      ...(graph.length === 0 ? [] : ['-filter_complex', graph.join(';')]),
+      ...picture.args,
+      ...(hasSound ? ['-map', '[sound]', ...pieceSound] : []),
+      '-video_track_timescale',
+      '90000',
+      '-f',
+      'mov',
+      { scratch: pieceName(n) },
+    ],
     reads: [clip.name],
     writes: [pieceName(n)],
-    weight: (0.95 * clip.durationMs) / totalMs,
+    weight: 0.95 * share,
     expectedDurationMs: clip.durationMs,
   };
 };
@@ -70,11 +78,14 @@ export interface PiecesContext {
   readonly totalMs: number;
 }
 
-/** Every clip brought to the canvas by itself, so that one is open at a time; then joined. */
-export const piecesPlan = (clips: readonly Clip[], context: PiecesContext): Pick<Plan, 'steps' | 'scratch'> => ({
+const joined = (
+  clips: readonly Clip[],
+  pictureOf: (clip: Clip) => PiecePicture,
+  { hasSound, totalMs }: Pick<PiecesContext, 'hasSound' | 'totalMs'>,
+): Pick<Plan, 'steps' | 'scratch'> => ({
   scratch: { [listName]: { concat: clips.map((_, n) => ({ scratch: pieceName(n) })) } },
   steps: [
-    ...clips.map((clip, n) => pieceStep(clip, n, context)),
+    ...clips.map((clip, n) => pieceStep(clip, n, pictureOf(clip), hasSound, clip.durationMs / totalMs)),
     {
       id: 'join',
       tool: 'ffmpeg',
@@ -85,14 +96,24 @@ export const piecesPlan = (clips: readonly Clip[], context: PiecesContext): Pick
         '0:v',
         '-c:v',
         'copy',
-        ...(context.hasSound ? ['-map', '0:a', ...soundArgs] : []),
+        ...(hasSound ? ['-map', '0:a', ...soundArgs] : []),
         ...mp4Args,
         { out: outputName },
       ],
       reads: clips.map((_, n) => pieceName(n)),
       writes: [outputName],
       weight: 0.05,
-      expectedDurationMs: context.totalMs,
+      expectedDurationMs: totalMs,
     },
   ],
 });
+
+/** Every clip brought to the canvas by itself, so that one is open at a time; then joined. */
+export const piecesPlan = (clips: readonly Clip[], context: PiecesContext): Pick<Plan, 'steps' | 'scratch'> =>
+  joined(clips, (clip) => encoded(clip, context), context);
+
+/** The same of pictures as they are: only their sound is made anew, which an encoder begins and ends with gaps. */
+export const copiedPiecesPlan = (
+  clips: readonly Clip[],
+  context: Pick<PiecesContext, 'hasSound' | 'totalMs'>,
+): Pick<Plan, 'steps' | 'scratch'> => joined(clips, copied, context);
