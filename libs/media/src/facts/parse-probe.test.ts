@@ -80,11 +80,11 @@ describe('parseProbe', () => {
   });
 
   it('leaves out tracks that cannot be heard, and says so', () => {
-    const video = { index: 0, codec_type: 'video', codec_name: 'h264', nb_frames: '75' };
+    const seen = { index: 0, codec_type: 'video', codec_name: 'h264', nb_frames: '75' };
     const heard = { index: 1, codec_type: 'audio', codec_name: 'aac', nb_frames: '130' };
     const unknown = { index: 2, codec_type: 'audio', codec_tag_string: 'apac', nb_frames: '130' };
     const empty = { index: 3, codec_type: 'audio', codec_name: 'aac', duration: '3.0' };
-    const facts = parseProbe({ streams: [video, heard, unknown, empty] }, 'mov');
+    const facts = parseProbe({ streams: [seen, heard, unknown, empty] }, 'mov');
     expect(facts.audio.map(({ index }) => index)).toEqual([1]);
     expect(facts.unheard).toEqual([
       'track 2 (apac) cannot be decoded, and is left out',
