@@ -45,7 +45,6 @@ const strayMount = (mounts: readonly Mount[], hosts: readonly Mount[], shown: re
 export const judgeInside = (
   level: SandboxLevel,
   inside: Inside,
-  hosts: readonly Mount[],
   shown: readonly Shown[] | undefined,
 ): string | null => {
   const { status, sharedNamespaces, mounts } = inside;
@@ -57,5 +56,5 @@ export const judgeInside = (
   if ((status.NSpid ?? '').split(/\s+/).length < 2) return 'the tool sees the processes of the machine';
   const shared = ownKinds.find((kind) => sharedNamespaces?.includes(kind));
   if (shared !== undefined) return `the tool shares the machine’s ${shared} namespace`;
-  return mounts === null || shown === undefined ? null : strayMount(mounts, hosts, shown);
+  return mounts === null || shown === undefined ? null : strayMount(mounts, inside.hostMounts, shown);
 };

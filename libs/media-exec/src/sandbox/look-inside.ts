@@ -11,6 +11,8 @@ export interface Inside {
   /** Namespaces that it shares with us; null where we may not know. */
   readonly sharedNamespaces: readonly string[] | null;
   readonly mounts: readonly Mount[] | null;
+  /** The machine's own at that moment: numbers of devices are given anew as soon as the process has ended. */
+  readonly hostMounts: readonly Mount[];
   readonly environment: readonly string[] | null;
 }
 
@@ -50,6 +52,7 @@ const insideOf = (pid: string): Inside => ({
     kinds.filter((kind) => readlinkSync(`/proc/${pid}/ns/${kind}`) === readlinkSync(`/proc/self/ns/${kind}`)),
   ),
   mounts: orNull(() => parseMounts(readFileSync(`/proc/${pid}/mountinfo`, 'utf8'))),
+  hostMounts: parseMounts(readFileSync('/proc/self/mountinfo', 'utf8')),
   environment: orNull(() =>
     readFileSync(`/proc/${pid}/environ`, 'utf8')
       .split('\0')
