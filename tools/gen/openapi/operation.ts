@@ -37,6 +37,9 @@ const leftOut = (schema: JsonSchema): JsonSchema => {
   return { examples: { default: { value: choice, 'x-disabled': true } } };
 };
 
+/** Whether it takes work as a job, from JSON or with the files in a form. */
+const isSubmit = (route: Route): boolean => submitExamples(route).length > 0 || route.uploadTexts !== undefined;
+
 const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
   const inPath = Object.entries(route.params ?? {}).map(([name, param]) => {
     const { description, examples: _, ...rest } = collector.schemaOf(param.schema, 'output');
@@ -61,12 +64,11 @@ const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
       ...(required ? {} : leftOut(rest)),
     };
   });
-  const isSubmit = submitExamples(route).length > 0;
   return [
     ...inPath,
     ...inQuery,
-    ...(isSubmit || route.uploadTexts ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
-    ...(isSubmit || route.id === 'get_job' || route.uploadTexts ? [{ $ref: '#/components/parameters/Prefer' }] : []),
+    ...(isSubmit(route) ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(isSubmit(route) || route.id === 'get_job' ? [{ $ref: '#/components/parameters/Prefer' }] : []),
     ...(route.id === 'follow_job' ? [{ $ref: '#/components/parameters/LastEventId' }] : []),
   ];
 };
@@ -158,7 +160,6 @@ const success = (route: Route, collector: SchemaCollector): Record<string, JsonS
   const schemaFor = (type: string): JsonSchema => (type.endsWith('json') ? schema : { type: 'string' });
   const content =
     types.length === 0 ? {} : { content: Object.fromEntries(types.map((type) => [type, { schema: schemaFor(type) }])) };
-  const isSubmit = submitExamples(route).length > 0;
   const accepted = {
     description: route.answers === 'nothing' ? 'Done; no body.' : 'Success.',
     ...(route.success === 202 ? { headers: locationHeader } : {}),
@@ -172,7 +173,7 @@ const success = (route: Route, collector: SchemaCollector): Record<string, JsonS
       },
     },
   };
-  return { ...(isSubmit ? { '200': waited } : {}), [String(route.success)]: accepted };
+  return { ...(isSubmit(route) ? { '200': waited } : {}), [String(route.success)]: accepted };
 };
 
 /** In words where it was not declared from the start: one more parameter would change the calls of generated clients. */
