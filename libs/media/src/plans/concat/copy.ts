@@ -1,5 +1,5 @@
 import { ratio } from '../../facts/media-facts.ts';
-import type { AudioFacts, VideoFacts } from '../../facts/media-facts.ts';
+import type { AudioFacts } from '../../facts/media-facts.ts';
 import type { Canvas } from '../compose/canvas.ts';
 import type { Step } from '../plan.ts';
 import { probeArgv } from '../probe/probe.plan.ts';
@@ -8,17 +8,8 @@ import type { Clip } from './clips.ts';
 const soundKey = (sound: AudioFacts | undefined): string =>
   sound === undefined ? 'none' : [sound.codec, sound.sampleRateHz, sound.channels, sound.layout].join();
 
-/** A picture that is copied cannot be filled up where its sound is longer. */
-const unevenMsMax = 40;
-
-const areEven = (picture: VideoFacts, sound: AudioFacts | undefined): boolean => {
-  if (sound === undefined) return true;
-  const [first, last] = [picture, sound].map(({ startMs, durationMs }) => startMs + (durationMs ?? 0)) as [
-    number,
-    number,
-  ];
-  return Math.abs(picture.startMs - sound.startMs) <= unevenMsMax && Math.abs(first - last) <= unevenMsMax;
-};
+/** A picture that is copied cannot be held until its sound has begun. */
+const startMsMax = 5;
 
 const fills = ({ picture, facts, isWhole }: Clip, canvas: Canvas): boolean =>
   isWhole &&
@@ -34,7 +25,7 @@ const fills = ({ picture, facts, isWhole }: Clip, canvas: Canvas): boolean =>
   !picture.isVfr &&
   !picture.isInterlaced &&
   !picture.hasHiddenPictures &&
-  areEven(picture, facts.audio[0]) &&
+  picture.startMs <= startMsMax &&
   Math.abs(ratio(picture.fps) - canvas.fps) < 0.001;
 
 /** Whether the clips are alike and fill the canvas, as far as their headers tell. */
