@@ -72,7 +72,10 @@ const from = (beginMs: number): string[] =>
   beginMs === 0 ? [] : [filter('setpts', { expr: `PTS-${seconds(beginMs)}/TB` })];
 
 /** Constant rate from this moment of its file on: a picture that begins later stands still until then. */
-export const paced = (fps: number, beginMs = 0): string[] => [...from(beginMs), filter('fps', { fps, start_time: 0 })];
+export const paced = (fps: number | string, beginMs = 0): string[] => [
+  ...from(beginMs),
+  filter('fps', { fps, start_time: 0 }),
+];
 
 /** The picture in the middle of the canvas, with bars where its shape is another. */
 export const onCanvas = (picture: VideoFacts, canvas: Canvas): string[] => [

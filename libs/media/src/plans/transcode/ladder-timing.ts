@@ -1,6 +1,7 @@
 import type { AudioFacts, Rational, VideoFacts } from '../../facts/media-facts.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
+import { paced } from '../compose/canvas.ts';
 import { seconds } from '../compose/sound.ts';
 import { rateFilters } from './picture.ts';
 
@@ -26,7 +27,11 @@ export interface LadderTiming {
 }
 
 /** How far from the beginning a stream may start without being filled up: a frame of sound, and nobody notices. */
-export const startToleranceMs = 25;
+const startToleranceMs = 25;
+
+/** Whether a stream has to be moved or filled up to begin where the film does. */
+export const mustBePlaced = ({ startMs }: { readonly startMs: number }, beginMs: number): boolean =>
+  startMs - beginMs > startToleranceMs || beginMs > startToleranceMs;
 
 /** A codec's own frames stick out at the end; what is more is missing. */
 const unevenMsMax = 100;
@@ -51,10 +56,9 @@ export const ladderTiming = (
 ): LadderTiming => {
   const rate =
     asked !== null ? { num: Math.round(asked * 1000), den: 1000 } : source.isVfr ? steadyRate(source) : source.fps;
-  const isLate = source.startMs - beginMs > startToleranceMs || beginMs > startToleranceMs;
   const held = heldFilters(source, sound);
-  if (!source.isVfr && !isLate) return { rate, filters: [...rateFilters(source, asked), ...held] };
+  if (!source.isVfr && !mustBePlaced(source, beginMs))
+    return { rate, filters: [...rateFilters(source, asked), ...held] };
   if (rate.num === 0) return { rate, filters: held };
-  const moved = beginMs === 0 ? [] : [filter('setpts', { expr: `PTS-${seconds(beginMs)}/TB` })];
-  return { rate, filters: [...moved, filter('fps', { fps: `${rate.num}/${rate.den}`, start_time: 0 }), ...held] };
+  return { rate, filters: [...paced(`${rate.num}/${rate.den}`, beginMs), ...held] };
 };

@@ -13,7 +13,7 @@ import type { Capabilities, HlsRendition, Plan } from '../plan.ts';
 import { audioArgs, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import { encodeEstimateMs } from './estimate.ts';
-import { ladderTiming, startToleranceMs } from './ladder-timing.ts';
+import { ladderTiming, mustBePlaced } from './ladder-timing.ts';
 import { frameTiming, framesOut, hdrTags, pixelFormat } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import type { PicturePath } from './picture-path.ts';
@@ -82,7 +82,7 @@ const soundOf = (selection: Selection, intent: TranscodeIntent, warn: (text: str
 
 /** Sound that begins late is filled up: it begins with the picture. */
 const silenceBefore = ({ stream }: AudioChoice, beginMs: number): string[] =>
-  stream.startMs - beginMs > startToleranceMs || beginMs > startToleranceMs ? soundFrom(beginMs) : [];
+  mustBePlaced(stream, beginMs) ? soundFrom(beginMs) : [];
 
 interface Pictures {
   readonly rungs: readonly Rung[];
