@@ -1,45 +1,13 @@
-import { ffmpegGlobals } from '../argv/guard.ts';
-import { writeAss } from '../cues/ass.ts';
 import { plainAssHead } from '../cues/ass-style.ts';
-import { chain, filter } from '../filtergraph/filter.ts';
 import type { FilterOptions } from '../filtergraph/filter.ts';
-import type { DrawnLetters, Step } from '../plans/plan.ts';
-
-const scriptName = 'glyphs.ass';
+import type { DrawnLetters } from '../plans/plan.ts';
+import { askRenderer } from './ask-renderer.ts';
 
 /** A step that draws a few letters, to hear from the renderer which of them it has no font for. */
-export const glyphCheck = (
-  { letters, font }: DrawnLetters,
-  fontsDir?: string,
-): { readonly step: Step; readonly scratch: Readonly<Record<string, string>> } => {
-  const options: FilterOptions = { filename: scriptName, ...(fontsDir === undefined ? {} : { fontsdir: fontsDir }) };
+export const glyphCheck = ({ letters, font }: DrawnLetters, fontsDir?: string): ReturnType<typeof askRenderer> => {
   const head = font === null ? plainAssHead : plainAssHead.replace('Style: Default,Arial,', `Style: Default,${font},`);
-  const cue = { startMs: 0, endMs: 1_000, spans: [{ text: letters.join(' ') }] };
-  return {
-    step: {
-      id: 'glyphs',
-      tool: 'ffmpeg',
-      argv: [
-        ...ffmpegGlobals,
-        '-loglevel',
-        'level+info',
-        '-f',
-        'lavfi',
-        '-i',
-        filter('color', { size: '64x64', duration: 0.04 }),
-        '-vf',
-        chain([filter('ass', options)]),
-        '-f',
-        'null',
-        '-',
-      ],
-      reads: [],
-      writes: [],
-      weight: 1,
-      expectedDurationMs: 0,
-    },
-    scratch: { [scriptName]: writeAss([cue], head, false) },
-  };
+  const fonts: FilterOptions = fontsDir === undefined ? {} : { fontsdir: fontsDir };
+  return askRenderer({ id: 'glyphs', text: letters.join(' '), head, fonts });
 };
 
 /** What the renderer says of a letter that the named font lacks, and of one that no font has. */
