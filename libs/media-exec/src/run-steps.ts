@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ErrorCode } from '@ffapi/contracts';
 import type { Capture, ProgressBlock, Step } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
-import { readToolFile } from './output/tool-files.ts';
+import { hasWritten, readToolFile } from './output/tool-files.ts';
 import { codeOfComplaint, codeOfResult, codeWithin } from './process/classify.ts';
 import { redactPaths } from './process/redact.ts';
 import { resolveArgv } from './process/resolve-argv.ts';
@@ -118,6 +118,12 @@ const checkStep = (step: Step, result: ToolResult, context: StepContext): void =
   if (step.tool === 'ffmpeg' && !result.sawEnd) failStep('ffmpeg_failed', step, result, context);
 };
 
+const isDoubtful = async ({ mustWriteAll, writes }: Step, result: ToolResult, { mounts }: StepContext) => {
+  if (result.stopped !== null) return false;
+  if (result.exitCode !== 0 || result.complaints > 0) return true;
+  return mustWriteAll === true && !(await hasWritten(mounts.workDir, writes));
+};
+
 const runStep = async (
   step: Step,
   context: StepContext,
@@ -128,8 +134,8 @@ const runStep = async (
     context.meter.block(block);
   };
   let result = await callTool(step, step.argv, context, onBlock);
-  const isDoubtful = result.stopped === null && (result.exitCode !== 0 || result.complaints > 0);
-  if (step.onComplaint && isDoubtful) result = await callTool(step, step.onComplaint, context, onBlock);
+  if (step.onComplaint && (await isDoubtful(step, result, context)))
+    result = await callTool(step, step.onComplaint, context, onBlock);
   checkStep(step, result, context);
   return { result, lastBlock };
 };

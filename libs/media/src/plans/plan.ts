@@ -42,6 +42,8 @@ export interface Step {
   readonly isHandWritten?: true;
   /** Arguments to use instead when the step printed a complaint: seeking into some files decodes garbage with exit code 0. */
   readonly onComplaint?: readonly Token[];
+  /** They are used as well when something of `writes` was not written: some seeks lead nowhere, without a word. */
+  readonly mustWriteAll?: true;
 }
 
 /** Letters of a drawn text that a machine may have no font for. */
