@@ -47,6 +47,13 @@ export const containerRules: Readonly<Record<Container, ContainerRules>> = {
   opus: rules('opus', 'audio/ogg', [], ['opus']),
 };
 
+/**
+ * Codecs that stay as they are where a request names none. MP4 can carry more than its players agree on: what is to
+ * play anywhere is H.264 with AAC.
+ */
+export const keptCodecs = (container: Container): Pick<ContainerRules, 'video' | 'audio'> =>
+  container === 'mp4' ? { video: ['h264'], audio: ['aac'] } : containerRules[container];
+
 export const isStreaming = (container: Container): container is 'hls' | 'dash' =>
   container === 'hls' || container === 'dash';
 

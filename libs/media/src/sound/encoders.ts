@@ -1,4 +1,4 @@
-import type { AudioCodec } from '@ffapi/contracts';
+import type { AudioCodec, Container } from '@ffapi/contracts';
 
 export const encoders: Readonly<Record<AudioCodec, string>> = {
   aac: 'aac',
@@ -16,18 +16,6 @@ export const channelsMax: Readonly<Record<AudioCodec, number>> = {
   vorbis: 8,
   flac: 8,
   pcm: 8,
-};
-
-/** The usual layout for a number of channels. */
-export const layouts: Readonly<Record<number, string>> = {
-  1: 'mono',
-  2: 'stereo',
-  3: '3.0',
-  4: 'quad',
-  5: '5.0',
-  6: '5.1',
-  7: '6.1',
-  8: '7.1',
 };
 
 export const isLossless = (codec: AudioCodec): codec is 'flac' | 'pcm' => codec === 'flac' || codec === 'pcm';
@@ -50,9 +38,13 @@ const sampleRates: Readonly<Partial<Record<AudioCodec, readonly number[]>>> = {
   vorbis: mpegRates,
 };
 
+/** MP4 has no word for MP3 of lower rates. */
+const mp3InMp4Hz = 16_000;
+
 /** The rate that a codec can carry closest to the one wanted, from above where there is one. */
-export const sampleRateFor = (codec: AudioCodec, wantedHz: number): number => {
-  const rates = sampleRates[codec];
+export const sampleRateFor = (codec: AudioCodec, wantedHz: number, container?: Container): number => {
+  const isBound = codec === 'mp3' && container === 'mp4';
+  const rates = sampleRates[codec]?.filter((rate) => !isBound || rate >= mp3InMp4Hz);
   return rates === undefined ? wantedHz : (rates.find((rate) => rate >= wantedHz) ?? rates.at(-1) ?? wantedHz);
 };
 

@@ -72,7 +72,7 @@ export const soundOutputArgs = (source: SoundSource, target: SoundTarget, graph:
 
 /** The graph of one track through one chain. */
 export const trackGraph = (source: SoundSource, filters: readonly string[]): string =>
-  `[0:${source.sound.index}]${filters.join(',')}[sound]`;
+  `[0:${source.sound.index}]${[...source.naming, ...filters].join(',')}[sound]`;
 
 /** The codec that a probe of the finished file shows. */
 const codecShown = ({ codec, isDeep }: SoundTarget): string => {

@@ -3,6 +3,7 @@ import type { Token } from '../argv/token.ts';
 import { pictureOf } from '../facts/media-facts.ts';
 import type { AudioFacts, MediaFacts, VideoFacts } from '../facts/media-facts.ts';
 import { refusePlan } from '../plans/plan.ts';
+import { layoutOf, naming } from './layouts.ts';
 import type { Step } from '../plans/plan.ts';
 
 /** One audio track of one input. */
@@ -10,7 +11,9 @@ export interface SoundSource {
   /** The input's name in the plan. */
   readonly name: string;
   readonly facts: MediaFacts;
+  /** With a layout that every filter knows, behind `naming`. */
   readonly sound: AudioFacts;
+  readonly naming: readonly string[];
   readonly picture: VideoFacts | null;
   /** As the header tells; 0 when it does not, or only guesses. */
   readonly durationMs: number;
@@ -26,7 +29,9 @@ export const soundSource = (inputs: Readonly<Record<string, MediaFacts>>, name =
     refusePlan('param_out_of_range', `there is no audio track ${track}: the file has 0 to ${audible.length - 1}`);
   // ADTS has no header with a duration: it is guessed from the rate of the first frames.
   const durationMs = facts.demuxer === 'aac' ? 0 : (sound.durationMs ?? facts.durationMs ?? 0);
-  return { name, facts, sound, picture: pictureOf(facts), durationMs };
+  const filters = naming(sound);
+  const named = filters.length === 0 ? sound : { ...sound, layout: layoutOf(sound) };
+  return { name, facts, sound: named, naming: filters, picture: pictureOf(facts), durationMs };
 };
 
 /** A step that reads the source, or `from` where another file is measured. */
@@ -51,6 +56,14 @@ export const measureStep = (
   soundStep(
     source,
     capture.name,
-    ['-filter_complex', `[0:${source.sound.index}]${graph}[measured]`, '-map', '[measured]', '-f', 'null', '-'],
+    [
+      '-filter_complex',
+      `[0:${source.sound.index}]${[...source.naming, graph].join(',')}[measured]`,
+      '-map',
+      '[measured]',
+      '-f',
+      'null',
+      '-',
+    ],
     { capture: { name: capture.name, from: { scratch: capture.file } }, ...more },
   );

@@ -3,15 +3,8 @@ import type { AudioCodec, AudioFormat, Container } from '@ffapi/contracts';
 import { pictureOf } from '../facts/media-facts.ts';
 import type { AudioFacts, VideoFacts } from '../facts/media-facts.ts';
 import { chooseSubtitles } from '../plans/transcode/subtitles.ts';
-import {
-  bitrateWithin,
-  channelsMax,
-  codecFamily,
-  defaultBitrate,
-  isLossless,
-  layouts,
-  sampleRateFor,
-} from './encoders.ts';
+import { bitrateWithin, codecFamily, defaultBitrate, isLossless, sampleRateFor } from './encoders.ts';
+import { channelsIn, layoutWith, writtenLayout } from './layouts.ts';
 import type { SoundSource } from './source.ts';
 
 /** The file that sound is written to. */
@@ -83,13 +76,6 @@ const chooseCodec = (container: Container, sound: AudioFacts): AudioCodec => {
   return allowed.find((codec) => codec === codecFamily(sound.codec)) ?? allowed[0] ?? 'aac';
 };
 
-// AAC, Opus and Vorbis know the usual layouts only, and FFmpeg's AAC writes others in a way few players read.
-const layoutOf = (codec: AudioCodec, channels: number, sound: AudioFacts): string => {
-  const usual = layouts[channels] ?? 'stereo';
-  const isOwn = isLossless(codec) && channels === sound.channels;
-  return isOwn && sound.layout !== null ? sound.layout : usual;
-};
-
 const chooseBitrate = (
   codec: AudioCodec,
   wish: SoundWish,
@@ -113,19 +99,22 @@ export const soundTarget = (source: SoundSource, wish: SoundWish, warn: (text: s
   const { container, picture } = chooseContainer(source, wish, warn);
   const codec = chooseCodec(container, sound);
   const wantedChannels = wish.channels ?? sound.channels;
-  const channels = Math.max(1, Math.min(wantedChannels, channelsMax[codec]));
-  if (channels < wantedChannels) warn(`${codec} carries ${channels} channels, not ${wantedChannels}`);
+  const isOwn = wish.channels === undefined || (isLossless(codec) && wish.channels === sound.channels);
+  const layout = isOwn ? writtenLayout(codec, sound) : layoutWith(codec, wantedChannels);
+  const channels = channelsIn(layout);
+  if (channels < wantedChannels || (wish.channels !== undefined && channels > wantedChannels))
+    warn(`${codec} carries ${channels} channels, not ${wantedChannels}`);
   if (channels < sound.channels && sound.channels > 2)
     warn(`audio mixed from ${sound.channels} channels to ${channels}`);
   const wantedHz = wish.sampleRateHz ?? sound.sampleRateHz;
-  const sampleRateHz = sampleRateFor(codec, wantedHz);
+  const sampleRateHz = sampleRateFor(codec, wantedHz, container);
   if (wish.sampleRateHz !== undefined && sampleRateHz !== wantedHz)
     warn(`the sample rate is ${sampleRateHz}: ${codec} cannot have ${wantedHz}`);
   return {
     container,
     codec,
     channels,
-    layout: layoutOf(codec, channels, sound),
+    layout,
     sampleRateHz,
     bitrate: chooseBitrate(codec, wish, { channels, sampleRateHz }, warn),
     isDeep: /^pcm_(s24|s32|f32|f64)/.test(sound.codec),

@@ -99,7 +99,7 @@ const soundGraph = (pieces: readonly Piece[], totalMs: number): string[] => {
     const { input, facts, startMs, durationMs, volume } = piece;
     const delay = Math.round((startMs * sampleRateHz) / 1000);
     const filters = [
-      ...stereo,
+      ...stereo(facts.audio[0]),
       ...soundFrom(beginOf(piece)),
       filter('atrim', { end: seconds(durationMs) }),
       ...(volume === 1 ? [] : [filter('volume', { volume })]),

@@ -14,6 +14,7 @@ import { ducked, lasting, mixed, seconds, stereo } from './sound.ts';
 interface Sound {
   readonly role: 'voice' | 'music';
   readonly pad: string;
+  readonly sound: AudioFacts;
   readonly filters: readonly string[];
   /** The moment of its file that is the film's first. */
   readonly beginMs: number;
@@ -43,13 +44,13 @@ const inputsOf = (
   const sounds: Sound[] = [];
   const own = ownSound(facts, params);
   const other = (name: 'audio' | 'bgm', media: MediaFacts) => {
-    const { index, startMs } = soundOf(media, `${name}_url`);
-    return { pad: `${reads.push(name) - 1}:${index}`, beginMs: startMs };
+    const sound = soundOf(media, `${name}_url`);
+    return { pad: `${reads.push(name) - 1}:${sound.index}`, sound, beginMs: sound.startMs };
   };
   if (facts.audio) {
     argv.push(...guardedInput('audio', facts.audio.demuxer));
     sounds.push({ role: 'voice', ...other('audio', facts.audio), filters: [] });
-  } else if (own) sounds.push({ role: 'voice', pad: `0:${own.index}`, beginMs, filters: [] });
+  } else if (own) sounds.push({ role: 'voice', pad: `0:${own.index}`, sound: own, beginMs, filters: [] });
   if (facts.bgm) {
     argv.push(...guardedInput('bgm', facts.bgm.demuxer, params.loop_bgm ? ['-stream_loop', '-1'] : []));
     const filters = [filter('volume', { volume: params.bgm_volume })];
@@ -60,8 +61,8 @@ const inputsOf = (
 
 const soundGraph = (sounds: readonly Sound[], durationMs: number, isDucked: boolean): string[] => {
   const each = sounds.map(
-    ({ pad, filters, role, beginMs }) =>
-      `[${pad}]${chain([...stereo, ...filters, ...lasting(durationMs, beginMs)], 'anull')}[${role}]`,
+    ({ pad, sound, filters, role, beginMs }) =>
+      `[${pad}]${chain([...stereo(sound), ...filters, ...lasting(durationMs, beginMs)], 'anull')}[${role}]`,
   );
   if (sounds.length < 2) return sounds.map(({ role }, n) => (each[n] ?? '').replace(`[${role}]`, '[sound]'));
   if (!isDucked) return [...each, `[voice][music]${chain(mixed(2))}[sound]`];

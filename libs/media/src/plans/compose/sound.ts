@@ -1,9 +1,12 @@
+import type { AudioFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
+import { naming } from '../../sound/layouts.ts';
 
 export const sampleRateHz = 48_000;
 
 /** Everything that is mixed has one rate and one layout: the first input would decide otherwise. */
-export const stereo: readonly string[] = [
+export const stereo = (sound?: AudioFacts): string[] => [
+  ...(sound ? naming(sound) : []),
   filter('aresample', { sample_rate: sampleRateHz }),
   filter('aformat', { sample_fmts: 'fltp', channel_layouts: 'stereo' }),
 ];

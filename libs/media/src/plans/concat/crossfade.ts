@@ -47,8 +47,8 @@ const pictures = (clips: readonly Clip[], { duration, transition }: Crossfade, {
 const sounds = (clips: readonly Clip[], { duration }: Crossfade): string[] => {
   const each = clips.map(({ facts, durationMs }, n) =>
     facts.audio[0] === undefined
-      ? `${chain([silence(durationMs), ...stereo])}[s${n}]`
-      : `[${n}:${facts.audio[0].index}]${chain([...stereo, ...lasting(durationMs)])}[s${n}]`,
+      ? `${chain([silence(durationMs), ...stereo()])}[s${n}]`
+      : `[${n}:${facts.audio[0].index}]${chain([...stereo(facts.audio[0]), ...lasting(durationMs)])}[s${n}]`,
   );
   const fades = clips.slice(1).map((_, n) => {
     const fade = filter('acrossfade', { d: duration });

@@ -20,8 +20,8 @@ const pieceSound = ['-c:a', 'pcm_s16le'];
 const soundGraph = ({ facts, durationMs }: Clip): string => {
   const [sound] = facts.audio;
   return sound === undefined
-    ? `${chain([silence(durationMs), ...stereo])}[sound]`
-    : `[0:${sound.index}]${chain([...stereo, ...lasting(durationMs)])}[sound]`;
+    ? `${chain([silence(durationMs), ...stereo()])}[sound]`
+    : `[0:${sound.index}]${chain([...stereo(sound), ...lasting(durationMs)])}[sound]`;
 };
 
 /** How the picture of a clip comes into its piece. */

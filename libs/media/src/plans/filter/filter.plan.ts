@@ -7,9 +7,11 @@ import { pictureOf, ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import { rareLetters } from '../../fonts/rare-letters.ts';
+import { experimentArgs } from '../../sound/carried.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan, PlanFn, PlanInput, Step } from '../plan.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-encoder.ts';
+import { checkSize } from '../transcode/encoder-sizes.ts';
 import { encodeEstimateMs } from '../transcode/estimate.ts';
 import { codecTag } from '../transcode/file-picture.ts';
 import { frameTiming, hdrTags, ownTiming } from '../transcode/picture.ts';
@@ -107,6 +109,7 @@ const otherStreams = (
       ...[...sound.map(({ stream }) => stream.index), ...subtitles.maps].flatMap((index) => ['-map', `0:${index}`]),
       ...sound.flatMap((choice, n) => audioArgs(choice, n, null, graph.sound)),
       ...subtitles.args,
+      ...experimentArgs(intent.container, sound.map(audioCodecShown)),
     ],
     audioCodec: sound[0] ? audioCodecShown(sound[0]) : null,
   };
@@ -176,6 +179,7 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
   if (encoder.device === 'gpu') warn('the filters run on the CPU, the encoder on the GPU');
   const setting = graphSetting(input, source, working);
   const graph = filterGraph(params.filters, setting);
+  checkSize(encoder, evenState(graph.picture));
   const shake = shakeGraph(input, setting);
   const others = otherStreams(source, intent, graph, warn);
   const encoding = encodeArgs(source, intent, { working, encoder, graph, others });

@@ -1,22 +1,52 @@
 import type { AudioCodec, TranscodeIntent } from '@ffapi/contracts';
-import { containerRules, isStreaming } from '@ffapi/contracts';
+import { isStreaming, keptCodecs } from '@ffapi/contracts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import type { AudioFacts } from '../../facts/media-facts.ts';
-import { channelsMax, codecFamily, defaultBitrate, encoders, isLossless, layouts } from '../../sound/encoders.ts';
+import { whyNotCarried } from '../../sound/carried.ts';
+import {
+  bitrateWithin,
+  codecFamily,
+  defaultBitrate,
+  encoders,
+  isLossless,
+  sampleRateFor,
+} from '../../sound/encoders.ts';
+import { channelsIn, layoutOf, layoutWith, naming, writtenLayout } from '../../sound/layouts.ts';
+import { refusePlan } from '../plan.ts';
 
 export type AudioChoice =
   | { readonly kind: 'copy'; readonly stream: AudioFacts }
-  | { readonly kind: 'encode'; readonly stream: AudioFacts; readonly codec: AudioCodec; readonly channels: number };
+  | {
+      readonly kind: 'encode';
+      readonly stream: AudioFacts;
+      readonly codec: AudioCodec;
+      readonly channels: number;
+      readonly layout: string;
+      readonly sampleRateHz: number;
+    };
 
 /** Whether copying gives what was asked: the right codec, and no rate of its own. */
 const mayCopy = (stream: AudioFacts, intent: TranscodeIntent): boolean => {
   const codec = codecFamily(stream.codec);
   if (intent.audioBitrate !== null || isStreaming(intent.container)) return false;
   if (codec === 'pcm' && stream.codec !== 'pcm_s16le' && intent.container !== 'mkv') return false;
+  if (whyNotCarried(intent.container, stream) !== null) return false;
   return intent.isAudioNamed
     ? codec === intent.audio
-    : (containerRules[intent.container].audio as readonly string[]).includes(codec);
+    : (keptCodecs(intent.container).audio as readonly string[]).includes(codec);
 };
+
+const copied = (stream: AudioFacts, { audio, container }: TranscodeIntent): AudioChoice => {
+  const why = audio === 'copy' ? whyNotCarried(container, stream) : null;
+  if (why !== null) refusePlan('codec_container_mismatch', `the sound cannot be copied: ${why}`);
+  return { kind: 'copy', stream };
+};
+
+const bitrateOf = (
+  { codec, channels, sampleRateHz }: Extract<AudioChoice, { kind: 'encode' }>,
+  wanted: number | null,
+): number | null =>
+  isLossless(codec) ? null : bitrateWithin(codec, wanted ?? defaultBitrate(codec, channels), channels, sampleRateHz);
 
 /**
  * What happens to one audio stream; one that is filtered is encoded in any case. Streaming is mixed to stereo: browsers
@@ -28,20 +58,26 @@ export const chooseAudio = (
   warn: (text: string) => void,
   isFiltered = false,
 ): AudioChoice => {
-  if (intent.audio === 'copy' || intent.audio === 'none' || (mayCopy(stream, intent) && !isFiltered))
-    return { kind: 'copy', stream };
-  const ceiling = isStreaming(intent.container) ? 2 : channelsMax[intent.audio];
-  const channels = Math.max(1, Math.min(stream.channels, ceiling));
+  const { audio: codec, container } = intent;
+  if (codec === 'copy' || codec === 'none' || (mayCopy(stream, intent) && !isFiltered)) return copied(stream, intent);
+  const isWide = isStreaming(container) && stream.channels > 2;
+  const layout = isWide ? layoutWith(codec, 2) : writtenLayout(codec, stream);
+  const channels = channelsIn(layout);
   if (channels < stream.channels)
     warn(`audio mixed from ${stream.channels} channels to ${channels}; it may sound quieter`);
-  return { kind: 'encode', stream, codec: intent.audio, channels };
+  const sampleRateHz = sampleRateFor(codec, stream.sampleRateHz, container);
+  const choice = { kind: 'encode', stream, codec, channels, layout, sampleRateHz } as const;
+  const bitrate = bitrateOf(choice, intent.audioBitrate);
+  if (intent.audioBitrate !== null && bitrate !== null && bitrate !== intent.audioBitrate)
+    warn(`the audio bit rate is ${bitrate}: ${codec} cannot have ${intent.audioBitrate} here`);
+  return choice;
 };
 
-const layoutFilters = ({ codec, channels, stream }: Extract<AudioChoice, { kind: 'encode' }>): string[] => {
-  // libopus refuses layouts such as 5.1(side), which AC-3 tracks carry.
-  const layout = layouts[channels];
-  const mustName = codec === 'opus' && channels > 2 && channels === stream.channels && layout !== undefined;
-  return mustName ? [filter('aformat', { channel_layouts: layout })] : [];
+/** Encoders refuse the layouts that they have no word for, or write them as players cannot read them. */
+const layoutFilters = ({ stream, codec, channels, layout }: Extract<AudioChoice, { kind: 'encode' }>): string[] => {
+  // What a header says of a track that changes on its way is not enough for libopus.
+  const isPlain = layout === layoutOf(stream) && (channels <= 2 || codec !== 'opus');
+  return isPlain || channels < stream.channels ? [] : [filter('aformat', { channel_layouts: layout })];
 };
 
 /** Arguments for the n-th audio stream of an output, filtered first where it is encoded. */
@@ -52,15 +88,17 @@ export const audioArgs = (
   filters: readonly string[] = [],
 ): string[] => {
   if (choice.kind === 'copy') return [`-c:a:${n}`, 'copy'];
-  const { codec, channels } = choice;
-  const all = [...filters, ...layoutFilters(choice)];
-  const head = [
+  const { codec, channels, stream, sampleRateHz } = choice;
+  const all = [...naming(stream), ...filters, ...layoutFilters(choice)];
+  const within = bitrateOf(choice, bitrate);
+  return [
     `-c:a:${n}`,
     encoders[codec],
-    ...(channels < choice.stream.channels ? [`-ac:a:${n}`, String(channels)] : []),
+    ...(channels < stream.channels ? [`-ac:a:${n}`, String(channels)] : []),
+    ...(sampleRateHz === stream.sampleRateHz ? [] : [`-ar:a:${n}`, String(sampleRateHz)]),
     ...(all.length === 0 ? [] : [`-filter:a:${n}`, chain(all)]),
+    ...(within === null ? [] : [`-b:a:${n}`, String(within)]),
   ];
-  return isLossless(codec) ? head : [...head, `-b:a:${n}`, String(bitrate ?? defaultBitrate(codec, channels))];
 };
 
 /** The codec that the finished file will show in a probe. */

@@ -4,6 +4,7 @@ import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
+import { experimentArgs } from '../../sound/carried.ts';
 import type { Expectation, Plan, Step } from '../plan.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
@@ -76,6 +77,7 @@ const outputArgs = (
     ...(picture?.args ?? []),
     ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate)),
     ...subtitles.args,
+    ...experimentArgs(intent.container, sound.map(audioCodecShown)),
     ...muxerArgs(intent.container),
     { out: name },
   ];

@@ -2,6 +2,7 @@ import type { VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import type { Framing } from '../../ladder/fit.ts';
 import type { Capabilities } from '../plan.ts';
+import { checkSize } from './encoder-sizes.ts';
 import { framingFilters, sourceFilters } from './picture.ts';
 import type { PixelFormat } from './picture.ts';
 import type { Encoder } from './video-encoder.ts';
@@ -86,6 +87,7 @@ const onGpu = (request: PathRequest): PicturePath => {
 
 /** The way that keeps most of the work on the GPU, as far as this machine and this picture allow it. */
 export const picturePath = (request: PathRequest): PicturePath => {
+  for (const { frame } of request.framings) checkSize(request.encoder, frame);
   const { picture, pixels, timing } = request;
   const format = hardwareFormat(request);
   if (format !== null && staysOnGpu(request)) return onGpu(request);

@@ -1,5 +1,5 @@
 import type { TranscodeIntent, VideoCodec } from '@ffapi/contracts';
-import { containerRules } from '@ffapi/contracts';
+import { containerRules, keptCodecs } from '@ffapi/contracts';
 import { beginningMs, pictureOf } from '../../facts/media-facts.ts';
 import type { AudioFacts, MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { framing } from '../../ladder/fit.ts';
@@ -63,7 +63,8 @@ export const copiesPicture = (picture: VideoFacts, demuxer: string, intent: Tran
     return true;
   }
   if (lost !== null || intent.wantsEncode || intent.encoderHardware !== null) return false;
-  const fits = intent.isVideoNamed ? picture.codec === intent.video : allowed.includes(picture.codec as VideoCodec);
+  const kept = intent.isVideoNamed ? [intent.video] : keptCodecs(intent.container).video;
+  const fits = kept.includes(picture.codec as VideoCodec);
   const isPlayable =
     picture.pixFmt === 'yuv420p' ||
     picture.pixFmt === 'yuvj420p' ||

@@ -9,6 +9,7 @@ const samples = (seconds: number): number => Math.round(seconds * mixRateHz);
 
 const trackChain = ({ source, settings, playedSeconds }: MixTrack, input: number): string =>
   `[${input}:${source.sound.index}]${[
+    ...source.naming,
     ...widened(source.sound.channels, 2),
     // The first input would decide the layout of all.
     filter('aformat', { sample_fmts: 'fltp', sample_rates: mixRateHz, channel_layouts: 'stereo' }),

@@ -41,6 +41,7 @@ const peakOfMix = (timeline: Timeline, ducking: MixParams['ducking']): Step => {
 // The mix is stereo whatever its tracks are.
 const asMix = (source: SoundSource): SoundSource => ({
   ...source,
+  naming: [],
   sound: { ...source.sound, channels: 2, layout: 'stereo', sampleRateHz: mixRateHz, codec: 'pcm_s16le' },
 });
 

@@ -59,7 +59,7 @@ const learningGraph = (source: SoundSource, target: SoundTarget, strength: Stren
   const samples = Math.round(seconds * rate);
   const restart = filter('asetpts', { expr: 'N/SR/TB' });
   return [
-    `[0:${source.sound.index}]${chain([...headFilters(source, target), 'asplit'])}[copy][whole]`,
+    `[0:${source.sound.index}]${chain([...source.naming, ...headFilters(source, target), 'asplit'])}[copy][whole]`,
     `[copy]${chain([filter('atrim', { end_sample: samples }), restart])}[noise]`,
     `[whole]${chain([restart, filter('apad', { pad_len: delaySamples(rate) })])}[rest]`,
     `[noise][rest]${chain([
@@ -75,6 +75,7 @@ const learningGraph = (source: SoundSource, target: SoundTarget, strength: Stren
 const estimatingGraph = (source: SoundSource, target: SoundTarget, strength: Strength): string => {
   const delay = delaySamples(source.sound.sampleRateHz);
   return `[0:${source.sound.index}]${chain([
+    ...source.naming,
     ...headFilters(source, target),
     filter('apad', { pad_len: delay }),
     denoiser(strength, true),

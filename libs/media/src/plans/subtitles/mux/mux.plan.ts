@@ -4,6 +4,7 @@ import { ffmpegGlobals, guardedInput } from '../../../argv/guard.ts';
 import type { Token } from '../../../argv/token.ts';
 import { pictureOf } from '../../../facts/media-facts.ts';
 import type { MediaFacts } from '../../../facts/media-facts.ts';
+import { experimentArgs } from '../../../sound/carried.ts';
 import { refusePlan } from '../../plan.ts';
 import type { Plan, PlanFn, PlannedOutput, Step } from '../../plan.ts';
 import { chooseSubtitles } from '../../transcode/subtitles.ts';
@@ -113,6 +114,10 @@ const muxStep = (work: Work): Step => {
       'copy',
       ...own.subtitles.args,
       ...trackArgs(tracks, own.subtitles.maps.length),
+      ...experimentArgs(
+        format,
+        source.audio.map(({ codec }) => codec),
+      ),
       '-max_muxing_queue_size',
       '4096',
       ...muxers[format],
