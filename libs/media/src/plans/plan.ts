@@ -1,6 +1,7 @@
 import type { ErrorCode, Hardware } from '@ffapi/contracts';
 import type { Token } from '../argv/token.ts';
 import type { MediaFacts } from '../facts/media-facts.ts';
+import type { TrackLabel } from '../ladder/track-labels.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -73,10 +74,29 @@ export interface PlannedOutput {
   readonly expect: Expectation;
   /** Text that the plan itself computed; no step writes such a file. */
   readonly content?: string;
-  /** Work on the finished files that needs their sizes. */
-  readonly post?: { readonly kind: 'hls-master'; readonly renditions: readonly HlsRendition[] };
+  /** Work on the finished files that needs their sizes, or what a muxer made of them. */
+  readonly post?: LadderPost;
   /** How the output is looked at afterwards. */
   readonly verify: 'probe' | 'image' | 'none';
+}
+
+/** What a ladder's manifest says beyond what its muxer knows. */
+export interface LadderPost {
+  readonly kind: 'hls-master' | 'dash-manifest';
+  /** What was encoded: pictures first, then sound, in the muxer's order. */
+  readonly renditions: readonly HlsRendition[];
+  /** Of renditions of sound, by name. */
+  readonly labels: Readonly<Record<string, TrackLabel>>;
+  readonly captions: readonly CaptionTrack[];
+}
+
+/** Subtitles beside a ladder. */
+export interface CaptionTrack {
+  readonly name: string;
+  readonly label: TrackLabel;
+  /** WebVTT whose times count from the beginning of the ladder. */
+  readonly text: string;
+  readonly durationMs: number;
 }
 
 export interface HlsRendition {

@@ -1,17 +1,27 @@
 import type { Token } from '../../argv/token.ts';
 import type { Rung } from '../../ladder/rungs.ts';
 
-/** Name of the rendition that carries the sound. */
-export const audioName = 'audio';
+/** What a muxer is given: the rungs, and names of the renditions of sound. */
+export interface Muxed {
+  readonly rungs: readonly Rung[];
+  readonly sounds: readonly string[];
+  readonly segmentMs: number;
+}
+
+const soundGroup = 'audio';
+
+/** Packets of one stream wait until each has begun: one that begins late must not overflow the queue. */
+const queue = ['-max_muxing_queue_size', '4096'];
 
 /** Arguments of the HLS muxer: fMP4 segments, one folder per rendition. */
-export const hlsArgs = (bundle: string, rungs: readonly Rung[], hasAudio: boolean, segmentMs: number): Token[] => {
-  const group = hasAudio ? `,agroup:${audioName}` : '';
+export const hlsArgs = (bundle: string, { rungs, sounds, segmentMs }: Muxed): Token[] => {
+  const group = sounds.length > 0 ? `,agroup:${soundGroup}` : '';
   const variants = [
     ...rungs.map((rung, n) => `v:${n}${group},name:${rung.name}`),
-    ...(hasAudio ? [`a:0,agroup:${audioName},name:${audioName}`] : []),
+    ...sounds.map((name, n) => `a:${n},agroup:${soundGroup},name:${name}`),
   ];
   return [
+    ...queue,
     '-f',
     'hls',
     '-hls_time',
@@ -30,8 +40,9 @@ export const hlsArgs = (bundle: string, rungs: readonly Rung[], hasAudio: boolea
   ];
 };
 
-/** Arguments of the DASH muxer: one folder, one adaptation set per kind. */
-export const dashArgs = (bundle: string, hasAudio: boolean, segmentMs: number): Token[] => [
+/** Arguments of the DASH muxer: one folder, one adaptation set per stream. */
+export const dashArgs = (bundle: string, { rungs, sounds, segmentMs }: Muxed): Token[] => [
+  ...queue,
   '-f',
   'dash',
   // Left alone, the muxer writes VP9 and AV1 as WebM.
@@ -48,6 +59,6 @@ export const dashArgs = (bundle: string, hasAudio: boolean, segmentMs: number): 
   '-media_seg_name',
   'chunk_$RepresentationID$_$Number%05d$.m4s',
   '-adaptation_sets',
-  hasAudio ? 'id=0,streams=v id=1,streams=a' : 'id=0,streams=v',
+  [...rungs, ...sounds].map((_, n) => `id=${n},streams=${n}`).join(' '),
   { out: bundle, path: 'manifest.mpd' },
 ];
