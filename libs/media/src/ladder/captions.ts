@@ -5,7 +5,7 @@ export type CaptionFile = readonly [path: string, text: string];
 
 /** Where the clock of the segments stands when the film begins, in ticks of 90 kHz (RFC 8216, 3.5). */
 const withClock = (text: string, mpegTicks: number): string =>
-  text.replace('WEBVTT\n', `WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:${mpegTicks},LOCAL:00:00:00.000\n`);
+  text.replace(/^WEBVTT.*\n/, (first) => `${first}X-TIMESTAMP-MAP=MPEGTS:${mpegTicks},LOCAL:00:00:00.000\n`);
 
 const playlist = (file: string, durationMs: number): string =>
   [

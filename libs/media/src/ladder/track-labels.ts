@@ -63,9 +63,13 @@ const distinct = (names: readonly string[]): string[] => {
 
 /**
  * Labels of the tracks of one kind, in their order. `otherwise` are the names of those that have neither title nor
- * language.
+ * language; of subtitles none is shown unless somebody chooses it.
  */
-export const trackLabels = (tracks: readonly Labelled[], otherwise: readonly string[]): TrackLabel[] => {
+export const trackLabels = (
+  tracks: readonly Labelled[],
+  otherwise: readonly string[],
+  defaults: 'one' | 'none' = 'one',
+): TrackLabel[] => {
   const languages = tracks.map(({ language }) => languageTag(language));
   const names = tracks.map(({ title = '' }, n) => {
     const language = languages[n] ?? null;
@@ -80,7 +84,7 @@ export const trackLabels = (tracks: readonly Labelled[], otherwise: readonly str
     const { purpose, channels } = tracks[n] ?? { language: null };
     const language = languages[n] ?? null;
     const kind = `${language} ${purpose}`;
-    const isDefault = n === first;
+    const isDefault = n === first && defaults === 'one';
     const isAutoselected = isDefault || (language !== null && purpose !== 'commentary' && !seen.has(kind));
     seen.add(kind);
     return {

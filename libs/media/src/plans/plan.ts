@@ -41,6 +41,8 @@ export interface Step {
   readonly capture?: Capture | readonly Capture[];
   /** A caller wrote it: a tool that does not accept it is no fault of the platform, and trying again is no use. */
   readonly isHandWritten?: true;
+  /** What it captures is worth less than the rest of the plan: where the tool gives up, the texts are empty. */
+  readonly mayFail?: true;
   /** Arguments to use instead when the step printed a complaint: seeking into some files decodes garbage with exit code 0. */
   readonly onComplaint?: readonly Token[];
 }

@@ -5,6 +5,7 @@ import { beginningMs } from '../../facts/media-facts.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
 import type { Rung } from '../../ladder/rungs.ts';
 import type { Capabilities, HlsRendition, Plan } from '../plan.ts';
+import { captionStreams, hasRead, ladderCaptions, readCaptions } from './ladder-captions.ts';
 import { ladderPicture } from './ladder-picture.ts';
 import { ladderSound } from './ladder-sound.ts';
 import { framesOut } from './picture.ts';
@@ -26,12 +27,16 @@ export const planStream = (
   facts: MediaFacts,
   selection: Selection,
   intent: TranscodeIntent,
-  context: { caps: Capabilities; hardware: Hardware },
+  context: { caps: Capabilities; hardware: Hardware; measured: Readonly<Record<string, unknown>> },
 ): Plan => {
+  const texts = captionStreams(facts);
+  if (texts.length > 0 && !hasRead(context.measured)) return readCaptions(facts, texts);
   const warnings: string[] = [...selection.leftOut];
   const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));
   const durationMs = selection.durationMs ?? 0;
   const beginMs = beginningMs([selection.picture, ...selection.sound]);
+  const span = { beginMs, durationMs: selection.durationMs };
+  const captions = ladderCaptions(facts, context.measured, span, warn);
   const sound = ladderSound(selection, beginMs, intent, warn);
   const pictures =
     selection.picture && ladderPicture(selection.picture, selection, beginMs, intent, { ...context, warn });
@@ -73,7 +78,7 @@ export const planStream = (
           kind: isHls ? 'hls-master' : 'dash-manifest',
           renditions: renditions(rungs, sound.names, pictures?.fps ?? 0),
           labels: sound.labels,
-          captions: [],
+          captions,
         },
         expect: {
           ...(selection.durationMs === null ? {} : { durationMs: selection.durationMs }),
