@@ -1,13 +1,15 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { parseCues } from '@ffapi/media';
 import { describe, expect, it } from 'vitest';
 import type { RunOutcome } from './index.ts';
 import { beeps, flashes, h264 } from './fixtures/flash-and-beep.ts';
-import { convert, execOf, file, made } from './fixtures/scratch.ts';
+import { convert, execOf, file, made, real } from './fixtures/scratch.ts';
 
 const exec = execOf();
-const fast = { ladder: [{ resolution: '160x90' }], encoder_preset: 'ultrafast', segment_duration: 2 };
+const fast = { ladder: [{ resolution: '160x90' }], encoder_preset: 'veryfast', segment_duration: 2 };
 
 const srt = (...cues: readonly (readonly [from: string, to: string, text: string])[]): string =>
   cues.map(([from, to, text], n) => `${n + 1}\n00:00:0${from} --> 00:00:0${to}\n${text}\n`).join('\n');
@@ -84,6 +86,16 @@ it('subtitles of a film that begins later in its file keep their place in it', a
   const later = await made('later.mkv', '-itsoffset', '5', '-i', film, '-map', '0', '-c', 'copy', '-copyts');
   const outcome = await convert(exec, later, { output_format: 'hls', ...fast });
   expectCues(await read(outcome, 'subtitles/subtitles.vtt'));
+});
+
+it.each(['fmp4', 'ts'])('subtitles beside segments of %s are on their clock', async (segment_type) => {
+  const film = await withSubtitles('film.mkv', 'srt');
+  const outcome = await convert(exec, film, { output_format: 'hls', ...fast, segment_type });
+  const [, ticks] = /MPEGTS:(\d+),/.exec(await read(outcome, 'subtitles/subtitles.vtt')) ?? [];
+  const main = join(outcome.artifacts[0]?.path ?? '', '90p/index.m3u8');
+  const argv = ['-v', 'error', '-select_streams', 'v', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', main];
+  const { stdout } = await promisify(execFile)(real.ffprobe, argv);
+  expect(Number(ticks) / 90_000).toBeCloseTo(Number.parseFloat(stdout), 3);
 });
 
 it('a track without text is left out, and said', async () => {

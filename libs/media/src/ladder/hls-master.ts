@@ -15,6 +15,8 @@ export interface MeasuredRendition extends HlsRendition, PlaylistMeasures {
   /** RFC 6381 codec string. */
   readonly codec: string;
   readonly label?: TrackLabel;
+  /** Its playlist of keyframes alone. */
+  readonly keyframes?: { readonly uri: string; readonly peakBitrate: number };
 }
 
 /** Rates of one media playlist by the sizes of its segments: the peak is that of its worst segment (RFC 8216, 4.3.4.2). */
@@ -117,6 +119,14 @@ const streamInf = (video: MeasuredRendition, beside: Beside): string => {
   return `#EXT-X-STREAM-INF:${attributes.join(',')}\n${video.uri}`;
 };
 
+const keyframeInf = ({ keyframes, codec, width, height }: MeasuredRendition): string[] => {
+  if (keyframes === undefined) return [];
+  const size = width === undefined ? '' : `,RESOLUTION=${width}x${height}`;
+  return [
+    `#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=${keyframes.peakBitrate},CODECS="${codec}"${size},URI="${keyframes.uri}"`,
+  ];
+};
+
 const soundOnly = (sound: MeasuredRendition, beside: Beside): string => {
   const { peakBitrate, averageBitrate, codec, uri } = sound;
   const isChosen = beside.sounds.length > 1 || beside.hasCaptions;
@@ -146,6 +156,7 @@ export const hlsMaster = (renditions: readonly MeasuredRendition[], captions: re
     ...captions.map(captionMedia),
     ...streams,
     ...alone,
+    ...videos.flatMap(keyframeInf),
     '',
   ].join('\n');
 };

@@ -1,3 +1,4 @@
+import type { TranscodeIntent } from '@ffapi/contracts';
 import type { Token } from '../../argv/token.ts';
 import type { Rung } from '../../ladder/rungs.ts';
 
@@ -6,6 +7,7 @@ export interface Muxed {
   readonly rungs: readonly Rung[];
   readonly sounds: readonly string[];
   readonly segmentMs: number;
+  readonly segmentType: TranscodeIntent['segmentType'];
 }
 
 const soundGroup = 'audio';
@@ -13,8 +15,12 @@ const soundGroup = 'audio';
 /** Packets of one stream wait until each has begun: one that begins late must not overflow the queue. */
 const queue = ['-max_muxing_queue_size', '4096'];
 
-/** Arguments of the HLS muxer: fMP4 segments, one folder per rendition. */
-export const hlsArgs = (bundle: string, { rungs, sounds, segmentMs }: Muxed): Token[] => {
+/** The muxer's name for a type of segments, and how their files end. */
+const segmentTypes = { fmp4: ['fmp4', 'm4s'], ts: ['mpegts', 'ts'] } as const;
+
+/** Arguments of the HLS muxer: one folder per rendition. */
+export const hlsArgs = (bundle: string, { rungs, sounds, segmentMs, segmentType }: Muxed): Token[] => {
+  const [muxer, extension] = segmentTypes[segmentType];
   const group = sounds.length > 0 ? `,agroup:${soundGroup}` : '';
   const variants = [
     ...rungs.map((rung, n) => `v:${n}${group},name:${rung.name}`),
@@ -29,13 +35,13 @@ export const hlsArgs = (bundle: string, { rungs, sounds, segmentMs }: Muxed): To
     '-hls_playlist_type',
     'vod',
     '-hls_segment_type',
-    'fmp4',
+    muxer,
     '-hls_flags',
     'independent_segments',
     '-var_stream_map',
     variants.join(' '),
     '-hls_segment_filename',
-    { out: bundle, path: '%v/segment_%05d.m4s' },
+    { out: bundle, path: `%v/segment_%05d.${extension}` },
     { out: bundle, path: '%v/index.m3u8' },
   ];
 };

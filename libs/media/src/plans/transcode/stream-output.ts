@@ -46,7 +46,8 @@ export const planStream = (
   const frames =
     selection.picture && framesOut(selection.picture, intent.fps, selection.picture.durationMs ?? durationMs);
   const top = rungs[0]?.frame;
-  const muxed = { rungs, sounds: sound.names, segmentMs: intent.segmentDurationMs };
+  const { segmentDurationMs: segmentMs, segmentType } = intent;
+  const muxed = { rungs, sounds: sound.names, segmentMs, segmentType };
   return {
     kind: 'run',
     device: pictures?.encoder.device ?? 'cpu',
