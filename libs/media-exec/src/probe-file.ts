@@ -82,7 +82,13 @@ export const sniffFile = async (path: string, as?: FileIdentity): Promise<string
   return type.demuxer;
 };
 
-const probeFlags = ['-show_format', '-show_streams', '-show_program_version'];
+const probeFlags = [
+  '-show_format',
+  '-show_streams',
+  '-show_program_version',
+  '-show_entries',
+  'program=program_id:program_tags=service_name:program_stream=index',
+];
 
 /** A few frames of the largest picture that is accepted; what takes more is made to. */
 const memoryBytes = 1536 * 1024 * 1024;

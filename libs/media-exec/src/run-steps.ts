@@ -124,10 +124,22 @@ const isDoubtful = async ({ mustWriteAll, writes }: Step, result: ToolResult, { 
   return mustWriteAll === true && !(await hasWritten(mounts.workDir, writes));
 };
 
-const runStep = async (
-  step: Step,
-  context: StepContext,
-): Promise<{ result: ToolResult; lastBlock: ProgressBlock | null }> => {
+/** What a tool has against the file itself; room, time and the tool are another matter. */
+const refusals = new Set<ErrorCode | null>([
+  'ffmpeg_failed',
+  'media_unreadable',
+  'media_truncated',
+  'media_codec_refused',
+]);
+
+interface StepRun {
+  readonly result: ToolResult;
+  readonly lastBlock: ProgressBlock | null;
+  /** It did not succeed, and the plan goes on without it. */
+  readonly isGivenUp: boolean;
+}
+
+const runStep = async (step: Step, context: StepContext): Promise<StepRun> => {
   let lastBlock: ProgressBlock | null = null;
   const onBlock = (block: ProgressBlock): void => {
     lastBlock = block;
@@ -136,8 +148,9 @@ const runStep = async (
   let result = await callTool(step, step.argv, context, onBlock);
   if (step.onComplaint && (await isDoubtful(step, result, context)))
     result = await callTool(step, step.onComplaint, context, onBlock);
-  checkStep(step, result, context);
-  return { result, lastBlock };
+  const isGivenUp = step.mayFail === true && refusals.has(codeOfResult(result, context.tools.sandbox.level));
+  if (!isGivenUp) checkStep(step, result, context);
+  return { result, lastBlock, isGivenUp };
 };
 
 /** Runs the steps of a plan one after the other; `share` is the part of the whole progress they cover. */
@@ -152,8 +165,9 @@ export const runSteps = async (
   for (const step of steps) {
     const end = Math.min(share.to, at + step.weight * (share.to - share.from));
     context.meter.stage(step.id, at, end, step.expectedDurationMs);
-    const { result, lastBlock } = await runStep(step, context);
-    for (const capture of capturesOf(step)) captured[capture.name] = await readCapture(capture, result, context.mounts);
+    const { result, lastBlock, isGivenUp } = await runStep(step, context);
+    for (const capture of capturesOf(step))
+      captured[capture.name] = isGivenUp ? '' : await readCapture(capture, result, context.mounts);
     outcome = {
       captured,
       lastBlock: lastBlock ?? outcome.lastBlock,

@@ -97,10 +97,14 @@ const checkEncoderPreset = (intent: TranscodeIntent): ParamIssue[] => {
 
 const checkStreaming = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
   if (!isStreaming(intent.container))
-    return (['ladder', 'segment_duration'] as const)
+    return (['ladder', 'segment_duration', 'segment_type'] as const)
       .filter((field) => params[field] !== undefined)
       .map((field) => issue(`/${field}`, 'param_conflict', `${field} is for hls and dash`));
   const found: ParamIssue[] = [];
+  if (intent.segmentType === 'ts' && intent.container === 'dash')
+    found.push(issue('/segment_type', 'param_conflict', 'dash has segments of fmp4; ts is for hls'));
+  if (intent.segmentType === 'ts' && intent.video === 'hevc')
+    found.push(issue('/segment_type', 'param_conflict', 'players take hevc in fmp4 only; ts goes with h264'));
   if (intent.video === 'copy')
     found.push(
       issue(

@@ -33,6 +33,8 @@ export interface TranscodeIntent {
   readonly mayUpscale: boolean;
   readonly fps: number | null;
   readonly segmentDurationMs: number;
+  /** Of HLS: fragments of MP4, or transport streams as older players want them. */
+  readonly segmentType: 'fmp4' | 'ts';
   readonly ladder: readonly RungIntent[] | null;
   /** True when a field asks for a certain quality or speed, so that copying the stream would ignore it. */
   readonly wantsEncode: boolean;
@@ -92,6 +94,7 @@ export const transcodeIntent = (given: TranscodeParams): TranscodeIntent => {
     mayUpscale: given.resolution !== undefined,
     fps: merged.fps ?? null,
     segmentDurationMs: Math.round(seconds * 1000),
+    segmentType: merged.segment_type ?? 'fmp4',
     ladder:
       merged.ladder?.map((rung) => ({
         resolution: parseResolution(rung.resolution) ?? { width: 1280, height: 720, isExact: false },

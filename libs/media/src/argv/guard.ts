@@ -11,6 +11,13 @@ const decoders = [
   'mov_text,subrip,srt,ass,ssa,webvtt,text,dvdsub,dvbsub,pgssub,cc_dec',
 ].join(',');
 
+/** Codecs whose decoder has another name. */
+const decoderNames: Readonly<Record<string, string>> = { dts: 'dca', amr_nb: 'amrnb', amr_wb: 'amrwb' };
+const allowed = new Set(decoders.split(','));
+
+/** Whether a codec, as a probe names it, has a decoder that inputs may use. */
+export const canDecode = (codec: string): boolean => allowed.has(decoderNames[codec] ?? codec);
+
 export const pixelsMax = framePixelsMax;
 
 /**

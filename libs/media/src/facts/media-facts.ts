@@ -54,12 +54,22 @@ export interface AudioFacts {
   readonly durationMs: number | null;
   readonly bitrateKbps: number | null;
   readonly language: string | null;
+  /** What the file calls the track, where it does. */
+  readonly title?: string;
+  /** What the track is for, beyond being listened to. */
+  readonly purpose?: 'commentary' | 'description';
+  readonly isDefault?: true;
 }
 
 export interface SubtitleFacts {
   readonly index: number;
   readonly codec: string;
   readonly language: string | null;
+  readonly title?: string;
+  /** Only what must be read to follow the film: signs, and speech in another language. */
+  readonly isForced?: true;
+  /** For people who cannot hear. */
+  readonly isForDeaf?: true;
 }
 
 /** What a file contains: as far as its headers tell, and how long its streams really are where headers guess. */
@@ -77,7 +87,7 @@ export interface MediaFacts {
   readonly video: readonly VideoFacts[];
   readonly audio: readonly AudioFacts[];
   readonly subtitles: readonly SubtitleFacts[];
-  /** Tracks that are declared and cannot be heard: what each is, for people. */
+  /** Tracks that are declared and cannot be heard, and programmes beside the one that is taken: what each is, for people. */
   readonly unheard: readonly string[];
   /** Only of a subtitle file, which is read as text and never by a media tool. */
   readonly text?: SubtitleText;

@@ -1,24 +1,9 @@
 import type { AudioFacts, MediaFacts, Rational, SubtitleFacts, VideoFacts } from './media-facts.ts';
+import { milliseconds, number, record, records, text } from './json.ts';
+import type { Json } from './json.ts';
 import { ratio } from './media-facts.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const record = (value: unknown): Json => (isRecord(value) ? value : {});
-const records = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-
-const number = (value: unknown): number | null => {
-  const parsed =
-    typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
-  return Number.isFinite(parsed) ? parsed : null;
-};
-
-const milliseconds = (value: unknown): number | null => {
-  const seconds = number(value);
-  return seconds === null ? null : Math.round(seconds * 1000);
-};
+import { oneProgramme } from './one-programme.ts';
+import { noSound } from './spans.ts';
 
 const rational = (value: unknown, separator: '/' | ':', fallback: Rational): Rational => {
   const [num, den] = (text(value) ?? '').split(separator).map(Number);
@@ -37,6 +22,8 @@ const tagEnd = (stream: Json): number | null => {
 const placeOf = (stream: Json, zeroMs: number): { startMs: number; durationMs: number | null } => {
   const startMs = (milliseconds(stream.start_time) ?? zeroMs) - zeroMs;
   const end = tagEnd(stream);
+  // Of a track that holds nothing ffprobe says how long the file is.
+  if (end === 0) return { startMs, durationMs: 0 };
   return { startMs, durationMs: milliseconds(stream.duration) ?? (end === null ? null : end - zeroMs - startMs) };
 };
 
@@ -105,6 +92,18 @@ const language = (stream: Json): string | null => {
   return tag === 'und' ? null : tag;
 };
 
+/** Names that muxers give to every track. */
+const emptyNames = /handler|media|gpac|bento|^(sound|subtitle|text|stereo|mono|surround)s?$|^\W*$/i;
+
+/** MP4 has no title of a track: there its handler's name stands for it. */
+const titleOf = (stream: Json): { title?: string } => {
+  const { title, handler_name: handler } = record(stream.tags);
+  const found = text(title) ?? text(handler);
+  return found === null || emptyNames.test(found) ? {} : { title: found };
+};
+
+const isMarked = (stream: Json, disposition: string): boolean => number(record(stream.disposition)[disposition]) === 1;
+
 const audioFacts = (stream: Json, zeroMs: number): AudioFacts => {
   const bits = number(stream.bit_rate);
   return {
@@ -116,6 +115,13 @@ const audioFacts = (stream: Json, zeroMs: number): AudioFacts => {
     ...placeOf(stream, zeroMs),
     bitrateKbps: bits === null ? null : Math.round(bits / 1000),
     language: language(stream),
+    ...titleOf(stream),
+    ...(isMarked(stream, 'comment')
+      ? { purpose: 'commentary' as const }
+      : isMarked(stream, 'visual_impaired')
+        ? { purpose: 'description' as const }
+        : {}),
+    ...(isMarked(stream, 'default') ? { isDefault: true as const } : {}),
   };
 };
 
@@ -124,13 +130,16 @@ const whyUnheard = (stream: Json, isCounted: boolean): string | null => {
   const index = number(stream.index) ?? 0;
   if (text(stream.codec_name) === null || stream.codec_name === 'unknown')
     return `track ${index} (${text(stream.codec_tag_string) ?? 'no codec'}) cannot be decoded, and is left out`;
-  return isCounted && number(stream.nb_frames) === null ? `track ${index} has no sound in it, and is left out` : null;
+  return isCounted && number(stream.nb_frames) === null ? noSound(index) : null;
 };
 
 const subtitleFacts = (stream: Json): SubtitleFacts => ({
   index: number(stream.index) ?? 0,
   codec: text(stream.codec_name) ?? 'unknown',
   language: language(stream),
+  ...titleOf(stream),
+  ...(isMarked(stream, 'forced') ? { isForced: true as const } : {}),
+  ...(isMarked(stream, 'hearing_impaired') ? { isForDeaf: true as const } : {}),
 });
 
 const longest = (durations: readonly (number | null)[]): number | null => {
@@ -147,7 +156,8 @@ const withoutGuess = (stream: Json): Json => ({ ...stream, duration: undefined }
 export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
   const isGuess = guessingDemuxers.has(demuxer);
   const said = { streams: records(record(raw).streams), format: record(record(raw).format) };
-  const streams = isGuess ? said.streams.map(withoutGuess) : said.streams;
+  const programme = oneProgramme(raw, said.streams);
+  const streams = isGuess ? programme.streams.map(withoutGuess) : programme.streams;
   const format = isGuess ? withoutGuess(said.format) : said.format;
   const ofType = (type: string): Json[] => streams.filter((stream) => stream.codec_type === type);
   const zeroMs = milliseconds(format.start_time) ?? 0;
@@ -170,6 +180,6 @@ export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
     video,
     audio,
     subtitles: ofType('subtitle').map(subtitleFacts),
-    unheard: sounds.flatMap(({ why }) => why ?? []),
+    unheard: [...programme.leftOut, ...sounds.flatMap(({ why }) => why ?? [])],
   };
 };

@@ -7,11 +7,11 @@ import { planStream } from './stream-output.ts';
 import { selectStreams } from './sources.ts';
 
 /** The plan of a conversion: one file, or one adaptive stream. */
-export const planTranscode: PlanFn<TranscodeParams> = ({ params, facts, caps, hardware }) => {
+export const planTranscode: PlanFn<TranscodeParams> = ({ params, facts, caps, measured, hardware }) => {
   const source = facts.source ?? refusePlan('media_unreadable', 'there is no source');
   const intent = transcodeIntent(params);
   const selection = selectStreams(source, intent);
   return isStreaming(intent.container)
-    ? planStream(source, selection, intent, { caps, hardware })
+    ? planStream(source, selection, intent, { caps, hardware, measured })
     : planFile(source, selection, intent, { caps, hardware });
 };
