@@ -21,7 +21,7 @@ const flashesOf = async (path: string): Promise<number[]> => {
 };
 
 const beepsOf = async (path: string): Promise<number[]> => {
-  const graph = 'aresample=async=1:first_pts=0,silencedetect=n=-34dB:d=0.1';
+  const graph = 'aresample=async=1:first_pts=0,silencedetect=n=-34dB:d=0.05';
   const argv = ['-nostats', ...opened(path), '-map', '0:a:0', '-af', graph, '-f', 'null', '-'];
   return numbers((await tool('ffmpeg', argv)).stderr, /silence_end: ([\d.]+)/g);
 };
