@@ -126,6 +126,11 @@ export const filmsOfContainers: readonly OddFilm[] = [
     make: ({ make }) => make('moving.gif', ...flash(4, { rate: '10' })),
   },
   {
+    name: 'moving pictures in a PNG',
+    truth: { ...plain, heard: null, pictureSeconds: 0.1 },
+    make: ({ make }) => make('moving.apng', ...flash(4, { rate: '10' })),
+  },
+  {
     name: 'sound in W64',
     truth: { ...plain, seen: null },
     make: ({ make }) => make('long.w64', ...beep(4)),
