@@ -84,7 +84,7 @@ describe('transcode requests that cannot work', () => {
   it('names the pairs that are possible', () => {
     const [found] = checkParams('transcode', { output_format: 'webm', video_codec: 'h264' });
     expect(found?.message).toContain('vp9, av1');
-    expect(found?.message).toContain('mp4, mov, mkv, hls, dash');
+    expect(found?.message).toContain('mp4, mov, mkv, ts, hls, dash');
   });
 
   it('a default codec always fits its container', () => {

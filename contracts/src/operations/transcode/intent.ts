@@ -1,5 +1,5 @@
 import { audioCodecNames, containerRules, isStreaming, videoCodecNames } from './formats.ts';
-import type { AudioCodec, Container, VideoCodec } from './formats.ts';
+import type { AudioCodec, Container, PictureCodec } from './formats.ts';
 import { isEffort, isProfile, profiles } from './profiles.ts';
 import type { Effort } from './profiles.ts';
 import { parseBitrate, parseResolution } from './resolution.ts';
@@ -15,7 +15,7 @@ export interface RungIntent {
 /** What a transcode request means once aliases, profile and container defaults are applied. */
 export interface TranscodeIntent {
   readonly container: Container;
-  readonly video: VideoCodec | 'copy' | 'none';
+  readonly video: PictureCodec | 'copy' | 'none';
   readonly audio: AudioCodec | 'copy' | 'none';
   /** Whether the request, not a default, named the codec. */
   readonly isVideoNamed: boolean;

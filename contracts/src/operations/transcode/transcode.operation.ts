@@ -121,6 +121,8 @@ export const transcode = defineOperation({
       title: 'DASH ladder of two',
       params: { output_format: 'dash', ladder: [{ resolution: '720p', max_bitrate: '3M' }, { resolution: '360p' }] },
     },
+    { title: 'GIF for a chat', params: { output_format: 'gif' } },
+    { title: 'Animated WebP', params: { output_format: 'webp', resolution: '360p', fps: 10 } },
     { title: 'Sound only', params: { output_format: 'mp3', audio_bitrate: '192k' } },
   ],
 });

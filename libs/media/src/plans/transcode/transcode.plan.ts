@@ -1,7 +1,8 @@
-import { isStreaming, transcodeIntent } from '@ffapi/contracts';
+import { isAnimation, isStreaming, transcodeIntent } from '@ffapi/contracts';
 import type { TranscodeParams } from '@ffapi/contracts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
+import { planAnimation } from './animation-output.ts';
 import { planFile } from './file-output.ts';
 import { planStream } from './stream-output.ts';
 import { selectStreams } from './sources.ts';
@@ -11,6 +12,7 @@ export const planTranscode: PlanFn<TranscodeParams> = ({ params, facts, caps, me
   const source = facts.source ?? refusePlan('media_unreadable', 'there is no source');
   const intent = transcodeIntent(params);
   const selection = selectStreams(source, intent);
+  if (isAnimation(intent.container)) return planAnimation(source, selection, intent);
   return isStreaming(intent.container)
     ? planStream(source, selection, intent, { caps, hardware, measured })
     : planFile(source, selection, intent, { caps, hardware });
