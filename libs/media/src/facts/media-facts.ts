@@ -104,3 +104,17 @@ export const beginningMs = (streams: readonly ({ readonly startMs: number } | nu
 };
 
 export const ratio = (value: Rational): number => (value.den === 0 ? 0 : value.num / value.den);
+
+/** Sound that goes on for less behind the last picture is the end of an encoder's frame. */
+const tailMsMax = 250;
+
+/**
+ * When a film ends, after the start of its file: with its picture, or with sound that goes on behind it; `null`: the
+ * picture does not say how long it is.
+ */
+export const endMsOf = (picture: VideoFacts, sound: AudioFacts | undefined): number | null => {
+  if (picture.durationMs === null) return null;
+  const seenMs = picture.startMs + picture.durationMs;
+  const heardMs = sound === undefined || sound.durationMs === null ? 0 : sound.startMs + sound.durationMs;
+  return heardMs - seenMs > tailMsMax ? heardMs : seenMs;
+};
