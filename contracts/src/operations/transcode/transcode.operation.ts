@@ -64,7 +64,10 @@ export const transcode = defineOperation({
     video_bitrate: bitrate(50_000, 200_000_000).optional().describe('Average video bit rate, instead of crf.'),
     audio_bitrate: bitrate(8_000, 1_536_000).optional().describe('Audio bit rate of the whole stream.'),
     max_bitrate: bitrate(50_000, 200_000_000).optional().describe('Peak video bit rate over two seconds.'),
-    two_pass: z.boolean().default(false).describe('Analyse first, then encode to video_bitrate exactly.'),
+    two_pass: z
+      .boolean()
+      .default(false)
+      .describe('Analyse first, then encode to video_bitrate exactly; of HLS and DASH to that of every rung.'),
     resolution: resolution.optional().describe('A box such as 720p, or an exact frame WxH (padded, never stretched).'),
     fps: z.number().min(1).max(240).optional().describe('Frames a second. Default: as the source.'),
     segment_duration: z

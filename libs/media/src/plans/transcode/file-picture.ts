@@ -50,11 +50,16 @@ const copyPicture = (picture: VideoFacts, intent: TranscodeIntent): PicturePlan 
   estimateMs: 500,
 });
 
-const passArgs = (encoder: Encoder, pass: 1 | 2): { flags: Token[]; x265: string[] } =>
+/** Options of one of two passes, whose notes lie under this name in the scratch folder. */
+export const passArgs = (
+  encoder: Encoder,
+  pass: 1 | 2,
+  notes = 'passlog',
+): { readonly flags: Token[]; readonly x265: string[] } =>
   // libx265 ignores -pass: it wants its own option, with a name relative to the scratch folder the tool runs in.
   encoder.codec === 'hevc'
-    ? { flags: [], x265: [`pass=${pass}`, 'stats=passlog'] }
-    : { flags: ['-pass', String(pass), '-passlogfile', { scratch: 'passlog' }], x265: [] };
+    ? { flags: [], x265: [`pass=${pass}`, `stats=${notes}`] }
+    : { flags: ['-pass', String(pass), '-passlogfile', { scratch: notes }], x265: [] };
 
 const encodePicture = (
   picture: VideoFacts,

@@ -9,6 +9,7 @@ import type { Rung } from '../../ladder/rungs.ts';
 import type { Capabilities } from '../plan.ts';
 import { encodeEstimateMs } from './estimate.ts';
 import { ladderTiming } from './ladder-timing.ts';
+import { passArgs } from './file-picture.ts';
 import { frameTiming, hdrTags, pixelFormat } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import type { PicturePath } from './picture-path.ts';
@@ -52,22 +53,28 @@ const numbered = (args: readonly Token[], n: number): Token[] =>
       : token,
   );
 
-const rungArgs = (
-  rung: Rung,
-  n: number,
-  encoder: Encoder,
-  intent: TranscodeIntent,
-  shared: readonly string[],
-): Token[] => {
-  const tag = encoder.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [];
+type Pass = 'only' | 1 | 2;
+
+interface Encoding {
+  readonly encoder: Encoder;
+  readonly intent: TranscodeIntent;
+  /** Options of every rung. */
+  readonly shared: readonly string[];
+}
+
+const rungArgs = (rung: Rung, n: number, { encoder, intent, shared }: Encoding, pass: Pass): Token[] => {
+  const tag = encoder.codec === 'hevc' && pass !== 1 ? ['-tag:v', 'hvc1'] : [];
   const rate = { crf: intent.crf, videoBitrate: rung.videoBitrate, maxBitrate: rung.maxBitrate };
-  return numbered([...encoderArgs(encoder, intent, rate, x265Aligned), ...shared, ...tag], n);
+  const { flags, x265 } = pass === 'only' ? { flags: [], x265: [] } : passArgs(encoder, pass, `passlog-${n}`);
+  return numbered([...encoderArgs(encoder, intent, rate, [...x265Aligned, ...x265]), ...shared, ...tag, ...flags], n);
 };
 
 /** The pictures of a ladder: every rung from one decode, keyframes at the same instants. */
 export interface LadderPicture {
   readonly rungs: readonly Rung[];
-  readonly args: Token[];
+  readonly args: readonly Token[];
+  /** The same for the analysing pass; null when there is one pass only. */
+  readonly analysis: readonly Token[] | null;
   readonly encoder: Encoder;
   readonly decoding: readonly string[];
   readonly fps: number;
@@ -94,18 +101,23 @@ export const ladderPicture = (
   const { caps } = context;
   const request = { picture: source, encoder, pixels, timing, framings: rungs, caps, isDrawnOn: false };
   const path = picturePath(request);
+  const encoding = { encoder, intent, shared };
+  const graph = ladderGraph(source, rungs, path);
+  const argsOf = (pass: Pass): Token[] => [
+    '-filter_complex',
+    graph,
+    ...rungs.flatMap((_, n) => ['-map', `[v${n}]`]),
+    ...frameTiming(intent.fps),
+    ...rungs.flatMap((rung, n) => rungArgs(rung, n, encoding, pass)),
+  ];
+  const isTwoPass = intent.isTwoPass && encoder.device === 'cpu';
   return {
     rungs,
     encoder,
     decoding: path.decoding,
     fps,
-    args: [
-      '-filter_complex',
-      ladderGraph(source, rungs, path),
-      ...rungs.flatMap((_, n) => ['-map', `[v${n}]`]),
-      ...frameTiming(intent.fps),
-      ...rungs.flatMap((rung, n) => rungArgs(rung, n, encoder, intent, shared)),
-    ],
+    args: argsOf(isTwoPass ? 2 : 'only'),
+    analysis: isTwoPass ? argsOf(1) : null,
     estimateMs: encodeEstimateMs(
       codec,
       encoder.device,
