@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mediaField } from '../media-field.ts';
-import { colorField, filterOf, optionalParams } from './fields.ts';
+import { colorField, filterOf, loopField, optionalParams } from './fields.ts';
 
 /** Filters of light and colour. */
 export const colourFilters = [
@@ -48,6 +48,7 @@ export const colourFilters = [
       background_url: mediaField
         .optional()
         .describe('Image or video behind, filling the frame; a video that ends early stays on its last frame.'),
+      loop: loopField,
       background_color: z
         .string()
         .regex(/^#[0-9a-fA-F]{6}$/)

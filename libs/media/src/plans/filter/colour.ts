@@ -2,6 +2,7 @@ import { yuvOf } from '../../colour/colour-matrix.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import type { FilterContext, FilterForms, SideMedia } from './applied.ts';
+import { endsWithPicture, staying } from './staying.ts';
 
 const number = (value: number): string => String(Math.round(value * 1e6) / 1e6);
 
@@ -51,6 +52,7 @@ const filling = ({ picture: side }: SideMedia, { picture, pixels, matrix }: Filt
     filter('crop', { w: picture.width, h: picture.height, exact: 1 }),
     filter('setsar', { sar: 1 }),
     filter('format', { pix_fmts: pixels }),
+    ...staying(side),
   ]);
 
 export const colourForms: FilterForms<
@@ -72,7 +74,7 @@ export const colourForms: FilterForms<
   vintage: (_, context) => ({ filters: inRgb([filter('curves', { preset: 'vintage' })], context) }),
   chromakey: ({ color, similarity, blend, background_url, background_color = '#000000' }, context) => {
     const key = filter('chromakey', { color: hexYuv(color, context), similarity, blend, yuv: 1 });
-    // The background is laid over a copy of the picture, so that the picture alone decides about time and length.
+    // The background is laid over a copy of the picture, so that the picture alone decides about time and rate.
     return {
       branches: (from, to) => {
         const pad = (name: string): string => `[${name}${context.at}]`;
@@ -81,7 +83,7 @@ export const colourForms: FilterForms<
             ? [`${pad('b')}${solid(background_color, context)}${pad('base')}`]
             : [
                 `${context.side('background_url').pad}${filling(context.side('background_url'), context)}${pad('fill')}`,
-                `${pad('b')}${pad('fill')}${filter('overlay', { format: 'yuv420' })}${pad('base')}`,
+                `${pad('b')}${pad('fill')}${filter('overlay', { format: 'yuv420', ...endsWithPicture })}${pad('base')}`,
               ];
         return [
           `${from}split${pad('a')}${pad('b')}`,

@@ -3,7 +3,7 @@ import type { FilterParams, TranscodeIntent } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
-import { pictureOf, ratio } from '../../facts/media-facts.ts';
+import { ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import { rareLetters } from '../../fonts/rare-letters.ts';
@@ -20,11 +20,12 @@ import type { Selection } from '../transcode/sources.ts';
 import { chooseSubtitles } from '../transcode/subtitles.ts';
 import { chooseEncoder, encoderArgs } from '../transcode/video-encoder.ts';
 import type { Encoder } from '../transcode/video-encoder.ts';
-import type { PictureState, SideMedia } from './applied.ts';
+import type { PictureState } from './applied.ts';
 import { shakeDetector } from './detail.ts';
 import { filterGraph } from './graph.ts';
 import { drawnFont } from './overlay.ts';
 import type { FilterGraph, GraphSetting } from './graph.ts';
+import { sideInput, sideOf, sidesOf } from './sides.ts';
 import { workingPicture } from './working-picture.ts';
 import type { WorkingPicture } from './working-picture.ts';
 
@@ -41,21 +42,6 @@ const sourceOf = ({ facts }: Input, intent: TranscodeIntent): Source => {
   const selection = selectStreams(media, intent);
   const picture = selection.picture ?? refusePlan('media_no_video_stream', 'filters need a video track');
   return { facts: media, picture, selection };
-};
-
-const sideFields = ['image_url', 'background_url'] as const;
-
-/** The names of the media that filters bring in, in the order of their `-i`. */
-const sideNames = ({ filters }: FilterParams): string[] =>
-  filters.flatMap((one, at) =>
-    sideFields.filter((field) => field in one.params).map((field) => inputAt('filters', at, 'params', field)),
-  );
-
-const sideOf = ({ facts, params }: Input, name: string): SideMedia => {
-  const media = facts[name];
-  const picture = media && pictureOf(media);
-  if (!picture) return refusePlan('media_no_video_stream', `${name} has no picture`);
-  return { pad: `[${sideNames(params).indexOf(name) + 1}:${picture.index}]`, picture };
 };
 
 /** 4:2:0 has no odd sides: one more line, which repeats its neighbour. */
@@ -149,8 +135,13 @@ const stepsOf = (
   name: string,
   encoding: readonly Token[],
 ): Step[] => {
-  const names = ['source', ...sideNames(input.params)];
-  const inputs = names.flatMap((each) => guardedInput(each, input.facts[each]?.demuxer ?? ''));
+  const demuxerOf = (each: string): string => input.facts[each]?.demuxer ?? '';
+  const sides = sidesOf(input.params);
+  const names = ['source', ...sides.map((side) => side.name)];
+  const inputs = [
+    ...guardedInput('source', demuxerOf('source')),
+    ...sides.flatMap((side) => sideInput(side, demuxerOf(side.name))),
+  ];
   const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
     id,
     tool: 'ffmpeg',
