@@ -1,4 +1,6 @@
 import type { SubtitleText } from '../cues/cue.ts';
+import type { Chapter } from './chapters.ts';
+import type { Mastering } from './mastering.ts';
 
 /** An exact ratio, as containers store frame rates and pixel shapes. */
 export interface Rational {
@@ -23,6 +25,9 @@ export interface VideoFacts {
   readonly tickRate: Rational;
   readonly isVfr: boolean;
   readonly isInterlaced: boolean;
+  readonly isMarkedProgressive?: true;
+  /** Which field comes first of pictures that are fields and not marked so. */
+  readonly unmarkedFields?: 'tff' | 'bff' | 'auto';
   /** Only where the container's header counts frames. */
   readonly frames: number | null;
   /** When its first picture is shown, after the start of the file. */
@@ -39,6 +44,7 @@ export interface VideoFacts {
   readonly colorSpace: string | null;
   readonly colorRange: string | null;
   readonly isHdr: boolean;
+  readonly mastering?: Mastering;
   readonly isAttachedPicture: boolean;
 }
 
@@ -48,18 +54,38 @@ export interface AudioFacts {
   readonly channels: number;
   readonly layout: string | null;
   readonly sampleRateHz: number;
+  /** Where it is lossless. */
+  readonly bitDepth?: number;
   /** When its first sample is heard, after the start of the file. */
   readonly startMs: number;
   /** From its own start to its end. */
   readonly durationMs: number | null;
   readonly bitrateKbps: number | null;
   readonly language: string | null;
+  /** What the file calls the track, where it does. */
+  readonly title?: string;
+  /** What the track is for, beyond being listened to. */
+  readonly purpose?: 'commentary' | 'description';
+  readonly isDefault?: true;
 }
 
 export interface SubtitleFacts {
   readonly index: number;
   readonly codec: string;
   readonly language: string | null;
+  readonly title?: string;
+  /** Only what must be read to follow the film: signs, and speech in another language. */
+  readonly isForced?: true;
+  /** For people who cannot hear. */
+  readonly isForDeaf?: true;
+}
+
+/** A track that is neither seen, heard nor read: what a camera measured, or a file that is attached. */
+export interface OtherFacts {
+  readonly index: number;
+  readonly kind: 'data' | 'attachment';
+  /** Of an attached file its name, of data its kind in four letters. */
+  readonly name: string;
 }
 
 /** What a file contains: as far as its headers tell, and how long its streams really are where headers guess. */
@@ -79,6 +105,11 @@ export interface MediaFacts {
   readonly subtitles: readonly SubtitleFacts[];
   /** Tracks that are declared and cannot be heard: what each is, for people. */
   readonly unheard: readonly string[];
+  /** The indexes of the streams of each programme, where a transport stream has several. */
+  readonly programmes?: readonly (readonly number[])[];
+  readonly others?: readonly OtherFacts[];
+  /** In their order. */
+  readonly chapters?: readonly Chapter[];
   /** Only of a subtitle file, which is read as text and never by a media tool. */
   readonly text?: SubtitleText;
 }

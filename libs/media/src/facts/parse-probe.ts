@@ -1,24 +1,9 @@
-import type { AudioFacts, MediaFacts, Rational, SubtitleFacts, VideoFacts } from './media-facts.ts';
+import { chaptersOf } from './chapters.ts';
+import { milliseconds, number, record, records, text } from './json.ts';
+import type { Json } from './json.ts';
+import { masteringOf } from './mastering.ts';
+import type { AudioFacts, MediaFacts, OtherFacts, Rational, SubtitleFacts, VideoFacts } from './media-facts.ts';
 import { ratio } from './media-facts.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const record = (value: unknown): Json => (isRecord(value) ? value : {});
-const records = (value: unknown): Json[] => (Array.isArray(value) ? value.filter(isRecord) : []);
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-
-const number = (value: unknown): number | null => {
-  const parsed =
-    typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
-  return Number.isFinite(parsed) ? parsed : null;
-};
-
-const milliseconds = (value: unknown): number | null => {
-  const seconds = number(value);
-  return seconds === null ? null : Math.round(seconds * 1000);
-};
 
 const rational = (value: unknown, separator: '/' | ':', fallback: Rational): Rational => {
   const [num, den] = (text(value) ?? '').split(separator).map(Number);
@@ -69,6 +54,7 @@ const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
   const transfer = text(stream.color_transfer);
   const fieldOrder = text(stream.field_order);
   const frames = number(stream.nb_frames);
+  const mastering = masteringOf(stream.side_data_list);
   const place = placeOf(stream, zeroMs);
   const isInterlaced = fieldOrder !== null && ['tt', 'bb', 'tb', 'bt'].includes(fieldOrder);
   return {
@@ -86,6 +72,7 @@ const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
     // The tick of interlaced material is the field rate.
     isVfr: !isInterlaced && looksVariable(fps, tickRate),
     isInterlaced,
+    ...(fieldOrder === 'progressive' ? { isMarkedProgressive: true as const } : {}),
     frames,
     ...place,
     lastMs: null,
@@ -96,6 +83,7 @@ const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
     colorSpace: text(stream.color_space),
     colorRange: text(stream.color_range),
     isHdr: transfer !== null && hdrTransfers.has(transfer),
+    ...(mastering === null ? {} : { mastering }),
     isAttachedPicture: number(record(stream.disposition).attached_pic) === 1,
   };
 };
@@ -103,6 +91,24 @@ const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
 const language = (stream: Json): string | null => {
   const tag = text(record(stream.tags).language);
   return tag === 'und' ? null : tag;
+};
+
+/** Names that muxers give to every track. */
+const emptyNames = /handler|media|gpac|bento|^(sound|subtitle|text|stereo|mono|surround)s?$|^\W*$/i;
+
+/** MP4 has no title of a track: there its handler's name stands for it. */
+const titleOf = (stream: Json): { title?: string } => {
+  const { title, handler_name: handler } = record(stream.tags);
+  const found = text(title) ?? text(handler);
+  return found === null || emptyNames.test(found) ? {} : { title: found };
+};
+
+const isMarked = (stream: Json, disposition: string): boolean => number(record(stream.disposition)[disposition]) === 1;
+
+/** Of lossy sound nobody says how many bits it had. */
+const bitsOf = (stream: Json): { bitDepth?: number } => {
+  const bits = number(stream.bits_per_raw_sample) || number(stream.bits_per_sample) || 0;
+  return bits > 0 ? { bitDepth: bits } : {};
 };
 
 const audioFacts = (stream: Json, zeroMs: number): AudioFacts => {
@@ -113,9 +119,17 @@ const audioFacts = (stream: Json, zeroMs: number): AudioFacts => {
     channels: number(stream.channels) ?? 0,
     layout: text(stream.channel_layout),
     sampleRateHz: number(stream.sample_rate) ?? 0,
+    ...bitsOf(stream),
     ...placeOf(stream, zeroMs),
     bitrateKbps: bits === null ? null : Math.round(bits / 1000),
     language: language(stream),
+    ...titleOf(stream),
+    ...(isMarked(stream, 'comment')
+      ? { purpose: 'commentary' as const }
+      : isMarked(stream, 'visual_impaired')
+        ? { purpose: 'description' as const }
+        : {}),
+    ...(isMarked(stream, 'default') ? { isDefault: true as const } : {}),
   };
 };
 
@@ -131,7 +145,38 @@ const subtitleFacts = (stream: Json): SubtitleFacts => ({
   index: number(stream.index) ?? 0,
   codec: text(stream.codec_name) ?? 'unknown',
   language: language(stream),
+  ...titleOf(stream),
+  ...(isMarked(stream, 'forced') ? { isForced: true as const } : {}),
+  ...(isMarked(stream, 'hearing_impaired') ? { isForDeaf: true as const } : {}),
 });
+
+/** Of one programme alone nothing is known that the list of streams does not say. */
+const programmesOf = (raw: unknown): { programmes?: number[][] } => {
+  const programmes = records(record(raw).programs)
+    .map((programme) => records(programme.streams).flatMap((stream) => number(stream.index) ?? []))
+    .filter((indexes) => indexes.length > 0);
+  return programmes.length > 1 ? { programmes } : {};
+};
+
+/** Tracks that FFmpeg makes of what a file says elsewhere: titles of chapters, and time code. */
+const implied = new Set(['text', 'tmcd']);
+
+const otherFacts = (stream: Json): OtherFacts => ({
+  index: number(stream.index) ?? 0,
+  kind: stream.codec_type === 'attachment' ? 'attachment' : 'data',
+  name:
+    [record(stream.tags).filename, stream.codec_tag_string, stream.codec_name]
+      .map(text)
+      .find((name) => name !== null && !name.startsWith('[0]')) ?? 'unknown',
+});
+
+const othersOf = (streams: readonly Json[]): { others?: OtherFacts[] } => {
+  const others = streams
+    .filter(({ codec_type: type }) => type === 'data' || type === 'attachment')
+    .map(otherFacts)
+    .filter(({ name }) => !implied.has(name));
+  return others.length === 0 ? {} : { others };
+};
 
 const longest = (durations: readonly (number | null)[]): number | null => {
   const known = durations.filter((value) => value !== null);
@@ -159,6 +204,7 @@ export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
   const bits = number(format.bit_rate);
   const ends = [...video, ...audio].map(({ startMs, durationMs }) => durationMs && startMs + durationMs);
   // As with its streams, Matroska's duration is when the file ends.
+  const chapters = chaptersOf(raw, zeroMs);
   const declared = milliseconds(format.duration);
   return {
     demuxer,
@@ -171,5 +217,8 @@ export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
     audio,
     subtitles: ofType('subtitle').map(subtitleFacts),
     unheard: sounds.flatMap(({ why }) => why ?? []),
+    ...programmesOf(raw),
+    ...othersOf(streams),
+    ...(chapters.length === 0 ? {} : { chapters }),
   };
 };

@@ -3,19 +3,27 @@ import type { FilterParams, TranscodeIntent } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
+import { masteringOptions } from '../../colour/mastering-options.ts';
+import type { MasteringOptions } from '../../colour/mastering-options.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
+import { oneProgramme } from '../../facts/programmes.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import { rareLetters } from '../../fonts/rare-letters.ts';
 import { experimentArgs } from '../../sound/carried.ts';
+import { chapterPlan } from '../chapters.ts';
+import type { ChapterPlan } from '../chapters.ts';
+import { lossesOf } from '../losses.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan, PlanFn, PlanInput, Step } from '../plan.ts';
+import { languageArgs, textTracks } from '../track-tags.ts';
+import type { TaggedTrack } from '../track-tags.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-encoder.ts';
 import { checkSize } from '../transcode/encoder-sizes.ts';
 import { encodeEstimateMs } from '../transcode/estimate.ts';
 import { codecTag } from '../transcode/file-picture.ts';
 import { frameTiming, hdrTags, ownTiming } from '../transcode/picture.ts';
-import { selectStreams } from '../transcode/sources.ts';
+import { endOf, selectStreams } from '../transcode/sources.ts';
 import type { Selection } from '../transcode/sources.ts';
 import { chooseSubtitles } from '../transcode/subtitles.ts';
 import { chooseEncoder, encoderArgs } from '../transcode/video-encoder.ts';
@@ -80,25 +88,54 @@ interface Streams {
 
 /** Sound and subtitles: copied where nothing touches them and the container can carry them. */
 const otherStreams = (
-  { facts, selection }: Source,
+  { facts, picture, selection }: Source,
   intent: TranscodeIntent,
   graph: FilterGraph,
   warn: (text: string) => void,
 ): Streams => {
   const isFiltered = graph.sound.length > 0;
   const sound = selection.sound.map((stream) => chooseAudio(stream, intent, warn, isFiltered));
-  const subtitles = chooseSubtitles(graph.picture.tempo === 1 ? facts.subtitles : [], intent.container);
+  const { container } = intent;
+  const subtitles = chooseSubtitles(graph.picture.tempo === 1 ? oneProgramme(facts).subtitles : [], container);
   const dropped = facts.subtitles.length - subtitles.maps.length;
   if (dropped > 0) warn(`${dropped} of the subtitle tracks cannot be kept`);
+  const tracks = sound.map(({ stream }) => stream);
+  const languages = languageArgs(
+    [
+      ...tracks.map(({ language }, at): TaggedTrack => ({ kind: 'a', at, language })),
+      ...textTracks(facts.subtitles, subtitles.maps),
+    ],
+    container,
+    warn,
+  );
+  const streams = [picture.index, ...tracks.map(({ index }) => index)];
+  for (const text of lossesOf(facts, { container, streams, isFilm: true })) warn(text);
   return {
     args: [
       ...[...sound.map(({ stream }) => stream.index), ...subtitles.maps].flatMap((index) => ['-map', `0:${index}`]),
       ...sound.flatMap((choice, n) => audioArgs(choice, n, null, graph.sound)),
       ...subtitles.args,
       ...experimentArgs(intent.container, sound.map(audioCodecShown)),
+      ...languages,
     ],
     audioCodec: sound[0] ? audioCodecShown(sound[0]) : null,
   };
+};
+
+/** The chapters of the film, which follow it at another speed; those of a background are not its own. */
+const chaptersOf = (
+  { facts, selection }: Source,
+  { params }: Input,
+  { tempo }: Pick<PictureState, 'tempo'>,
+): ChapterPlan => {
+  const end = endOf(selection);
+  return chapterPlan({
+    chapters: facts.chapters ?? [],
+    container: params.output_format,
+    inputs: 1 + sidesOf(params).length,
+    lengthMs: end === null ? null : end / tempo,
+    moved: (ms) => ms / tempo,
+  });
 };
 
 const evenState = ({ width, height }: PictureState) => ({ width: width + (width % 2), height: height + (height % 2) });
@@ -111,8 +148,16 @@ const estimateOf = (encoder: Encoder, picture: PictureState, passes: number): nu
 const encodeArgs = (
   source: Source,
   intent: TranscodeIntent,
-  parts: { working: WorkingPicture; encoder: Encoder; graph: FilterGraph; others: Streams },
+  parts: {
+    working: WorkingPicture;
+    encoder: Encoder;
+    graph: FilterGraph;
+    others: Streams;
+    chapters: ChapterPlan;
+    mastering: MasteringOptions;
+  },
 ): Token[] => [
+  ...parts.chapters.input,
   '-filter_complex',
   parts.graph.text,
   '-map',
@@ -121,9 +166,11 @@ const encodeArgs = (
     ? ownTiming(source.picture, intent.container)
     : frameTiming(null)),
   ...hdrTags(source.picture, parts.working.pixels),
-  ...encoderArgs(parts.encoder, intent, intent),
+  ...encoderArgs(parts.encoder, intent, intent, parts.mastering.x265),
+  ...parts.mastering.args,
   ...codecTag(parts.encoder.codec, intent.container),
   ...parts.others.args,
+  ...parts.chapters.args,
   ...muxerArgs(intent.container),
   { out: `output.${containerRules[intent.container].extension}` },
 ];
@@ -173,7 +220,10 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
   checkSize(encoder, evenState(graph.picture));
   const shake = shakeGraph(input, setting);
   const others = otherStreams(source, intent, graph, warn);
-  const encoding = encodeArgs(source, intent, { working, encoder, graph, others });
+  const chapters = chaptersOf(source, input, graph.picture);
+  const mastering = masteringOptions(picture, working.pixels, encoder, warn);
+  const encoding = encodeArgs(source, intent, { working, encoder, graph, others, chapters, mastering });
+  const scratch = { ...graph.scratch, ...chapters.scratch };
   const { extension, contentType } = containerRules[output_format];
   const name = `output.${extension}`;
   const { frames, tempo } = graph.picture;
@@ -191,10 +241,10 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
     kind: 'run',
     device: encoder.device,
     steps: stepsOf(input, source, shake, name, encoding),
-    ...(Object.keys(graph.scratch).length === 0 ? {} : { scratch: graph.scratch }),
+    ...(Object.keys(scratch).length === 0 ? {} : { scratch }),
     outputs: [{ name, kind: 'file', contentType, expect, verify: 'probe' }],
     ...(texts.length === 0 ? {} : { drawn: { letters: rareLetters(texts), font: drawnFont } }),
-    warnings,
+    warnings: [...warnings, ...chapters.warnings],
     estimate: {
       durationMs: estimateOf(encoder, graph.picture, shake ? 2 : 1),
       ...(frames === null ? {} : { frames }),

@@ -2,6 +2,7 @@ import type { TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import { containerRules, keptCodecs } from '@ffapi/contracts';
 import { beginningMs, pictureOf } from '../../facts/media-facts.ts';
 import type { AudioFacts, MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
+import { oneProgramme } from '../../facts/programmes.ts';
 import { framing } from '../../ladder/fit.ts';
 import { refusePlan } from '../plan.ts';
 import { isUnchanged } from './picture.ts';
@@ -21,11 +22,12 @@ const spanOf = (facts: MediaFacts, streams: readonly (VideoFacts | AudioFacts)[]
 };
 
 /** Which streams to take; refuses where what was asked for is not there. */
-export const selectStreams = (facts: MediaFacts, intent: TranscodeIntent): Selection => {
+export const selectStreams = (all: MediaFacts, intent: TranscodeIntent): Selection => {
+  const facts = oneProgramme(all);
   const rules = containerRules[intent.container];
   const picture = rules.video.length === 0 || intent.video === 'none' ? null : pictureOf(facts);
   const audible = facts.audio.filter((stream) => stream.channels > 0);
-  const takesAll = intent.container === 'mkv' || intent.container === 'mp4' || intent.container === 'mov';
+  const takesAll = intent.container !== 'hls' && intent.container !== 'dash' && rules.video.length > 0;
   const sound = intent.audio === 'none' ? [] : audible.slice(0, takesAll ? 8 : 1);
   if (facts.video.length + facts.audio.length === 0) refusePlan('media_no_streams', 'neither picture nor sound');
   if (rules.video.length === 0 && sound.length === 0)
@@ -35,6 +37,10 @@ export const selectStreams = (facts: MediaFacts, intent: TranscodeIntent): Selec
   if (picture === null && sound.length === 0) refusePlan('media_no_video_stream', 'nothing that can be converted');
   return { picture, sound, durationMs: spanOf(facts, [...(picture ? [picture] : []), ...sound]) };
 };
+
+/** When the last of the streams ends, on the clock of the file; null where nobody knows. */
+export const endOf = ({ picture, sound, durationMs }: Selection): number | null =>
+  durationMs === null ? null : durationMs + beginningMs([picture, ...sound]);
 
 /** Containers of edit lists and turned pictures. */
 export const carriesDisplay = (container: TranscodeIntent['container']): boolean =>

@@ -2,6 +2,8 @@ import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
+import { masteringOptions } from '../../colour/mastering-options.ts';
+import type { MasteringOptions } from '../../colour/mastering-options.ts';
 import { beginningMs, ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, Rational, VideoFacts } from '../../facts/media-facts.ts';
 import { chain } from '../../filtergraph/filter.ts';
@@ -59,10 +61,12 @@ const rungArgs = (
   encoder: Encoder,
   intent: TranscodeIntent,
   shared: readonly string[],
+  mastering: MasteringOptions,
 ): Token[] => {
   const tag = encoder.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [];
+  const own = [...x265Aligned, ...mastering.x265];
   const rate = { crf: intent.crf, videoBitrate: rung.videoBitrate, maxBitrate: rung.maxBitrate };
-  return numbered([...encoderArgs(encoder, intent, rate, x265Aligned), ...shared, ...tag], n);
+  return numbered([...encoderArgs(encoder, intent, rate, own), ...mastering.args, ...shared, ...tag], n);
 };
 
 const renditions = (rungs: readonly Rung[], hasAudio: boolean, fps: number): HlsRendition[] => [
@@ -106,6 +110,7 @@ const encodeLadder = (
   const rungs = ladderFor({ width: source.displayWidth, height: source.displayHeight }, intent, codec);
   const { rate, filters: timing } = ladderTiming(source, sound[0], intent.fps, beginMs);
   const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, rate), ...hdrTags(source, pixels)];
+  const mastering = masteringOptions(source, pixels, encoder, context.warn);
   const fps = ratio(rate);
   const { caps } = context;
   const request = { picture: source, encoder, pixels, timing, framings: rungs, caps, isDrawnOn: false };
@@ -120,7 +125,7 @@ const encodeLadder = (
       ladderGraph(source, rungs, path),
       ...rungs.flatMap((_, n) => ['-map', `[v${n}]`]),
       ...frameTiming(intent.fps),
-      ...rungs.flatMap((rung, n) => rungArgs(rung, n, encoder, intent, shared)),
+      ...rungs.flatMap((rung, n) => rungArgs(rung, n, encoder, intent, shared, mastering)),
     ],
     estimateMs: encodeEstimateMs(
       codec,
