@@ -65,9 +65,11 @@ const checkPicture = (intent: TranscodeIntent, params: TranscodeParams): ParamIs
   if (isCodec(intent.video)) return [];
   const why =
     intent.video === 'copy' ? 'a copied stream is not encoded' : `${intent.container} output has no picture here`;
-  return pictureFields
-    .filter((field) => params[field] !== undefined)
-    .map((field) => issue(`/${field}`, 'param_conflict', `${field} does not apply: ${why}`));
+  const named = [
+    ...pictureFields.filter((field) => params[field] !== undefined),
+    ...(params.deinterlace === 'on' ? (['deinterlace'] as const) : []),
+  ];
+  return named.map((field) => issue(`/${field}`, 'param_conflict', `${field} does not apply: ${why}`));
 };
 
 const checkRate = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {

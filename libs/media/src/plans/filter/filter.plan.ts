@@ -209,7 +209,7 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
   const { output_format, preset, crf } = params;
   const warnings: string[] = [];
   const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));
-  const intent = transcodeIntent({ output_format, preset, crf, two_pass: false });
+  const intent = transcodeIntent({ output_format, preset, crf, two_pass: false, deinterlace: 'auto' });
   const source = sourceOf(input, intent);
   const { selection, picture } = source;
   const working = workingPicture(picture, params, selection.durationMs, warn);

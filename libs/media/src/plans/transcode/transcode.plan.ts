@@ -1,5 +1,6 @@
-import { isStreaming, transcodeIntent } from '@ffapi/contracts';
+import { containerRules, isStreaming, transcodeIntent } from '@ffapi/contracts';
 import type { TranscodeParams } from '@ffapi/contracts';
+import { lookForFields } from '../fields.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
 import { planFile } from './file-output.ts';
@@ -7,9 +8,13 @@ import { planStream } from './stream-output.ts';
 import { selectStreams } from './sources.ts';
 
 /** The plan of a conversion: one file, or one adaptive stream. */
-export const planTranscode: PlanFn<TranscodeParams> = ({ params, facts, caps, hardware }) => {
-  const source = facts.source ?? refusePlan('media_unreadable', 'there is no source');
+export const planTranscode: PlanFn<TranscodeParams> = ({ params, facts, caps, measured, hardware }) => {
+  const input = facts.source ?? refusePlan('media_unreadable', 'there is no source');
   const intent = transcodeIntent(params);
+  const isEncoded = containerRules[intent.container].video.length > 0 && !['copy', 'none'].includes(intent.video);
+  const fields = isEncoded ? lookForFields(input, params.deinterlace, measured) : { facts: input };
+  if ('plan' in fields) return fields.plan;
+  const { facts: source } = fields;
   const selection = selectStreams(source, intent);
   return isStreaming(intent.container)
     ? planStream(source, selection, intent, { caps, hardware })
