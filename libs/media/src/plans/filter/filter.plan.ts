@@ -33,6 +33,8 @@ import { shakeDetector } from './detail.ts';
 import { filterGraph } from './graph.ts';
 import { drawnFont } from './overlay.ts';
 import type { FilterGraph, GraphSetting } from './graph.ts';
+import { screenPlan } from './screen-plan.ts';
+import { screenColour, screenFile } from './screen.ts';
 import { sideInput, sideOf, sidesOf } from './sides.ts';
 import { workingPicture } from './working-picture.ts';
 import type { WorkingPicture } from './working-picture.ts';
@@ -62,7 +64,12 @@ const evenTail = ({ width, height }: PictureState): string[] => {
   ];
 };
 
-const graphSetting = (input: Input, source: Source, working: WorkingPicture): GraphSetting => ({
+const graphSetting = (
+  input: Input,
+  source: Source,
+  working: WorkingPicture,
+  warn: (text: string) => void,
+): GraphSetting => ({
   from: `[0:${source.picture.index}]`,
   to: '[picture]',
   head: working.head,
@@ -71,6 +78,7 @@ const graphSetting = (input: Input, source: Source, working: WorkingPicture): Gr
   context: (at) => ({
     pixels: working.pixels.name,
     matrix: working.matrix,
+    screen: (params) => screenColour(params, working.matrix, input.measured[screenFile(at)], warn),
     side: (field) => sideOf(input, inputAt('filters', at, 'params', field)),
   }),
 });
@@ -215,7 +223,11 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
   const working = workingPicture(picture, params, selection.durationMs, warn);
   const encoder = chooseEncoder(working.codec, hardware, caps, warn);
   if (encoder.device === 'gpu') warn('the filters run on the CPU, the encoder on the GPU');
-  const setting = graphSetting(input, source, working);
+  const setting = graphSetting(input, source, working, warn);
+  const { facts } = source;
+  const looking = { filters: params.filters, setting, matrix: working.matrix, demuxer: facts.demuxer };
+  const look = screenPlan(looking, input.measured);
+  if (look !== null) return look;
   const graph = filterGraph(params.filters, setting);
   checkSize(encoder, evenState(graph.picture));
   const shake = shakeGraph(input, setting);
