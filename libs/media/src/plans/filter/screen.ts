@@ -58,8 +58,8 @@ export const screenLook = (params: Keying, matrix: ColourMatrix, at: number): st
     return [few, filter('crop', corner), ...print(at)];
   }
   const opaque = filter('format', { pix_fmts: 'yuva420p' });
-  const grey = filter('format', { pix_fmts: 'gray' });
-  return [few, keying(yuvOf(params.color, matrix), params), opaque, 'alphaextract', grey, 'negate', ...print(at)];
+  const plane = filter('format', { pix_fmts: 'gray' });
+  return [few, keying(yuvOf(params.color, matrix), params), opaque, 'alphaextract', plane, 'negate', ...print(at)];
 };
 
 const valuesOf = (text: string, key: string): number[] =>
