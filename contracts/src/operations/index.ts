@@ -42,6 +42,7 @@ export type { ProcessParams } from './audio/process.operation.ts';
 export type { SilenceParams } from './audio/silence.operation.ts';
 export type { TempoParams } from './audio/tempo.operation.ts';
 export type { WaveformParams } from './audio/waveform.operation.ts';
+export { chromakeyDefaults } from './filter/colour.ts';
 export type { FilterParams, VideoFilter, VideoFilterParams, VideoFilterType } from './filter/filter.operation.ts';
 export type { Position } from './filter/fields.ts';
 export type { ScenesParams } from './scenes.operation.ts';

@@ -31,6 +31,10 @@ export const thumbnails = defineOperation({
       .optional()
       .describe('Height of the images; with width the picture is padded to fit.'),
     format: z.enum(['jpeg', 'png', 'webp']).default('jpeg').describe('Image format.'),
+    deinterlace: z
+      .enum(['auto', 'on', 'off'])
+      .default('auto')
+      .describe('Pictures without the combs of fields: auto where the film is found to have them.'),
     sprite: z
       .strictObject({
         interval: z

@@ -5,11 +5,14 @@ import { openPlainFile } from '@ffapi/blob';
 import type { FileIdentity } from '@ffapi/blob';
 import {
   bundleProbeArgv,
+  firstFrameFlags,
   id3Bytes,
   imageSize,
+  masteringOfFrames,
   mustBeMeasured,
   packetFlags,
   parseProbe,
+  pictureOf,
   pixelsMax,
   probeArgv,
   sniff,
@@ -169,6 +172,23 @@ const measured = async (tools: Tools, path: string, facts: MediaFacts, options: 
   return withEnds(facts, meter.ends());
 };
 
+/** The facts with how the picture was mastered, which HEVC and AV1 may say in their first frame alone. */
+const withMastering = async (
+  tools: Tools,
+  path: string,
+  facts: MediaFacts,
+  options: ProbeOptions,
+): Promise<MediaFacts> => {
+  const picture = pictureOf(facts);
+  if (picture === null || picture.colorTransfer !== 'smpte2084' || picture.mastering) return facts;
+  const { demuxer } = facts;
+  const mastering = masteringOfFrames(
+    await probeRaw(tools, { path, demuxer }, firstFrameFlags(picture.index), options),
+  );
+  if (mastering === null) return facts;
+  return { ...facts, video: facts.video.map((stream) => (stream === picture ? { ...stream, mastering } : stream)) };
+};
+
 const versionOf = (raw: Record<string, unknown>): string => {
   const program = raw.program_version as { version?: unknown } | undefined;
   return typeof program?.version === 'string' ? program.version : 'unknown';
@@ -178,8 +198,14 @@ const versionOf = (raw: Record<string, unknown>): string => {
 export const probeFile = async (tools: Tools, path: string, options: ProbeOptions = {}): Promise<Probed> => {
   const demuxer = await sniffFile(path);
   await checkImage(path, demuxer);
-  const raw = await probeRaw(tools, { path, demuxer }, [...probeFlags, ...(options.flags ?? [])], options);
-  const facts = await measured(tools, path, parseProbe(raw, demuxer), options);
+  const raw = await probeRaw(
+    tools,
+    { path, demuxer },
+    [...probeFlags, '-show_chapters', ...(options.flags ?? [])],
+    options,
+  );
+  const long = await measured(tools, path, parseProbe(raw, demuxer), options);
+  const facts = await withMastering(tools, path, long, options);
   if (facts.video.length + facts.audio.length === 0) throw new MediaFailure('media_no_streams');
   const isBlind = facts.audio.length === 0 && facts.video.every((stream) => stream.width === 0);
   if (isBlind) throw new MediaFailure('media_unreadable', { message: 'the picture has no size' });

@@ -3,6 +3,7 @@ export * from './argv/token.ts';
 export * from './cues/cue.ts';
 export { cueTypes, parseCues, writeCues } from './cues/cue-sheet.ts';
 export * from './facts/image-size.ts';
+export { firstFrameFlags, masteringOfFrames } from './facts/mastering.ts';
 export * from './facts/media-facts.ts';
 export * from './facts/parse-probe.ts';
 export * from './facts/progress.ts';

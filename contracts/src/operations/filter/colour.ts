@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { mediaField } from '../media-field.ts';
-import { colorField, filterOf, optionalParams } from './fields.ts';
+import { filterOf, loopField, optionalParams } from './fields.ts';
+
+/** What a key takes that the request says nothing about. */
+export const chromakeyDefaults = { similarity: 0.12 } as const;
 
 /** Filters of light and colour. */
 export const colourFilters = [
@@ -37,17 +40,28 @@ export const colourFilters = [
     'chromakey',
     'Replaces one colour (green screen) with a background.',
     optionalParams({
-      color: colorField('#00FF00'),
+      color: z
+        .string()
+        .regex(/^#[0-9a-fA-F]{6}$/)
+        .optional()
+        .describe('Colour as #RRGGBB. Default: the green or blue of the picture’s upper corners, or #00FF00.'),
       similarity: z
         .number()
         .min(0.01)
         .max(1)
-        .default(0.12)
+        .default(chromakeyDefaults.similarity)
         .describe('How far a colour may be off and still be replaced; 0.3 begins to eat the subject.'),
       blend: z.number().min(0).max(1).default(0.05).describe('Softness of the edge.'),
+      despill: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Takes the light of the screen out of the subject; what is as green or blue itself loses some of it.',
+        ),
       background_url: mediaField
         .optional()
         .describe('Image or video behind, filling the frame; a video that ends early stays on its last frame.'),
+      loop: loopField,
       background_color: z
         .string()
         .regex(/^#[0-9a-fA-F]{6}$/)

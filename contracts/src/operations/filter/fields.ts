@@ -38,3 +38,8 @@ export const offsetField = (side: string) =>
   z.int().min(-7680).max(7680).describe(`Pixels from the ${side} edge; negative values lie outside.`);
 
 export const secondsField = (what: string) => z.number().min(0).max(86_400).optional().describe(what);
+
+export const loopField = z
+  .boolean()
+  .default(false)
+  .describe('Begins again at its end until the film ends; otherwise its last picture stays.');

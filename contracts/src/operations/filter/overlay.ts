@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { controls, surrogates } from '../../kernel/plain-text.ts';
 import { mediaField } from '../media-field.ts';
-import { colorField, filterOf, marginField, offsetField, opacityField, positionField, secondsField } from './fields.ts';
+import {
+  colorField,
+  filterOf,
+  loopField,
+  marginField,
+  offsetField,
+  opacityField,
+  positionField,
+  secondsField,
+} from './fields.ts';
 
 const image = mediaField.describe('The image; transparency is kept.');
 const start = secondsField('Seconds at which it appears. Default: the beginning.');
@@ -21,6 +30,7 @@ export const overlayFilters = [
       margin: marginField,
       opacity: opacityField.default(0.8),
       scale: z.number().min(0.01).max(1).default(0.15).describe('Width of the logo, as part of the picture’s.'),
+      loop: loopField,
     }),
   ),
   filterOf(
@@ -34,6 +44,7 @@ export const overlayFilters = [
       opacity: opacityField,
       start,
       end,
+      loop: loopField,
     }),
   ),
   filterOf(

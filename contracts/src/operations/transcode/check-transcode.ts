@@ -82,9 +82,11 @@ const checkPicture = (intent: TranscodeIntent, params: TranscodeParams): ParamIs
   if (isCodec(intent.video) || isAnimation(intent.container)) return [];
   const why =
     intent.video === 'copy' ? 'a copied stream is not encoded' : `${intent.container} output has no picture here`;
-  return pictureFields
-    .filter((field) => params[field] !== undefined)
-    .map((field) => issue(`/${field}`, 'param_conflict', `${field} does not apply: ${why}`));
+  const named = [
+    ...pictureFields.filter((field) => params[field] !== undefined),
+    ...(params.deinterlace === 'on' ? (['deinterlace'] as const) : []),
+  ];
+  return named.map((field) => issue(`/${field}`, 'param_conflict', `${field} does not apply: ${why}`));
 };
 
 /** A second pass hits a rate: each picture needs one. */

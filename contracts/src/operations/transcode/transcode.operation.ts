@@ -70,6 +70,12 @@ export const transcode = defineOperation({
       .describe('Analyse first, then encode to video_bitrate exactly; of HLS and DASH to that of every rung.'),
     resolution: resolution.optional().describe('A box such as 720p, or an exact frame WxH (padded, never stretched).'),
     fps: z.number().min(1).max(240).optional().describe('Frames a second. Default: as the source.'),
+    deinterlace: z
+      .enum(['auto', 'on', 'off'])
+      .default('auto')
+      .describe(
+        'Whole pictures of the fields of television: auto where the file marks them or, in the sizes and rates of television, a short look finds them; on in any case; off never.',
+      ),
     segment_duration: z
       .number()
       .min(1)

@@ -1,4 +1,6 @@
 import type { SubtitleText } from '../cues/cue.ts';
+import type { Chapter } from './chapters.ts';
+import type { Mastering } from './mastering.ts';
 
 /** An exact ratio, as containers store frame rates and pixel shapes. */
 export interface Rational {
@@ -23,6 +25,9 @@ export interface VideoFacts {
   readonly tickRate: Rational;
   readonly isVfr: boolean;
   readonly isInterlaced: boolean;
+  readonly isMarkedProgressive?: true;
+  /** Which field comes first of pictures that are fields and not marked so. */
+  readonly unmarkedFields?: 'tff' | 'bff' | 'auto';
   /** Only where the container's header counts frames. */
   readonly frames: number | null;
   /** When its first picture is shown, after the start of the file. */
@@ -39,6 +44,7 @@ export interface VideoFacts {
   readonly colorSpace: string | null;
   readonly colorRange: string | null;
   readonly isHdr: boolean;
+  readonly mastering?: Mastering;
   readonly isAttachedPicture: boolean;
 }
 
@@ -48,6 +54,8 @@ export interface AudioFacts {
   readonly channels: number;
   readonly layout: string | null;
   readonly sampleRateHz: number;
+  /** Where it is lossless. */
+  readonly bitDepth?: number;
   /** When its first sample is heard, after the start of the file. */
   readonly startMs: number;
   /** From its own start to its end. */
@@ -72,6 +80,14 @@ export interface SubtitleFacts {
   readonly isForDeaf?: true;
 }
 
+/** A track that is neither seen, heard nor read: what a camera measured, or a file that is attached. */
+export interface OtherFacts {
+  readonly index: number;
+  readonly kind: 'data' | 'attachment';
+  /** Of an attached file its name, of data its kind in four letters. */
+  readonly name: string;
+}
+
 /** What a file contains: as far as its headers tell, and how long its streams really are where headers guess. */
 export interface MediaFacts {
   /** The demuxer that our own look at the first bytes chose; it is forced in every later call. */
@@ -89,6 +105,9 @@ export interface MediaFacts {
   readonly subtitles: readonly SubtitleFacts[];
   /** Tracks that are declared and cannot be heard, and programmes beside the one that is taken: what each is, for people. */
   readonly unheard: readonly string[];
+  readonly others?: readonly OtherFacts[];
+  /** In their order. */
+  readonly chapters?: readonly Chapter[];
   /** Only of a subtitle file, which is read as text and never by a media tool. */
   readonly text?: SubtitleText;
 }

@@ -1,6 +1,8 @@
-import type { AudioFacts, MediaFacts, Rational, SubtitleFacts, VideoFacts } from './media-facts.ts';
+import { chaptersOf } from './chapters.ts';
 import { milliseconds, number, record, records, text } from './json.ts';
 import type { Json } from './json.ts';
+import { masteringOf } from './mastering.ts';
+import type { AudioFacts, MediaFacts, OtherFacts, Rational, SubtitleFacts, VideoFacts } from './media-facts.ts';
 import { ratio } from './media-facts.ts';
 import { oneProgramme } from './one-programme.ts';
 import { noSound } from './spans.ts';
@@ -56,6 +58,7 @@ const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
   const transfer = text(stream.color_transfer);
   const fieldOrder = text(stream.field_order);
   const frames = number(stream.nb_frames);
+  const mastering = masteringOf(stream.side_data_list);
   const place = placeOf(stream, zeroMs);
   const isInterlaced = fieldOrder !== null && ['tt', 'bb', 'tb', 'bt'].includes(fieldOrder);
   return {
@@ -73,6 +76,7 @@ const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
     // The tick of interlaced material is the field rate.
     isVfr: !isInterlaced && looksVariable(fps, tickRate),
     isInterlaced,
+    ...(fieldOrder === 'progressive' ? { isMarkedProgressive: true as const } : {}),
     frames,
     ...place,
     lastMs: null,
@@ -83,6 +87,7 @@ const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
     colorSpace: text(stream.color_space),
     colorRange: text(stream.color_range),
     isHdr: transfer !== null && hdrTransfers.has(transfer),
+    ...(mastering === null ? {} : { mastering }),
     isAttachedPicture: number(record(stream.disposition).attached_pic) === 1,
   };
 };
@@ -104,6 +109,12 @@ const titleOf = (stream: Json): { title?: string } => {
 
 const isMarked = (stream: Json, disposition: string): boolean => number(record(stream.disposition)[disposition]) === 1;
 
+/** Of lossy sound nobody says how many bits it had. */
+const bitsOf = (stream: Json): { bitDepth?: number } => {
+  const bits = number(stream.bits_per_raw_sample) || number(stream.bits_per_sample) || 0;
+  return bits > 0 ? { bitDepth: bits } : {};
+};
+
 const audioFacts = (stream: Json, zeroMs: number): AudioFacts => {
   const bits = number(stream.bit_rate);
   return {
@@ -112,6 +123,7 @@ const audioFacts = (stream: Json, zeroMs: number): AudioFacts => {
     channels: number(stream.channels) ?? 0,
     layout: text(stream.channel_layout),
     sampleRateHz: number(stream.sample_rate) ?? 0,
+    ...bitsOf(stream),
     ...placeOf(stream, zeroMs),
     bitrateKbps: bits === null ? null : Math.round(bits / 1000),
     language: language(stream),
@@ -142,6 +154,26 @@ const subtitleFacts = (stream: Json): SubtitleFacts => ({
   ...(isMarked(stream, 'hearing_impaired') ? { isForDeaf: true as const } : {}),
 });
 
+/** Tracks that FFmpeg makes of what a file says elsewhere: titles of chapters, and time code. */
+const implied = new Set(['text', 'tmcd']);
+
+const otherFacts = (stream: Json): OtherFacts => ({
+  index: number(stream.index) ?? 0,
+  kind: stream.codec_type === 'attachment' ? 'attachment' : 'data',
+  name:
+    [record(stream.tags).filename, stream.codec_tag_string, stream.codec_name]
+      .map(text)
+      .find((name) => name !== null && !name.startsWith('[0]')) ?? 'unknown',
+});
+
+const othersOf = (streams: readonly Json[]): { others?: OtherFacts[] } => {
+  const others = streams
+    .filter(({ codec_type: type }) => type === 'data' || type === 'attachment')
+    .map(otherFacts)
+    .filter(({ name }) => !implied.has(name));
+  return others.length === 0 ? {} : { others };
+};
+
 const longest = (durations: readonly (number | null)[]): number | null => {
   const known = durations.filter((value) => value !== null);
   return known.length === 0 ? null : Math.max(...known);
@@ -168,6 +200,7 @@ export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
   const audio = sounds.filter(({ why }) => why === null).map(({ stream }) => audioFacts(stream, zeroMs));
   const bits = number(format.bit_rate);
   const ends = [...video, ...audio].map(({ startMs, durationMs }) => durationMs && startMs + durationMs);
+  const chapters = chaptersOf(raw, zeroMs);
   // As with its streams, Matroska's duration is when the file ends.
   const declared = milliseconds(format.duration);
   return {
@@ -181,5 +214,7 @@ export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
     audio,
     subtitles: ofType('subtitle').map(subtitleFacts),
     unheard: [...programme.leftOut, ...sounds.flatMap(({ why }) => why ?? [])],
+    ...othersOf(streams),
+    ...(chapters.length === 0 ? {} : { chapters }),
   };
 };

@@ -5,6 +5,7 @@ import { filter } from '../filtergraph/filter.ts';
 import type { PlannedOutput } from '../plans/plan.ts';
 import { codecTag } from '../plans/transcode/file-picture.ts';
 import { chooseSubtitles } from '../plans/transcode/subtitles.ts';
+import type { Along } from './along.ts';
 import { encoders } from './encoders.ts';
 import type { SoundSource } from './source.ts';
 import type { SoundTarget } from './target.ts';
@@ -56,10 +57,16 @@ const pictureArgs = (source: SoundSource, target: SoundTarget): Record<'before' 
   };
 };
 
-/** The arguments that write a graph's `[sound]` into the target's file. */
-export const soundOutputArgs = (source: SoundSource, target: SoundTarget, graph: string): Token[] => {
+/** The arguments that write a graph's `[sound]` into the target's file, with what goes along. */
+export const soundOutputArgs = (
+  source: SoundSource,
+  target: SoundTarget,
+  graph: string,
+  along: Pick<Along, 'input' | 'args'> = { input: [], args: [] },
+): Token[] => {
   const { before, after, codecs } = pictureArgs(source, target);
   return [
+    ...along.input,
     '-filter_complex',
     graph,
     ...before,
@@ -68,6 +75,7 @@ export const soundOutputArgs = (source: SoundSource, target: SoundTarget, graph:
     ...after,
     ...encodeArgs(target),
     ...codecs,
+    ...along.args,
     '-max_muxing_queue_size',
     '4096',
     ...(muxers[target.container] ?? []),

@@ -5,6 +5,7 @@ import type { AudioFacts, VideoFacts } from '../facts/media-facts.ts';
 import { chooseSubtitles } from '../plans/transcode/subtitles.ts';
 import { bitrateWithin, codecFamily, defaultBitrate, isLossless, sampleRateFor } from './encoders.ts';
 import { channelsIn, layoutWith, writtenLayout } from './layouts.ts';
+import { isDeep } from './depth.ts';
 import type { SoundSource } from './source.ts';
 
 /** The file that sound is written to. */
@@ -63,7 +64,6 @@ const chooseContainer = (
   const picture = wish.mayKeepPicture ? pictureOf(facts) : null;
   const kept = picture && videoContainer(facts.demuxer, picture, sound);
   if (kept) {
-    if (facts.audio.length > 1) warn('the video keeps this audio track only');
     if (chooseSubtitles(facts.subtitles, kept).dropped > 0) warn(`${kept} cannot hold all of the subtitle tracks`);
     return { container: kept, picture };
   }
@@ -117,7 +117,7 @@ export const soundTarget = (source: SoundSource, wish: SoundWish, warn: (text: s
     layout,
     sampleRateHz,
     bitrate: chooseBitrate(codec, wish, { channels, sampleRateHz }, warn),
-    isDeep: /^pcm_(s24|s32|f32|f64)/.test(sound.codec),
+    isDeep: isDeep(sound),
     picture,
   };
 };

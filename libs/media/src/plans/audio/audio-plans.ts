@@ -8,11 +8,19 @@ const estimateOf = ({ durationMs }: SoundSource): Plan['estimate'] => ({
 
 const shared = (steps: readonly Step[]): Step[] => steps.map((step) => ({ ...step, weight: 1 / steps.length }));
 
+const withTexts = (scratch: Readonly<Record<string, string>>): Pick<Plan, 'scratch'> =>
+  Object.keys(scratch).length === 0 ? {} : { scratch };
+
 /** A round of measuring; every step has the same share of the progress. */
-export const measurePlan = (source: SoundSource, steps: readonly Step[]): Plan => ({
+export const measurePlan = (
+  source: SoundSource,
+  steps: readonly Step[],
+  scratch: Readonly<Record<string, string>> = {},
+): Plan => ({
   kind: 'measure',
   device: 'cpu',
   steps: shared(steps),
+  ...withTexts(scratch),
   outputs: [],
   warnings: [],
   estimate: estimateOf(source),
@@ -22,7 +30,11 @@ export const measurePlan = (source: SoundSource, steps: readonly Step[]): Plan =
 /** The plan that delivers. */
 export const runPlan = (
   source: SoundSource,
-  made: {
+  {
+    scratch = {},
+    steps = [],
+    ...made
+  }: {
     readonly steps?: readonly Step[];
     readonly outputs?: readonly PlannedOutput[];
     readonly result?: Json;
@@ -35,6 +47,7 @@ export const runPlan = (
   outputs: [],
   warnings: [],
   ...made,
-  steps: shared(made.steps ?? []),
+  ...withTexts(scratch),
+  steps: shared(steps),
   estimate: estimateOf(source),
 });

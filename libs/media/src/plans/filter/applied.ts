@@ -2,6 +2,7 @@ import type { VideoFilterParams, VideoFilterType } from '@ffapi/contracts';
 import type { ColourMatrix } from '../../colour/colour-matrix.ts';
 import type { Rational, VideoFacts } from '../../facts/media-facts.ts';
 import type { PixelFormat } from '../transcode/picture.ts';
+import type { ScreenColour } from './screen.ts';
 
 /** The picture at one place of the chain. */
 export interface PictureState {
@@ -28,6 +29,8 @@ export interface FilterContext {
   readonly picture: PictureState;
   readonly pixels: PixelFormat['name'];
   readonly matrix: ColourMatrix;
+  /** The colour that a key takes, as it was named or found. */
+  readonly screen: (params: VideoFilterParams<'chromakey'>) => ScreenColour;
   readonly side: (field: 'image_url' | 'background_url') => SideMedia;
 }
 

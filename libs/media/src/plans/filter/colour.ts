@@ -2,6 +2,8 @@ import { yuvOf } from '../../colour/colour-matrix.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import type { FilterContext, FilterForms, SideMedia } from './applied.ts';
+import { despilling, keying } from './screen.ts';
+import { endsWithPicture, staying } from './staying.ts';
 
 const number = (value: number): string => String(Math.round(value * 1e6) / 1e6);
 
@@ -26,11 +28,6 @@ const inRgb = (filters: readonly string[], { pixels, matrix }: FilterContext): s
 const sepia = { rr: 0.393, rg: 0.769, rb: 0.189, gr: 0.349, gg: 0.686, gb: 0.168, br: 0.272, bg: 0.534, bb: 0.131 };
 const isOwn = (weight: string): boolean => weight[0] === weight[1];
 
-const hexYuv = (hex: string, context: FilterContext): string =>
-  `0x${yuvOf(hex, context.matrix)
-    .map((part) => part.toString(16).padStart(2, '0'))
-    .join('')}`;
-
 const solid = (hex: string, context: FilterContext): string => {
   const [y, u, v] = yuvOf(hex, context.matrix);
   return filter('lutyuv', { y, u, v });
@@ -51,6 +48,7 @@ const filling = ({ picture: side }: SideMedia, { picture, pixels, matrix }: Filt
     filter('crop', { w: picture.width, h: picture.height, exact: 1 }),
     filter('setsar', { sar: 1 }),
     filter('format', { pix_fmts: pixels }),
+    ...staying(side),
   ]);
 
 export const colourForms: FilterForms<
@@ -70,9 +68,11 @@ export const colourForms: FilterForms<
     return { filters: inRgb([filter('colorchannelmixer', Object.fromEntries(mixed))], context) };
   },
   vintage: (_, context) => ({ filters: inRgb([filter('curves', { preset: 'vintage' })], context) }),
-  chromakey: ({ color, similarity, blend, background_url, background_color = '#000000' }, context) => {
-    const key = filter('chromakey', { color: hexYuv(color, context), similarity, blend, yuv: 1 });
-    // The background is laid over a copy of the picture, so that the picture alone decides about time and length.
+  chromakey: (params, context) => {
+    const { background_url, background_color = '#000000', despill } = params;
+    const colour = context.screen(params);
+    const key = chain([keying(colour, params), ...(despill ? despilling(colour, context.matrix) : [])]);
+    // The background is laid over a copy of the picture, so that the picture alone decides about time and rate.
     return {
       branches: (from, to) => {
         const pad = (name: string): string => `[${name}${context.at}]`;
@@ -81,7 +81,7 @@ export const colourForms: FilterForms<
             ? [`${pad('b')}${solid(background_color, context)}${pad('base')}`]
             : [
                 `${context.side('background_url').pad}${filling(context.side('background_url'), context)}${pad('fill')}`,
-                `${pad('b')}${pad('fill')}${filter('overlay', { format: 'yuv420' })}${pad('base')}`,
+                `${pad('b')}${pad('fill')}${filter('overlay', { format: 'yuv420', ...endsWithPicture })}${pad('base')}`,
               ];
         return [
           `${from}split${pad('a')}${pad('b')}`,

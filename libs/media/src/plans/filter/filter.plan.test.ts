@@ -1,6 +1,7 @@
 import { operations } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
 import { film, gpuCaps, withPicture, withSound } from '../../fixtures/facts.ts';
+import { screenText } from '../../fixtures/measured-picture.ts';
 import { golden, showPlan } from '../../fixtures/golden.ts';
 import { graphOf, planFilters as plan } from '../../fixtures/plan-filter.ts';
 import { argvOf } from '../../fixtures/plan-transcode.ts';
@@ -26,7 +27,7 @@ describe('golden command lines', () => {
     const sides = Object.fromEntries(
       ['0-params-background_url', '1-params-image_url', '2-params-image_url'].map((name) => [`filters-${name}`, logo]),
     );
-    const text = showPlan(plan(filters, { sides }));
+    const text = showPlan(plan(filters, { sides, measured: { 'screen0.txt': screenText([173, 42, 26]) } }));
     expect(text).toBe(golden(import.meta.url, 'Logo and green screen', text));
   });
 });

@@ -3,28 +3,38 @@ import type { FilterParams, TranscodeIntent } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
-import { pictureOf, ratio } from '../../facts/media-facts.ts';
+import { masteringOptions } from '../../colour/mastering-options.ts';
+import type { MasteringOptions } from '../../colour/mastering-options.ts';
+import { ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import { rareLetters } from '../../fonts/rare-letters.ts';
 import { experimentArgs } from '../../sound/carried.ts';
+import { chapterPlan } from '../chapters.ts';
+import type { ChapterPlan } from '../chapters.ts';
+import { lossesOf } from '../losses.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan, PlanFn, PlanInput, Step } from '../plan.ts';
+import { languageArgs, textTracks } from '../track-tags.ts';
+import type { TaggedTrack } from '../track-tags.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-encoder.ts';
 import { checkSize } from '../transcode/encoder-sizes.ts';
 import { encodeEstimateMs } from '../transcode/estimate.ts';
 import { codecTag } from '../transcode/file-picture.ts';
 import { frameTiming, hdrTags, ownTiming } from '../transcode/picture.ts';
-import { selectStreams } from '../transcode/sources.ts';
+import { endOf, selectStreams } from '../transcode/sources.ts';
 import type { Selection } from '../transcode/sources.ts';
 import { chooseSubtitles } from '../transcode/subtitles.ts';
 import { chooseEncoder, encoderArgs } from '../transcode/video-encoder.ts';
 import type { Encoder } from '../transcode/video-encoder.ts';
-import type { PictureState, SideMedia } from './applied.ts';
+import type { PictureState } from './applied.ts';
 import { shakeDetector } from './detail.ts';
 import { filterGraph } from './graph.ts';
 import { drawnFont } from './overlay.ts';
 import type { FilterGraph, GraphSetting } from './graph.ts';
+import { screenPlan } from './screen-plan.ts';
+import { screenColour, screenFile } from './screen.ts';
+import { sideInput, sideOf, sidesOf } from './sides.ts';
 import { workingPicture } from './working-picture.ts';
 import type { WorkingPicture } from './working-picture.ts';
 
@@ -43,21 +53,6 @@ const sourceOf = ({ facts }: Input, intent: TranscodeIntent): Source => {
   return { facts: media, picture, selection };
 };
 
-const sideFields = ['image_url', 'background_url'] as const;
-
-/** The names of the media that filters bring in, in the order of their `-i`. */
-const sideNames = ({ filters }: FilterParams): string[] =>
-  filters.flatMap((one, at) =>
-    sideFields.filter((field) => field in one.params).map((field) => inputAt('filters', at, 'params', field)),
-  );
-
-const sideOf = ({ facts, params }: Input, name: string): SideMedia => {
-  const media = facts[name];
-  const picture = media && pictureOf(media);
-  if (!picture) return refusePlan('media_no_video_stream', `${name} has no picture`);
-  return { pad: `[${sideNames(params).indexOf(name) + 1}:${picture.index}]`, picture };
-};
-
 /** 4:2:0 has no odd sides: one more line, which repeats its neighbour. */
 const evenTail = ({ width, height }: PictureState): string[] => {
   const [right, bottom] = [width % 2, height % 2];
@@ -68,7 +63,12 @@ const evenTail = ({ width, height }: PictureState): string[] => {
   ];
 };
 
-const graphSetting = (input: Input, source: Source, working: WorkingPicture): GraphSetting => ({
+const graphSetting = (
+  input: Input,
+  source: Source,
+  working: WorkingPicture,
+  warn: (text: string) => void,
+): GraphSetting => ({
   from: `[0:${source.picture.index}]`,
   to: '[picture]',
   head: working.head,
@@ -77,6 +77,7 @@ const graphSetting = (input: Input, source: Source, working: WorkingPicture): Gr
   context: (at) => ({
     pixels: working.pixels.name,
     matrix: working.matrix,
+    screen: (params) => screenColour(params, working.matrix, input.measured[screenFile(at)], warn),
     side: (field) => sideOf(input, inputAt('filters', at, 'params', field)),
   }),
 });
@@ -94,25 +95,54 @@ interface Streams {
 
 /** Sound and subtitles: copied where nothing touches them and the container can carry them. */
 const otherStreams = (
-  { facts, selection }: Source,
+  { facts, picture, selection }: Source,
   intent: TranscodeIntent,
   graph: FilterGraph,
   warn: (text: string) => void,
 ): Streams => {
   const isFiltered = graph.sound.length > 0;
   const sound = selection.sound.map((stream) => chooseAudio(stream, intent, warn, isFiltered));
-  const subtitles = chooseSubtitles(graph.picture.tempo === 1 ? facts.subtitles : [], intent.container);
+  const { container } = intent;
+  const subtitles = chooseSubtitles(graph.picture.tempo === 1 ? facts.subtitles : [], container);
   const dropped = facts.subtitles.length - subtitles.maps.length;
   if (dropped > 0) warn(`${dropped} of the subtitle tracks cannot be kept`);
+  const tracks = sound.map(({ stream }) => stream);
+  const languages = languageArgs(
+    [
+      ...tracks.map(({ language }, at): TaggedTrack => ({ kind: 'a', at, language })),
+      ...textTracks(facts.subtitles, subtitles.maps),
+    ],
+    container,
+    warn,
+  );
+  const streams = [picture.index, ...tracks.map(({ index }) => index)];
+  for (const text of lossesOf(facts, { container, streams, isFilm: true })) warn(text);
   return {
     args: [
       ...[...sound.map(({ stream }) => stream.index), ...subtitles.maps].flatMap((index) => ['-map', `0:${index}`]),
       ...sound.flatMap((choice, n) => audioArgs(choice, n, null, graph.sound)),
       ...subtitles.args,
       ...experimentArgs(intent.container, sound.map(audioCodecShown)),
+      ...languages,
     ],
     audioCodec: sound[0] ? audioCodecShown(sound[0]) : null,
   };
+};
+
+/** The chapters of the film, which follow it at another speed; those of a background are not its own. */
+const chaptersOf = (
+  { facts, selection }: Source,
+  { params }: Input,
+  { tempo }: Pick<PictureState, 'tempo'>,
+): ChapterPlan => {
+  const end = endOf(selection);
+  return chapterPlan({
+    chapters: facts.chapters ?? [],
+    container: params.output_format,
+    inputs: 1 + sidesOf(params).length,
+    lengthMs: end === null ? null : end / tempo,
+    moved: (ms) => ms / tempo,
+  });
 };
 
 const evenState = ({ width, height }: PictureState) => ({ width: width + (width % 2), height: height + (height % 2) });
@@ -125,8 +155,16 @@ const estimateOf = (encoder: Encoder, picture: PictureState, passes: number): nu
 const encodeArgs = (
   source: Source,
   intent: TranscodeIntent,
-  parts: { working: WorkingPicture; encoder: Encoder; graph: FilterGraph; others: Streams },
+  parts: {
+    working: WorkingPicture;
+    encoder: Encoder;
+    graph: FilterGraph;
+    others: Streams;
+    chapters: ChapterPlan;
+    mastering: MasteringOptions;
+  },
 ): Token[] => [
+  ...parts.chapters.input,
   '-filter_complex',
   parts.graph.text,
   '-map',
@@ -135,9 +173,11 @@ const encodeArgs = (
     ? ownTiming(source.picture, intent.container)
     : frameTiming(null)),
   ...hdrTags(source.picture, parts.working.pixels),
-  ...encoderArgs(parts.encoder, intent, intent),
+  ...encoderArgs(parts.encoder, intent, intent, parts.mastering.x265),
+  ...parts.mastering.args,
   ...codecTag(parts.encoder.codec, intent.container),
   ...parts.others.args,
+  ...parts.chapters.args,
   ...muxerArgs(intent.container),
   { out: `output.${containerRules[intent.container].extension}` },
 ];
@@ -149,8 +189,13 @@ const stepsOf = (
   name: string,
   encoding: readonly Token[],
 ): Step[] => {
-  const names = ['source', ...sideNames(input.params)];
-  const inputs = names.flatMap((each) => guardedInput(each, input.facts[each]?.demuxer ?? ''));
+  const demuxerOf = (each: string): string => input.facts[each]?.demuxer ?? '';
+  const sides = sidesOf(input.params);
+  const names = ['source', ...sides.map((side) => side.name)];
+  const inputs = [
+    ...guardedInput('source', demuxerOf('source')),
+    ...sides.flatMap((side) => sideInput(side, demuxerOf(side.name))),
+  ];
   const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
     id,
     tool: 'ffmpeg',
@@ -171,18 +216,25 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
   const { output_format, preset, crf } = params;
   const warnings: string[] = [];
   const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));
-  const intent = transcodeIntent({ output_format, preset, crf, two_pass: false });
+  const intent = transcodeIntent({ output_format, preset, crf, two_pass: false, deinterlace: 'auto' });
   const source = sourceOf(input, intent);
   const { selection, picture } = source;
   const working = workingPicture(picture, params, selection.durationMs, warn);
   const encoder = chooseEncoder(working.codec, hardware, caps, warn);
   if (encoder.device === 'gpu') warn('the filters run on the CPU, the encoder on the GPU');
-  const setting = graphSetting(input, source, working);
+  const setting = graphSetting(input, source, working, warn);
+  const { facts } = source;
+  const looking = { filters: params.filters, setting, matrix: working.matrix, demuxer: facts.demuxer };
+  const look = screenPlan(looking, input.measured);
+  if (look !== null) return look;
   const graph = filterGraph(params.filters, setting);
   checkSize(encoder, evenState(graph.picture));
   const shake = shakeGraph(input, setting);
   const others = otherStreams(source, intent, graph, warn);
-  const encoding = encodeArgs(source, intent, { working, encoder, graph, others });
+  const chapters = chaptersOf(source, input, graph.picture);
+  const mastering = masteringOptions(picture, working.pixels, encoder, warn);
+  const encoding = encodeArgs(source, intent, { working, encoder, graph, others, chapters, mastering });
+  const scratch = { ...graph.scratch, ...chapters.scratch };
   const { extension, contentType } = containerRules[output_format];
   const name = `output.${extension}`;
   const { frames, tempo } = graph.picture;
@@ -200,10 +252,10 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
     kind: 'run',
     device: encoder.device,
     steps: stepsOf(input, source, shake, name, encoding),
-    ...(Object.keys(graph.scratch).length === 0 ? {} : { scratch: graph.scratch }),
+    ...(Object.keys(scratch).length === 0 ? {} : { scratch }),
     outputs: [{ name, kind: 'file', contentType, expect, verify: 'probe' }],
     ...(texts.length === 0 ? {} : { drawn: { letters: rareLetters(texts), font: drawnFont } }),
-    warnings,
+    warnings: [...warnings, ...chapters.warnings],
     estimate: {
       durationMs: estimateOf(encoder, graph.picture, shake ? 2 : 1),
       ...(frames === null ? {} : { frames }),

@@ -2,6 +2,7 @@ import { checkParams } from '@ffapi/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { film, withPicture } from '../../fixtures/facts.ts';
+import { screenText } from '../../fixtures/measured-picture.ts';
 import { graphOf, planFilters as plan } from '../../fixtures/plan-filter.ts';
 import type { Plan } from '../plan.ts';
 
@@ -68,12 +69,14 @@ describe('properties', () => {
     { type: 'noise' },
   );
 
+  const looks = Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`screen${n}.txt`, screenText([111, 105, 58])]));
+
   it('pads are made once and taken once, writes are announced, and plans are JSON', () => {
     fc.assert(
       fc.property(fc.array(any, { minLength: 1, maxLength: 6 }), (filters) => {
         let made: Plan;
         try {
-          made = plan(filters);
+          made = plan(filters, { measured: looks });
         } catch (error) {
           // A crop may be larger than what an earlier one left.
           expect(String(error)).toContain('outside of the picture');

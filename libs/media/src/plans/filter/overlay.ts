@@ -5,6 +5,7 @@ import { chain, filter } from '../../filtergraph/filter.ts';
 import type { FilterOptions } from '../../filtergraph/filter.ts';
 import type { Size } from '../../ladder/fit.ts';
 import type { Applied, FilterContext, FilterForms, SideMedia } from './applied.ts';
+import { endsWithPicture, staying } from './staying.ts';
 
 /** When something is seen, as a filter's `enable`. */
 const enabling = (start: number | undefined, end: number | undefined): FilterOptions => {
@@ -27,7 +28,7 @@ const widthOf = (size: Size, width: number): Size => ({
   height: Math.max(1, Math.round((size.height * width) / size.width)),
 });
 
-/** Lays an image over the picture; the one frame of a still stays for as long as the picture lasts. */
+/** Lays an image over the picture, which alone decides how long the film is. */
 const laidOver = (
   { pad, picture: image }: SideMedia,
   size: Size,
@@ -42,8 +43,9 @@ const laidOver = (
     ...(opacity === 1 ? [] : [filter('colorchannelmixer', { aa: opacity })]),
     filter('scale', { w: size.width, h: size.height, flags: 'lanczos', out_color_matrix: matrix, out_range: 'tv' }),
     filter('format', { pix_fmts: isDeep ? 'yuva420p10le' : 'yuva420p' }),
+    ...staying(image),
   ]);
-  const overlay = filter('overlay', { ...place, format: isDeep ? 'yuv420p10' : 'yuv420' });
+  const overlay = filter('overlay', { ...place, format: isDeep ? 'yuv420p10' : 'yuv420', ...endsWithPicture });
   return {
     branches: (from, to) => [
       `${pad}${prepared}[image${at}]`,

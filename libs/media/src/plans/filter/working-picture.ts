@@ -4,6 +4,7 @@ import type { ColourMatrix } from '../../colour/colour-matrix.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import type { VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
+import { deinterlacing } from '../fields.ts';
 import { framesOut } from '../transcode/picture.ts';
 import type { PixelFormat } from '../transcode/picture.ts';
 import type { PictureState } from './applied.ts';
@@ -39,12 +40,12 @@ const pixelsFor = (
   return { name: isDeep ? 'yuv420p10le' : 'yuv420p', mustToneMap };
 };
 
-const deinterlacing = (source: VideoFacts, filters: readonly VideoFilter[]): string[] => {
+const wholePictures = (source: VideoFacts, filters: readonly VideoFilter[]): string[] => {
   const asked = filters.find((one) => one.type === 'deinterlace');
   const parity = { auto: 'auto', top: 'tff', bottom: 'bff' } as const;
   if (asked)
     return [filter('bwdif', { mode: `send_${asked.params.rate}`, parity: parity[asked.params.parity], deint: 'all' })];
-  return source.isInterlaced ? [filter('bwdif', { mode: 'send_frame', deint: 'interlaced' })] : [];
+  return deinterlacing(source);
 };
 
 const stateOf = (
@@ -79,7 +80,7 @@ export const workingPicture = (
   const state = stateOf(source, params.filters, pixels.mustToneMap, durationMs);
   const isSquare = source.sar.num === source.sar.den;
   const head = [
-    ...deinterlacing(source, params.filters),
+    ...wholePictures(source, params.filters),
     ...(pixels.mustToneMap ? toneMapToSdr(source) : []),
     ...(isSquare ? [] : [filter('scale', { w: state.width, h: state.height, flags: 'lanczos' })]),
     ...(source.colorRange === 'pc' && !pixels.mustToneMap ? [filter('scale', { out_range: 'tv' })] : []),

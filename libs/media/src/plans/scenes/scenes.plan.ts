@@ -3,6 +3,7 @@ import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { pictureOf } from '../../facts/media-facts.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
 import { fitInside } from '../../ladder/fit.ts';
+import { lookForFields } from '../fields.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan, PlanFn } from '../plan.ts';
 import { stillSteps } from '../thumbnails/stills.ts';
@@ -101,7 +102,9 @@ const runPlan = (
 
 /** Scenes of a video: measured in one decode, told apart here, and shown by a still each. */
 export const planScenes: PlanFn<ScenesParams> = ({ params, facts, measured }) => {
-  const source = sourceOf(facts.source);
+  const fields = facts.source && lookForFields(facts.source, 'auto', measured);
+  if (fields && 'plan' in fields) return fields.plan;
+  const source = sourceOf(fields?.facts);
   const rate = sampleRate(source.durationMs);
   const thresholds = thresholdsOf(params.sensitivity);
   if (measured.cuts === undefined) return measurePlan(source, rate, thresholds.score * darkShare);

@@ -4,6 +4,7 @@ import { toneMapToSdr } from '../../colour/tone-map.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import type { Framing } from '../../ladder/fit.ts';
+import { deinterlacing } from '../fields.ts';
 import type { Capture, Step } from '../plan.ts';
 
 export interface StillSource {
@@ -27,6 +28,7 @@ type ImageFormat = keyof typeof imageEncoders;
 
 const stillGraph = (picture: VideoFacts, { picture: inner, frame }: Framing): string =>
   chain([
+    ...deinterlacing(picture),
     ...(picture.isHdr ? toneMapToSdr(picture) : []),
     filter('scale', { w: inner.width, h: inner.height, flags: 'lanczos' }),
     ...(inner.width === frame.width && inner.height === frame.height

@@ -7,6 +7,7 @@ import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import { evenSize, fitInside } from '../../ladder/fit.ts';
 import type { Framing } from '../../ladder/fit.ts';
+import { deinterlacing, lookForFields } from '../fields.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan, PlanFn, PlannedOutput, Step } from '../plan.ts';
 import { parseFrameScores } from './frame-scores.ts';
@@ -122,7 +123,11 @@ const spriteWork = (source: StillSource, params: ThumbnailsParams): { steps: Ste
     '-map',
     `0:${source.picture.index}`,
     '-vf',
-    chain([...(source.picture.isHdr ? toneMapToSdr(source.picture) : []), spriteGraph(sheet)]),
+    chain([
+      ...deinterlacing(source.picture),
+      ...(source.picture.isHdr ? toneMapToSdr(source.picture) : []),
+      spriteGraph(sheet),
+    ]),
     ...imageEncoders.jpeg,
     '-frames:v',
     '1',
@@ -236,7 +241,9 @@ const runPlan = (
  * picks that have none near them are decoded to the frame.
  */
 export const planThumbnails: PlanFn<ThumbnailsParams> = ({ params, facts, measured }) => {
-  const source = sourceOf(facts.source);
+  const fields = facts.source && lookForFields(facts.source, params.deinterlace, measured);
+  if (fields && 'plan' in fields) return fields.plan;
+  const source = sourceOf(fields?.facts);
   if (params.method === 'smart' && measured.frameScores === undefined) return measurePlan(source, params.count);
   const picks = picksFor(params, source, measured.frameScores);
   const look = { framing: framed(params, source.picture), format: params.format };

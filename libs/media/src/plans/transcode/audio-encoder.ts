@@ -11,6 +11,7 @@ import {
   isLossless,
   sampleRateFor,
 } from '../../sound/encoders.ts';
+import { copiesPcm, pcmEncoder } from '../../sound/depth.ts';
 import { channelsIn, layoutOf, layoutWith, naming, writtenLayout } from '../../sound/layouts.ts';
 import { refusePlan } from '../plan.ts';
 
@@ -29,7 +30,7 @@ export type AudioChoice =
 const mayCopy = (stream: AudioFacts, intent: TranscodeIntent): boolean => {
   const codec = codecFamily(stream.codec);
   if (intent.audioBitrate !== null || isStreaming(intent.container)) return false;
-  if (codec === 'pcm' && stream.codec !== 'pcm_s16le' && intent.container !== 'mkv') return false;
+  if (codec === 'pcm' && !copiesPcm(stream.codec, intent.container)) return false;
   if (whyNotCarried(intent.container, stream) !== null) return false;
   return intent.isAudioNamed
     ? codec === intent.audio
@@ -93,7 +94,7 @@ export const audioArgs = (
   const within = bitrateOf(choice, bitrate);
   return [
     `-c:a:${n}`,
-    encoders[codec],
+    codec === 'pcm' ? pcmEncoder(stream) : encoders[codec],
     ...(channels < stream.channels ? [`-ac:a:${n}`, String(channels)] : []),
     ...(sampleRateHz === stream.sampleRateHz ? [] : [`-ar:a:${n}`, String(sampleRateHz)]),
     ...(all.length === 0 ? [] : [`-filter:a:${n}`, chain(all)]),
@@ -104,5 +105,5 @@ export const audioArgs = (
 /** The codec that the finished file will show in a probe. */
 export const audioCodecShown = (choice: AudioChoice): string => {
   if (choice.kind === 'copy') return choice.stream.codec;
-  return choice.codec === 'pcm' ? 'pcm_s16le' : choice.codec;
+  return choice.codec === 'pcm' ? pcmEncoder(choice.stream) : choice.codec;
 };

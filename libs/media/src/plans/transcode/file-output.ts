@@ -3,15 +3,21 @@ import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
-import type { MediaFacts } from '../../facts/media-facts.ts';
 import { experimentArgs } from '../../sound/carried.ts';
+import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
+import { chapterPlan } from '../chapters.ts';
+import type { ChapterPlan } from '../chapters.ts';
+import { coverArgs, keptCovers } from '../covers.ts';
+import { lossesOf } from '../losses.ts';
 import type { Expectation, Plan, Step } from '../plan.ts';
+import { languageArgs, pieceArgs, textTracks } from '../track-tags.ts';
+import type { TaggedTrack } from '../track-tags.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import { planPicture } from './file-picture.ts';
 import type { PicturePlan, PlanContext } from './file-picture.ts';
 import { framesOut } from './picture.ts';
-import { carriesDisplay, checkCopiedSound } from './sources.ts';
+import { carriesDisplay, checkCopiedSound, endOf } from './sources.ts';
 import type { Selection } from './sources.ts';
 import { chooseSubtitles } from './subtitles.ts';
 import type { SubtitleChoice } from './subtitles.ts';
@@ -41,7 +47,13 @@ interface Streams {
   readonly picture: PicturePlan | null;
   readonly sound: readonly AudioChoice[];
   readonly subtitles: SubtitleChoice;
+  readonly covers: readonly VideoFacts[];
+  /** Indexes of attached files: fonts of subtitles, mostly. */
+  readonly attachments: readonly number[];
 }
+
+const attachmentsOf = ({ others = [] }: MediaFacts, { container }: TranscodeIntent): number[] =>
+  container === 'mkv' ? others.filter(({ kind }) => kind === 'attachment').map(({ index }) => index) : [];
 
 const chooseStreams = (
   facts: MediaFacts,
@@ -60,27 +72,66 @@ const chooseStreams = (
   // What an edit list hides of a picture, it hides of its sound.
   const mustEncode = source !== null && source.hasHiddenPictures && !carriesDisplay(intent.container);
   const sound = selection.sound.map((stream) => chooseAudio(stream, intent, context.warn, mustEncode));
-  return { sourceIndex: source?.index ?? null, picture, sound, subtitles };
+  return {
+    sourceIndex: source?.index ?? null,
+    picture,
+    sound,
+    subtitles,
+    covers: source === null ? keptCovers(facts, intent.container) : [],
+    attachments: source === null || context.drawn !== undefined ? [] : attachmentsOf(facts, intent),
+  };
 };
 
 const analysisArgs = ({ sourceIndex, picture }: Streams): Token[] | null =>
   picture?.analysis ? ['-map', `0:${sourceIndex}`, ...picture.analysis, '-an', '-f', 'null', '-'] : null;
 
 const outputArgs = (
-  { sourceIndex, picture, sound, subtitles }: Streams,
+  { sourceIndex, picture, sound, subtitles, covers, attachments }: Streams,
   intent: TranscodeIntent,
   name: string,
+  along: { readonly input: readonly Token[]; readonly args: readonly string[] },
 ): Token[] => {
   const indexes = [...(sourceIndex === null ? [] : [sourceIndex]), ...sound.map((choice) => choice.stream.index)];
   return [
+    ...along.input,
     ...[...indexes, ...subtitles.maps].flatMap((index) => ['-map', `0:${index}`]),
     ...(picture?.args ?? []),
     ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate)),
     ...subtitles.args,
     ...experimentArgs(intent.container, sound.map(audioCodecShown)),
+    ...coverArgs(covers),
+    ...attachments.flatMap((index) => ['-map', `0:${index}`]),
+    ...(attachments.length === 0 ? [] : ['-c:t', 'copy']),
+    ...along.args,
     ...muxerArgs(intent.container),
     { out: name },
   ];
+};
+
+/** Chapters and names of tracks; says what the output does not get. */
+const goesAlong = (
+  facts: MediaFacts,
+  selection: Selection,
+  { container }: TranscodeIntent,
+  { sourceIndex, sound, subtitles, covers, attachments }: Streams,
+  warn: (text: string) => void,
+): Pick<ChapterPlan, 'input' | 'args' | 'scratch'> => {
+  const { chapters = [] } = facts;
+  const chosen = chapterPlan({ chapters, container, inputs: 1, lengthMs: endOf(selection) });
+  const tracks = sound.map(({ stream }) => stream);
+  const languages = languageArgs(
+    [
+      ...tracks.map(({ language }, at): TaggedTrack => ({ kind: 'a', at, language })),
+      ...textTracks(facts.subtitles, subtitles.maps),
+    ],
+    container,
+    warn,
+  );
+  const streams = [sourceIndex ?? [], tracks.map(({ index }) => index), covers.map(({ index }) => index), attachments];
+  const kept = { container, streams: streams.flat(), isFilm: sourceIndex !== null };
+  for (const text of [...lossesOf(facts, kept), ...chosen.warnings]) warn(text);
+  const [first] = tracks;
+  return { ...chosen, args: [...(first ? pieceArgs(facts, first) : []), ...languages, ...chosen.args] };
 };
 
 /** A plan for one file: copied where nothing changes, otherwise encoded in one or two passes. */
@@ -94,6 +145,7 @@ export const planFile = (
   const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));
   const streams = chooseStreams(facts, selection, intent, { ...context, warn });
   const { picture, sound } = streams;
+  const along = goesAlong(facts, selection, intent, streams, warn);
   const rules = containerRules[intent.container];
   const name = `output.${rules.extension}`;
   const input = guardedInput('source', facts.demuxer, picture?.decoding);
@@ -109,7 +161,7 @@ export const planFile = (
   const analysis = analysisArgs(streams);
   const steps = [
     ...(analysis ? [step('analyse', 0.4, analysis, [])] : []),
-    step('encode', analysis ? 0.6 : 1, outputArgs(streams, intent, name), [name]),
+    step('encode', analysis ? 0.6 : 1, outputArgs(streams, intent, name, along), [name]),
   ];
   const expect = expectation(selection, picture, sound, intent);
   return {
@@ -117,6 +169,7 @@ export const planFile = (
     device: picture?.device ?? 'cpu',
     ...(picture && picture.decoding.length > 0 ? { decodesOnGpu: true } : {}),
     steps,
+    ...(Object.keys(along.scratch).length === 0 ? {} : { scratch: along.scratch }),
     outputs: [{ name, kind: 'file', contentType: rules.contentType, expect, verify: 'probe' }],
     warnings,
     estimate: {

@@ -1,5 +1,6 @@
 import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import type { Token } from '../../argv/token.ts';
+import { masteringOptions } from '../../colour/mastering-options.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { VideoFacts } from '../../facts/media-facts.ts';
 import { chain } from '../../filtergraph/filter.ts';
@@ -93,6 +94,8 @@ const encodePicture = (
   const shared: Token[] = ['-vf', graph, ...timing, ...hdrTags(picture, pixels)];
   // libx265 takes the tick of a fine clock for the rate that its bits are shared out by.
   const rate = isOwn && picture.isVfr ? [`fps=${picture.fps.num}/${picture.fps.den}`] : [];
+  const mastering = masteringOptions(picture, pixels, encoder, context.warn);
+  const own = [...rate, ...mastering.x265];
   const tag = codecTag(encoder.codec, intent.container);
   const frames =
     framesOut(picture, intent.fps, durationMs) ?? Math.round(((durationMs ?? 0) / 1000) * (ratio(picture.fps) || 25));
@@ -100,12 +103,27 @@ const encodePicture = (
   const { codec: codecShown, device } = encoder;
   const base = { codecShown, device, decoding: path.decoding, framed, estimateMs };
   if (!intent.isTwoPass || encoder.device === 'gpu')
-    return { ...base, args: [...shared, ...encoderArgs(encoder, intent, intent, rate), ...tag], analysis: null };
+    return {
+      ...base,
+      args: [...shared, ...encoderArgs(encoder, intent, intent, own), ...mastering.args, ...tag],
+      analysis: null,
+    };
   const [first, second] = [passArgs(encoder, 1), passArgs(encoder, 2)];
   return {
     ...base,
-    analysis: [...shared, ...encoderArgs(encoder, intent, intent, [...rate, ...first.x265]), ...first.flags],
-    args: [...shared, ...encoderArgs(encoder, intent, intent, [...rate, ...second.x265]), ...second.flags, ...tag],
+    analysis: [
+      ...shared,
+      ...encoderArgs(encoder, intent, intent, [...own, ...first.x265]),
+      ...mastering.args,
+      ...first.flags,
+    ],
+    args: [
+      ...shared,
+      ...encoderArgs(encoder, intent, intent, [...own, ...second.x265]),
+      ...mastering.args,
+      ...second.flags,
+      ...tag,
+    ],
   };
 };
 

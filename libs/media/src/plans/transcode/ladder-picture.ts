@@ -1,5 +1,7 @@
 import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import type { Token } from '../../argv/token.ts';
+import { masteringOptions } from '../../colour/mastering-options.ts';
+import type { MasteringOptions } from '../../colour/mastering-options.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { AudioFacts, Rational, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
@@ -60,13 +62,15 @@ interface Encoding {
   readonly intent: TranscodeIntent;
   /** Options of every rung. */
   readonly shared: readonly string[];
+  readonly mastering: MasteringOptions;
 }
 
-const rungArgs = (rung: Rung, n: number, { encoder, intent, shared }: Encoding, pass: Pass): Token[] => {
+const rungArgs = (rung: Rung, n: number, { encoder, intent, shared, mastering }: Encoding, pass: Pass): Token[] => {
   const tag = encoder.codec === 'hevc' && pass !== 1 ? ['-tag:v', 'hvc1'] : [];
   const rate = { crf: intent.crf, videoBitrate: rung.videoBitrate, maxBitrate: rung.maxBitrate };
   const { flags, x265 } = pass === 'only' ? { flags: [], x265: [] } : passArgs(encoder, pass, `passlog-${n}`);
-  return numbered([...encoderArgs(encoder, intent, rate, [...x265Aligned, ...x265]), ...shared, ...tag, ...flags], n);
+  const own = [...x265Aligned, ...mastering.x265, ...x265];
+  return numbered([...encoderArgs(encoder, intent, rate, own), ...mastering.args, ...shared, ...tag, ...flags], n);
 };
 
 /** The pictures of a ladder: every rung from one decode, keyframes at the same instants. */
@@ -97,11 +101,12 @@ export const ladderPicture = (
   const [last] = sound.toSorted((a, b) => endMs(b) - endMs(a));
   const { rate, filters: timing } = ladderTiming(source, last, intent.fps, beginMs);
   const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, rate), ...hdrTags(source, pixels)];
+  const mastering = masteringOptions(source, pixels, encoder, context.warn);
   const fps = ratio(rate);
   const { caps } = context;
   const request = { picture: source, encoder, pixels, timing, framings: rungs, caps, isDrawnOn: false };
   const path = picturePath(request);
-  const encoding = { encoder, intent, shared };
+  const encoding = { encoder, intent, shared, mastering };
   const graph = ladderGraph(source, rungs, path);
   const argsOf = (pass: Pass): Token[] => [
     '-filter_complex',

@@ -5,6 +5,7 @@ import type { VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import type { Framing } from '../../ladder/fit.ts';
 import { seconds } from '../compose/sound.ts';
+import { deinterlacing } from '../fields.ts';
 import type { Encoder } from './video-encoder.ts';
 
 export interface PixelFormat {
@@ -68,7 +69,7 @@ export const rateFilters = (source: VideoFacts, fps: number | null): string[] =>
 
 /** Work done once on the decoded picture, before it is scaled. */
 export const sourceFilters = (source: VideoFacts, timing: readonly string[], pixels: PixelFormat): string[] => [
-  ...(source.isInterlaced ? [filter('bwdif', { mode: 'send_frame', deint: 'interlaced' })] : []),
+  ...deinterlacing(source),
   ...timing,
   ...(pixels.mustToneMap ? toneMapToSdr(source) : []),
 ];

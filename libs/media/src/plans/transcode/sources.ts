@@ -55,8 +55,7 @@ const chooseSound = (facts: MediaFacts, intent: TranscodeIntent): Pick<Selection
   const audible = facts.audio.filter((stream) => stream.channels > 0);
   if (intent.audio === 'none') return { sound: [], leftOut: [] };
   if (isStreaming(container)) return ladderSound(audible, intent);
-  const takesAll = container === 'mkv' || container === 'mp4' || container === 'mov';
-  return { sound: audible.slice(0, takesAll ? 8 : 1), leftOut: [] };
+  return { sound: audible.slice(0, containerRules[container].video.length > 0 ? 8 : 1), leftOut: [] };
 };
 
 /** Which streams to take; refuses where what was asked for is not there. */
@@ -72,6 +71,10 @@ export const selectStreams = (facts: MediaFacts, intent: TranscodeIntent): Selec
   if (picture === null && sound.length === 0) refusePlan('media_no_video_stream', 'nothing that can be converted');
   return { picture, sound, durationMs: spanOf(facts, [...(picture ? [picture] : []), ...sound]), leftOut };
 };
+
+/** When the last of the streams ends, on the clock of the file; null where nobody knows. */
+export const endOf = ({ picture, sound, durationMs }: Selection): number | null =>
+  durationMs === null ? null : durationMs + beginningMs([picture, ...sound]);
 
 /** Containers of edit lists and turned pictures. */
 export const carriesDisplay = (container: TranscodeIntent['container']): boolean =>

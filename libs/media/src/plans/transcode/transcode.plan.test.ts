@@ -211,9 +211,19 @@ describe('the sound', () => {
     expect(made.warnings.join()).toContain('6 channels to 2');
   });
 
-  it('encodes PCM of another width anew', () => {
-    const facts = withSound({ codec: 'pcm_s24le' });
-    expect(argvOf(plan({ output_format: 'wav' }, { facts }))).toContain('-c:a:0 pcm_s16le');
+  it.each([
+    ['pcm_s24le', undefined, 'copy'],
+    ['pcm_s24be', undefined, 'pcm_s24le'],
+    ['pcm_s32be', undefined, 'pcm_s32le'],
+    ['pcm_f32be', undefined, 'pcm_f32le'],
+    ['pcm_alaw', undefined, 'pcm_s16le'],
+    ['flac', 24, 'pcm_s24le'],
+    ['flac', 16, 'pcm_s16le'],
+    ['alac', 24, 'pcm_s24le'],
+    ['aac', undefined, 'pcm_s16le'],
+  ])('keeps the depth of %s with %s bits in WAV: %s', (codec, bitDepth, written) => {
+    const facts = withSound({ codec, ...(bitDepth === undefined ? {} : { bitDepth }) });
+    expect(argvOf(plan({ output_format: 'wav' }, { facts }))).toContain(`-c:a:0 ${written}`);
   });
 
   it('refuses sound formats for silent files', () => {

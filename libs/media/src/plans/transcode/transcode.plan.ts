@@ -1,5 +1,6 @@
-import { isAnimation, isStreaming, transcodeIntent } from '@ffapi/contracts';
+import { containerRules, isAnimation, isStreaming, transcodeIntent } from '@ffapi/contracts';
 import type { TranscodeParams } from '@ffapi/contracts';
+import { lookForFields } from '../fields.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
 import { planAnimation } from './animation-output.ts';
@@ -9,8 +10,12 @@ import { selectStreams } from './sources.ts';
 
 /** The plan of a conversion: one file, or one adaptive stream. */
 export const planTranscode: PlanFn<TranscodeParams> = ({ params, facts, caps, measured, hardware }) => {
-  const source = facts.source ?? refusePlan('media_unreadable', 'there is no source');
+  const input = facts.source ?? refusePlan('media_unreadable', 'there is no source');
   const intent = transcodeIntent(params);
+  const isEncoded = containerRules[intent.container].video.length > 0 && !['copy', 'none'].includes(intent.video);
+  const fields = isEncoded ? lookForFields(input, params.deinterlace, measured) : { facts: input };
+  if ('plan' in fields) return fields.plan;
+  const { facts: source } = fields;
   const selection = selectStreams(source, intent);
   if (isAnimation(intent.container)) return planAnimation(source, selection, intent);
   return isStreaming(intent.container)

@@ -1,5 +1,6 @@
 import type { ExtractParams } from '@ffapi/contracts';
 import { filter } from '../../../filtergraph/filter.ts';
+import { goesAlong } from '../../../sound/along.ts';
 import { clipGuard, peakStep } from '../../../sound/clip-guard.ts';
 import { channelFilters, monoNeedsPhase, phaseStep } from '../../../sound/mono.ts';
 import { soundName, soundOutput, soundOutputArgs, trackGraph, wholeMs } from '../../../sound/output.ts';
@@ -30,9 +31,13 @@ export const planExtract: PlanFn<ExtractParams> = ({ params, facts, measured }) 
     ...clipGuard(measured.peak, target, target.sampleRateHz, warn),
     filter('aresample', { sample_rate: target.sampleRateHz }),
   ]);
+  const along = goesAlong(source, target, { lengthMs: wholeMs(source, target) || null });
   return runPlan(source, {
-    steps: [soundStep(source, 'encode', soundOutputArgs(source, target, graph), { writes: [soundName(target)] })],
+    steps: [
+      soundStep(source, 'encode', soundOutputArgs(source, target, graph, along), { writes: [soundName(target)] }),
+    ],
     outputs: [soundOutput(target, wholeMs(source, target))],
-    warnings,
+    scratch: along.scratch,
+    warnings: [...warnings, ...along.warnings],
   });
 };

@@ -1,4 +1,4 @@
-import type { MixParams } from '@ffapi/contracts';
+import type { Container, MixParams } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../../argv/guard.ts';
 import type { Token } from '../../../argv/token.ts';
 import { clipGuard } from '../../../sound/clip-guard.ts';
@@ -7,6 +7,8 @@ import { loudnessMeter, parseLoudness, rounded } from '../../../sound/loudness.t
 import { soundName, soundOutput, soundOutputArgs } from '../../../sound/output.ts';
 import type { SoundSource } from '../../../sound/source.ts';
 import { soundTarget } from '../../../sound/target.ts';
+import { chapterPlan } from '../../chapters.ts';
+import type { ChapterPlan } from '../../chapters.ts';
 import { refusePlan } from '../../plan.ts';
 import type { PlanFn, Step } from '../../plan.ts';
 import { measurePlan, runPlan } from '../audio-plans.ts';
@@ -45,6 +47,18 @@ const asMix = (source: SoundSource): SoundSource => ({
   sound: { ...source.sound, channels: 2, layout: 'stereo', sampleRateHz: mixRateHz, codec: 'pcm_s16le' },
 });
 
+/** Those of the first track, which is what is listened to, unless it begins again. */
+const chaptersOfMix = ({ tracks, seconds }: Timeline, container: Container): ChapterPlan => {
+  const [first] = tracks;
+  return chapterPlan({
+    chapters: (first?.settings.loop ? undefined : first?.source.facts.chapters) ?? [],
+    container,
+    inputs: tracks.length,
+    lengthMs: seconds * 1000,
+    moved: (ms) => ms + (first?.settings.offset ?? 0) * 1000,
+  });
+};
+
 /** Tracks added up at their own levels; only a sum that would clip is limited. */
 export const planMix: PlanFn<MixParams> = ({ params, facts, measured }) => {
   const sources = sourcesOf(params, facts);
@@ -71,10 +85,12 @@ export const planMix: PlanFn<MixParams> = ({ params, facts, measured }) => {
   );
   const guard = clipGuard(measured.peak, { channels: 2, layout: 'stereo' }, mixRateHz, warn);
   const graph = mixGraph(timeline, ducking, guard, 'sound');
+  const chapters = chaptersOfMix(timeline, target.container);
   return runPlan(first, {
-    steps: [mixStep(timeline, 'mix', soundOutputArgs(mixed, target, graph), { writes: [soundName(target)] })],
+    steps: [mixStep(timeline, 'mix', soundOutputArgs(mixed, target, graph, chapters), { writes: [soundName(target)] })],
     outputs: [soundOutput(target, Math.round(timeline.seconds * 1000))],
     result: { duration: rounded(timeline.seconds, 3), peak_dbtp: rounded(peak), is_limited: guard.length > 0 },
-    warnings,
+    scratch: chapters.scratch,
+    warnings: [...warnings, ...chapters.warnings],
   });
 };

@@ -1,5 +1,6 @@
 import type { NoiseReductionParams } from '@ffapi/contracts';
 import { chain, filter } from '../../../filtergraph/filter.ts';
+import { goesAlong } from '../../../sound/along.ts';
 import { levelMeter, meanDb, parseLevels } from '../../../sound/levels.ts';
 import { headFilters, soundName, soundOutput, soundOutputArgs, wholeMs } from '../../../sound/output.ts';
 import { measureStep, soundSource, soundStep } from '../../../sound/source.ts';
@@ -125,11 +126,17 @@ export const planNoiseReduction: PlanFn<NoiseReductionParams> = ({ params, facts
   const graph = isLearned
     ? learningGraph(source, target, strength, seconds)
     : estimatingGraph(source, target, strength);
+  const along = goesAlong(source, target, { lengthMs: wholeMs(source, target) || null });
   return runPlan(source, {
-    steps: [soundStep(source, 'denoise', soundOutputArgs(source, target, graph), { writes: [soundName(target)] })],
+    steps: [
+      soundStep(source, 'denoise', soundOutputArgs(source, target, graph, along), { writes: [soundName(target)] }),
+    ],
     outputs: [soundOutput(target, wholeMs(source, target))],
     result: { is_learned: isLearned, reduction_db: strength.reductionDb },
-    warnings,
-    ...(isLearned ? { scratch: { [commandsFile]: `0.0 afftdn sn start;\n${seconds} afftdn sn stop;\n` } } : {}),
+    scratch: {
+      ...along.scratch,
+      ...(isLearned ? { [commandsFile]: `0.0 afftdn sn start;\n${seconds} afftdn sn stop;\n` } : {}),
+    },
+    warnings: [...warnings, ...along.warnings],
   });
 };

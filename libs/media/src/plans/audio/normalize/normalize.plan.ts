@@ -9,6 +9,8 @@ import type { Loudness } from '../../../sound/loudness.ts';
 import { headFilters, soundName, soundOutput, soundOutputArgs, trackGraph, wholeMs } from '../../../sound/output.ts';
 import { measureStep, soundSource, soundStep } from '../../../sound/source.ts';
 import type { SoundSource } from '../../../sound/source.ts';
+import { goesAlong } from '../../../sound/along.ts';
+import type { Along } from '../../../sound/along.ts';
 import { soundTarget } from '../../../sound/target.ts';
 import type { SoundTarget } from '../../../sound/target.ts';
 import { measurePlan, runPlan } from '../audio-plans.ts';
@@ -29,14 +31,14 @@ const demuxers: Readonly<Record<string, string>> = {
   opus: 'ogg',
 };
 
-const encodeStep = (source: SoundSource, target: SoundTarget, { gainDb, ceilingDb }: Setting): Step => {
+const encodeStep = ({ source, target, along }: Work, { gainDb, ceilingDb }: Setting): Step => {
   const graph = trackGraph(source, [
     ...headFilters(source, target),
     filter('volume', { volume: `${gainDb.toFixed(2)}dB`, precision: 'float' }),
     ...(ceilingDb === null ? [] : truePeakLimiter(ceilingDb, target, target.sampleRateHz)),
     filter('aresample', { sample_rate: target.sampleRateHz }),
   ]);
-  return soundStep(source, 'encode', soundOutputArgs(source, target, graph), {
+  return soundStep(source, 'encode', soundOutputArgs(source, target, graph, along), {
     writes: [soundName(target)],
   });
 };
@@ -89,6 +91,7 @@ const warningsOf = (before: Loudness, best: Tried, goal: Goal): string[] => {
 interface Work {
   readonly source: SoundSource;
   readonly target: SoundTarget;
+  readonly along: Along;
   readonly goal: Goal;
   readonly before: Loudness;
   readonly warnings: readonly string[];
@@ -110,7 +113,8 @@ const delivered = (work: Work, tried: readonly Tried[]): Plan => {
     bestOf(tried, goal) ?? refusePlan('output_invalid', `no trial stays below ${goal.truePeakDbtp} dBTP once encoded`);
   return runPlan(source, {
     // The last trial lies in its place already; an earlier one is made again, to the same bytes.
-    steps: best === tried.at(-1) ? [] : [encodeStep(source, target, best)],
+    steps: best === tried.at(-1) ? [] : [encodeStep(work, best)],
+    scratch: work.along.scratch,
     outputs: [soundOutput(target, wholeMs(source, target))],
     result: {
       before: shown(before),
@@ -120,7 +124,7 @@ const delivered = (work: Work, tried: readonly Tried[]): Plan => {
       is_limited: best.ceilingDb !== null,
       rounds: tried.length,
     },
-    warnings: [...work.warnings, ...warningsOf(before, best, goal)],
+    warnings: [...work.warnings, ...warningsOf(before, best, goal), ...work.along.warnings],
   });
 };
 
@@ -144,13 +148,15 @@ export const planNormalize: PlanFn<NormalizeParams> = ({ params, facts, measured
   };
   const before = parseLoudness(String(measured.source));
   checkLength(source, before.seconds);
-  const work: Work = { source, target, goal, before, warnings };
+  const along = goesAlong(source, target, { lengthMs: wholeMs(source, target) || null });
+  const work: Work = { source, target, along, goal, before, warnings };
   const tried = replay(work, measured);
   const last = tried.at(-1);
   if (tried.length >= trialsMax || (last && isClose(last.loudness, goal))) return delivered(work, tried);
   const setting = nextSetting(work.before, tried, goal);
-  return measurePlan(source, [
-    encodeStep(source, target, setting),
-    measureOutputStep(source, target, `trial${tried.length + 1}`),
-  ]);
+  return measurePlan(
+    source,
+    [encodeStep(work, setting), measureOutputStep(source, target, `trial${tried.length + 1}`)],
+    along.scratch,
+  );
 };

@@ -1,5 +1,6 @@
 import type { ProcessParams } from '@ffapi/contracts';
 import { filter } from '../../../filtergraph/filter.ts';
+import { goesAlong } from '../../../sound/along.ts';
 import { clipGuard, peakStep } from '../../../sound/clip-guard.ts';
 import { extentStep, parseExtent } from '../../../sound/extent.ts';
 import { truePeakLimiter } from '../../../sound/limiter.ts';
@@ -47,9 +48,13 @@ export const planProcess: PlanFn<ProcessParams> = ({ params, facts, measured }) 
     ...fadeStages(params, params.fade_out > 0 ? parseExtent(source, measured.extent) / rate : 0),
     filter('aresample', { sample_rate: target.sampleRateHz }),
   ]);
+  const along = goesAlong(source, target, { lengthMs: wholeMs(source, target) || null });
   return runPlan(source, {
-    steps: [soundStep(source, 'process', soundOutputArgs(source, target, graph), { writes: [soundName(target)] })],
+    steps: [
+      soundStep(source, 'process', soundOutputArgs(source, target, graph, along), { writes: [soundName(target)] }),
+    ],
     outputs: [soundOutput(target, wholeMs(source, target))],
-    warnings,
+    scratch: along.scratch,
+    warnings: [...warnings, ...along.warnings],
   });
 };

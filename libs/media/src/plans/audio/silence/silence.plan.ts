@@ -1,5 +1,6 @@
 import type { SilenceParams } from '@ffapi/contracts';
 import { filter } from '../../../filtergraph/filter.ts';
+import { goesAlong } from '../../../sound/along.ts';
 import { extentStep, parseExtent } from '../../../sound/extent.ts';
 import { rounded } from '../../../sound/loudness.ts';
 import { headFilters, soundName, soundOutput, soundOutputArgs, trackGraph } from '../../../sound/output.ts';
@@ -41,6 +42,10 @@ const longestOf = (silences: readonly Silence[]): readonly Silence[] =>
 const lengthOf = (silences: readonly Silence[]): number =>
   silences.reduce((sum, { start, end }) => sum + end - start, 0);
 
+/** How much of the silence lies before a moment, in ms. */
+const cutBefore = (cuts: readonly Silence[], ms: number): number =>
+  cuts.reduce((sum, { start, end }) => sum + Math.max(0, Math.min(end * 1000, ms) - start * 1000), 0);
+
 const shown = (silences: readonly Silence[], duration: number): Json => ({
   silences: silences.map(({ start, end }) => ({
     start: rounded(start, 3),
@@ -72,11 +77,13 @@ const cutting = (source: SoundSource, params: SilenceParams, silences: readonly 
         ]),
     filter('aresample', { sample_rate: target.sampleRateHz }),
   ]);
+  const along = goesAlong(source, target, { lengthMs: rest * 1000, moved: (ms) => ms - cutBefore(cuts, ms) });
   return runPlan(source, {
-    steps: [soundStep(source, 'cut', soundOutputArgs(source, target, graph), { writes: [soundName(target)] })],
+    steps: [soundStep(source, 'cut', soundOutputArgs(source, target, graph, along), { writes: [soundName(target)] })],
     outputs: [soundOutput(target, Math.round(rest * 1000))],
     result: shown(silences, duration),
-    warnings,
+    scratch: along.scratch,
+    warnings: [...warnings, ...along.warnings],
   });
 };
 

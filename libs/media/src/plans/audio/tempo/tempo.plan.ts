@@ -1,5 +1,6 @@
 import type { TempoParams } from '@ffapi/contracts';
 import { filter } from '../../../filtergraph/filter.ts';
+import { goesAlong } from '../../../sound/along.ts';
 import { clipGuard, peakStep } from '../../../sound/clip-guard.ts';
 import { sampleRateFor } from '../../../sound/encoders.ts';
 import { extentStep, parseExtent } from '../../../sound/extent.ts';
@@ -47,15 +48,20 @@ export const planTempo: PlanFn<TempoParams> = ({ params, facts, measured }) => {
     filter('aresample', { sample_rate: target.sampleRateHz }),
   ]);
   const seconds = (count: number): number => Math.round((count / rate) * 1000) / 1000;
+  const along = goesAlong(source, target, {
+    lengthMs: seconds(samplesAfter) * 1000,
+    moved: (ms) => ms / params.tempo,
+  });
   return runPlan(source, {
     steps: [
-      soundStep(source, 'stretch', soundOutputArgs(source, target, graph), {
+      soundStep(source, 'stretch', soundOutputArgs(source, target, graph, along), {
         writes: [soundName(target)],
         expectedDurationMs: seconds(samplesAfter) * 1000,
       }),
     ],
     outputs: [soundOutput(target, seconds(samplesAfter) * 1000)],
     result: { tempo: params.tempo, duration_before: seconds(samples), duration_after: seconds(samplesAfter) },
-    warnings,
+    scratch: along.scratch,
+    warnings: [...warnings, ...along.warnings],
   });
 };

@@ -62,7 +62,7 @@ export const planSubtitlesBurnIn: PlanFn<SubtitlesBurnInParams> = ({ params, fac
   return {
     ...plan,
     drawn: { letters: rareLetters(seen.map(plainText)), font: null },
-    scratch: { [scriptName]: writeAss(keepsOwn ? seen : seen.filter(hasText), head, keepsOwn) },
+    scratch: { ...plan.scratch, [scriptName]: writeAss(keepsOwn ? seen : seen.filter(hasText), head, keepsOwn) },
     result: { cues: seen.length, charset: subtitle.charset, format: subtitle.format },
     warnings: [
       ...plan.warnings,

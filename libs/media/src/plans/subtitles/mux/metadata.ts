@@ -1,8 +1,5 @@
+import { metadataValue } from '../../../argv/metadata-text.ts';
 import type { TrackFile } from './track-files.ts';
-
-/** FFmpeg takes a backslash before the end of a line for a line that goes on, even an escaped one: a blank follows it. */
-const escapeValue = (text: string): string =>
-  text.replace(/[=;#\\]/g, (char) => `\\${char}`).replace(/\\$/, String.raw`\ `);
 
 /**
  * The tracks' names as a file of FFmpeg's metadata format, one section a track: text of users does not become an
@@ -14,7 +11,7 @@ export const metadataFile = (tracks: readonly TrackFile[]): string =>
     ...tracks.flatMap(({ language, title }) => [
       '[STREAM]',
       `language=${language}`,
-      ...(title === null ? [] : [`title=${escapeValue(title)}`, `handler_name=${escapeValue(title)}`]),
+      ...(title === null ? [] : [`title=${metadataValue(title)}`, `handler_name=${metadataValue(title)}`]),
     ]),
     '',
   ].join('\n');

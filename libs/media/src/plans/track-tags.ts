@@ -1,0 +1,35 @@
+import type { Container } from '@ffapi/contracts';
+import type { AudioFacts, MediaFacts, SubtitleFacts } from '../facts/media-facts.ts';
+import { quicktimeLanguage } from '../facts/quicktime-language.ts';
+
+/** A stream of an output in whose place among its kind its tags are written. */
+export interface TaggedTrack {
+  readonly kind: 'a' | 's';
+  readonly at: number;
+  readonly language: string | null;
+}
+
+/** Languages in the spelling that the container needs; what it cannot name is said. */
+export const languageArgs = (
+  tracks: readonly TaggedTrack[],
+  container: Container,
+  warn: (text: string) => void,
+): string[] =>
+  tracks.flatMap(({ kind, at, language }) => {
+    if (language === null || container !== 'mov') return [];
+    const code = quicktimeLanguage(language);
+    if (code === null) warn(`mov cannot name the language ${language}`);
+    return code === null || code === language ? [] : [`-metadata:s:${kind}:${at}`, `language=${code}`];
+  });
+
+/** Tracks of text in the order in which they are mapped. */
+export const textTracks = (subtitles: readonly SubtitleFacts[], maps: readonly number[]): TaggedTrack[] =>
+  maps.map((mapped, at) => ({
+    kind: 's',
+    at,
+    language: subtitles.find(({ index }) => index === mapped)?.language ?? null,
+  }));
+
+/** Ogg keeps the title and artist of a piece with its track, all others with the file. */
+export const pieceArgs = ({ demuxer }: MediaFacts, { index }: AudioFacts): string[] =>
+  demuxer === 'ogg' ? ['-map_metadata:g', `0:s:${index}`] : [];
