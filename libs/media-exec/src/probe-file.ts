@@ -84,6 +84,10 @@ export const sniffFile = async (path: string, as?: FileIdentity): Promise<string
 
 const probeFlags = ['-show_format', '-show_streams', '-show_program_version'];
 
+/** A photo is decoded: only its frame says how it lies. */
+const frameFlags = (demuxer: string): string[] =>
+  demuxer === 'jpeg_pipe' ? ['-show_frames', '-read_intervals', '%+#1'] : [];
+
 /** A few frames of the largest picture that is accepted; what takes more is made to. */
 const memoryBytes = 1536 * 1024 * 1024;
 
@@ -172,7 +176,8 @@ const versionOf = (raw: Record<string, unknown>): string => {
 export const probeFile = async (tools: Tools, path: string, options: ProbeOptions = {}): Promise<Probed> => {
   const demuxer = await sniffFile(path);
   await checkImage(path, demuxer);
-  const raw = await probeRaw(tools, { path, demuxer }, [...probeFlags, ...(options.flags ?? [])], options);
+  const flags = [...probeFlags, ...frameFlags(demuxer), ...(options.flags ?? [])];
+  const raw = await probeRaw(tools, { path, demuxer }, flags, options);
   const facts = await measured(tools, path, parseProbe(raw, demuxer), options);
   if (facts.video.length + facts.audio.length === 0) throw new MediaFailure('media_no_streams');
   const isBlind = facts.audio.length === 0 && facts.video.every((stream) => stream.width === 0);

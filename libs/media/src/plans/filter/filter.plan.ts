@@ -3,6 +3,8 @@ import type { FilterParams, TranscodeIntent } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
+import { alphaDecoding } from '../../colour/alpha.ts';
+import { colourTags } from '../../colour/colour-tags.ts';
 import { pictureOf, ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
@@ -14,7 +16,7 @@ import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-enco
 import { checkSize } from '../transcode/encoder-sizes.ts';
 import { encodeEstimateMs } from '../transcode/estimate.ts';
 import { codecTag } from '../transcode/file-picture.ts';
-import { frameTiming, hdrTags, ownTiming } from '../transcode/picture.ts';
+import { frameTiming, ownTiming } from '../transcode/picture.ts';
 import { selectStreams } from '../transcode/sources.ts';
 import type { Selection } from '../transcode/sources.ts';
 import { chooseSubtitles } from '../transcode/subtitles.ts';
@@ -134,7 +136,7 @@ const encodeArgs = (
   ...(parts.graph.picture.tempo === 1 && parts.encoder.device === 'cpu'
     ? ownTiming(source.picture, intent.container)
     : frameTiming(null)),
-  ...hdrTags(source.picture, parts.working.pixels),
+  ...colourTags(source.picture, parts.working.pixels),
   ...encoderArgs(parts.encoder, intent, intent),
   ...codecTag(parts.encoder.codec, intent.container),
   ...parts.others.args,
@@ -150,7 +152,11 @@ const stepsOf = (
   encoding: readonly Token[],
 ): Step[] => {
   const names = ['source', ...sideNames(input.params)];
-  const inputs = names.flatMap((each) => guardedInput(each, input.facts[each]?.demuxer ?? ''));
+  const inputs = names.flatMap((each) => {
+    const media = input.facts[each];
+    const laidOver = each === 'source' || media === undefined ? null : pictureOf(media);
+    return guardedInput(each, media?.demuxer ?? '', alphaDecoding(laidOver));
+  });
   const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
     id,
     tool: 'ffmpeg',
