@@ -12,6 +12,7 @@ import { encodeEstimateMs } from './estimate.ts';
 import { frameTiming, framesOut, ownTiming, pixelFormat, rateFilters } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import { copiesPicture } from './sources.ts';
+import { isPeakLoose } from './peak-rate.ts';
 import { chooseEncoder, encoderArgs } from './video-encoder.ts';
 import type { Encoder } from './video-encoder.ts';
 
@@ -103,14 +104,21 @@ const encodePicture = (
   const estimateMs = encodeEstimateMs(encoder.codec, encoder.device, frames, [framed.frame]);
   const { codec: codecShown, device } = encoder;
   const input = keepsAlpha ? alphaDecoding(picture) : path.decoding;
+  const isLoose = isPeakLoose(encoder, intent);
+  if (isLoose)
+    context.warn(
+      `max_bitrate is an upper bound of the average for ${encoder.codec}: two seconds behind a still scene may take up to twice as much`,
+    );
+  // Only what it has looked at before does libvpx share out within a peak.
+  const planned = isLoose && encoder.codec === 'vp9' ? { ...intent, isTwoPass: true } : intent;
   const base = { codecShown, device, decoding: path.decoding, input, framed, estimateMs };
-  if (!intent.isTwoPass || encoder.device === 'gpu')
-    return { ...base, args: [...shared, ...encoderArgs(encoder, intent, intent, rate), ...tag], analysis: null };
+  if (!planned.isTwoPass || encoder.device === 'gpu')
+    return { ...base, args: [...shared, ...encoderArgs(encoder, planned, planned, rate), ...tag], analysis: null };
   const [first, second] = [passArgs(encoder, 1), passArgs(encoder, 2)];
   return {
     ...base,
-    analysis: [...shared, ...encoderArgs(encoder, intent, intent, [...rate, ...first.x265]), ...first.flags],
-    args: [...shared, ...encoderArgs(encoder, intent, intent, [...rate, ...second.x265]), ...second.flags, ...tag],
+    analysis: [...shared, ...encoderArgs(encoder, planned, planned, [...rate, ...first.x265]), ...first.flags],
+    args: [...shared, ...encoderArgs(encoder, planned, planned, [...rate, ...second.x265]), ...second.flags, ...tag],
   };
 };
 
