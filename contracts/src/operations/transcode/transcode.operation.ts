@@ -63,7 +63,11 @@ export const transcode = defineOperation({
       .describe('Constant quality: lower is better. 0 to 51 for h264 and hevc, 0 to 63 for av1 and vp9.'),
     video_bitrate: bitrate(50_000, 200_000_000).optional().describe('Average video bit rate, instead of crf.'),
     audio_bitrate: bitrate(8_000, 1_536_000).optional().describe('Audio bit rate of the whole stream.'),
-    max_bitrate: bitrate(50_000, 200_000_000).optional().describe('Peak video bit rate over two seconds.'),
+    max_bitrate: bitrate(50_000, 200_000_000)
+      .optional()
+      .describe(
+        'Peak video bit rate over two seconds. Files of av1 and vp9 keep below it on average, and below twice of it in any two seconds.',
+      ),
     two_pass: z
       .boolean()
       .default(false)

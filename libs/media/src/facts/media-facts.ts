@@ -19,6 +19,8 @@ export interface VideoFacts {
   readonly sar: Rational;
   readonly pixFmt: string;
   readonly bitDepth: number;
+  /** The decoder that sees its transparency, where the usual one of its codec does not; null: there is nothing to see. */
+  readonly alphaDecoder: string | null;
   /** The average rate; 0/1 when the container does not say. */
   readonly fps: Rational;
   /** The smallest tick at which frames could lie; equal to `fps` only for constant rates. */

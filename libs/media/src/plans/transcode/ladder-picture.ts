@@ -1,5 +1,6 @@
 import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import type { Token } from '../../argv/token.ts';
+import { colourTags } from '../../colour/colour-tags.ts';
 import { masteringOptions } from '../../colour/mastering-options.ts';
 import type { MasteringOptions } from '../../colour/mastering-options.ts';
 import { ratio } from '../../facts/media-facts.ts';
@@ -12,7 +13,7 @@ import type { Capabilities } from '../plan.ts';
 import { encodeEstimateMs } from './estimate.ts';
 import { ladderTiming } from './ladder-timing.ts';
 import { passArgs } from './file-picture.ts';
-import { frameTiming, hdrTags, pixelFormat } from './picture.ts';
+import { frameTiming, pixelFormat } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import type { PicturePath } from './picture-path.ts';
 import type { Selection } from './sources.ts';
@@ -100,7 +101,7 @@ export const ladderPicture = (
   const rungs = ladderFor({ width: source.displayWidth, height: source.displayHeight }, intent, codec);
   const [last] = sound.toSorted((a, b) => endMs(b) - endMs(a));
   const { rate, filters: timing } = ladderTiming(source, last, intent.fps, beginMs);
-  const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, rate), ...hdrTags(source, pixels)];
+  const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, rate), ...colourTags(source, pixels)];
   const mastering = masteringOptions(source, pixels, encoder, context.warn);
   const fps = ratio(rate);
   const { caps } = context;
