@@ -52,8 +52,61 @@ export const healthDetailed = z
   .strictObject({ ...detailed, workers: z.array(workerResource).optional().describe('With a key.') })
   .meta({ id: 'HealthDetailed', description: 'Every component of the platform.' });
 
+const volume = (what: string) =>
+  z
+    .strictObject({
+      ok: z.boolean().describe('There is room.'),
+      free_bytes: z.number().nullable().optional().describe('With a key; null: it has no end, or it cannot be told.'),
+    })
+    .describe(what);
+const withKey = 'With a key.';
+
+/** By the names of the first FFAPI. */
+const base = {
+  disk: z
+    .strictObject({
+      public: volume('Where files are stored.'),
+      work: volume('Where work is done.'),
+      logs: volume('Where logs are kept.'),
+    })
+    .describe('Room on the volumes.'),
+  memory: z
+    .strictObject({
+      total_bytes: z.int().describe('Of the machine.'),
+      free_bytes: z.int().describe('Of the machine.'),
+    })
+    .optional()
+    .describe(`Of the gateway's machine. ${withKey}`),
+  ffmpeg: z
+    .strictObject({
+      available: z.boolean().describe('A worker has it.'),
+      version: z.string().nullable().optional().describe(withKey),
+      error: z.string().nullable().optional().describe(withKey),
+    })
+    .describe('Of the workers.'),
+  gpu: z
+    .strictObject({
+      available: z.boolean().describe('A worker encodes on one.'),
+      requested: z.boolean().optional().describe('A worker serves GPUs. With a key.'),
+      enabled: z.boolean().optional().describe(withKey),
+      runtime_disabled: z.boolean().optional().describe('A worker has lost its GPU. With a key.'),
+      encoder: z.string().nullable().optional().describe(withKey),
+      decoder: z.string().nullable().optional().describe(withKey),
+      device: z.string().nullable().optional().describe(withKey),
+    })
+    .describe('Of the workers.'),
+  operations: z
+    .strictObject({
+      recent_success_rate: z.number().nullable().describe('0 to 1, of the last day; null: nothing has ended.'),
+      queue: z.int().describe('Waiting tasks.'),
+      error_counts: z.record(z.string(), z.int()).describe('By error code, of the last day.'),
+    })
+    .optional()
+    .describe(withKey),
+};
+
 export const healthSummary = z
-  .strictObject({ ok: z.boolean().describe('Requests can be taken.'), ...detailed })
+  .strictObject({ ok: z.boolean().describe('Requests can be taken.'), ...detailed, ...base })
   .meta({ id: 'Health', description: 'One look at the platform.' });
 
 export const liveness = z.strictObject({ status: z.literal('live') }).meta({ id: 'Liveness' });

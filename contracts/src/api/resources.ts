@@ -53,7 +53,9 @@ const file = z.strictObject({
   url: z.string().describe('Needs the key of its owner.'),
   download_url: z.string().describe('Signed: needs no key, expires.'),
   download_url_expires_at: time.describe('When download_url ends; ask again for a new one.'),
-  thumbnail_url: nullable(z.string()),
+  thumbnail_url: nullable(z.string()).describe(
+    'A JPEG, 320 pixels wide, made when it is first asked for. Signed: needs no key, expires with download_url. null: not looked at yet, nothing to see, or a folder (HLS, DASH).',
+  ),
   job_id: nullable(z.string()).describe('The job that made it; null: it was uploaded.'),
   origin: z.strictObject({ kind: z.enum(['upload', 'job']), job_id: nullable(z.string()) }),
   created_at: time,

@@ -125,6 +125,10 @@ export interface Requests {
   'asset.use': { ask: { apiKeyId: string }; answer: { usedBytes: number; limitBytes: number | null } };
   'asset.resolve': { ask: { fileId: string; actor: Actor }; answer: { file: StoredFile } };
   'asset.delete': { ask: { fileId: string; actor: Actor; reason: string }; answer: { position: number } };
+  /** A small picture of a file, made when first asked for; `null`: the file gives none. */
+  'asset.thumbnail': { ask: { fileId: string; actor: Actor }; answer: { thumbnail: BlobRef | null } };
+  /** Makes a JPEG of what stored bytes show, and stores it; `null`: they show nothing. */
+  'media.thumbnail': { ask: { blob: BlobRef }; answer: { thumbnail: BlobRef | null } };
   /** Looks at stored bytes, in the sandbox: what they are, or the error that an operation would end with. */
   'media.probe': { ask: { blob: BlobRef }; answer: { media: MediaSummary | null; reason: string | null } };
   'webhook.subscribe': {

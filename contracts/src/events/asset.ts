@@ -42,6 +42,15 @@ export const assetEvents = {
       reason: z.string().nullable(),
     }),
   },
+  /** A small picture of a file was made, when somebody first asked for it. */
+  AssetThumbnailMade: {
+    1: z.strictObject({
+      fileId: idOf('file'),
+      apiKeyId: z.string(),
+      /** A JPEG; `null`: this file gives none, and is not tried again. */
+      thumbnail: blobRef.nullable(),
+    }),
+  },
   AssetDeleted: {
     1: z.strictObject({
       fileId: idOf('file'),

@@ -67,6 +67,9 @@ describe('transcode requests that cannot work', () => {
     [{ encoder_preset: 'slow', video_codec: 'av1' }, '/encoder_preset', 'param_out_of_range'],
     [{ encoder_preset: 'slow', video_codec: 'hevc_nvenc' }, '/encoder_preset', 'param_out_of_range'],
     [{ segment_duration: 4 }, '/segment_duration', 'param_conflict'],
+    [{ segment_type: 'ts' }, '/segment_type', 'param_conflict'],
+    [{ output_format: 'dash', segment_type: 'ts' }, '/segment_type', 'param_conflict'],
+    [{ output_format: 'hls', segment_type: 'ts', video_codec: 'hevc' }, '/segment_type', 'param_conflict'],
     [{ output_format: 'hls', resolution: '720p', ladder: [{ resolution: '720p' }] }, '/resolution', 'param_conflict'],
     [{ output_format: 'hls', max_bitrate: '2M', ladder: [{ resolution: '720p' }] }, '/ladder', 'param_conflict'],
     [{ output_format: 'dash', video_codec: 'copy' }, '/video_codec', 'param_conflict'],
@@ -81,7 +84,7 @@ describe('transcode requests that cannot work', () => {
   it('names the pairs that are possible', () => {
     const [found] = checkParams('transcode', { output_format: 'webm', video_codec: 'h264' });
     expect(found?.message).toContain('vp9, av1');
-    expect(found?.message).toContain('mp4, mov, mkv, hls, dash');
+    expect(found?.message).toContain('mp4, mov, mkv, ts, hls, dash');
   });
 
   it('a default codec always fits its container', () => {

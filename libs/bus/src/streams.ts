@@ -2,6 +2,8 @@ import { makeSubject } from '@ffapi/contracts';
 import {
   AckPolicy,
   DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
   jetstreamManager,
   RetentionPolicy,
   StorageType,
@@ -52,13 +54,23 @@ const ensureStream = async (
   manager: JetStreamManager,
   config: Partial<StreamConfig> & { name: string },
 ): Promise<void> => {
-  try {
-    await manager.streams.add(config);
-  } catch {
-    // It exists with other settings (add is idempotent for equal ones), or another process was first.
-    await manager.streams.update(config.name, config);
-  }
+  await addOrUpdate(
+    () => manager.streams.add(config),
+    () => manager.streams.update(config.name, config),
+  );
 };
+
+/** Adding is idempotent for equal settings; it is refused where others are there, or where it cannot be done at all. */
+const addOrUpdate = async (add: () => Promise<unknown>, update: () => Promise<unknown>): Promise<void> => {
+  const refused = await add().then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  if (refused) await update().catch((error: unknown) => Promise.reject(isMissing(error) ? refused.error : error));
+};
+
+const missing: readonly number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound];
+const isMissing = (error: unknown): boolean => error instanceof JetStreamApiError && missing.includes(error.code);
 
 export interface PoolConsumerOptions {
   readonly pool: string;
@@ -79,11 +91,10 @@ export const ensurePoolConsumer = async (connection: NatsConnection, options: Po
     max_deliver: options.maxDeliver ?? 6,
     max_ack_pending: 10_000,
   };
-  try {
-    await manager.consumers.add('WORK', config);
-  } catch {
-    await manager.consumers.update('WORK', durable, config);
-  }
+  await addOrUpdate(
+    () => manager.consumers.add('WORK', config),
+    () => manager.consumers.update('WORK', durable, config),
+  );
   return durable;
 };
 

@@ -6,7 +6,7 @@ import {
   type MediaSummary,
   type StoredFile,
 } from '@ffapi/contracts';
-import type { Links } from './links.ts';
+import { thumbnailPath, type Links } from './links.ts';
 
 /** What is known of a stored file, wherever it is shown. */
 export interface FileFacts extends Omit<StoredFile, 'mediaReason' | 'origin'> {
@@ -21,6 +21,9 @@ const mediaResourceOf = (media: MediaSummary | null) =>
     video_codec: media.videoCodec,
     audio_codec: media.audioCodec,
   };
+
+/** A film or a picture by itself; what a folder of files shows is told by its player. */
+const hasThumbnail = ({ main, media }: FileFacts): boolean => main === null && (media?.width ?? null) !== null;
 
 /** A file as clients see it: the same in every answer. */
 export const fileResourceOf = (links: Links, file: FileFacts): FileResource => {
@@ -40,7 +43,7 @@ export const fileResourceOf = (links: Links, file: FileFacts): FileResource => {
     url: links.file(fileId, first),
     download_url: download.url,
     download_url_expires_at: download.expiresAt,
-    thumbnail_url: null,
+    thumbnail_url: hasThumbnail(file) ? links.download(fileId, thumbnailPath, file.expiresAt).url : null,
     job_id: jobId,
     origin: { kind: origin.kind, job_id: jobId },
     created_at: file.createdAt,

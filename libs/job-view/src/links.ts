@@ -16,6 +16,9 @@ export interface Links {
   readonly file: (fileId: string, path: string) => string;
 }
 
+/** What a file has beside its bytes lies behind `-/`, with which no stored name begins. */
+export const thumbnailPath = '-/thumbnail.jpg';
+
 export interface LinkSigner {
   /** The path that needs no key until then (Unix seconds). */
   readonly sign: (fileId: string, path: string, expiresAtSeconds: number) => string;

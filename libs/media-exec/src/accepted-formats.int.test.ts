@@ -162,6 +162,14 @@ describe('streams that were caught from the air', () => {
   });
 });
 
+it('a PNG that moves is a film, and one that does not a picture', async () => {
+  const path = await made('a.apng', ...picture);
+  expect((await exec.probe(path)).facts).toMatchObject({ demuxer: 'apng', video: [{ codec: 'apng' }] });
+  await visible(path);
+  const still = await made('a.png', ...picture, '-frames:v', '1');
+  expect((await exec.probe(still)).facts.demuxer).toBe('png_pipe');
+});
+
 describe('TIFF', () => {
   const still = (...options: string[]): Promise<string> =>
     made('a.tiff', ...'-f lavfi -i testsrc2=s=320x240 -frames:v 1'.split(' '), ...options);

@@ -111,7 +111,28 @@ const gif = (width: number, height: number, frames: number): Buffer => {
   return Buffer.concat([screen, ...Array.from({ length: frames }, () => [delay, frame]).flat(), Buffer.from(';')]);
 };
 
+/** Frames of a moving PNG that are one pixel each, on a canvas of any size. */
+const movingPng = (width: number, height: number, frames: number): Buffer => {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width);
+  header.writeUInt32BE(height, 4);
+  const frame = [chunk('fcTL', Buffer.alloc(26)), chunk('fdAT', Buffer.alloc(8))];
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', header),
+    chunk('acTL', Buffer.alloc(8)),
+    ...Array.from({ length: frames }, () => frame).flat(),
+  ]);
+};
+
 describe('an animation', () => {
+  it('in PNG of more pixels than any has is refused before a tool draws it', async () => {
+    expect(await probing(await file('bomb.png', movingPng(5_000, 5_000, 3_000)))).toEqual({
+      code: 'media_too_large',
+      peakBytes: 0,
+    });
+  });
+
   it('of more pixels than any has is refused before a tool draws it', async () => {
     expect(await probing(await file('bomb.gif', gif(5_000, 5_000, 3_000)))).toEqual({
       code: 'media_too_large',

@@ -9,7 +9,7 @@ import { missingLetters } from './missing-letters.ts';
 import { blame } from './output/blame.ts';
 import { bundleEntries, collect, outputPath } from './output/collect.ts';
 import type { BundleEntry, Left } from './output/collect.ts';
-import { writeHlsMaster } from './output/hls-post.ts';
+import { finishLadder } from './output/ladder-post.ts';
 import type { MediaSummary } from './output/media-summary.ts';
 import { readProbeJson } from './output/probe-json.ts';
 import { makeBesideTool, writeBesideTool } from './output/tool-files.ts';
@@ -159,9 +159,9 @@ const resultOf = (plan: Plan, captured: Readonly<Record<string, string>>): Json 
 const finishOutput = async (output: PlannedOutput, workDir: string): Promise<void> => {
   const path = outputPath(workDir, output);
   if (output.content !== undefined) await writeBesideTool(workDir, path, output.content);
-  if (output.post?.kind !== 'hls-master') return;
+  if (output.post === undefined) return;
   const entries = await bundleEntries(workDir, path);
-  await writeHlsMaster(workDir, path, output.main ?? 'master.m3u8', entries, output.post.renditions);
+  await finishLadder({ workDir, folder: path, main: output.main ?? '', entries }, output.post);
 };
 
 /** Damage that is too small to fail for: the output has its length within the tolerance. */

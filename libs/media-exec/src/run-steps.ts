@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ErrorCode } from '@ffapi/contracts';
 import type { Capture, ProgressBlock, Step } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
-import { readToolFile } from './output/tool-files.ts';
+import { hasWritten, readToolFile } from './output/tool-files.ts';
 import { codeOfComplaint, codeOfResult, codeWithin } from './process/classify.ts';
 import { redactPaths } from './process/redact.ts';
 import { resolveArgv } from './process/resolve-argv.ts';
@@ -118,20 +118,39 @@ const checkStep = (step: Step, result: ToolResult, context: StepContext): void =
   if (step.tool === 'ffmpeg' && !result.sawEnd) failStep('ffmpeg_failed', step, result, context);
 };
 
-const runStep = async (
-  step: Step,
-  context: StepContext,
-): Promise<{ result: ToolResult; lastBlock: ProgressBlock | null }> => {
+const isDoubtful = async ({ mustWriteAll, writes }: Step, result: ToolResult, { mounts }: StepContext) => {
+  if (result.stopped !== null) return false;
+  if (result.exitCode !== 0 || result.complaints > 0) return true;
+  return mustWriteAll === true && !(await hasWritten(mounts.workDir, writes));
+};
+
+/** What a tool has against the file itself; room, time and the tool are another matter. */
+const refusals = new Set<ErrorCode | null>([
+  'ffmpeg_failed',
+  'media_unreadable',
+  'media_truncated',
+  'media_codec_refused',
+]);
+
+interface StepRun {
+  readonly result: ToolResult;
+  readonly lastBlock: ProgressBlock | null;
+  /** It did not succeed, and the plan goes on without it. */
+  readonly isGivenUp: boolean;
+}
+
+const runStep = async (step: Step, context: StepContext): Promise<StepRun> => {
   let lastBlock: ProgressBlock | null = null;
   const onBlock = (block: ProgressBlock): void => {
     lastBlock = block;
     context.meter.block(block);
   };
   let result = await callTool(step, step.argv, context, onBlock);
-  const isDoubtful = result.stopped === null && (result.exitCode !== 0 || result.complaints > 0);
-  if (step.onComplaint && isDoubtful) result = await callTool(step, step.onComplaint, context, onBlock);
-  checkStep(step, result, context);
-  return { result, lastBlock };
+  if (step.onComplaint && (await isDoubtful(step, result, context)))
+    result = await callTool(step, step.onComplaint, context, onBlock);
+  const isGivenUp = step.mayFail === true && refusals.has(codeOfResult(result, context.tools.sandbox.level));
+  if (!isGivenUp) checkStep(step, result, context);
+  return { result, lastBlock, isGivenUp };
 };
 
 /** Runs the steps of a plan one after the other; `share` is the part of the whole progress they cover. */
@@ -146,8 +165,9 @@ export const runSteps = async (
   for (const step of steps) {
     const end = Math.min(share.to, at + step.weight * (share.to - share.from));
     context.meter.stage(step.id, at, end, step.expectedDurationMs);
-    const { result, lastBlock } = await runStep(step, context);
-    for (const capture of capturesOf(step)) captured[capture.name] = await readCapture(capture, result, context.mounts);
+    const { result, lastBlock, isGivenUp } = await runStep(step, context);
+    for (const capture of capturesOf(step))
+      captured[capture.name] = isGivenUp ? '' : await readCapture(capture, result, context.mounts);
     outcome = {
       captured,
       lastBlock: lastBlock ?? outcome.lastBlock,

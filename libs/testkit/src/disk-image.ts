@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, constants, mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const defaultSizeMiB = 256;
@@ -16,13 +16,32 @@ const run = (command: string, ...args: string[]): void => {
   execFileSync(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
 };
 
-/** Mounts an image through a loop device; ext4 replays its journal first, as it would after a power cut. */
+const copiesMax = 50;
+const writtenNs = (image: string): bigint => statSync(image, { bigint: true }).mtimeNs;
+
+/**
+ * Copies the image as it was at one moment. The kernel may be writing to it all the while; a copy that holds a later part
+ * beside an earlier one is a disk that no power cut leaves, and ext4 cannot mend it.
+ */
+const copyAtOnce = (image: string, copy: string): void => {
+  for (let copies = 0; copies < copiesMax; copies++) {
+    const before = writtenNs(image);
+    run('cp', '--reflink=auto', '--sparse=always', image, copy);
+    if (writtenNs(image) === before) return;
+  }
+  throw new Error(`${image} is written to all the time`);
+};
+
+/**
+ * Mounts an image through a loop device; ext4 replays its journal first, as it would after a power cut. What nobody syncs
+ * stays in memory for minutes.
+ */
 export const mountDisk = (image: string, mountPoint: string): Disk => {
   mkdirSync(mountPoint, { recursive: true });
-  run('mount', '-o', 'loop', image, mountPoint);
+  run('mount', '-o', 'loop,commit=600', image, mountPoint);
   return {
     mountPoint,
-    copy: (copy) => copyFileSync(image, copy, constants.COPYFILE_FICLONE),
+    copy: (copy) => copyAtOnce(image, copy),
     unmount: () => run('umount', mountPoint),
   };
 };

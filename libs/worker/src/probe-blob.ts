@@ -25,7 +25,11 @@ export interface Found {
 const silenceMsMax = 120_000;
 
 /** Calls back with a path of the bytes on this machine, and leaves nothing of them. */
-const withLocalFile = async <T>({ blobs, dataDir }: ProbePorts, blob: BlobRef, read: (path: string) => Promise<T>) => {
+export const withLocalFile = async <T>(
+  { blobs, dataDir }: ProbePorts,
+  blob: BlobRef,
+  read: (path: string) => Promise<T>,
+) => {
   const local = await blobs.localPath(blob);
   if (local !== null) return read(local);
   const dir = await mkdtemp(join(dataDir, 'probe-'));

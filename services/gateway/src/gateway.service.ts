@@ -151,6 +151,7 @@ export const setup = async (
           ...webhookHandlers(context, idempotency),
           ...perfHandlers(perfRunner, reads.results, standing),
           ...platformHandlers({
+            hours: reads.hours,
             reported: () => board.components(Date.now()),
             context,
             isReady: () => reads.failed() === null && !context.connection.isClosed(),

@@ -55,7 +55,7 @@ export const platformRoutes = {
     method: 'GET',
     path: '/health',
     tag: 'platform',
-    summary: 'One look.',
+    summary: 'One look; figures with a key.',
     access: 'public',
     success: 200,
     response: healthSummary,

@@ -1,5 +1,5 @@
 import type { ParamIssue } from '../operation.ts';
-import { containerRules, containers, isStreaming } from './formats.ts';
+import { containerRules, containers, isAnimation, isStreaming } from './formats.ts';
 import type { Container, VideoCodec } from './formats.ts';
 import { transcodeIntent } from './intent.ts';
 import type { TranscodeIntent } from './intent.ts';
@@ -19,7 +19,8 @@ const encoderPresets: Readonly<Record<VideoCodec, readonly string[]>> = {
   vp9: numbered(8),
 };
 
-const isCodec = (video: TranscodeIntent['video']): video is VideoCodec => video !== 'copy' && video !== 'none';
+const isCodec = (video: TranscodeIntent['video']): video is VideoCodec =>
+  video !== 'copy' && video !== 'none' && video !== 'gif' && video !== 'webp';
 
 const containersThat = (accept: (container: Container) => boolean): string => containers.filter(accept).join(', ');
 
@@ -61,8 +62,24 @@ const checkAliases = (params: TranscodeParams): ParamIssue[] => {
 
 const pictureFields = ['crf', 'video_bitrate', 'max_bitrate', 'encoder_preset', 'resolution', 'fps', 'ladder'] as const;
 
+const notOfAnimations = ['crf', 'video_bitrate', 'max_bitrate', 'encoder_preset', 'two_pass', 'audio_bitrate'] as const;
+
+const checkAnimation = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
+  const { container, video } = intent;
+  if (!isAnimation(container)) return [];
+  const notEncoded = video !== container && !isCodec(video);
+  return [
+    ...(notEncoded ? [issue('/video_codec', 'param_conflict', `${container} has pictures of its own kind only`)] : []),
+    ...notOfAnimations
+      .filter((field) => params[field] !== undefined && params[field] !== false)
+      .map((field) =>
+        issue(`/${field}`, 'param_conflict', `${container} has no ${field}; resolution and fps make it smaller`),
+      ),
+  ];
+};
+
 const checkPicture = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
-  if (isCodec(intent.video)) return [];
+  if (isCodec(intent.video) || isAnimation(intent.container)) return [];
   const why =
     intent.video === 'copy' ? 'a copied stream is not encoded' : `${intent.container} output has no picture here`;
   const named = [
@@ -99,10 +116,14 @@ const checkEncoderPreset = (intent: TranscodeIntent): ParamIssue[] => {
 
 const checkStreaming = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
   if (!isStreaming(intent.container))
-    return (['ladder', 'segment_duration'] as const)
+    return (['ladder', 'segment_duration', 'segment_type'] as const)
       .filter((field) => params[field] !== undefined)
       .map((field) => issue(`/${field}`, 'param_conflict', `${field} is for hls and dash`));
   const found: ParamIssue[] = [];
+  if (intent.segmentType === 'ts' && intent.container === 'dash')
+    found.push(issue('/segment_type', 'param_conflict', 'dash has segments of fmp4; ts is for hls'));
+  if (intent.segmentType === 'ts' && intent.video === 'hevc')
+    found.push(issue('/segment_type', 'param_conflict', 'players take hevc in fmp4 only; ts goes with h264'));
   if (intent.video === 'copy')
     found.push(
       issue(
@@ -126,6 +147,7 @@ export const checkTranscode = (params: TranscodeParams): ParamIssue[] => {
     ...checkAliases(params),
     ...checkPair(intent, params),
     ...checkPicture(intent, params),
+    ...checkAnimation(intent, params),
     ...checkRate(intent, params),
     ...checkEncoderPreset(intent),
     ...checkStreaming(intent, params),

@@ -1,18 +1,22 @@
 /** Containers that carry video, in the order shown to users. */
-export const videoContainers = ['mp4', 'mov', 'mkv', 'webm', 'hls', 'dash'] as const;
+export const videoContainers = ['mp4', 'mov', 'mkv', 'webm', 'ts', 'hls', 'dash'] as const;
+/** Pictures that move by themselves wherever a picture can stand. */
+export const animationContainers = ['gif', 'webp'] as const;
 export const audioContainers = ['mp3', 'm4a', 'aac', 'flac', 'wav', 'ogg', 'opus'] as const;
-export const containers = [...videoContainers, ...audioContainers] as const;
+export const containers = [...videoContainers, ...animationContainers, ...audioContainers] as const;
 export const videoCodecs = ['h264', 'hevc', 'av1', 'vp9'] as const;
 export const audioCodecs = ['aac', 'opus', 'mp3', 'vorbis', 'flac', 'pcm'] as const;
 
 export type Container = (typeof containers)[number];
 export type VideoCodec = (typeof videoCodecs)[number];
+/** The codec of an animation is its container's, and takes no settings of others. */
+export type PictureCodec = VideoCodec | (typeof animationContainers)[number];
 export type AudioCodec = (typeof audioCodecs)[number];
 export type Hardware = 'auto' | 'cpu' | 'gpu';
 
 export interface ContainerRules {
   /** Empty for containers that carry sound only. The first codec is the default. */
-  readonly video: readonly VideoCodec[];
+  readonly video: readonly PictureCodec[];
   readonly audio: readonly AudioCodec[];
   readonly extension: string;
   readonly contentType: string;
@@ -21,7 +25,7 @@ export interface ContainerRules {
 const rules = (
   extension: string,
   contentType: string,
-  video: readonly VideoCodec[],
+  video: readonly PictureCodec[],
   audio: readonly AudioCodec[],
 ): ContainerRules => ({ extension, contentType, video, audio });
 
@@ -36,8 +40,11 @@ export const containerRules: Readonly<Record<Container, ContainerRules>> = {
     ['aac', 'opus', 'mp3', 'vorbis', 'flac', 'pcm'],
   ),
   webm: rules('webm', 'video/webm', ['vp9', 'av1'], ['opus', 'vorbis']),
+  ts: rules('ts', 'video/mp2t', ['h264', 'hevc'], ['aac', 'mp3']),
   hls: rules('m3u8', 'application/vnd.apple.mpegurl', ['h264', 'hevc'], ['aac']),
   dash: rules('mpd', 'application/dash+xml', ['h264', 'hevc', 'av1', 'vp9'], ['aac', 'opus']),
+  gif: rules('gif', 'image/gif', ['gif'], []),
+  webp: rules('webp', 'image/webp', ['webp'], []),
   mp3: rules('mp3', 'audio/mpeg', [], ['mp3']),
   m4a: rules('m4a', 'audio/mp4', [], ['aac']),
   aac: rules('aac', 'audio/aac', [], ['aac']),
@@ -56,6 +63,9 @@ export const keptCodecs = (container: Container): Pick<ContainerRules, 'video' |
 
 export const isStreaming = (container: Container): container is 'hls' | 'dash' =>
   container === 'hls' || container === 'dash';
+
+export const isAnimation = (container: Container): container is 'gif' | 'webp' =>
+  (animationContainers as readonly Container[]).includes(container);
 
 /** What a name in `video_codec` means: a codec, and for an encoder's name also where it has to run. */
 export const videoCodecNames: Readonly<Record<string, { codec: VideoCodec; hardware?: 'cpu' | 'gpu' }>> = {

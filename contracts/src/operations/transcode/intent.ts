@@ -1,5 +1,5 @@
 import { audioCodecNames, containerRules, isStreaming, videoCodecNames } from './formats.ts';
-import type { AudioCodec, Container, VideoCodec } from './formats.ts';
+import type { AudioCodec, Container, PictureCodec } from './formats.ts';
 import { isEffort, isProfile, profiles } from './profiles.ts';
 import type { Effort } from './profiles.ts';
 import { parseBitrate, parseResolution } from './resolution.ts';
@@ -15,7 +15,7 @@ export interface RungIntent {
 /** What a transcode request means once aliases, profile and container defaults are applied. */
 export interface TranscodeIntent {
   readonly container: Container;
-  readonly video: VideoCodec | 'copy' | 'none';
+  readonly video: PictureCodec | 'copy' | 'none';
   readonly audio: AudioCodec | 'copy' | 'none';
   /** Whether the request, not a default, named the codec. */
   readonly isVideoNamed: boolean;
@@ -33,6 +33,8 @@ export interface TranscodeIntent {
   readonly mayUpscale: boolean;
   readonly fps: number | null;
   readonly segmentDurationMs: number;
+  /** Of HLS: fragments of MP4, or transport streams as older players want them. */
+  readonly segmentType: 'fmp4' | 'ts';
   readonly ladder: readonly RungIntent[] | null;
   /** True when a field asks for a certain quality or speed, so that copying the stream would ignore it. */
   readonly wantsEncode: boolean;
@@ -92,6 +94,7 @@ export const transcodeIntent = (given: TranscodeParams): TranscodeIntent => {
     mayUpscale: given.resolution !== undefined,
     fps: merged.fps ?? null,
     segmentDurationMs: Math.round(seconds * 1000),
+    segmentType: merged.segment_type ?? 'fmp4',
     ladder:
       merged.ladder?.map((rung) => ({
         resolution: parseResolution(rung.resolution) ?? { width: 1280, height: 720, isExact: false },

@@ -79,6 +79,10 @@ export const transcode = defineOperation({
       .max(30)
       .optional()
       .describe('Seconds a segment lasts (HLS, DASH). Default: 6 for HLS, 4 for DASH.'),
+    segment_type: z
+      .enum(['fmp4', 'ts'])
+      .optional()
+      .describe('What HLS segments are: fragmented MP4 (default), or transport streams for older players (h264 only).'),
     ladder: z
       .array(rung)
       .min(1)
@@ -116,9 +120,15 @@ export const transcode = defineOperation({
     { title: 'Remux without encoding', params: { output_format: 'mkv', video_codec: 'copy', audio_codec: 'copy' } },
     { title: 'HLS ladder', params: { preset: 'hls_streaming' } },
     {
+      title: 'HLS for older players',
+      params: { output_format: 'hls', segment_type: 'ts', ladder: [{ resolution: '720p' }, { resolution: '360p' }] },
+    },
+    {
       title: 'DASH ladder of two',
       params: { output_format: 'dash', ladder: [{ resolution: '720p', max_bitrate: '3M' }, { resolution: '360p' }] },
     },
+    { title: 'GIF for a chat', params: { output_format: 'gif' } },
+    { title: 'Animated WebP', params: { output_format: 'webp', resolution: '360p', fps: 10 } },
     { title: 'Sound only', params: { output_format: 'mp3', audio_bitrate: '192k' } },
   ],
 });

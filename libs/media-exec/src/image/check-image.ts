@@ -10,6 +10,7 @@ const imageBytesMax = 320 * 1024 * 1024;
 
 const checks: Readonly<Record<string, (file: FileHandle, sizeBytes: number) => Promise<void>>> = {
   gif: checkGif,
+  apng: checkPng,
   png_pipe: checkPng,
   tiff_pipe: checkTiff,
 };
@@ -19,9 +20,10 @@ const checks: Readonly<Record<string, (file: FileHandle, sizeBytes: number) => P
  * every frame of an animation at its full size, all of which a small file can make very large.
  */
 export const checkImage = async (path: string, demuxer: string): Promise<void> => {
-  if (demuxer !== 'gif' && !demuxer.endsWith('_pipe')) return;
+  const isStill = demuxer.endsWith('_pipe');
+  if (!isStill && !Object.hasOwn(checks, demuxer)) return;
   await using file = await openPlainFile(path);
   const { size } = await file.stat();
-  if (demuxer !== 'gif' && size > imageBytesMax) throw new MediaFailure('media_too_large');
+  if (isStill && size > imageBytesMax) throw new MediaFailure('media_too_large');
   await checks[demuxer]?.(file, size);
 };

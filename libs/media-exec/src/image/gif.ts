@@ -1,8 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { MediaFailure } from '../media-failure.ts';
+import { framesMaxOf, tooManyFrames } from './animation.ts';
 
-/** All frames of an animation together: a minute of 4K at 25 frames a second, or five of HD. */
-const pixelsMax = 16e9;
 const windowBytes = 1 << 18;
 
 /** Reads a file from front to back, a byte at a time, with few reads. */
@@ -54,11 +52,7 @@ export const gifFrames = async (file: FileHandle, framesMax: number): Promise<nu
 /** Refuses a GIF whose frames, each drawn at the size of the whole, are more pixels than any animation has. */
 export const checkGif = async (file: FileHandle): Promise<void> => {
   const { buffer } = await file.read(Buffer.alloc(10), 0, 10, 0);
-  const pixels = buffer.readUInt16LE(6) * buffer.readUInt16LE(8);
-  const framesMax = Math.floor(pixelsMax / Math.max(1, pixels));
-  const frames = await gifFrames(file, framesMax + 1);
-  if (frames > framesMax)
-    throw new MediaFailure('media_too_large', {
-      message: `The animation has more than ${framesMax} frames of ${buffer.readUInt16LE(6)}x${buffer.readUInt16LE(8)}.`,
-    });
+  const size = { width: buffer.readUInt16LE(6), height: buffer.readUInt16LE(8) };
+  const framesMax = framesMaxOf(size);
+  if ((await gifFrames(file, framesMax + 1)) > framesMax) throw tooManyFrames(size);
 };

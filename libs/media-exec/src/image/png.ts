@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import { MediaFailure } from '../media-failure.ts';
+import { framesMaxOf, tooManyFrames } from './animation.ts';
 
 const unpack = promisify(inflate);
 
@@ -9,6 +10,8 @@ const unpack = promisify(inflate);
 const unpackedBytesMax = 16 * 1024 * 1024;
 const chunksMax = 100_000;
 const [signatureBytes, headerBytes, checksumBytes] = [8, 8, 4];
+/** Width and height, which begin the first chunk. */
+const sizeBytesOfHeader = 8;
 
 const afterNul = (bytes: Buffer, from: number): number => {
   const at = bytes.indexOf(0, from);
@@ -35,14 +38,25 @@ const unpackedBytes = async (packed: Buffer, maxOutputLength: number): Promise<n
   }
 };
 
-/** Refuses a PNG whose profiles and texts are, unpacked, more than any picture has. */
+/**
+ * Refuses a PNG whose profiles and texts are, unpacked, more than any picture has, or whose frames are, each drawn at
+ * the size of the whole, more pixels than any animation has.
+ */
 export const checkPng = async (file: FileHandle, sizeBytes: number): Promise<void> => {
   const header = Buffer.alloc(headerBytes);
-  let [left, chunks] = [unpackedBytesMax, 0];
+  let [left, chunks, frames] = [unpackedBytesMax, 0, 0];
+  const { buffer: whole } = await file.read(
+    Buffer.alloc(sizeBytesOfHeader),
+    0,
+    sizeBytesOfHeader,
+    signatureBytes + headerBytes,
+  );
+  const size = { width: whole.readUInt32BE(0), height: whole.readUInt32BE(4) };
   for (let at = signatureBytes; at + headerBytes <= sizeBytes; chunks++) {
     await file.read(header, 0, headerBytes, at);
     const length = header.readUInt32BE(0);
     const type = header.toString('latin1', 4);
+    if (type === 'fcTL' && ++frames > framesMaxOf(size)) throw tooManyFrames(size);
     const packed = Object.hasOwn(packedIn, type) ? packedIn[type] : undefined;
     if (packed !== undefined) {
       const inFile = Math.min(length, sizeBytes - at - headerBytes);

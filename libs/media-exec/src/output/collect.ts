@@ -26,6 +26,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   mpd: 'application/dash+xml',
   m4s: 'video/iso.segment',
   mp4: 'video/mp4',
+  ts: 'video/mp2t',
   vtt: 'text/vtt',
 };
 

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { mkdir, readdir, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, readdir, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { identityOf, inFolder, NotPlain, openPlainFile, openPlainFolder, writePlainFile } from '@ffapi/blob';
 import type { FileIdentity } from '@ffapi/blob';
@@ -50,6 +50,12 @@ export const lookAtToolFile = async (workDir: string, path: string): Promise<Too
   await using file = await openToolFile(workDir, path);
   const stats = await file.stat({ bigint: true });
   return { path, sizeBytes: Number(stats.size), identity: identityOf(stats) };
+};
+
+/** Whether a tool has left something by each of these names, whatever it is. */
+export const hasWritten = async (workDir: string, names: readonly string[]): Promise<boolean> => {
+  const looks = names.map((name) => lstat(join(workDir, 'out', name)).then(Boolean, () => false));
+  return (await Promise.all(looks)).every(Boolean);
 };
 
 /** The content of a file that a tool has left. */

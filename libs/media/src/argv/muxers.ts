@@ -4,6 +4,7 @@ export const muxers: Readonly<Record<string, readonly string[]>> = {
   mov: ['-movflags', '+faststart', '-f', 'mov'],
   mkv: ['-f', 'matroska'],
   webm: ['-f', 'webm'],
+  ts: ['-f', 'mpegts'],
   mp3: ['-f', 'mp3'],
   m4a: ['-movflags', '+faststart', '-f', 'ipod'],
   aac: ['-f', 'adts'],

@@ -103,10 +103,8 @@ export interface MediaFacts {
   readonly video: readonly VideoFacts[];
   readonly audio: readonly AudioFacts[];
   readonly subtitles: readonly SubtitleFacts[];
-  /** Tracks that are declared and cannot be heard: what each is, for people. */
+  /** Tracks that are declared and cannot be heard, and programmes beside the one that is taken: what each is, for people. */
   readonly unheard: readonly string[];
-  /** The indexes of the streams of each programme, where a transport stream has several. */
-  readonly programmes?: readonly (readonly number[])[];
   readonly others?: readonly OtherFacts[];
   /** In their order. */
   readonly chapters?: readonly Chapter[];

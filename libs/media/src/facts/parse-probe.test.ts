@@ -123,3 +123,52 @@ describe('parseProbe', () => {
     expect(ratio({ num: 0, den: 0 })).toBe(0);
   });
 });
+
+describe('several programmes', () => {
+  const stream = (index: number, type: string) => ({ index, codec_type: type, codec_name: 'any', channels: 2 });
+  const streams = [stream(0, 'audio'), stream(1, 'video'), stream(2, 'audio'), stream(3, 'audio')];
+  const programme = (id: number, indexes: readonly number[], name?: string) => ({
+    program_id: id,
+    streams: indexes.map((index) => ({ index })),
+    tags: { service_name: name },
+  });
+
+  it('are one, the first with a picture, beside what belongs to none', () => {
+    const programs = [programme(1, [0], 'Radio'), programme(2, [1, 2]), programme(3, [])];
+    const facts = parseProbe({ streams, programs }, 'mpegts');
+    expect(facts.audio.map(({ index }) => index)).toEqual([2, 3]);
+    expect(facts.unheard).toEqual(['programme Radio is left out: number 2 is taken']);
+  });
+
+  it('share what both have', () => {
+    const facts = parseProbe({ streams, programs: [programme(1, [1, 0]), programme(2, [1, 2])] }, 'mpegts');
+    expect(facts.audio.map(({ index }) => index)).toEqual([0, 3]);
+  });
+});
+
+it('reads what tracks are called and are for', () => {
+  const tracks = [
+    {
+      codec_type: 'audio',
+      codec_name: 'aac',
+      nb_frames: '1',
+      tags: { title: 'Talk' },
+      disposition: { comment: 1, default: 1 },
+    },
+    {
+      codec_type: 'audio',
+      codec_name: 'aac',
+      nb_frames: '1',
+      tags: { handler_name: 'SoundHandler' },
+      disposition: { visual_impaired: 1 },
+    },
+    { codec_type: 'subtitle', tags: { handler_name: 'Signs' }, disposition: { forced: 1, hearing_impaired: 1 } },
+  ];
+  const facts = parseProbe({ streams: tracks }, 'mov');
+  expect(facts.audio).toMatchObject([
+    { title: 'Talk', purpose: 'commentary', isDefault: true },
+    { purpose: 'description' },
+  ]);
+  expect(facts.audio[1]).not.toHaveProperty('title');
+  expect(facts.subtitles).toMatchObject([{ title: 'Signs', isForced: true, isForDeaf: true }]);
+});

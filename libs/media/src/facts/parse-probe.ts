@@ -4,6 +4,8 @@ import type { Json } from './json.ts';
 import { masteringOf } from './mastering.ts';
 import type { AudioFacts, MediaFacts, OtherFacts, Rational, SubtitleFacts, VideoFacts } from './media-facts.ts';
 import { ratio } from './media-facts.ts';
+import { oneProgramme } from './one-programme.ts';
+import { noSound } from './spans.ts';
 
 const rational = (value: unknown, separator: '/' | ':', fallback: Rational): Rational => {
   const [num, den] = (text(value) ?? '').split(separator).map(Number);
@@ -22,6 +24,8 @@ const tagEnd = (stream: Json): number | null => {
 const placeOf = (stream: Json, zeroMs: number): { startMs: number; durationMs: number | null } => {
   const startMs = (milliseconds(stream.start_time) ?? zeroMs) - zeroMs;
   const end = tagEnd(stream);
+  // Of a track that holds nothing ffprobe says how long the file is.
+  if (end === 0) return { startMs, durationMs: 0 };
   return { startMs, durationMs: milliseconds(stream.duration) ?? (end === null ? null : end - zeroMs - startMs) };
 };
 
@@ -138,7 +142,7 @@ const whyUnheard = (stream: Json, isCounted: boolean): string | null => {
   const index = number(stream.index) ?? 0;
   if (text(stream.codec_name) === null || stream.codec_name === 'unknown')
     return `track ${index} (${text(stream.codec_tag_string) ?? 'no codec'}) cannot be decoded, and is left out`;
-  return isCounted && number(stream.nb_frames) === null ? `track ${index} has no sound in it, and is left out` : null;
+  return isCounted && number(stream.nb_frames) === null ? noSound(index) : null;
 };
 
 const subtitleFacts = (stream: Json): SubtitleFacts => ({
@@ -149,14 +153,6 @@ const subtitleFacts = (stream: Json): SubtitleFacts => ({
   ...(isMarked(stream, 'forced') ? { isForced: true as const } : {}),
   ...(isMarked(stream, 'hearing_impaired') ? { isForDeaf: true as const } : {}),
 });
-
-/** Of one programme alone nothing is known that the list of streams does not say. */
-const programmesOf = (raw: unknown): { programmes?: number[][] } => {
-  const programmes = records(record(raw).programs)
-    .map((programme) => records(programme.streams).flatMap((stream) => number(stream.index) ?? []))
-    .filter((indexes) => indexes.length > 0);
-  return programmes.length > 1 ? { programmes } : {};
-};
 
 /** Tracks that FFmpeg makes of what a file says elsewhere: titles of chapters, and time code. */
 const implied = new Set(['text', 'tmcd']);
@@ -192,7 +188,8 @@ const withoutGuess = (stream: Json): Json => ({ ...stream, duration: undefined }
 export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
   const isGuess = guessingDemuxers.has(demuxer);
   const said = { streams: records(record(raw).streams), format: record(record(raw).format) };
-  const streams = isGuess ? said.streams.map(withoutGuess) : said.streams;
+  const programme = oneProgramme(raw, said.streams);
+  const streams = isGuess ? programme.streams.map(withoutGuess) : programme.streams;
   const format = isGuess ? withoutGuess(said.format) : said.format;
   const ofType = (type: string): Json[] => streams.filter((stream) => stream.codec_type === type);
   const zeroMs = milliseconds(format.start_time) ?? 0;
@@ -216,8 +213,7 @@ export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
     video,
     audio,
     subtitles: ofType('subtitle').map(subtitleFacts),
-    unheard: sounds.flatMap(({ why }) => why ?? []),
-    ...programmesOf(raw),
+    unheard: [...programme.leftOut, ...sounds.flatMap(({ why }) => why ?? [])],
     ...othersOf(streams),
     ...(chapters.length === 0 ? {} : { chapters }),
   };

@@ -13,6 +13,10 @@ const packets = (size: number, offset: number): Uint8Array => {
   return out;
 };
 
+/** A PNG of empty chunks. */
+const png = (...chunks: string[]): Buffer =>
+  Buffer.from(`\x89PNG\r\n\x1a\n${chunks.map((type) => `\0\0\0\0${type}crc-`).join('')}`, 'latin1');
+
 describe('sniff', () => {
   it.each([
     ['MP4', bytes('\0\0\0\x20ftypisom'), 'mov'],
@@ -31,6 +35,8 @@ describe('sniff', () => {
     ['FLAC', bytes('fLaC'), 'flac'],
     ['JPEG', bytes([0xff, 0xd8, 0xff, 0xe0]), 'jpeg_pipe'],
     ['PNG', bytes([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), 'png_pipe'],
+    ['PNG that moves', png('IHDR', 'acTL'), 'apng'],
+    ['PNG with a text of that name', png('IHDR', 'IDAT', 'acTL'), 'png_pipe'],
     ['GIF', bytes('GIF89a'), 'gif'],
     ['MXF', bytes([0x06, 0x0e, 0x2b, 0x34, 2, 5, 1, 1, 0x0d, 1, 2, 1, 1, 2, 4]), 'mxf'],
     ['a 64-bit broadcast WAV', bytes('BW64\0\0\0\0WAVEds64'), 'wav'],

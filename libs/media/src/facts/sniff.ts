@@ -73,9 +73,20 @@ const signatures: readonly (readonly [readonly number[], SniffedType])[] = [
 const isDv = (bytes: Uint8Array): boolean =>
   startsWith(bytes, [0x1f, 0x07, 0x00]) && startsWith(bytes, [0x3f, 0x07, 0x00], 80);
 
+/** A PNG that says, before its first picture, that more follow. */
+const isAnimatedPng = (head: Uint8Array): boolean => {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  for (let at = 8; at + 8 <= head.length; at += 12 + view.getUint32(at)) {
+    const type = ascii(head, at + 4, 4);
+    if (type === 'acTL' || type === 'IDAT') return type === 'acTL';
+  }
+  return false;
+};
+
 const bySignature = (head: Uint8Array): SniffedType | null => {
   if (riffNames.includes(ascii(head, 0, 4))) return riffTypes[ascii(head, 8, 4)] ?? null;
-  return signatures.find(([signature]) => startsWith(head, signature))?.[1] ?? null;
+  const found = signatures.find(([signature]) => startsWith(head, signature))?.[1] ?? null;
+  return found?.demuxer === 'png_pipe' && isAnimatedPng(head) ? image('apng') : found;
 };
 
 const byStructure = (head: Uint8Array): SniffedType | null => {

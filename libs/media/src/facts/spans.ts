@@ -75,7 +75,7 @@ export class SpanMeter {
 const counted = new Set(['mov', 'wav', 'w64', 'aiff', 'caf', 'au', 'flac', 'ogg']);
 
 const isPlain = ({ startMs, durationMs }: VideoFacts | AudioFacts): boolean =>
-  durationMs !== null && Math.abs(startMs) <= 50;
+  durationMs !== null && durationMs > 0 && Math.abs(startMs) <= 50;
 
 /**
  * Whether only its packets tell how long a file is: its header guesses from a bit rate, or says nothing, or names ends
@@ -87,6 +87,9 @@ export const mustBeMeasured = ({ demuxer, container, video, audio }: MediaFacts)
   if (!streams.every(isPlain) || video.some(({ isVfr }) => isVfr)) return true;
   return !counted.has(demuxer) && container !== 'matroska,webm';
 };
+
+/** Of a track that is declared, and holds nothing. */
+export const noSound = (index: number): string => `track ${index} has no sound in it, and is left out`;
 
 const lastEnd = (streams: readonly (VideoFacts | AudioFacts)[]): number | null => {
   const all = streams.map(({ startMs, durationMs }) => (durationMs === null ? null : startMs + durationMs));
@@ -111,8 +114,13 @@ export const withEnds = (facts: MediaFacts, ends: ReadonlyMap<number, StreamEnd>
     const lastMs = end && durationMs !== null ? durationMs - since(stream.startMs, end.lastSeconds) : null;
     return { ...stream, durationMs, lastMs };
   });
-  const audio = facts.audio.map((stream): AudioFacts => ({ ...stream, durationMs: lengthOf(stream) }));
+  const isEmpty = ({ index }: AudioFacts): boolean => ends.size > 0 && !ends.has(index);
+  const empty = facts.audio.filter(isEmpty);
+  const audio = facts.audio
+    .filter((stream) => !isEmpty(stream))
+    .map((stream): AudioFacts => ({ ...stream, durationMs: lengthOf(stream) }));
   const shown = [...video.filter(({ isAttachedPicture }) => !isAttachedPicture), ...audio];
   const longestMs = isCounted ? (facts.durationMs ?? lastEnd(shown)) : (lastEnd(shown) ?? facts.durationMs);
-  return { ...facts, video, audio, durationMs: longestMs };
+  const unheard = [...facts.unheard, ...empty.map(({ index }) => noSound(index))];
+  return { ...facts, video, audio, unheard, durationMs: longestMs };
 };

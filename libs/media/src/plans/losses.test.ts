@@ -91,21 +91,6 @@ describe('what is kept', () => {
     expect(argvOf(rounds)).toContain('-map_metadata:s:v:0 0:s:0 -map_metadata:s:a:0 0:s:1');
   });
 
-  it('are the tracks of one programme alone', () => {
-    const broadcast: MediaFacts = {
-      ...two,
-      video: [picture, { ...picture, index: 3 }],
-      programmes: [
-        [0, 1],
-        [2, 3],
-      ],
-    };
-    const plan = planFilm({ output_format: 'mkv' }, { facts: broadcast });
-    expect(argvOf(plan)).not.toContain('-map 0:2');
-    expect(plan.warnings).toContain('another picture is left out');
-    expect(plan.warnings).toContain('a sound track is left out: deu, Kommentar');
-  });
-
   it('are fonts of subtitles in Matroska', () => {
     const fonts = { ...film, others: [{ index: 9, kind: 'attachment' as const, name: 'f.ttf' }] };
     expect(argvOf(planFilm({ output_format: 'mkv' }, { facts: fonts }))).toContain('-map 0:9 -c:t copy');

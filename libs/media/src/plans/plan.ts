@@ -1,6 +1,7 @@
 import type { ErrorCode, Hardware } from '@ffapi/contracts';
 import type { Token } from '../argv/token.ts';
 import type { MediaFacts } from '../facts/media-facts.ts';
+import type { TrackLabel } from '../ladder/track-labels.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -40,8 +41,12 @@ export interface Step {
   readonly capture?: Capture | readonly Capture[];
   /** A caller wrote it: a tool that does not accept it is no fault of the platform, and trying again is no use. */
   readonly isHandWritten?: true;
+  /** What it captures is worth less than the rest of the plan: where the tool gives up, the texts are empty. */
+  readonly mayFail?: true;
   /** Arguments to use instead when the step printed a complaint: seeking into some files decodes garbage with exit code 0. */
   readonly onComplaint?: readonly Token[];
+  /** They are used as well when something of `writes` was not written: some seeks lead nowhere, without a word. */
+  readonly mustWriteAll?: true;
 }
 
 /** Letters of a drawn text that a machine may have no font for. */
@@ -73,10 +78,29 @@ export interface PlannedOutput {
   readonly expect: Expectation;
   /** Text that the plan itself computed; no step writes such a file. */
   readonly content?: string;
-  /** Work on the finished files that needs their sizes. */
-  readonly post?: { readonly kind: 'hls-master'; readonly renditions: readonly HlsRendition[] };
+  /** Work on the finished files that needs their sizes, or what a muxer made of them. */
+  readonly post?: LadderPost;
   /** How the output is looked at afterwards. */
   readonly verify: 'probe' | 'image' | 'none';
+}
+
+/** What a ladder's manifest says beyond what its muxer knows. */
+export interface LadderPost {
+  readonly kind: 'hls-master' | 'dash-manifest';
+  /** What was encoded: pictures first, then sound, in the muxer's order. */
+  readonly renditions: readonly HlsRendition[];
+  /** Of renditions of sound, by name. */
+  readonly labels: Readonly<Record<string, TrackLabel>>;
+  readonly captions: readonly CaptionTrack[];
+}
+
+/** Subtitles beside a ladder. */
+export interface CaptionTrack {
+  readonly name: string;
+  readonly label: TrackLabel;
+  /** WebVTT whose times count from the beginning of the ladder. */
+  readonly text: string;
+  readonly durationMs: number;
 }
 
 export interface HlsRendition {

@@ -12,9 +12,14 @@ import type { SoundTarget } from './target.ts';
 
 export const soundName = ({ container }: SoundTarget): string => `output.${containerRules[container].extension}`;
 
-/** Filters that fill up sound beside a picture where it begins late or has holes. */
-export const timeFilters = ({ picture }: SoundTarget): string[] =>
-  picture ? [filter('aresample', { async: 1, first_pts: 0 })] : [];
+/**
+ * Beside a picture, sound that begins late or has holes is filled up. Sound alone begins with itself: some containers
+ * would keep the distance, others drop it.
+ */
+export const timeFilters = ({ sound }: SoundSource, { picture }: SoundTarget): string[] => {
+  if (picture) return [filter('aresample', { async: 1, first_pts: 0 })];
+  return sound.startMs > 0 ? [filter('asetpts', { expr: 'PTS-STARTPTS' })] : [];
+};
 
 /** FFmpeg makes stereo of mono 3 dB quieter on its own. */
 export const widened = (from: number, to: number): string[] =>
@@ -22,7 +27,7 @@ export const widened = (from: number, to: number): string[] =>
 
 /** The filters every track begins with: in time, with the target's channels, in floating point, where nothing clips yet. */
 export const headFilters = (source: SoundSource, target: SoundTarget): string[] => [
-  ...timeFilters(target),
+  ...timeFilters(source, target),
   ...widened(source.sound.channels, target.channels),
   filter('aformat', { sample_fmts: 'fltp', channel_layouts: target.layout }),
 ];

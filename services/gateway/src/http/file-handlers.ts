@@ -9,7 +9,7 @@ import type { ServiceContext } from '@ffapi/service-kit';
 import { noteTransfer } from '@ffapi/telemetry';
 import { userFileHeaders } from '../domain/content-disposition.ts';
 import { fileResourceOf } from '@ffapi/job-view';
-import type { Links } from '@ffapi/job-view';
+import { thumbnailPath, type Links } from '@ffapi/job-view';
 import { judgeConditions } from '../domain/preconditions.ts';
 import { parseRange } from '../domain/range.ts';
 import type { FileDocument } from '../projections/files.projection.ts';
@@ -38,6 +38,7 @@ interface BundleEntry extends BlobRef {
   readonly contentType: string;
 }
 
+const thumbnailMsMax = 65_000;
 const anybody = { keyId: '', isAdmin: true } as const;
 
 /** Which file a path names: signed, by id, or by the newest of the caller's names. */
@@ -78,12 +79,19 @@ export const newestNamed = async (
   throw new RequestRefused('file_not_found', { detail: `There is no file named ${text}.` });
 };
 
+const thumbnailOf = async (context: ServiceContext, { fileId }: StoredFile) => {
+  const { thumbnail } = await context.request('asset.thumbnail', { fileId, actor: anybody }, thumbnailMsMax);
+  if (!thumbnail) throw new RequestRefused('file_not_found', { detail: 'The file shows nothing.' });
+  return { blob: thumbnail, contentType: 'image/jpeg', name: 'thumbnail.jpg' };
+};
+
 /** The bytes behind a path: of the file, or of one entry of a folder of files. */
 const bytesOf = async (
   { context }: FilePorts,
   file: StoredFile,
   path: string,
 ): Promise<{ blob: BlobRef; contentType: string; name: string }> => {
+  if (path === thumbnailPath) return thumbnailOf(context, file);
   if (file.main === null) return { blob: file.blob, contentType: file.contentType, name: file.name };
   const manifest = (await readBlob(context.blobs, file.blob)).toString('utf8');
   const wanted = path === '' ? file.main : path;

@@ -1,8 +1,14 @@
+import { statfs } from 'node:fs/promises';
+import { freemem, totalmem } from 'node:os';
 import { z } from 'zod';
 import { unlimitedBytes } from '@ffapi/blob';
 import { operations, submitBody, withSnakeCase, type Operation } from '@ffapi/contracts';
 import type { ComponentHealth, Components, ServiceContext } from '@ffapi/service-kit';
+import { readAnalytics } from '../domain/analytics.ts';
+import { legacyHealth, legacyHealthWithoutFigures } from '../domain/legacy-health.ts';
 import { gpuHealth, type WorkerLine } from '../domain/gpu-health.ts';
+import type { Collection } from '@ffapi/read-model';
+import type { HourDocument } from '../projections/analytics.projection.ts';
 import type { Handlers } from './server.ts';
 
 export interface PlatformPorts {
@@ -10,6 +16,8 @@ export interface PlatformPorts {
   /** Of the projections this gateway answers from. */
   readonly readModelHealth: () => ComponentHealth;
   readonly isReady: () => boolean;
+  /** What has ended, by the hour. */
+  readonly hours: Collection<HourDocument>;
   /** What every process says of what it depends on. */
   readonly reported: () => Components;
 }
@@ -80,6 +88,39 @@ const detailed = async ({ context, readModelHealth, reported }: PlatformPorts, w
   };
 };
 
+const freeBytesOf = async (dir: string): Promise<number | null> => {
+  const { bavail, bsize } = await statfs(dir).catch(() => ({ bavail: null, bsize: 0 }));
+  return bavail === null ? null : bavail * bsize;
+};
+
+const summary = async (ports: PlatformPorts, withFigures: boolean) => {
+  const { context, hours } = ports;
+  const { config } = context;
+  const everybody = { keyId: '', isAdmin: true };
+  const [detail, work, stored, worked, lastDay] = await Promise.all([
+    detailed(ports, false),
+    context.request('job.workers', {}, questionMs).catch(() => null),
+    context.blobs.freeBytes().catch(() => null),
+    freeBytesOf(context.dataDir),
+    withFigures ? readAnalytics(hours, everybody, {}, context.now()) : null,
+  ]);
+  const sum = (name: 'completed' | 'failed'): number =>
+    lastDay?.buckets.reduce((total, bucket) => total + bucket[name], 0) ?? 0;
+  const health = legacyHealth({
+    freeBytes: { stored, worked },
+    freeBytesMin: config.MIN_FREE_SPACE_MB * 1024 * 1024,
+    memory: { totalBytes: totalmem(), freeBytes: freemem() },
+    workers: (work?.workers ?? []) as WorkerLine[],
+    operations: {
+      waiting: Object.values(work?.pending ?? {}).reduce((total, count) => total + count, 0),
+      completed: sum('completed'),
+      failed: sum('failed'),
+      errors: Object.fromEntries((lastDay?.top_errors ?? []).map(({ code, count }) => [code, count])),
+    },
+  });
+  return { ok: ports.isReady(), ...detail, ...(withFigures ? health : legacyHealthWithoutFigures(health)) };
+};
+
 export const platformHandlers = (ports: PlatformPorts): Handlers => {
   const { context } = ports;
   return {
@@ -104,7 +145,7 @@ export const platformHandlers = (ports: PlatformPorts): Handlers => {
       headers: { 'content-type': context.metrics.contentType },
       body: await context.metrics.text(),
     }),
-    health: async () => ({ body: { ok: ports.isReady(), ...(await detailed(ports, false)) } }),
+    health: async (call) => ({ body: await summary(ports, !call.caller.isAnonymous) }),
     health_live: async () => ({ body: { status: 'live' } }),
     health_ready: async () =>
       ports.isReady()

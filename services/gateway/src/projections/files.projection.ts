@@ -19,6 +19,8 @@ const evolve = (file: FileDocument | null, { event, occurredAt }: ProjectedEvent
       const { media } = event.data;
       return file && { ...file, media: file.media ?? media, mediaStatus: madeStatus(file.media ?? media) };
     }
+    case 'AssetThumbnailMade':
+      return file;
     case 'AssetDeleted':
       return null;
   }

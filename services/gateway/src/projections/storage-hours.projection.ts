@@ -19,6 +19,7 @@ const evolve = (before: StorageHour | null, { event, occurredAt }: ProjectedEven
     case 'AssetDeleted':
       return { ...hour, deletedBytes: hour.deletedBytes + (event.data.sizeBytes ?? 0) };
     case 'AssetProbed':
+    case 'AssetThumbnailMade':
       return before;
   }
 };

@@ -6,6 +6,7 @@ import { assetDecider } from '../domain/asset.decider.ts';
 import { mediaOf, statusOf } from '../domain/asset-media.ts';
 import { headBytes } from '../domain/refused-kinds.ts';
 import type { AdmitFile } from './admit-file.ts';
+import { FileThumbnails } from './file-thumbnails.ts';
 import { KnownAssets, type KnownAsset } from './known-assets.ts';
 import type { StorageQuota } from './storage-quota.ts';
 
@@ -38,14 +39,16 @@ export const assetRequests = (
 
   const assets = new KnownAssets(context.store);
 
-  const ownFile = async (fileId: string, actor: Actor): Promise<StoredFile> => {
+  const ownAsset = async (fileId: string, actor: Actor): Promise<KnownAsset> => {
     const found = await assets.find(fileId);
     if (!found) return refuse('file_not_found', { file_id: fileId });
     const { apiKeyId, expiresAt } = found.stored;
     const isExpired = expiresAt !== null && expiresAt <= context.now();
     if (isExpired || (!actor.isAdmin && apiKeyId !== actor.keyId)) return refuse('file_not_found', { file_id: fileId });
-    return fileOf(found);
+    return found;
   };
+  const ownFile = async (fileId: string, actor: Actor): Promise<StoredFile> => fileOf(await ownAsset(fileId, actor));
+  const thumbnails = new FileThumbnails(context, assets);
 
   const headOf = async (blob: StoredFile['blob']): Promise<Buffer> => {
     if (blob.sizeBytes === 0) return Buffer.alloc(0);
@@ -55,6 +58,9 @@ export const assetRequests = (
 
   return {
     'asset.resolve': async ({ fileId, actor }) => ({ file: await ownFile(fileId, actor) }),
+    'asset.thumbnail': async ({ fileId, actor }) => ({
+      thumbnail: await thumbnails.of(await ownAsset(fileId, actor)),
+    }),
     'asset.store': async ({ fileId, actor, name, blob }) => {
       const admitted = await admit({ name, head: await headOf(blob), open: () => context.blobs.get(blob) });
       await quota.reserve({ keyId: actor.keyId, fileId, bytes: blob.sizeBytes });

@@ -1,4 +1,4 @@
-import { assetStream, type AssetEvent, type AssetStoredData } from '@ffapi/contracts';
+import { assetStream, type AssetEvent, type AssetStoredData, type BlobRef } from '@ffapi/contracts';
 import { fold, type EventStore } from '@ffapi/es';
 import { assetDecider, type AssetProbe } from '../domain/asset.decider.ts';
 import { statusOf } from '../domain/asset-media.ts';
@@ -7,6 +7,7 @@ export interface KnownAsset {
   readonly stored: AssetStoredData;
   readonly createdAt: string;
   readonly probe?: AssetProbe | undefined;
+  readonly thumbnail?: BlobRef | null | undefined;
 }
 
 const rememberedMs = 2_000;
@@ -31,10 +32,10 @@ export class KnownAssets {
     const known = this.#seen.get(fileId);
     if (known && known.untilMs > performance.now()) return known.asset;
     const { commits } = await this.#store.load<AssetEvent>(assetStream(fileId));
-    const { status, stored, probe } = fold(assetDecider, commits);
+    const { status, stored, probe, thumbnail } = fold(assetDecider, commits);
     this.forget(fileId);
     if (status !== 'stored' || !stored) return null;
-    const asset = { stored, probe, createdAt: commits[0]?.occurredAt ?? '' };
+    const asset = { stored, probe, thumbnail, createdAt: commits[0]?.occurredAt ?? '' };
     if (this.#seen.size >= rememberedMax) this.#seen.delete(this.#seen.keys().next().value as string);
     this.#seen.set(fileId, {
       asset,

@@ -49,6 +49,21 @@ describe('asset', () => {
     expect(events.reduce(evolve, initialState).status).toBe('deleted');
   });
 
+  it('is pictured once, also where there is nothing to see', () => {
+    const thumbnail = { sha256: 'b'.repeat(64), sizeBytes: 3 };
+    const picture = (found: typeof thumbnail | null): AssetCommand => ({ type: 'RecordThumbnail', thumbnail: found });
+    const { fileId, apiKeyId } = asset;
+    const made = (found: typeof thumbnail | null) => ({
+      type: 'AssetThumbnailMade',
+      version: 1,
+      data: { fileId, apiKeyId, thumbnail: found },
+    });
+    expect(run(store, picture(thumbnail), picture(null)).slice(1)).toEqual([made(thumbnail)]);
+    expect(run(store, picture(null), picture(thumbnail)).slice(1)).toEqual([made(null)]);
+    expect(run(store, remove, picture(thumbnail)).map(({ type }) => type)).toEqual(['AssetStored', 'AssetDeleted']);
+    expect(() => run(picture(thumbnail))).toThrow('file_not_found');
+  });
+
   it('is looked at once, and is still there', () => {
     const media = { durationSeconds: 2, width: 320, height: 180, videoCodec: 'h264', audioCodec: null };
     const probe: AssetCommand = { type: 'RecordProbe', probe: { media, reason: null } };

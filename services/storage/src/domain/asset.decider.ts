@@ -1,9 +1,10 @@
-import type { AssetEvent, AssetStoredData } from '@ffapi/contracts';
+import type { AssetEvent, AssetStoredData, BlobRef } from '@ffapi/contracts';
 import { refuse, type Decider } from '@ffapi/es';
 
 export type AssetCommand =
   | { readonly type: 'StoreAsset'; readonly asset: AssetStoredData }
   | { readonly type: 'RecordProbe'; readonly probe: AssetProbe }
+  | { readonly type: 'RecordThumbnail'; readonly thumbnail: BlobRef | null }
   | { readonly type: 'DeleteAsset'; readonly by: string; readonly reason: string };
 
 /** What an upload was found to be. */
@@ -13,6 +14,8 @@ export interface AssetState {
   readonly status: 'none' | 'stored' | 'deleted';
   readonly stored: AssetStoredData | null;
   readonly probe?: AssetProbe | undefined;
+  /** `null`: the file gives none; absent: nobody has asked for it yet. */
+  readonly thumbnail?: BlobRef | null | undefined;
 }
 
 const recordProbe = (probe: AssetProbe, { stored, probe: known }: AssetState): readonly AssetEvent[] => {
@@ -22,12 +25,23 @@ const recordProbe = (probe: AssetProbe, { stored, probe: known }: AssetState): r
   return [{ type: 'AssetProbed', version: 1, data: { fileId, apiKeyId, ...probe } }];
 };
 
+const recordThumbnail = (
+  thumbnail: BlobRef | null,
+  { stored, thumbnail: known }: AssetState,
+): readonly AssetEvent[] => {
+  if (!stored) return refuse('file_not_found');
+  if (known !== undefined) return [];
+  const { fileId, apiKeyId } = stored;
+  return [{ type: 'AssetThumbnailMade', version: 1, data: { fileId, apiKeyId, thumbnail } }];
+};
+
 const decide = (command: AssetCommand, state: AssetState): readonly AssetEvent[] => {
   if (command.type === 'StoreAsset') {
     return state.status === 'none' ? [{ type: 'AssetStored', version: 1, data: command.asset }] : [];
   }
   if (state.status === 'deleted') return [];
   if (command.type === 'RecordProbe') return recordProbe(command.probe, state);
+  if (command.type === 'RecordThumbnail') return recordThumbnail(command.thumbnail, state);
   if (!state.stored) return refuse('file_not_found');
   const { fileId, apiKeyId, name, sizeBytes } = state.stored;
   return [
@@ -45,6 +59,8 @@ const evolve = (state: AssetState, { type, data }: AssetEvent): AssetState => {
       return { status: 'stored', stored: data };
     case 'AssetProbed':
       return { ...state, probe: { media: data.media, reason: data.reason } };
+    case 'AssetThumbnailMade':
+      return { ...state, thumbnail: data.thumbnail };
     case 'AssetDeleted':
       return { ...state, status: 'deleted' };
     default:
@@ -57,7 +73,7 @@ const unknownEvent = (type: never): never => {
   throw new Error(`this version does not know the event ${String(type)} of a file`);
 };
 
-/** A stored file: stored once under its id, looked at once, deleted once. */
+/** A stored file: stored once under its id, looked at once, pictured once, deleted once. */
 export const assetDecider: Decider<AssetCommand, AssetEvent, AssetState> = {
   initialState: { status: 'none', stored: null },
   decide,

@@ -66,6 +66,14 @@ it('names a file until it is deleted, and the manifest of a folder', () => {
   expect(after(stored(null), { type: 'AssetDeleted', data: { fileId } })).toBeNull();
 });
 
+it('names the thumbnail of a file until the file is deleted', () => {
+  const stored = { type: 'AssetStored', data: { fileId, blob: blob('film'), main: null, expiresAt: null } };
+  const pictured = (thumbnail: object | null) => ({ type: 'AssetThumbnailMade', data: { fileId, thumbnail } });
+  expect(names(after(stored, pictured(blob('small'))))).toEqual(['film', 'small']);
+  expect(names(after(stored, pictured(null)))).toEqual(['film']);
+  expect(after(stored, pictured(blob('small')), { type: 'AssetDeleted', data: { fileId } })).toBeNull();
+});
+
 it('names the payload of a delivery for as long as logs are kept', () => {
   const scheduled = (payload: object) => ({ type: 'DeliveryScheduled', data: { deliveryId, payload } });
   expect(names(after(scheduled({ blob: blob('payload') })))).toEqual(['payload']);

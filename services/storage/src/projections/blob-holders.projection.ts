@@ -91,6 +91,10 @@ const evolveKnown = (holder: BlobHolder, event: Exclude<Event, { type: BeginsOrE
     }
     case 'TaskFailed':
       return { ...holder, logs: [...holder.logs, ...heldLog(event.data.log)] };
+    case 'AssetThumbnailMade': {
+      const { thumbnail } = event.data;
+      return thumbnail ? { ...holder, kept: [...holder.kept, held(thumbnail)] } : holder;
+    }
     case 'JobCompleted':
       return endJob(holder, heldValue(event.data.result), at);
     case 'JobFailed':

@@ -26,6 +26,7 @@ const evolve = (
     case 'AssetDeleted':
       return { apiKeyId, bytes: bytes - (event.data.sizeBytes ?? 0), files: files - 1, newest };
     case 'AssetProbed':
+    case 'AssetThumbnailMade':
       return before;
   }
 };

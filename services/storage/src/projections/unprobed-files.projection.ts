@@ -7,10 +7,21 @@ export type UnprobedFile = {
   readonly storedAt: string;
 };
 
-const evolve = (_: UnprobedFile | null, { event, occurredAt }: ProjectedEvent<AssetEvent>): UnprobedFile | null => {
-  if (event.type !== 'AssetStored') return null;
-  const { origin, media, blob } = event.data;
-  return origin.kind === 'upload' && media === null ? { blob, storedAt: occurredAt } : null;
+const evolve = (
+  before: UnprobedFile | null,
+  { event, occurredAt }: ProjectedEvent<AssetEvent>,
+): UnprobedFile | null => {
+  switch (event.type) {
+    case 'AssetStored': {
+      const { origin, media, blob } = event.data;
+      return origin.kind === 'upload' && media === null ? { blob, storedAt: occurredAt } : null;
+    }
+    case 'AssetThumbnailMade':
+      return before;
+    case 'AssetProbed':
+    case 'AssetDeleted':
+      return null;
+  }
 };
 
 /** Uploads that are still to be looked at, oldest first. */

@@ -174,6 +174,7 @@ const factsOf = (event: Event): WebhookData | null => {
     case 'AssetDeleted':
       return fileData(event);
     case 'AssetProbed':
+    case 'AssetThumbnailMade':
       return { file_id: event.data.fileId };
     case 'KeyQuotaNearlyUsed':
     case 'KeyQuotaExceeded': {
@@ -185,7 +186,7 @@ const factsOf = (event: Event): WebhookData | null => {
   }
 };
 
-const fileData = ({ type, data }: Exclude<AssetEvent, { type: 'AssetProbed' }>): WebhookData =>
+const fileData = ({ type, data }: Extract<AssetEvent, { type: 'AssetStored' | 'AssetDeleted' }>): WebhookData =>
   type === 'AssetDeleted'
     ? { file_id: data.fileId, name: data.name, reason: data.reason }
     : {

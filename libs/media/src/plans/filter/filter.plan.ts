@@ -7,7 +7,6 @@ import { masteringOptions } from '../../colour/mastering-options.ts';
 import type { MasteringOptions } from '../../colour/mastering-options.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
-import { oneProgramme } from '../../facts/programmes.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import { rareLetters } from '../../fonts/rare-letters.ts';
 import { experimentArgs } from '../../sound/carried.ts';
@@ -104,7 +103,7 @@ const otherStreams = (
   const isFiltered = graph.sound.length > 0;
   const sound = selection.sound.map((stream) => chooseAudio(stream, intent, warn, isFiltered));
   const { container } = intent;
-  const subtitles = chooseSubtitles(graph.picture.tempo === 1 ? oneProgramme(facts).subtitles : [], container);
+  const subtitles = chooseSubtitles(graph.picture.tempo === 1 ? facts.subtitles : [], container);
   const dropped = facts.subtitles.length - subtitles.maps.length;
   if (dropped > 0) warn(`${dropped} of the subtitle tracks cannot be kept`);
   const tracks = sound.map(({ stream }) => stream);

@@ -16,6 +16,9 @@ export const probeArgv = (demuxer: string, flags: readonly string[], name = 'sou
   { in: name },
 ];
 
+/** What a manifest names: segments, and subtitles where the demuxer opens them. */
+const bundled = { hls: 'hls,mov,mpegts', dash: 'dash,mov,webvtt' } as const;
+
 /** ffprobe's arguments for a manifest of our own making: it may open the fragments beside it, and nothing remote. */
 export const bundleProbeArgv = (demuxer: 'hls' | 'dash', main: string, flags: readonly string[]): Token[] => [
   '-hide_banner',
@@ -27,7 +30,7 @@ export const bundleProbeArgv = (demuxer: 'hls' | 'dash', main: string, flags: re
   '-protocol_whitelist',
   'file,pipe',
   '-format_whitelist',
-  `${demuxer},mov`,
+  bundled[demuxer],
   '-allowed_extensions',
   'ALL',
   '-f',

@@ -54,6 +54,8 @@ interface Seeking {
   /** Filters before the picture's own, at an input whose clock starts at `startMs`. */
   readonly filters?: (still: Still, startMs: number) => readonly string[];
   readonly captures?: (still: Still) => readonly Capture[];
+  /** A still that is not found is looked for from the beginning. */
+  readonly mustFind?: true;
 }
 
 /** What every still is like. */
@@ -62,14 +64,25 @@ export interface StillLook {
   readonly format: ImageFormat;
 }
 
-const exactly: Seeking = { verb: 'grab', decodersMax: 8, options: (still) => ['-ss', secondsOf(still)] };
+const exactly: Seeking = {
+  verb: 'grab',
+  decodersMax: 8,
+  options: (still) => ['-ss', secondsOf(still)],
+  mustFind: true,
+};
+
+/** The first frame at or after a time; behind the last one that one, which still stays. */
+const firstAt = (still: Still): readonly string[] => [
+  filter('tpad', { stop: -1, stop_mode: 'clone' }),
+  filter('select', { expr: `gte(t,${secondsOf(still)})` }),
+];
 
 const groupStep = (
   { facts, picture }: StillSource,
   { framing, format }: StillLook,
   stills: readonly Still[],
   weight: number,
-  { verb, options, filters = () => [], captures = () => [] }: Seeking,
+  { verb, options, filters = () => [], captures = () => [], mustFind }: Seeking,
 ): Step => {
   const graph = stillGraph(picture, framing);
   const output = (still: Still, input: number, before: readonly string[]): Token[] => [
@@ -102,10 +115,9 @@ const groupStep = (
     onComplaint: [
       ...ffmpegGlobals,
       ...guardedInput('source', facts.demuxer),
-      ...stills.flatMap((still) =>
-        output(still, 0, [filter('select', { expr: `gte(t,${secondsOf(still)})` }), ...filters(still, 0)]),
-      ),
+      ...stills.flatMap((still) => output(still, 0, [...firstAt(still), ...filters(still, 0)])),
     ],
+    ...(mustFind ? { mustWriteAll: true } : {}),
   };
 };
 

@@ -5,7 +5,6 @@ import { muxerArgs } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
 import { experimentArgs } from '../../sound/carried.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
-import { oneProgramme } from '../../facts/programmes.ts';
 import { chapterPlan } from '../chapters.ts';
 import type { ChapterPlan } from '../chapters.ts';
 import { coverArgs, keptCovers } from '../covers.ts';
@@ -65,7 +64,7 @@ const chooseStreams = (
   checkCopiedSound(selection.sound, intent);
   const { picture: source } = selection;
   // A track of text would be shown over the text that is drawn.
-  const kept = source === null || context.drawn !== undefined ? [] : oneProgramme(facts).subtitles;
+  const kept = source === null || context.drawn !== undefined ? [] : facts.subtitles;
   const subtitles = chooseSubtitles(kept, intent.container);
   const picture = source && planPicture(source, selection.durationMs, intent, { ...context, demuxer: facts.demuxer });
   if (subtitles.dropped > 0)

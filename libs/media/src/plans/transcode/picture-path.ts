@@ -80,7 +80,7 @@ const onGpu = (request: PathRequest): PicturePath => {
       const scaled = isSameSize
         ? filter('scale_cuda', { format })
         : filter('scale_cuda', { w: width, h: height, interp_algo: 'lanczos', format });
-      return [scaled, ...(hasSquarePixels ? [] : [filter('setsar', { sar: 1 })])];
+      return [scaled, ...(isSameSize ? [] : [filter('setsar', { sar: 1 })])];
     },
   };
 };

@@ -85,7 +85,8 @@ export const framingFilters = (source: VideoFacts, framed: Framing, pixels: Pixe
       ? []
       : [filter('scale', { w: picture.width, h: picture.height, flags: 'lanczos' })]),
     ...(hasBars ? [filter('pad', { w: frame.width, h: frame.height, x: '(ow-iw)/2', y: '(oh-ih)/2' })] : []),
-    ...(hasSquarePixels && !hasBars ? [] : [filter('setsar', { sar: 1 })]),
+    // A size that is not exactly of the picture's shape would otherwise get pixels that are not exactly square.
+    ...(isSameSize && hasSquarePixels && !hasBars ? [] : [filter('setsar', { sar: 1 })]),
     filter('format', { pix_fmts: pixels.name }),
   ];
 };

@@ -1,8 +1,8 @@
 import type { TranscodeIntent, VideoCodec } from '@ffapi/contracts';
-import { containerRules, keptCodecs } from '@ffapi/contracts';
+import { containerRules, isStreaming, keptCodecs } from '@ffapi/contracts';
+import { canDecode } from '../../argv/guard.ts';
 import { beginningMs, pictureOf } from '../../facts/media-facts.ts';
 import type { AudioFacts, MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
-import { oneProgramme } from '../../facts/programmes.ts';
 import { framing } from '../../ladder/fit.ts';
 import { refusePlan } from '../plan.ts';
 import { isUnchanged } from './picture.ts';
@@ -12,6 +12,8 @@ export interface Selection {
   readonly picture: VideoFacts | null;
   readonly sound: readonly AudioFacts[];
   readonly durationMs: number | null;
+  /** Tracks of sound that are left out, for people. */
+  readonly leftOut: readonly string[];
 }
 
 /** From the beginning of the first of these streams to the end of the last. */
@@ -21,21 +23,54 @@ const spanOf = (facts: MediaFacts, streams: readonly (VideoFacts | AudioFacts)[]
   return isKnown ? Math.max(...ends) - beginningMs(streams) : facts.durationMs;
 };
 
+const plural = (count: number): string => (count === 1 ? '1 sound track' : `${count} sound tracks`);
+
+/** More are no languages; FFmpeg itself reads no more than 32 streams. */
+const ladderSoundsMax = 16;
+
+const fitsCopied = ({ codec }: AudioFacts, { container }: TranscodeIntent): boolean =>
+  (containerRules[container].audio as readonly string[]).includes(codec);
+
+/** What a ladder has to be heard: every track that can be; the first in any case, whose refusal says why. */
+const ladderSound = (audible: readonly AudioFacts[], intent: TranscodeIntent): Pick<Selection, 'sound' | 'leftOut'> => {
+  const isTaken = (stream: AudioFacts): boolean =>
+    intent.audio === 'copy' ? stream === audible[0] || fitsCopied(stream, intent) : canDecode(stream.codec);
+  const taken = audible.filter(isTaken);
+  const sound = (taken.length === 0 ? audible.slice(0, 1) : taken).slice(0, ladderSoundsMax);
+  const why = intent.audio === 'copy' ? `${intent.container} cannot carry` : 'nothing here decodes';
+  const others = audible.filter((stream) => !isTaken(stream) && !sound.includes(stream));
+  return {
+    sound,
+    leftOut: [
+      ...others.map(({ index, codec }) => `sound track ${index} is left out: ${why} ${codec}`),
+      ...(taken.length > sound.length
+        ? [`${plural(taken.length - sound.length)} left out: a ladder has ${ladderSoundsMax} at most`]
+        : []),
+    ],
+  };
+};
+
+const chooseSound = (facts: MediaFacts, intent: TranscodeIntent): Pick<Selection, 'sound' | 'leftOut'> => {
+  const { container } = intent;
+  const audible = facts.audio.filter((stream) => stream.channels > 0);
+  if (intent.audio === 'none') return { sound: [], leftOut: [] };
+  if (isStreaming(container)) return ladderSound(audible, intent);
+  const takesAll = containerRules[container].video.length > 0;
+  return { sound: audible.slice(0, takesAll ? 8 : 1), leftOut: [] };
+};
+
 /** Which streams to take; refuses where what was asked for is not there. */
-export const selectStreams = (all: MediaFacts, intent: TranscodeIntent): Selection => {
-  const facts = oneProgramme(all);
+export const selectStreams = (facts: MediaFacts, intent: TranscodeIntent): Selection => {
   const rules = containerRules[intent.container];
   const picture = rules.video.length === 0 || intent.video === 'none' ? null : pictureOf(facts);
-  const audible = facts.audio.filter((stream) => stream.channels > 0);
-  const takesAll = intent.container !== 'hls' && intent.container !== 'dash' && rules.video.length > 0;
-  const sound = intent.audio === 'none' ? [] : audible.slice(0, takesAll ? 8 : 1);
+  const { sound, leftOut } = chooseSound(facts, intent);
   if (facts.video.length + facts.audio.length === 0) refusePlan('media_no_streams', 'neither picture nor sound');
   if (rules.video.length === 0 && sound.length === 0)
     refusePlan('media_no_audio_stream', `${intent.container} needs sound, and the file has none`);
   if (picture === null && intent.isVideoNamed && intent.video !== 'none' && rules.video.length > 0)
     refusePlan('media_no_video_stream', 'a video codec was asked for, and the file has no video track');
   if (picture === null && sound.length === 0) refusePlan('media_no_video_stream', 'nothing that can be converted');
-  return { picture, sound, durationMs: spanOf(facts, [...(picture ? [picture] : []), ...sound]) };
+  return { picture, sound, durationMs: spanOf(facts, [...(picture ? [picture] : []), ...sound]), leftOut };
 };
 
 /** When the last of the streams ends, on the clock of the file; null where nobody knows. */

@@ -1,17 +1,33 @@
+import type { TranscodeIntent } from '@ffapi/contracts';
 import type { Token } from '../../argv/token.ts';
 import type { Rung } from '../../ladder/rungs.ts';
 
-/** Name of the rendition that carries the sound. */
-export const audioName = 'audio';
+/** What a muxer is given: the rungs, and names of the renditions of sound. */
+export interface Muxed {
+  readonly rungs: readonly Rung[];
+  readonly sounds: readonly string[];
+  readonly segmentMs: number;
+  readonly segmentType: TranscodeIntent['segmentType'];
+}
 
-/** Arguments of the HLS muxer: fMP4 segments, one folder per rendition. */
-export const hlsArgs = (bundle: string, rungs: readonly Rung[], hasAudio: boolean, segmentMs: number): Token[] => {
-  const group = hasAudio ? `,agroup:${audioName}` : '';
+const soundGroup = 'audio';
+
+/** Packets of one stream wait until each has begun: one that begins late must not overflow the queue. */
+const queue = ['-max_muxing_queue_size', '4096'];
+
+/** The muxer's name for a type of segments, and how their files end. */
+const segmentTypes = { fmp4: ['fmp4', 'm4s'], ts: ['mpegts', 'ts'] } as const;
+
+/** Arguments of the HLS muxer: one folder per rendition. */
+export const hlsArgs = (bundle: string, { rungs, sounds, segmentMs, segmentType }: Muxed): Token[] => {
+  const [muxer, extension] = segmentTypes[segmentType];
+  const group = sounds.length > 0 ? `,agroup:${soundGroup}` : '';
   const variants = [
     ...rungs.map((rung, n) => `v:${n}${group},name:${rung.name}`),
-    ...(hasAudio ? [`a:0,agroup:${audioName},name:${audioName}`] : []),
+    ...sounds.map((name, n) => `a:${n},agroup:${soundGroup},name:${name}`),
   ];
   return [
+    ...queue,
     '-f',
     'hls',
     '-hls_time',
@@ -19,19 +35,20 @@ export const hlsArgs = (bundle: string, rungs: readonly Rung[], hasAudio: boolea
     '-hls_playlist_type',
     'vod',
     '-hls_segment_type',
-    'fmp4',
+    muxer,
     '-hls_flags',
     'independent_segments',
     '-var_stream_map',
     variants.join(' '),
     '-hls_segment_filename',
-    { out: bundle, path: '%v/segment_%05d.m4s' },
+    { out: bundle, path: `%v/segment_%05d.${extension}` },
     { out: bundle, path: '%v/index.m3u8' },
   ];
 };
 
-/** Arguments of the DASH muxer: one folder, one adaptation set per kind. */
-export const dashArgs = (bundle: string, hasAudio: boolean, segmentMs: number): Token[] => [
+/** Arguments of the DASH muxer: one folder, one adaptation set per stream. */
+export const dashArgs = (bundle: string, { rungs, sounds, segmentMs }: Muxed): Token[] => [
+  ...queue,
   '-f',
   'dash',
   // Left alone, the muxer writes VP9 and AV1 as WebM.
@@ -48,6 +65,6 @@ export const dashArgs = (bundle: string, hasAudio: boolean, segmentMs: number): 
   '-media_seg_name',
   'chunk_$RepresentationID$_$Number%05d$.m4s',
   '-adaptation_sets',
-  hasAudio ? 'id=0,streams=v id=1,streams=a' : 'id=0,streams=v',
+  [...rungs, ...sounds].map((_, n) => `id=${n},streams=${n}`).join(' '),
   { out: bundle, path: 'manifest.mpd' },
 ];

@@ -1,8 +1,9 @@
-import { containerRules, isStreaming, transcodeIntent } from '@ffapi/contracts';
+import { containerRules, isAnimation, isStreaming, transcodeIntent } from '@ffapi/contracts';
 import type { TranscodeParams } from '@ffapi/contracts';
 import { lookForFields } from '../fields.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
+import { planAnimation } from './animation-output.ts';
 import { planFile } from './file-output.ts';
 import { planStream } from './stream-output.ts';
 import { selectStreams } from './sources.ts';
@@ -16,7 +17,8 @@ export const planTranscode: PlanFn<TranscodeParams> = ({ params, facts, caps, me
   if ('plan' in fields) return fields.plan;
   const { facts: source } = fields;
   const selection = selectStreams(source, intent);
+  if (isAnimation(intent.container)) return planAnimation(source, selection, intent);
   return isStreaming(intent.container)
-    ? planStream(source, selection, intent, { caps, hardware })
+    ? planStream(source, selection, intent, { caps, hardware, measured })
     : planFile(source, selection, intent, { caps, hardware });
 };

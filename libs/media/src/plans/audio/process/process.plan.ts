@@ -32,7 +32,7 @@ export const planProcess: PlanFn<ProcessParams> = ({ params, facts, measured }) 
   const first = [
     ...(monoNeedsPhase(source, target) && measured.phase === undefined ? [phaseStep(source)] : []),
     ...(params.fade_out > 0 && measured.extent === undefined
-      ? [extentStep(source, 'extent', timeFilters(target))]
+      ? [extentStep(source, 'extent', timeFilters(source, target))]
       : []),
   ];
   if (first.length > 0) return measurePlan(source, first);

@@ -9,22 +9,11 @@ import type { Plan, PlanFn } from '../../plan.ts';
 import { subtitleFile } from '../subtitle-file.ts';
 import { chooseTrack } from './choose-track.ts';
 import type { Track } from './choose-track.ts';
+import { lettersMax, trackWriter, writtenBytesMax } from './track-text.ts';
 import { countStep, readTrackCount } from './whole-track.ts';
 import type { TrackCount } from './whole-track.ts';
 
 const scratchName = 'track.txt';
-/** The tool stops there without a word; in no encoding of letters is that less than what is read. */
-const writtenBytesMax = 41_943_040;
-const lettersMax = 10_485_760;
-
-/** How a track comes out as text: as it is where it has a file format of its own, otherwise as SRT. */
-const writers: Readonly<Record<string, readonly string[]>> = {
-  ass: ['-c:s', 'copy', '-f', 'ass'],
-  ssa: ['-c:s', 'copy', '-f', 'ass'],
-  subrip: ['-c:s', 'copy', '-f', 'srt'],
-  webvtt: ['-c:s', 'copy', '-f', 'webvtt'],
-};
-
 const readTrack = (source: MediaFacts, { stream }: Track): Plan => ({
   kind: 'measure',
   device: 'cpu',
@@ -39,7 +28,7 @@ const readTrack = (source: MediaFacts, { stream }: Track): Plan => ({
         ...guardedInput('source', source.demuxer),
         '-map',
         `0:${stream.index}`,
-        ...(writers[stream.codec] ?? ['-c:s', 'srt', '-f', 'srt']),
+        ...trackWriter(stream.codec),
         '-fs',
         String(writtenBytesMax),
         { scratch: scratchName },

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import type { RunOutcome } from '@ffapi/media-exec';
+import { tool } from '../media/measure.ts';
+import type { Truth } from './odd-film.ts';
+import type { Expected } from './uses.ts';
+
+export interface Measured {
+  readonly seen: readonly number[];
+  readonly heard: readonly number[];
+}
+
+const numbers = (text: string, pattern: RegExp): number[] => [...text.matchAll(pattern)].map(([, at]) => Number(at));
+const manifest = ['-allowed_extensions', 'ALL'];
+const opened = (path: string): string[] => [...(path.endsWith('.m3u8') ? manifest : []), '-i', path];
+
+/** When it flashes, in seconds after the start of the file: the picture is decoded and looked at. */
+const flashesOf = async (path: string): Promise<number[]> => {
+  const graph = 'negate,blackdetect=d=0.03:pix_th=0.3';
+  const argv = ['-nostats', ...opened(path), '-map', '0:v:0', '-vf', graph, '-f', 'null', '-'];
+  return numbers((await tool('ffmpeg', argv)).stderr, /black_start:([\d.]+)/g);
+};
+
+const beepsOf = async (path: string): Promise<number[]> => {
+  const graph = 'aresample=async=1:first_pts=0,silencedetect=n=-34dB:d=0.05';
+  const argv = ['-nostats', ...opened(path), '-map', '0:a:0', '-af', graph, '-f', 'null', '-'];
+  return numbers((await tool('ffmpeg', argv)).stderr, /silence_end: ([\d.]+)/g);
+};
+
+/** Flashes and beeps of a file; none where it has no such stream or should have none. */
+export const measure = async (path: string, { seen, heard }: Pick<Truth, 'seen' | 'heard'>): Promise<Measured> => ({
+  seen: seen === null ? [] : await flashesOf(path).catch(() => []),
+  // What still sounds at the very end is no beep.
+  heard: heard === null ? [] : (await beepsOf(path).catch(() => [])).slice(0, heard.length + 1),
+});
+
+interface Shown {
+  readonly seconds: number;
+  readonly pictures: number;
+  readonly size: readonly [number, number] | null;
+}
+
+interface Stream {
+  readonly codec_type: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly sample_aspect_ratio?: string;
+  readonly side_data_list?: readonly { readonly rotation?: number }[];
+}
+
+const shownSize = ({ width = 0, height = 0, sample_aspect_ratio: ratio, side_data_list }: Stream): [number, number] => {
+  const [num = 1, den = 1] = (ratio ?? '1:1').split(':').map(Number);
+  const wide = num > 0 && den > 0 ? Math.round((width * num) / den) : width;
+  const rotation = side_data_list?.find((side) => side.rotation !== undefined)?.rotation ?? 0;
+  return Math.abs(rotation) % 180 === 90 ? [height, wide] : [wide, height];
+};
+
+const shownOf = async (path: string): Promise<Shown> => {
+  const entries =
+    'packet=codec_type,pts_time,duration_time:stream=codec_type,width,height,sample_aspect_ratio:stream_side_data=rotation';
+  const argv = ['-v', 'error', '-show_entries', entries, '-of', 'json', ...opened(path)];
+  const { packets, streams } = JSON.parse((await tool('ffprobe', argv)).stdout) as {
+    readonly packets: readonly { codec_type: string; pts_time?: string; duration_time?: string }[];
+    readonly streams: readonly Stream[];
+  };
+  const timed = packets.filter(({ codec_type: type, pts_time: at }) => at !== undefined && type !== 'subtitle');
+  const starts = timed.map(({ pts_time: at }) => Number(at));
+  const ends = timed.map(({ pts_time: at, duration_time: length }) => Number(at) + (Number(length) || 0));
+  const picture = streams.find(({ codec_type: type }) => type === 'video');
+  return {
+    seconds: Math.max(...ends) - Math.min(0, ...starts),
+    pictures: packets.filter(({ codec_type: type }) => type === 'video').length,
+    size: picture ? shownSize(picture) : null,
+  };
+};
+
+const ms = (seconds: number): number => Math.round(seconds * 1000);
+
+const offBy = (what: string, found: readonly number[], wanted: readonly number[], offMsMax: number): string[] => {
+  if (found.length < wanted.length || found.length > wanted.length + (what === 'beeps' ? 1 : 0))
+    return [`${what} at ${found.join(' ')}, not ${wanted.join(' ')}`];
+  const off = wanted.map((at, n) => ms((found[n] ?? Infinity) - at));
+  return off.some((each) => Math.abs(each) > offMsMax)
+    ? [`${what} at ${found.join(' ')}: ${off.join(' ')} ms off`]
+    : [];
+};
+
+/** By how much a film is not quite what is said of it; more than this is the measure's fault. */
+const ownOffMax = 0.06;
+
+/** How far flash and beep have moved against each other on the way, in ms. */
+const movedApart = (made: Measured, expected: Expected, source: Measured, truth: Truth): number => {
+  const [seen, heard] = [expected.seen ?? [], expected.heard ?? []];
+  const sourceOff = (found: readonly number[], wanted: readonly number[] | null, n: number): number => {
+    if (!wanted || wanted.length === 0) return 0;
+    const off = (found[n % wanted.length] ?? Infinity) - (wanted[n % wanted.length] ?? 0);
+    return Math.abs(off) <= ownOffMax ? off : 0;
+  };
+  const apart = seen.slice(0, heard.length).map((at, n) => {
+    const offNow = (made.heard[n] ?? 0) - (heard[n] ?? 0) - ((made.seen[n] ?? 0) - at);
+    const offThen = sourceOff(source.heard, truth.heard, n) - sourceOff(source.seen, truth.seen, n);
+    return ms(Math.abs(offNow - offThen));
+  });
+  return Math.max(0, ...apart);
+};
+
+export interface Judged {
+  readonly truth: Truth;
+  readonly expected: Expected;
+  readonly source: Measured;
+  readonly apartMsMax: number;
+}
+
+/** What is wrong with what was made, in words. */
+export const judge = async (
+  outcome: RunOutcome,
+  { truth, expected, source, apartMsMax }: Judged,
+): Promise<string[]> => {
+  const [artifact] = outcome.artifacts;
+  if (!artifact || (expected.seconds === null && expected.seen === null && expected.heard === null)) return [];
+  const path = artifact.kind === 'bundle' ? join(artifact.path, artifact.main ?? '') : artifact.path;
+  const made = await measure(path, expected);
+  const pictureMs = ms(truth.pictureSeconds ?? 0.04);
+  const seen = expected.seen === null ? [] : offBy('flashes', made.seen, expected.seen, Math.max(80, pictureMs + 40));
+  const heard = expected.heard === null ? [] : offBy('beeps', made.heard, expected.heard, 80);
+  const apart = seen.length + heard.length > 0 ? 0 : movedApart(made, expected, source, truth);
+  const shown = await shownOf(path);
+  const offMs = expected.seconds === null ? 0 : ms(shown.seconds - expected.seconds);
+  const { pictures, size } = expected;
+  const isSize = (side: 0 | 1): boolean => Math.abs((shown.size?.[side] ?? 0) - (size?.[side] ?? 0)) <= 2;
+  return [
+    ...seen,
+    ...heard,
+    ...(apart > apartMsMax + (pictureMs > 40 ? pictureMs : 0) ? [`flash and beep ${apart} ms apart`] : []),
+    ...(Math.abs(offMs) > pictureMs + 60
+      ? [`lasts ${ms(shown.seconds)} instead of ${ms(expected.seconds ?? 0)} ms`]
+      : []),
+    ...(pictures !== undefined && shown.pictures !== pictures ? [`${shown.pictures} pictures, not ${pictures}`] : []),
+    ...(size && !(isSize(0) && isSize(1)) ? [`shown as ${shown.size?.join('x')}, not ${size.join('x')}`] : []),
+  ];
+};

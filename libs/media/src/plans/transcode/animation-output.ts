@@ -1,0 +1,115 @@
+import type { TranscodeIntent } from '@ffapi/contracts';
+import { containerRules } from '@ffapi/contracts';
+import { ffmpegGlobals, guardedInput, inputGuard } from '../../argv/guard.ts';
+import type { Token } from '../../argv/token.ts';
+import { ratio } from '../../facts/media-facts.ts';
+import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
+import { chain, filter } from '../../filtergraph/filter.ts';
+import { framing } from '../../ladder/fit.ts';
+import { paced } from '../compose/canvas.ts';
+import { refusePlan } from '../plan.ts';
+import type { Plan, Step } from '../plan.ts';
+import { framingFilters, sourceFilters } from './picture.ts';
+import type { Selection } from './sources.ts';
+
+/** What a page or a chat shows; a request may name more. */
+const box = { width: 480, height: 480, isExact: false };
+/** GIF counts hundredths of a second, of which this takes eight a picture. */
+const fpsMax = 12.5;
+const palette = 'palette.png';
+
+const rateOf = (picture: VideoFacts, { fps }: TranscodeIntent): number =>
+  fps ?? Math.min(fpsMax, ratio(picture.fps) || fpsMax);
+
+/** A GIF or an animated WebP: no sound, and small unless the request names a size and a rate. It plays for ever. */
+export const planAnimation = (facts: MediaFacts, { picture }: Selection, intent: TranscodeIntent): Plan => {
+  if (picture === null) return refusePlan('media_no_video_stream', `${intent.container} needs a picture`);
+  const source = { width: picture.displayWidth, height: picture.displayHeight };
+  const framed = framing(source, intent.resolution ?? box, intent.mayUpscale);
+  const isGif = intent.container === 'gif';
+  const pixels = { name: isGif ? 'rgb24' : 'yuv420p', mustToneMap: picture.isHdr };
+  const look = [
+    ...sourceFilters(picture, paced(rateOf(picture, intent), picture.startMs), pixels),
+    ...framingFilters(picture, framed, pixels),
+  ];
+  const { extension, contentType } = containerRules[intent.container];
+  const name = `output.${extension}`;
+  const durationMs = picture.durationMs ?? facts.durationMs;
+  const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
+    id,
+    tool: 'ffmpeg',
+    argv: [...ffmpegGlobals, ...guardedInput('source', facts.demuxer), ...argv],
+    reads: ['source'],
+    writes,
+    weight,
+    expectedDurationMs: durationMs ?? 0,
+  });
+  const at = `[0:${picture.index}]`;
+  const written: Token[] = ['-an', '-loop', '0', '-f', intent.container, { out: name }];
+  // The colours are chosen first: a graph that does both keeps every frame in memory until the last.
+  const choose = chain([...look, filter('palettegen', { stats_mode: 'diff' })]);
+  const steps = isGif
+    ? [
+        step(
+          'choose-colours',
+          0.4,
+          [
+            '-map',
+            `0:${picture.index}`,
+            '-vf',
+            choose,
+            '-frames:v',
+            '1',
+            '-update',
+            '1',
+            '-f',
+            'image2',
+            { scratch: palette },
+          ],
+          [],
+        ),
+        step(
+          'encode',
+          0.6,
+          [
+            ...inputGuard('png_pipe'),
+            '-i',
+            { scratch: palette },
+            '-filter_complex',
+            `${at}${chain(look)}[film];[film][1:v]${filter('paletteuse', { dither: 'bayer', bayer_scale: 4, diff_mode: 'rectangle' })}[picture]`,
+            '-map',
+            '[picture]',
+            ...written,
+          ],
+          [name],
+        ),
+      ]
+    : [
+        step(
+          'encode',
+          1,
+          ['-map', `0:${picture.index}`, '-vf', chain(look), '-c:v', 'libwebp_anim', '-quality', '75', ...written],
+          [name],
+        ),
+      ];
+  return {
+    kind: 'run',
+    device: 'cpu',
+    steps,
+    outputs: [
+      {
+        name,
+        kind: 'file',
+        contentType,
+        expect: {
+          ...framed.frame,
+          ...(isGif ? { videoCodec: 'gif', ...(durationMs === null ? {} : { durationMs }) } : {}),
+        },
+        // FFmpeg 5.1 writes animated WebP and does not read it.
+        verify: isGif ? 'probe' : 'image',
+      },
+    ],
+    warnings: facts.audio.length > 0 ? [`${intent.container} has no sound`] : [],
+    estimate: { durationMs: Math.round((durationMs ?? 0) / 2) + 500 },
+  };
+};

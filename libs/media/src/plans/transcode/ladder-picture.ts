@@ -1,0 +1,121 @@
+import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
+import type { Token } from '../../argv/token.ts';
+import { masteringOptions } from '../../colour/mastering-options.ts';
+import type { MasteringOptions } from '../../colour/mastering-options.ts';
+import { ratio } from '../../facts/media-facts.ts';
+import type { AudioFacts, Rational, VideoFacts } from '../../facts/media-facts.ts';
+import { chain, filter } from '../../filtergraph/filter.ts';
+import { alignedKeyframes, gopFrames } from '../../ladder/keyframes.ts';
+import { ladderFor } from '../../ladder/rungs.ts';
+import type { Rung } from '../../ladder/rungs.ts';
+import type { Capabilities } from '../plan.ts';
+import { encodeEstimateMs } from './estimate.ts';
+import { ladderTiming } from './ladder-timing.ts';
+import { frameTiming, hdrTags, pixelFormat } from './picture.ts';
+import { picturePath } from './picture-path.ts';
+import type { PicturePath } from './picture-path.ts';
+import type { Selection } from './sources.ts';
+import { chooseEncoder, encoderArgs } from './video-encoder.ts';
+import type { Encoder } from './video-encoder.ts';
+
+// Scene cuts may not add keyframes: rungs would no longer cut at the same instants.
+const x265Aligned = ['scenecut=0', 'open-gop=0'];
+
+const keyframeArgs = (encoder: Encoder, segmentMs: number, rate: Rational): string[] => {
+  const gop = String(gopFrames(segmentMs, rate));
+  if (encoder.codec === 'av1' && encoder.device === 'cpu') return ['-g', gop];
+  // Equal bounds switch libvpx's own choice of keyframes off, which differs from rung to rung.
+  if (encoder.codec === 'vp9') return ['-g', gop, '-keyint_min', gop];
+  const cuts = encoder.codec === 'h264' && encoder.device === 'cpu' ? ['-sc_threshold', '0'] : [];
+  // A count above the interval, so that only the forced instants become keyframes.
+  return [...alignedKeyframes(segmentMs), '-g', String(2 * Number(gop)), '-forced-idr', '1', ...cuts];
+};
+
+/** Every rung has square pixels and says so, also where the source does not say what its own are. */
+const squared = (filters: readonly string[]): string[] => {
+  const square = filter('setsar', { sar: 1 });
+  return filters.includes(square) ? [...filters] : [...filters, square];
+};
+
+/** One decode, split into every rung. */
+const ladderGraph = (source: VideoFacts, rungs: readonly Rung[], path: PicturePath): string => {
+  const outs = rungs.map((_, n) => `[s${n}]`).join('');
+  const branches = rungs.map((rung, n) => `[s${n}]${chain(squared(path.framing(rung)))}[v${n}]`);
+  return [`[0:${source.index}]${chain(path.source)},split=${rungs.length}${outs}`, ...branches].join(';');
+};
+
+/** `-b:v` for the n-th stream is `-b:v:n`: every option that belongs to one rung gets its number. */
+const numbered = (args: readonly Token[], n: number): Token[] =>
+  args.map((token, at) =>
+    typeof token === 'string' && at % 2 === 0 && token.startsWith('-')
+      ? token.endsWith(':v')
+        ? `${token}:${n}`
+        : `${token}:v:${n}`
+      : token,
+  );
+
+const rungArgs = (
+  rung: Rung,
+  n: number,
+  encoder: Encoder,
+  intent: TranscodeIntent,
+  shared: readonly string[],
+  mastering: MasteringOptions,
+): Token[] => {
+  const tag = encoder.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [];
+  const own = [...x265Aligned, ...mastering.x265];
+  const rate = { crf: intent.crf, videoBitrate: rung.videoBitrate, maxBitrate: rung.maxBitrate };
+  return numbered([...encoderArgs(encoder, intent, rate, own), ...mastering.args, ...shared, ...tag], n);
+};
+
+/** The pictures of a ladder: every rung from one decode, keyframes at the same instants. */
+export interface LadderPicture {
+  readonly rungs: readonly Rung[];
+  readonly args: Token[];
+  readonly encoder: Encoder;
+  readonly decoding: readonly string[];
+  readonly fps: number;
+  readonly estimateMs: number;
+}
+
+const endMs = ({ startMs, durationMs }: AudioFacts): number => startMs + (durationMs ?? 0);
+
+export const ladderPicture = (
+  source: VideoFacts,
+  { sound, durationMs }: Selection,
+  beginMs: number,
+  intent: TranscodeIntent,
+  context: { caps: Capabilities; hardware: Hardware; warn: (text: string) => void },
+): LadderPicture => {
+  const codec = intent.video as VideoCodec;
+  const encoder = chooseEncoder(codec, intent.encoderHardware ?? context.hardware, context.caps, context.warn);
+  const pixels = pixelFormat(source, encoder, context.warn);
+  const rungs = ladderFor({ width: source.displayWidth, height: source.displayHeight }, intent, codec);
+  const [last] = sound.toSorted((a, b) => endMs(b) - endMs(a));
+  const { rate, filters: timing } = ladderTiming(source, last, intent.fps, beginMs);
+  const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, rate), ...hdrTags(source, pixels)];
+  const mastering = masteringOptions(source, pixels, encoder, context.warn);
+  const fps = ratio(rate);
+  const { caps } = context;
+  const request = { picture: source, encoder, pixels, timing, framings: rungs, caps, isDrawnOn: false };
+  const path = picturePath(request);
+  return {
+    rungs,
+    encoder,
+    decoding: path.decoding,
+    fps,
+    args: [
+      '-filter_complex',
+      ladderGraph(source, rungs, path),
+      ...rungs.flatMap((_, n) => ['-map', `[v${n}]`]),
+      ...frameTiming(intent.fps),
+      ...rungs.flatMap((rung, n) => rungArgs(rung, n, encoder, intent, shared, mastering)),
+    ],
+    estimateMs: encodeEstimateMs(
+      codec,
+      encoder.device,
+      ((durationMs ?? 0) / 1000) * (fps || 25),
+      rungs.map((rung) => rung.frame),
+    ),
+  };
+};

@@ -1,0 +1,58 @@
+import type { TranscodeIntent } from '@ffapi/contracts';
+import { languageCode } from '@ffapi/contracts';
+import { languageTag, trackLabels } from '../../ladder/track-labels.ts';
+import type { TrackLabel } from '../../ladder/track-labels.ts';
+import { soundFrom } from '../compose/sound.ts';
+import { audioArgs, chooseAudio } from './audio-encoder.ts';
+import type { AudioChoice } from './audio-encoder.ts';
+import { mustBePlaced } from './ladder-timing.ts';
+import { checkCopiedSound } from './sources.ts';
+import type { Selection } from './sources.ts';
+
+/** The sound of a ladder: each track is a rendition of its own. */
+export interface LadderSound {
+  readonly names: readonly string[];
+  readonly labels: Readonly<Record<string, TrackLabel>>;
+  readonly args: readonly string[];
+}
+
+/** The first keeps the name that a ladder of one language has. */
+const nameOf = (n: number): string => (n === 0 ? 'audio' : `audio-${n + 1}`);
+
+/** Sound that begins late is filled up: it begins with the picture. */
+const silenceBefore = ({ stream }: AudioChoice, beginMs: number): string[] =>
+  mustBePlaced(stream, beginMs) ? soundFrom(beginMs) : [];
+
+/** The segments say the language as well, in the three letters that their containers know. */
+const languageArgs = (language: string | null, n: number): string[] => {
+  const tag = languageTag(language);
+  const code = tag === null ? null : languageCode(tag);
+  return code === null ? [] : [`-metadata:s:a:${n}`, `language=${code}`];
+};
+
+const channelsOf = (choice: AudioChoice): number => (choice.kind === 'copy' ? choice.stream.channels : choice.channels);
+
+export const ladderSound = (
+  { sound }: Selection,
+  beginMs: number,
+  intent: TranscodeIntent,
+  warn: (text: string) => void,
+): LadderSound => {
+  checkCopiedSound(sound.slice(0, 1), intent);
+  const choices = sound.map((stream) => chooseAudio(stream, intent, warn));
+  const names = choices.map((_, n) => nameOf(n));
+  const labels = trackLabels(
+    choices.map((choice) => ({ ...choice.stream, channels: channelsOf(choice) })),
+    names,
+  );
+  return {
+    names,
+    labels: Object.fromEntries(names.flatMap((name, n) => (labels[n] ? [[name, labels[n]]] : []))),
+    args: choices.flatMap((choice, n) => [
+      '-map',
+      `0:${choice.stream.index}`,
+      ...audioArgs(choice, n, intent.audioBitrate, silenceBefore(choice, beginMs)),
+      ...languageArgs(choice.stream.language, n),
+    ]),
+  };
+};
