@@ -77,7 +77,7 @@ export const egressErrors = {
     title: 'The input is empty.',
     fault: 'input',
     retryable: false,
-    hint: 'The server answered without a body.',
+    hint: 'The file has no bytes: an upload that was cut off, or a server that answered without a body.',
   },
   input_too_large: {
     status: 413,

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { planSample, type PlanFn } from '@ffapi/media';
 import { describe, expect, it } from 'vitest';
 import type { RunOutcome } from './index.ts';
-import { convert, execOf, failureOf, file, made } from './fixtures/scratch.ts';
+import { convert, execOf, file, made } from './fixtures/scratch.ts';
 
 const exec = execOf('required');
 

@@ -203,31 +203,6 @@ describe('names of tracks', async () => {
   });
 });
 
-it('only one of two programmes is taken', async () => {
-  const film = await made(
-    'two.ts',
-    ...lavfi(flashes(2)),
-    ...lavfi(beeps(2)),
-    ...lavfi('sine=d=2'),
-    '-map',
-    '0',
-    '-map',
-    '1',
-    '-map',
-    '2',
-    ...h264,
-    '-c:a',
-    'aac',
-    '-program',
-    'st=0:st=1',
-    '-program',
-    'st=2',
-  );
-  const { path, warnings } = await pathOf('transcode', film, { output_format: 'mkv' });
-  expect((await probed(path)).streams.map(({ codec_type: type }) => type)).toEqual(['video', 'audio']);
-  expect(warnings.join()).toContain('programme');
-});
-
 describe('a picture of HDR10', async () => {
   const display = 'G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)';
   const hdr = await made(

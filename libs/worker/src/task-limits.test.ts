@@ -28,6 +28,10 @@ it.each([
   else expect(() => plan(durationMs, expected)).toThrow(expect.objectContaining({ code }));
 });
 
+it('names the rate that was asked for', () => {
+  expect(() => plan(1_000, { frames: 240, durationMs: 4_021 })).toThrow(/^60 frames a second; this key may make 30/);
+});
+
 it('looks at what was made, too', () => {
   expect(() => checkMade({ width: 3_840, height: 2_160, fps: 24 }, limits)).toThrow(
     expect.objectContaining({ code: 'quota_resolution' }),

@@ -6,6 +6,8 @@ export interface Made {
   readonly width?: number | null;
   readonly height?: number | null;
   readonly fps?: number | null;
+  /** The rate as people know it, where `fps` is the least that it can be. */
+  readonly namedFps?: number;
 }
 
 const checkInputs = (facts: Readonly<Record<string, MediaFacts>>, { durationSecondsMax }: TaskLimits): void => {
@@ -24,14 +26,14 @@ export const checkMade = (made: Made, { linesMax, framesPerSecondMax }: TaskLimi
   if (linesMax !== null && lines > linesMax)
     refusePlan('quota_resolution', `${made.width}x${made.height}; this key may make ${linesMax} lines.`);
   if (framesPerSecondMax !== null && (made.fps ?? 0) > framesPerSecondMax + fpsRounding)
-    refusePlan('quota_fps', `${made.fps} frames a second; this key may make ${framesPerSecondMax}.`);
+    refusePlan('quota_fps', `${made.namedFps ?? made.fps} frames a second; this key may make ${framesPerSecondMax}.`);
 };
 
-const planned = ({ width, height, frames, durationMs }: Plan['outputs'][number]['expect']): Made => ({
-  width,
-  height,
-  fps: frames !== undefined && durationMs ? Math.floor((frames - 1) / (durationMs / 1000)) : null,
-});
+const planned = ({ width, height, frames, durationMs }: Plan['outputs'][number]['expect']): Made => {
+  if (frames === undefined || !durationMs) return { width, height, fps: null };
+  const seconds = durationMs / 1000;
+  return { width, height, fps: Math.floor((frames - 1) / seconds), namedFps: Math.round(frames / seconds) };
+};
 
 /** The plan of an operation, refused before anything runs when it goes beyond what the key may. */
 export const limitPlan =

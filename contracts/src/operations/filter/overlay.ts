@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { controls, surrogates } from '../../kernel/plain-text.ts';
+import { fontFamily } from '../font-family.ts';
 import { mediaField } from '../media-field.ts';
 import {
   colorField,
@@ -52,6 +53,15 @@ export const overlayFilters = [
     'Written text.',
     z.strictObject({
       text: z.string().min(1).max(500).regex(textPattern).describe('Taken as it is; line breaks are kept.'),
+      font: fontFamily
+        .optional()
+        .describe(
+          'Font family, of those of the system; one that is not there is replaced by the nearest. Default: DejaVu Sans.',
+        ),
+      wrap: z
+        .boolean()
+        .default(true)
+        .describe('Breaks lines that would stick out of the picture, by the width of letters in DejaVu Sans.'),
       font_size: z.int().min(6).max(1000).default(48).describe('Pixels.'),
       color: colorField('#FFFFFF'),
       opacity: opacityField,

@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { fontFamily } from '../font-family.ts';
 import { defineOperation } from '../operation.ts';
 import { colourField } from './colour.ts';
 
 const style = z.strictObject({
-  font: z
-    .string()
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u, 'must be the plain name of a font family')
+  font: fontFamily
     .default('sans-serif')
     .describe('Font family, from the system or FONTS_DIR; one that is not there is replaced by the nearest.'),
   font_size: z

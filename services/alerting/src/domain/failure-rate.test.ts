@@ -25,6 +25,8 @@ describe('the end of a job', () => {
   it('does not count when somebody wanted it so', () => {
     expect(endOf({ type: 'JobCancelled', version: 1, data: { ...of, by: 'key_a', reason: null } })).toBeNull();
     expect(endOf(failed('content_blocked'))).toBeNull();
+    expect(endOf(failed('quota_resolution'))).toBeNull();
+    expect(endOf(failed('quota_duration'))).toBeNull();
   });
 });
 

@@ -8,14 +8,14 @@ export interface JobEnd {
   readonly fault: Failure['fault'] | null;
 }
 
-/**
- * The end of a job, where an event is one that counts. Whoever cancels a job says nothing about the platform, and a job
- * that moderation refuses has ended as it should.
- */
+/** What moderation or a quota refuses has ended as it should. */
+const isAsItShould = (code: Failure['code']): boolean => code === 'content_blocked' || code.startsWith('quota_');
+
+/** The end of a job, where an event is one that counts. Whoever cancels a job says nothing about the platform. */
 export const jobEndOf = ({ event, occurredAt }: ProjectedEvent<JobEvent>): JobEnd | null => {
   const atMs = Date.parse(occurredAt);
   if (event.type === 'JobCompleted') return { atMs, fault: null };
-  if (event.type !== 'JobFailed' || event.data.error.code === 'content_blocked') return null;
+  if (event.type !== 'JobFailed' || isAsItShould(event.data.error.code)) return null;
   return { atMs, fault: event.data.error.fault };
 };
 

@@ -2,7 +2,8 @@ import { hasAlpha } from '../../colour/alpha.ts';
 import { exactScaling, isRgb } from '../../colour/colour-tags.ts';
 import { matrixOf } from '../../colour/colour-matrix.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
-import { pictureOf } from '../../facts/media-facts.ts';
+import { exactRate } from '../../facts/exact-rate.ts';
+import { pictureOf, ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import type { FilterOptions } from '../../filtergraph/filter.ts';
@@ -17,7 +18,7 @@ export interface Canvas {
   readonly fps: number;
 }
 
-export const canvasOf = (asked: Canvas): Canvas => ({ ...evenSize(asked), fps: asked.fps });
+export const canvasOf = (asked: Canvas): Canvas => ({ ...evenSize(asked), fps: ratio(exactRate(asked.fps)) });
 
 /** The picture of an input; a message says which input has none. */
 export const pictureIn = (facts: MediaFacts | undefined, name: string): VideoFacts => {

@@ -6,7 +6,7 @@ import type { Token } from '../../argv/token.ts';
 import { colourTags } from '../../colour/colour-tags.ts';
 import { masteringOptions } from '../../colour/mastering-options.ts';
 import type { MasteringOptions } from '../../colour/mastering-options.ts';
-import { pictureOf, ratio } from '../../facts/media-facts.ts';
+import { ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import { rareLetters } from '../../fonts/rare-letters.ts';
@@ -36,6 +36,7 @@ import type { FilterGraph, GraphSetting } from './graph.ts';
 import { screenPlan } from './screen-plan.ts';
 import { screenColour, screenFile } from './screen.ts';
 import { sideInput, sideOf, sidesOf } from './sides.ts';
+import { fontPlan, fontWarnings } from './text-fonts.ts';
 import { workingPicture } from './working-picture.ts';
 import type { WorkingPicture } from './working-picture.ts';
 
@@ -225,8 +226,9 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
   const setting = graphSetting(input, source, working, warn);
   const { facts } = source;
   const looking = { filters: params.filters, setting, matrix: working.matrix, demuxer: facts.demuxer };
-  const look = screenPlan(looking, input.measured);
+  const look = screenPlan(looking, input.measured) ?? fontPlan(params.filters, input.measured);
   if (look !== null) return look;
+  for (const text of fontWarnings(params.filters, input.measured)) warn(text);
   const graph = filterGraph(params.filters, setting);
   checkSize(encoder, evenState(graph.picture));
   const shake = shakeGraph(input, setting);
@@ -238,7 +240,7 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
   const { extension, contentType } = containerRules[output_format];
   const name = `output.${extension}`;
   const { frames, tempo } = graph.picture;
-  const texts = params.filters.flatMap((each) => (each.type === 'text' ? [each.params.text] : []));
+  const texts = params.filters.flatMap((each) => (each.type === 'text' ? [each.params] : []));
   const expect = {
     ...(selection.durationMs === null ? {} : { durationMs: Math.round(selection.durationMs / tempo) }),
     ...(frames === null ? {} : { frames }),
@@ -254,7 +256,9 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
     steps: stepsOf(input, source, shake, name, encoding),
     ...(Object.keys(scratch).length === 0 ? {} : { scratch }),
     outputs: [{ name, kind: 'file', contentType, expect, verify: 'probe' }],
-    ...(texts.length === 0 ? {} : { drawn: { letters: rareLetters(texts), font: drawnFont } }),
+    ...(texts.length === 0
+      ? {}
+      : { drawn: { letters: rareLetters(texts.map(({ text }) => text)), font: texts[0]?.font ?? drawnFont } }),
     warnings: [...warnings, ...chapters.warnings],
     estimate: {
       durationMs: estimateOf(encoder, graph.picture, shake ? 2 : 1),

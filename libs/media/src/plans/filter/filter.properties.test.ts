@@ -50,7 +50,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 50, unit: 'grapheme' }), (text) => {
         fc.pre(checkParams('video.filter', { filters: [{ type: 'text', params: { text } }] }).length === 0);
-        const made = plan([{ type: 'text', params: { text } }]);
+        const made = plan([{ type: 'text', params: { text, wrap: false } }]);
         expect(made.steps[0]?.argv).toEqual(words);
         expect(made.scratch).toEqual({ 'text0.txt': text.replaceAll('\r\n', '\n') });
       }),

@@ -5,6 +5,7 @@ import { chain, filter } from '../../filtergraph/filter.ts';
 import type { FilterOptions } from '../../filtergraph/filter.ts';
 import type { Size } from '../../ladder/fit.ts';
 import type { Applied, FilterContext, FilterForms, SideMedia } from './applied.ts';
+import { wrapped } from './wrapped.ts';
 import { endsWithPicture, staying } from './staying.ts';
 
 /** When something is seen, as a filter's `enable`. */
@@ -61,7 +62,7 @@ const boxOptions = (box: VideoFilterParams<'text'>['box'], { matrix }: FilterCon
 
 const own = ({ picture }: SideMedia): Size => ({ width: picture.displayWidth, height: picture.displayHeight });
 
-/** FFmpeg draws a text in this one font, and looks for a letter in no other. */
+/** FFmpeg draws a text in one font, this where none is named, and looks for a letter in no other. */
 export const drawnFont = 'DejaVu Sans';
 
 export const overlayForms: FilterForms<'watermark' | 'image_overlay' | 'text'> = {
@@ -80,13 +81,13 @@ export const overlayForms: FilterForms<'watermark' | 'image_overlay' | 'text'> =
     return laidOver(image, size, opacity, { x, y, ...enabling(start, end) }, context);
   },
   text: (params, context) => {
-    const { text, font_size, color, opacity, position, margin, start, end } = params;
+    const { text, font = drawnFont, font_size, color, opacity, position, margin, wrap, start, end } = params;
     const file = `text${context.at}.txt`;
     const options = {
       textfile: file,
       // Without this, % and \ would be read as commands.
       expansion: 'none',
-      font: drawnFont,
+      font,
       fontsize: font_size,
       fontcolor: `${drawnColour(color, context.matrix)}@${opacity}`,
       x: params.x ?? along(horizontal(position), 'w', 'text_w', margin),
@@ -94,6 +95,9 @@ export const overlayForms: FilterForms<'watermark' | 'image_overlay' | 'text'> =
       ...boxOptions(params.box, context),
       ...enabling(start, end),
     };
-    return { filters: [filter('drawtext', options)], scratch: { [file]: text.replaceAll('\r\n', '\n') } };
+    const around = 2 * (params.box?.padding ?? 0);
+    const room = context.picture.width - around - (params.x ?? 2 * margin);
+    const lines = wrap ? wrapped(text, font_size, room) : text.replaceAll('\r\n', '\n');
+    return { filters: [filter('drawtext', options)], scratch: { [file]: lines } };
   },
 };

@@ -125,7 +125,8 @@ const encodePicture = (
     ...encoderArgs(encoder, planned, planned, [...own, ...x265]),
     ...mastering.args,
   ];
-  if (!planned.isTwoPass || encoder.device === 'gpu') return { ...base, args: [...argsWith([]), ...tag], analysis: null };
+  if (!planned.isTwoPass || encoder.device === 'gpu')
+    return { ...base, args: [...argsWith([]), ...tag], analysis: null };
   const [first, second] = [passArgs(encoder, 1), passArgs(encoder, 2)];
   return {
     ...base,

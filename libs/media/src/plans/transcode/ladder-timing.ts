@@ -1,3 +1,4 @@
+import { exactRate } from '../../facts/exact-rate.ts';
 import type { AudioFacts, Rational, VideoFacts } from '../../facts/media-facts.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
@@ -54,8 +55,7 @@ export const ladderTiming = (
   asked: number | null,
   beginMs: number,
 ): LadderTiming => {
-  const rate =
-    asked !== null ? { num: Math.round(asked * 1000), den: 1000 } : source.isVfr ? steadyRate(source) : source.fps;
+  const rate = asked !== null ? exactRate(asked) : source.isVfr ? steadyRate(source) : source.fps;
   const held = heldFilters(source, sound);
   if (!source.isVfr && !mustBePlaced(source, beginMs))
     return { rate, filters: [...rateFilters(source, asked), ...held] };

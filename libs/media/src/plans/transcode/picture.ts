@@ -2,6 +2,7 @@ import type { Container } from '@ffapi/contracts';
 import { hasAlpha } from '../../colour/alpha.ts';
 import { exactScaling, fromRgb, isRgb } from '../../colour/colour-tags.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
+import { exactRate, hasRate, rateText } from '../../facts/exact-rate.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
@@ -62,7 +63,7 @@ export const ownTiming = (source: VideoFacts, container: Container): string[] =>
 
 /** The rate that was asked for, where the source has another. */
 export const rateFilters = (source: VideoFacts, fps: number | null): string[] =>
-  fps !== null && fps !== ratio(source.fps) ? [filter('fps', { fps })] : [];
+  fps !== null && !hasRate(source.fps, fps) ? [filter('fps', { fps: rateText(fps) })] : [];
 
 /** Work done once on the decoded picture, before it is scaled. */
 export const sourceFilters = (source: VideoFacts, timing: readonly string[], pixels: PixelFormat): string[] => [
@@ -108,7 +109,7 @@ export const isUnchanged = (source: VideoFacts, framed: Framing, fps: number | n
 
 /** How many frames come out; null where only decoding can tell. */
 export const framesOut = (source: VideoFacts, fps: number | null, durationMs: number | null): number | null => {
-  if (fps !== null && fps !== ratio(source.fps))
-    return durationMs === null ? null : Math.round((durationMs / 1000) * fps);
+  if (fps !== null && !hasRate(source.fps, fps))
+    return durationMs === null ? null : Math.round((durationMs / 1000) * ratio(exactRate(fps)));
   return source.isVfr ? null : source.frames;
 };

@@ -7,6 +7,7 @@ import { mostShown } from '../../../cues/most-shown.ts';
 import { pictureOf } from '../../../facts/media-facts.ts';
 import { filter } from '../../../filtergraph/filter.ts';
 import type { FilterOptions } from '../../../filtergraph/filter.ts';
+import { askForFonts, fontWarning, isGenericFont } from '../../../fonts/font-choice.ts';
 import { rareLetters } from '../../../fonts/rare-letters.ts';
 import { framing } from '../../../ladder/fit.ts';
 import type { Size } from '../../../ladder/fit.ts';
@@ -16,7 +17,6 @@ import { planFile } from '../../transcode/file-output.ts';
 import { selectStreams } from '../../transcode/sources.ts';
 import { subtitleInput } from '../subtitle-input.ts';
 import { burnHead } from './burn-style.ts';
-import { askForFont, fontWarning, isGenericFont } from './font-choice.ts';
 
 const scriptName = 'burn.ass';
 
@@ -52,7 +52,7 @@ export const planSubtitlesBurnIn: PlanFn<SubtitlesBurnInParams> = ({ params, fac
   const picture = pictureOf(source) ?? refusePlan('media_no_video_stream', 'subtitles are drawn into a picture');
   const { frame } = framing({ width: picture.displayWidth, height: picture.displayHeight }, null, false);
   const { head, keepsOwn, font } = lookOf(subtitle, params, frame);
-  if (font !== null && measured.font === undefined) return askForFont(head, fontsOf(caps));
+  if (font !== null && measured.font === undefined) return askForFonts([{ id: 'font', head }], fontsOf(caps));
   const selection = selectStreams(source, intent);
   const seen = cuesUntil(subtitle.cues, selection.durationMs ?? Number.POSITIVE_INFINITY);
   const drawn = [filter('ass', { filename: scriptName, ...fontsOf(caps) })];
