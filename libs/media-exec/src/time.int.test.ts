@@ -113,6 +113,17 @@ describe('a film whose sound goes on behind its picture', async () => {
   });
 });
 
+it.each(['hls', 'dash'])('a film whose sound ends early is silent to its end in %s', async (output_format) => {
+  const [whole, short] = [await apart('whole.mp4', {}), await apart('short.mp4', { seconds: 2.5 })];
+  const film = await made('early.mp4', '-i', whole, '-i', short, '-map', '0:v', '-map', '1:a', '-c', 'copy');
+  const { artifacts } = await convert(exec, film, { output_format });
+  const main = join(artifacts[0]?.path ?? '', artifacts[0]?.main ?? '');
+  const argv = ['-v', 'error', '-select_streams', 'a:0', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', main];
+  const times = (await promisify(execFile)(real.ffprobe, argv)).stdout.trim().split('\n').map(Number.parseFloat);
+  expect(Math.max(...times)).toBeGreaterThan(3.9);
+  expect(Math.max(...times)).toBeLessThan(4.1);
+});
+
 it('two recordings in one transport stream are as long as both', async () => {
   const one = await apart('one.ts', {});
   const both = await file('both.ts', Buffer.concat([await readFile(one), await readFile(one)]));

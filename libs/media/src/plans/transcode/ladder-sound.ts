@@ -2,10 +2,11 @@ import type { TranscodeIntent } from '@ffapi/contracts';
 import { languageCode } from '@ffapi/contracts';
 import { languageTag, trackLabels } from '../../ladder/track-labels.ts';
 import type { TrackLabel } from '../../ladder/track-labels.ts';
-import { soundFrom } from '../compose/sound.ts';
+import { filter } from '../../filtergraph/filter.ts';
+import { seconds, soundFrom } from '../compose/sound.ts';
 import { audioArgs, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
-import { mustBePlaced } from './ladder-timing.ts';
+import { mustBePlaced, unevenMsMax } from './ladder-timing.ts';
 import { checkCopiedSound } from './sources.ts';
 import type { Selection } from './sources.ts';
 
@@ -23,6 +24,13 @@ const nameOf = (n: number): string => (n === 0 ? 'audio' : `audio-${n + 1}`);
 const silenceBefore = ({ stream }: AudioChoice, beginMs: number): string[] =>
   mustBePlaced(stream, beginMs) ? soundFrom(beginMs) : [];
 
+/** Sound that ends early is silent until the film does: at the end of the shorter rendition some players stop. */
+const silenceAfter = ({ stream }: AudioChoice, beginMs: number, filmMs: number | null): string[] => {
+  if (filmMs === null || stream.durationMs === null) return [];
+  const endMs = stream.startMs + stream.durationMs - beginMs;
+  return filmMs - endMs > unevenMsMax ? [filter('apad', { whole_dur: seconds(filmMs) })] : [];
+};
+
 /** The segments say the language as well, in the three letters that their containers know. */
 const languageArgs = (language: string | null, n: number): string[] => {
   const tag = languageTag(language);
@@ -33,7 +41,7 @@ const languageArgs = (language: string | null, n: number): string[] => {
 const channelsOf = (choice: AudioChoice): number => (choice.kind === 'copy' ? choice.stream.channels : choice.channels);
 
 export const ladderSound = (
-  { sound }: Selection,
+  { sound, durationMs }: Selection,
   beginMs: number,
   intent: TranscodeIntent,
   warn: (text: string) => void,
@@ -51,7 +59,10 @@ export const ladderSound = (
     args: choices.flatMap((choice, n) => [
       '-map',
       `0:${choice.stream.index}`,
-      ...audioArgs(choice, n, intent.audioBitrate, silenceBefore(choice, beginMs)),
+      ...audioArgs(choice, n, intent.audioBitrate, [
+        ...silenceBefore(choice, beginMs),
+        ...silenceAfter(choice, beginMs, durationMs),
+      ]),
       ...languageArgs(choice.stream.language, n),
     ]),
   };

@@ -35,7 +35,7 @@ export const mustBePlaced = ({ startMs }: { readonly startMs: number }, beginMs:
   startMs - beginMs > startToleranceMs || beginMs > startToleranceMs;
 
 /** A codec's own frames stick out at the end; what is more is missing. */
-const unevenMsMax = 100;
+export const unevenMsMax = 100;
 
 /** The last picture stands while sound goes on: a ladder ends with the shortest of its renditions in some players. */
 const heldFilters = (picture: VideoFacts, sound: AudioFacts | undefined): string[] => {
