@@ -5,7 +5,6 @@ import type { TrackLabel } from '../../ladder/track-labels.ts';
 import { soundFrom } from '../compose/sound.ts';
 import { audioArgs, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
-import { mustBePlaced } from './ladder-timing.ts';
 import { checkCopiedSound } from './sources.ts';
 import type { Selection } from './sources.ts';
 
@@ -19,9 +18,9 @@ export interface LadderSound {
 /** The first keeps the name that a ladder of one language has. */
 const nameOf = (n: number): string => (n === 0 ? 'audio' : `audio-${n + 1}`);
 
-/** Sound that begins late is filled up: it begins with the picture. */
-const silenceBefore = ({ stream }: AudioChoice, beginMs: number): string[] =>
-  mustBePlaced(stream, beginMs) ? soundFrom(beginMs) : [];
+/** Sound that begins late is filled up, and what comes before the picture is cut off: both begin together. */
+const fromBeginning = ({ stream }: AudioChoice, beginMs: number): string[] =>
+  stream.startMs === 0 && beginMs === 0 ? [] : soundFrom(beginMs);
 
 /** The segments say the language as well, in the three letters that their containers know. */
 const languageArgs = (language: string | null, n: number): string[] => {
@@ -51,7 +50,7 @@ export const ladderSound = (
     args: choices.flatMap((choice, n) => [
       '-map',
       `0:${choice.stream.index}`,
-      ...audioArgs(choice, n, intent.audioBitrate, silenceBefore(choice, beginMs)),
+      ...audioArgs(choice, n, intent.audioBitrate, fromBeginning(choice, beginMs)),
       ...languageArgs(choice.stream.language, n),
     ]),
   };
