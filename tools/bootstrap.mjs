@@ -34,6 +34,7 @@ const commands = {
   capacity: { ...tests, script: 'bench/capacity/main.ts', needs: ['media', 'nats'] },
   faults: { ...tests, script: 'e2e/faults/main.ts', needs: ['media', 'nats', 'ferretdb', 'iproute'] },
   'test-media': { ...tests, script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
+  'test-players': { ...tests, script: 'e2e/players/main.ts', needs: ['media', 'nats', 'chromium'] },
   'test-apart': {
     ...tests,
     script: 'e2e/apart/main.ts',
