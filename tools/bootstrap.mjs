@@ -35,6 +35,7 @@ const commands = {
   faults: { ...tests, script: 'e2e/faults/main.ts', needs: ['media', 'nats', 'ferretdb', 'iproute'] },
   'test-media': { ...tests, script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
   'test-odd': { ...tests, script: 'e2e/odd/main.ts', needs: ['media', 'nats'] },
+  'test-players': { ...tests, script: 'e2e/players/main.ts', needs: ['media', 'nats', 'chromium'] },
   'test-apart': {
     ...tests,
     script: 'e2e/apart/main.ts',

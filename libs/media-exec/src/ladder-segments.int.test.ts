@@ -79,6 +79,21 @@ describe.each([
   });
 });
 
+it.each(['h264', 'hevc'])(
+  '%s beside its sound begins by edit lists of one entry, which browsers know',
+  async (codec) => {
+    const film = await apart('film.mp4', {});
+    const outcome = await convert(exec, film, { ...fast, video_codec: codec });
+    const inits = outcome.artifacts[0]?.entries?.filter(({ path }) => path.endsWith('.mp4')) ?? [];
+    expect(inits).toHaveLength(3);
+    for (const { path, absolutePath } of inits) {
+      const init = await readFile(absolutePath);
+      const at = init.indexOf('elst');
+      expect(at === -1 ? 0 : init.readUInt32BE(at + 8), path).toBeLessThanOrEqual(1);
+    }
+  },
+);
+
 it.each(['truncate -s -1', 'truncate -s 0', 'rm'])(
   'a transport stream that is spoilt by %s is not delivered',
   async (spoil) => {

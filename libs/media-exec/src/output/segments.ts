@@ -1,6 +1,7 @@
 import {
   codecOfInit,
   codecOfTransport,
+  editStartOf,
   firstSample,
   timescaleOf,
   transportBeginning,
@@ -47,13 +48,13 @@ const firstMoof = async (workDir: string, segment: BundleEntry): Promise<Moof | 
 /** Segments of fragmented MP4 with their initialisation segment: of each, the keyframe that begins it can be named. */
 export const fragmentReader = async (workDir: string, initEntry: BundleEntry): Promise<SegmentReader> => {
   const init = await read(workDir, initEntry);
-  const timescale = timescaleOf(init);
+  const [timescale, startTicks] = [timescaleOf(init), editStartOf(init)];
   return {
     codec: async () => codecOfInit(init),
     beginning: async (segment) => {
       const moof = await firstMoof(workDir, segment);
       const sample = moof && firstSample(moof.bytes);
-      return sample && timescale ? Math.round((sample.atTicks * ticksPerSecond) / timescale) : null;
+      return sample && timescale ? Math.round(((sample.atTicks - startTicks) * ticksPerSecond) / timescale) : null;
     },
     keyframes: async (segment) => {
       const moof = await firstMoof(workDir, segment);

@@ -37,6 +37,16 @@ export const timescaleOf = (init: Uint8Array): number | null => {
   return header === null ? null : view.getUint32(header.from + (view.getUint8(header.from) === 1 ? 20 : 12));
 };
 
+/** The moment of the media that is shown first, in ticks, where the edit list has one entry; 0 of any other. */
+export const editStartOf = (init: Uint8Array): number => {
+  const view = viewOf(init);
+  const list = find(view, ['moov', 'trak', 'edts', 'elst']);
+  if (list === null || view.getUint32(list.from + 4) !== 1) return 0;
+  const isLong = view.getUint8(list.from) === 1;
+  const start = isLong ? Number(view.getBigInt64(list.from + 16)) : view.getInt32(list.from + 12);
+  return Math.max(0, start);
+};
+
 /** The first sample of a fragment. */
 export interface FirstSample {
   /** When it is shown, in ticks. */

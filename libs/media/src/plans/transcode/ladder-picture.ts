@@ -39,6 +39,13 @@ const squared = (filters: readonly string[]): string[] => {
   return filters.includes(square) ? [...filters] : [...filters, square];
 };
 
+/**
+ * Players that put streams side by side by their first packets shift the picture by as long as it is decoded early: in a
+ * transport stream, which has no edit list, that is one picture at most.
+ */
+const orderArgs = ({ name }: Encoder, { segmentType }: TranscodeIntent): string[] =>
+  name === 'libx264' && segmentType === 'ts' ? ['-b-pyramid', 'none'] : [];
+
 /** One decode, split into every rung. */
 const ladderGraph = (source: VideoFacts, rungs: readonly Rung[], path: PicturePath): string => {
   const outs = rungs.map((_, n) => `[s${n}]`).join('');
@@ -101,7 +108,11 @@ export const ladderPicture = (
   const rungs = ladderFor({ width: source.displayWidth, height: source.displayHeight }, intent, codec);
   const [last] = sound.toSorted((a, b) => endMs(b) - endMs(a));
   const { rate, filters: timing } = ladderTiming(source, last, intent.fps, beginMs);
-  const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, rate), ...colourTags(source, pixels)];
+  const shared = [
+    ...keyframeArgs(encoder, intent.segmentDurationMs, rate),
+    ...orderArgs(encoder, intent),
+    ...colourTags(source, pixels),
+  ];
   const mastering = masteringOptions(source, pixels, encoder, context.warn);
   const fps = ratio(rate);
   const { caps } = context;

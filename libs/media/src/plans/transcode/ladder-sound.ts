@@ -6,7 +6,7 @@ import { filter } from '../../filtergraph/filter.ts';
 import { seconds, soundFrom } from '../compose/sound.ts';
 import { audioArgs, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
-import { mustBePlaced, unevenMsMax } from './ladder-timing.ts';
+import { unevenMsMax } from './ladder-timing.ts';
 import { checkCopiedSound } from './sources.ts';
 import type { Selection } from './sources.ts';
 
@@ -20,9 +20,9 @@ export interface LadderSound {
 /** The first keeps the name that a ladder of one language has. */
 const nameOf = (n: number): string => (n === 0 ? 'audio' : `audio-${n + 1}`);
 
-/** Sound that begins late is filled up: it begins with the picture. */
-const silenceBefore = ({ stream }: AudioChoice, beginMs: number): string[] =>
-  mustBePlaced(stream, beginMs) ? soundFrom(beginMs) : [];
+/** Sound that begins late is filled up, and what comes before the picture is cut off: both begin together. */
+const fromBeginning = ({ stream }: AudioChoice, beginMs: number): string[] =>
+  stream.startMs === 0 && beginMs === 0 ? [] : soundFrom(beginMs);
 
 /** Sound that ends early is silent until the film does: at the end of the shorter rendition some players stop. */
 const silenceAfter = ({ stream }: AudioChoice, beginMs: number, filmMs: number | null): string[] => {
@@ -60,7 +60,7 @@ export const ladderSound = (
       '-map',
       `0:${choice.stream.index}`,
       ...audioArgs(choice, n, intent.audioBitrate, [
-        ...silenceBefore(choice, beginMs),
+        ...fromBeginning(choice, beginMs),
         ...silenceAfter(choice, beginMs, durationMs),
       ]),
       ...languageArgs(choice.stream.language, n),

@@ -16,6 +16,12 @@ describe('a ladder', () => {
     expect(ladder(withPicture({ startMs: 800 }))).toContain('fps=fps=24/1:start_time=0');
   });
 
+  it('begins with its picture, where sound is a frame earlier', () => {
+    const argv = ladder(withPicture({ startMs: 21 }));
+    expect(argv).toContain('setpts=expr=PTS-STARTPTS,split');
+    expect(argv).toContain('-filter:a:0 asetpts=expr=PTS-0.021/TB,aresample=async=1:first_pts=0');
+  });
+
   it('is as long as its sound', () => {
     expect(ladder(withPicture({ durationMs: 4_000 }))).toContain('tpad=stop_mode=clone:stop_duration=26');
   });

@@ -1,10 +1,11 @@
 import { exactRate } from '../../facts/exact-rate.ts';
 import type { AudioFacts, Rational, VideoFacts } from '../../facts/media-facts.ts';
-import { ratio } from '../../facts/media-facts.ts';
+import { beginningMs, ratio } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import { paced } from '../compose/canvas.ts';
 import { seconds } from '../compose/sound.ts';
 import { rateFilters } from './picture.ts';
+import type { Selection } from './sources.ts';
 
 /** Rates that every player knows, slowest first. */
 const commonRates: readonly Rational[] = [
@@ -27,12 +28,14 @@ export interface LadderTiming {
   readonly filters: readonly string[];
 }
 
-/** How far from the beginning a stream may start without being filled up: a frame of sound, and nobody notices. */
+/** How far apart streams may begin without anybody noticing: a frame of sound. */
 const startToleranceMs = 25;
 
-/** Whether a stream has to be moved or filled up to begin where the film does. */
-export const mustBePlaced = ({ startMs }: { readonly startMs: number }, beginMs: number): boolean =>
-  startMs - beginMs > startToleranceMs || beginMs > startToleranceMs;
+/** The moment of the file at which a ladder begins: with its picture, where nothing is heard long before. */
+export const ladderBeginMs = ({ picture, sound }: Selection): number => {
+  const firstMs = beginningMs([picture, ...sound]);
+  return picture && picture.startMs - firstMs <= startToleranceMs ? picture.startMs : firstMs;
+};
 
 /** A codec's own frames stick out at the end; what is more is missing. */
 export const unevenMsMax = 100;
@@ -44,6 +47,9 @@ const heldFilters = (picture: VideoFacts, sound: AudioFacts | undefined): string
   if (missingMs <= unevenMsMax) return [];
   return [filter('tpad', { stop_mode: 'clone', stop_duration: seconds(missingMs) })];
 };
+
+/** From the first picture on, to the tick: what is less than a millisecond takes an edit list of its own. */
+const exactly = (beginMs: number): string[] => (beginMs === 0 ? [] : [filter('setpts', { expr: 'PTS-STARTPTS' })]);
 
 /**
  * The rate and the beginning of a ladder's pictures. A ladder has one rate: segments are cut alike, and playlists say
@@ -57,8 +63,8 @@ export const ladderTiming = (
 ): LadderTiming => {
   const rate = asked !== null ? exactRate(asked) : source.isVfr ? steadyRate(source) : source.fps;
   const held = heldFilters(source, sound);
-  if (!source.isVfr && !mustBePlaced(source, beginMs))
-    return { rate, filters: [...rateFilters(source, asked), ...held] };
+  if (!source.isVfr && source.startMs === beginMs)
+    return { rate, filters: [...exactly(beginMs), ...rateFilters(source, asked), ...held] };
   if (rate.num === 0) return { rate, filters: held };
   return { rate, filters: [...paced(`${rate.num}/${rate.den}`, beginMs), ...held] };
 };
