@@ -65,7 +65,7 @@ export const filmsOfTime: readonly OddFilm[] = [
   apart('picture late, MP4', 'late-picture.mp4', { picture: 0.8 }),
   {
     name: 'sound ends early',
-    truth: { ...plain, heard: [1] },
+    truth: { ...plain, heard: [1], soundEnds: 2.5 },
     make: ({ make }) => make('short-sound.mp4', ...flash(4), ...beep(2.5), ...h264, ...aac),
   },
   {

@@ -33,6 +33,8 @@ export interface Truth {
   readonly heard: readonly number[] | null;
   /** When its sound begins: a sound that is taken out begins with it. */
   readonly soundBegins?: number;
+  /** When it ends, where that is not with the film. */
+  readonly soundEnds?: number;
   /** When the later of picture and sound ends. */
   readonly seconds: number;
   /** How many pictures it shows, where each must come through. */

@@ -33,10 +33,10 @@ const faster = ({ seen, heard, seconds }: Expected & { readonly seconds: number 
   heard: times(heard, (at) => at / factor),
   seconds: seconds / factor,
 });
-const soundOf = ({ heard, seconds, soundBegins = 0 }: Truth) => ({
+const soundOf = ({ heard, seconds, soundBegins = 0, soundEnds = seconds }: Truth) => ({
   seen: null,
   heard: times(heard, (at) => at - soundBegins),
-  seconds: seconds - soundBegins,
+  seconds: soundEnds - soundBegins,
 });
 const after = ({ seen, heard, seconds }: Truth, bySeconds: number): Expected => {
   const both = (list: readonly number[] | null) => list && [...list, ...list.map((at) => at + bySeconds)];

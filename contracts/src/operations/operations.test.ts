@@ -61,6 +61,8 @@ describe('transcode requests that cannot work', () => {
     [{ crf: 20, video_bitrate: '1M' }, '/crf', 'param_conflict'],
     [{ crf: 60 }, '/crf', 'param_out_of_range'],
     [{ two_pass: true }, '/two_pass', 'param_conflict'],
+    [{ two_pass: true, output_format: 'hls', video_bitrate: '1M' }, '/two_pass', 'param_conflict'],
+    [{ two_pass: true, output_format: 'dash', ladder: [{ resolution: '720p' }] }, '/two_pass', 'param_conflict'],
     [{ two_pass: true, video_bitrate: '1M', video_codec: 'av1' }, '/two_pass', 'param_conflict'],
     [{ video_bitrate: '4M', max_bitrate: '2M' }, '/max_bitrate', 'param_conflict'],
     [{ encoder_preset: 'ludicrous' }, '/encoder_preset', 'param_out_of_range'],

@@ -93,6 +93,10 @@ const probeFlags = [
   'program=program_id:program_tags=service_name:program_stream=index',
 ];
 
+/** A photo is decoded: only its frame says how it lies. */
+const frameFlags = (demuxer: string): string[] =>
+  demuxer === 'jpeg_pipe' ? ['-show_frames', '-read_intervals', '%+#1'] : [];
+
 /** A few frames of the largest picture that is accepted; what takes more is made to. */
 const memoryBytes = 1536 * 1024 * 1024;
 
@@ -198,12 +202,8 @@ const versionOf = (raw: Record<string, unknown>): string => {
 export const probeFile = async (tools: Tools, path: string, options: ProbeOptions = {}): Promise<Probed> => {
   const demuxer = await sniffFile(path);
   await checkImage(path, demuxer);
-  const raw = await probeRaw(
-    tools,
-    { path, demuxer },
-    [...probeFlags, '-show_chapters', ...(options.flags ?? [])],
-    options,
-  );
+  const flags = [...probeFlags, '-show_chapters', ...frameFlags(demuxer), ...(options.flags ?? [])];
+  const raw = await probeRaw(tools, { path, demuxer }, flags, options);
   const long = await measured(tools, path, parseProbe(raw, demuxer), options);
   const facts = await withMastering(tools, path, long, options);
   if (facts.video.length + facts.audio.length === 0) throw new MediaFailure('media_no_streams');

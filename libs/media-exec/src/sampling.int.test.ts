@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { planSample, type PlanFn } from '@ffapi/media';
 import { describe, expect, it } from 'vitest';
 import type { RunOutcome } from './index.ts';
-import { convert, execOf, failureOf, file, made } from './fixtures/scratch.ts';
+import { convert, execOf, file, made } from './fixtures/scratch.ts';
 
 const exec = execOf('required');
 
@@ -72,8 +72,6 @@ describe('a file that is not as long as it says', () => {
   it('because its clock starts anew, is looked at in order', async () => {
     const part = await readFile(await made('clip.ts', ...moving()));
     const path = await file('twice.ts', Buffer.concat([part, part]));
-    expect((await failureOf(sample(path))).code).toBe('output_invalid');
-    const { artifacts } = await sample(path, true);
-    expect(artifacts).toHaveLength(5);
+    for (const isInOrder of [false, true]) expect((await sample(path, isInOrder)).artifacts).toHaveLength(5);
   });
 });

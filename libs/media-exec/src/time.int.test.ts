@@ -93,6 +93,19 @@ describe.each([
 describe('a film whose sound goes on behind its picture', async () => {
   const film = await apart('long.mp4', { pictureSeconds: 4, seconds: 9 });
 
+  it('is whole where it is joined, faded over and put on a canvas', async () => {
+    const both = { 'clips-0': film, 'clips-1': film };
+    const joined = await run('video.concat', { clips: [id, id], ...canvas }, both);
+    expect((await exec.probe(joined)).facts.durationMs).toBe(18_000);
+    expect((await beepsOf(joined)).slice(0, 8)).toEqual(
+      [1, 3, 5, 7, 10, 12, 14, 16].map((at) => expect.closeTo(at, 1)),
+    );
+    const faded = await run('video.concat', { clips: [id, id], ...canvas, crossfade: { duration: 0.2 } }, both);
+    expect((await exec.probe(faded)).facts.durationMs).toBe(17_800);
+    const { facts } = await exec.probe(await run('compose.from_urls', canvas, { video: film }));
+    expect([facts.durationMs, facts.video[0]?.durationMs]).toEqual([9_000, 9_000]);
+  });
+
   it.each(['hls', 'dash'])('is whole for players of %s', async (output_format) => {
     const { artifacts } = await convert(exec, film, { output_format });
     expect(artifacts[0]?.media.durationMs).toBeGreaterThan(8_900);

@@ -89,6 +89,16 @@ const checkPicture = (intent: TranscodeIntent, params: TranscodeParams): ParamIs
   return named.map((field) => issue(`/${field}`, 'param_conflict', `${field} does not apply: ${why}`));
 };
 
+/** A second pass hits a rate: each picture needs one. */
+const checkTwoPass = ({ isTwoPass, container, ladder, videoBitrate }: TranscodeIntent): ParamIssue[] => {
+  if (!isTwoPass) return [];
+  if (!isStreaming(container))
+    return videoBitrate === null ? [issue('/two_pass', 'param_conflict', 'two passes need video_bitrate')] : [];
+  const hasRates = ladder?.every((rung) => rung.videoBitrate !== null) ?? false;
+  const message = `two passes of ${container} need a ladder in which every rung has video_bitrate`;
+  return hasRates ? [] : [issue('/two_pass', 'param_conflict', message)];
+};
+
 const checkRate = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
   const found: ParamIssue[] = [];
   if (params.crf !== undefined && params.video_bitrate !== undefined)
@@ -97,8 +107,7 @@ const checkRate = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue
     );
   if (intent.crf !== null && intent.crf > 51 && (intent.video === 'h264' || intent.video === 'hevc'))
     found.push(issue('/crf', 'param_out_of_range', `crf goes to 51 for ${intent.video}`));
-  if (intent.isTwoPass && (intent.videoBitrate === null || isStreaming(intent.container)))
-    found.push(issue('/two_pass', 'param_conflict', 'two passes need video_bitrate, and a single file as output'));
+  found.push(...checkTwoPass(intent));
   if (intent.isTwoPass && intent.video === 'av1')
     found.push(issue('/two_pass', 'param_conflict', 'AV1 is encoded in one pass; possible: h264, hevc, vp9'));
   if (intent.maxBitrate !== null && intent.videoBitrate !== null && intent.maxBitrate < intent.videoBitrate)

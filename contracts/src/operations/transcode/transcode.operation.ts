@@ -63,8 +63,15 @@ export const transcode = defineOperation({
       .describe('Constant quality: lower is better. 0 to 51 for h264 and hevc, 0 to 63 for av1 and vp9.'),
     video_bitrate: bitrate(50_000, 200_000_000).optional().describe('Average video bit rate, instead of crf.'),
     audio_bitrate: bitrate(8_000, 1_536_000).optional().describe('Audio bit rate of the whole stream.'),
-    max_bitrate: bitrate(50_000, 200_000_000).optional().describe('Peak video bit rate over two seconds.'),
-    two_pass: z.boolean().default(false).describe('Analyse first, then encode to video_bitrate exactly.'),
+    max_bitrate: bitrate(50_000, 200_000_000)
+      .optional()
+      .describe(
+        'Peak video bit rate over two seconds. Files of av1 and vp9 keep below it on average, and below twice of it in any two seconds.',
+      ),
+    two_pass: z
+      .boolean()
+      .default(false)
+      .describe('Analyse first, then encode to video_bitrate exactly; of HLS and DASH to that of every rung.'),
     resolution: resolution.optional().describe('A box such as 720p, or an exact frame WxH (padded, never stretched).'),
     fps: z.number().min(1).max(240).optional().describe('Frames a second. Default: as the source.'),
     deinterlace: z

@@ -19,6 +19,8 @@ export interface VideoFacts {
   readonly sar: Rational;
   readonly pixFmt: string;
   readonly bitDepth: number;
+  /** The decoder that sees its transparency, where the usual one of its codec does not; null: there is nothing to see. */
+  readonly alphaDecoder: string | null;
   /** The average rate; 0/1 when the container does not say. */
   readonly fps: Rational;
   /** The smallest tick at which frames could lie; equal to `fps` only for constant rates. */
@@ -123,3 +125,17 @@ export const beginningMs = (streams: readonly ({ readonly startMs: number } | nu
 };
 
 export const ratio = (value: Rational): number => (value.den === 0 ? 0 : value.num / value.den);
+
+/** Sound that goes on for less behind the last picture is the end of an encoder's frame. */
+const tailMsMax = 250;
+
+/**
+ * When a film ends, after the start of its file: with its picture, or with sound that goes on behind it; `null`: the
+ * picture does not say how long it is.
+ */
+export const endMsOf = (picture: VideoFacts, sound: AudioFacts | undefined): number | null => {
+  if (picture.durationMs === null) return null;
+  const seenMs = picture.startMs + picture.durationMs;
+  const heardMs = sound === undefined || sound.durationMs === null ? 0 : sound.startMs + sound.durationMs;
+  return heardMs - seenMs > tailMsMax ? heardMs : seenMs;
+};

@@ -38,6 +38,14 @@ const rotationOf = (stream: Json): VideoFacts['rotation'] => {
 
 const bitDepthOf = (pixFmt: string): number => Number(/p(?:0)?(9|10|12|14|16)(?:le|be)?$/.exec(pixFmt)?.[1] ?? 8);
 
+const alphaDecoders: Readonly<Record<string, string>> = { vp8: 'libvpx', vp9: 'libvpx-vp9' };
+
+/** WebM keeps transparency beside the picture, and says so in a tag. */
+const alphaDecoderOf = (stream: Json): string | null => {
+  const tag = Object.entries(record(stream.tags)).find(([name]) => name.toLowerCase() === 'alpha_mode');
+  return tag?.[1] === '1' ? (alphaDecoders[text(stream.codec_name) ?? ''] ?? null) : null;
+};
+
 const hdrTransfers = new Set(['smpte2084', 'arib-std-b67']);
 
 // A 24 fps film in a 1/1000 timebase reads 24.01 against 24: only a clear difference means a variable rate.
@@ -71,6 +79,7 @@ const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
     sar,
     pixFmt,
     bitDepth: bitDepthOf(pixFmt),
+    alphaDecoder: alphaDecoderOf(stream),
     fps,
     tickRate,
     // The tick of interlaced material is the field rate.
@@ -182,14 +191,24 @@ const longest = (durations: readonly (number | null)[]): number | null => {
 /** Demuxers that guess a length from the highest rate the first header allows, which may be a hundred times too short. */
 const guessingDemuxers = new Set(['mpegvideo']);
 
+/** How a photo lies is said in its frame, not in its stream. */
+const withFrame = (stream: Json, frames: readonly Json[]): Json => {
+  const frame = frames.find((each) => each.stream_index === stream.index);
+  return frame === undefined || stream.side_data_list !== undefined
+    ? stream
+    : { ...stream, side_data_list: frame.side_data_list };
+};
+
 const withoutGuess = (stream: Json): Json => ({ ...stream, duration: undefined });
 
 /** The facts in ffprobe's JSON (`-show_format -show_streams`); missing fields become null, never a guess. */
 export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
   const isGuess = guessingDemuxers.has(demuxer);
+  const frames = records(record(raw).frames);
   const said = { streams: records(record(raw).streams), format: record(record(raw).format) };
   const programme = oneProgramme(raw, said.streams);
-  const streams = isGuess ? programme.streams.map(withoutGuess) : programme.streams;
+  const shown = programme.streams.map((stream) => withFrame(stream, frames));
+  const streams = isGuess ? shown.map(withoutGuess) : shown;
   const format = isGuess ? withoutGuess(said.format) : said.format;
   const ofType = (type: string): Json[] => streams.filter((stream) => stream.codec_type === type);
   const zeroMs = milliseconds(format.start_time) ?? 0;
@@ -200,8 +219,8 @@ export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
   const audio = sounds.filter(({ why }) => why === null).map(({ stream }) => audioFacts(stream, zeroMs));
   const bits = number(format.bit_rate);
   const ends = [...video, ...audio].map(({ startMs, durationMs }) => durationMs && startMs + durationMs);
-  // As with its streams, Matroska's duration is when the file ends.
   const chapters = chaptersOf(raw, zeroMs);
+  // As with its streams, Matroska's duration is when the file ends.
   const declared = milliseconds(format.duration);
   return {
     demuxer,

@@ -151,6 +151,8 @@ const outputMemory = (
     pictures.push({ pixels: Math.max(...labels.values()), depth: 1, taken: [] });
   else if (maps.length === 0)
     for (const stream of largest) pictures.push({ pixels: pixelsOf(stream), depth: depthOf(stream), taken: [stream] });
+  // Transparency is encoded as a second picture.
+  const layers = valueOf(section.options, ['pix_fmt'])?.startsWith('yuva') ? 2 : 1;
   const deep = /p1[0-6]|[46]8|64/.test(valueOf(section.options, ['pix_fmt']) ?? '') ? 1.6 : 1;
   const graph = valueOf(section.options, ['vf', 'filter']) ?? '';
   let bytes = 0;
@@ -162,7 +164,8 @@ const outputMemory = (
     const filtered = walk(graph, picture.pixels, inputs);
     const pixels = pictureSize(section) ?? (graph === '' ? picture.pixels : filtered.last);
     bytes +=
-      filtered.heldBytes * picture.depth + encoderBytesPerPixel(encoder) * pixels * Math.max(deep, picture.depth * 0.8);
+      filtered.heldBytes * picture.depth +
+      layers * encoderBytesPerPixel(encoder) * pixels * Math.max(deep, picture.depth * 0.8);
   }
   return { bytes, taken };
 };

@@ -1,5 +1,6 @@
 import type { AudioCodec } from '@ffapi/contracts';
 import type { AudioFacts } from '../facts/media-facts.ts';
+import { filter } from '../filtergraph/filter.ts';
 import { channelsMax, isLossless } from './encoders.ts';
 
 /** How many speakers stand in front, beside or behind, and for the lowest tones. */
@@ -60,7 +61,8 @@ const isNamed = ({ layout, channels }: Pick<AudioFacts, 'layout' | 'channels'>):
 export const naming = (sound: Pick<AudioFacts, 'layout' | 'channels'>): string[] => {
   if (isNamed(sound)) return [];
   const layout = usualFor(sound.channels);
-  return [`pan=${[layout, ...Array.from({ length: channelsIn(layout) }, (_, n) => `c${n}=c${n}`)].join('|')}`];
+  const map = Array.from({ length: channelsIn(layout) }, (_, n) => n).join('|');
+  return [filter('channelmap', { map, channel_layout: layout })];
 };
 
 /** The layout of a track behind `naming`. */

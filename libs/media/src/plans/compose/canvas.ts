@@ -1,3 +1,5 @@
+import { hasAlpha } from '../../colour/alpha.ts';
+import { exactScaling, isRgb } from '../../colour/colour-tags.ts';
 import { matrixOf } from '../../colour/colour-matrix.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import { exactRate } from '../../facts/exact-rate.ts';
@@ -30,8 +32,6 @@ const fills = (picture: VideoFacts, canvas: Canvas): boolean =>
   picture.displayHeight === canvas.height &&
   picture.sar.num === picture.sar.den;
 
-const isRgb = ({ pixFmt }: VideoFacts): boolean => /^(rgb|bgr|gbr|argb|abgr|pal8|gray|ya|mono)/.test(pixFmt);
-
 const meaningOf = (picture: VideoFacts): { matrix: string; range: 'tv' | 'pc' } => ({
   matrix: picture.colorSpace === 'bt2020nc' ? 'bt2020' : matrixOf(picture),
   range: picture.colorRange === 'pc' || picture.pixFmt.startsWith('yuvj') ? 'pc' : 'tv',
@@ -59,14 +59,12 @@ export const fitted = (picture: VideoFacts, canvas: Canvas): string[] => {
   return [
     ...(picture.isInterlaced ? [filter('bwdif', { mode: 'send_frame', deint: 'interlaced' })] : []),
     ...(picture.isHdr ? toneMapToSdr(picture) : []),
-    filter('scale', { w: size.width, h: size.height, flags: 'lanczos', ...toCanvasColour(picture) }),
+    filter('scale', { w: size.width, h: size.height, flags: exactScaling, ...toCanvasColour(picture) }),
     filter('setsar', { sar: 1 }),
     filter('format', { pix_fmts: hasAlpha(picture) ? 'yuva420p' : 'yuv420p' }),
     canvasColour,
   ];
 };
-
-const hasAlpha = ({ pixFmt }: VideoFacts): boolean => /^(yuva|rgba|bgra|argb|abgr|gbrap|ya|pal8)/.test(pixFmt);
 
 /** Moves a picture so that this moment of its file is 0. */
 const from = (beginMs: number): string[] =>

@@ -1,6 +1,8 @@
 import { inputAt } from '@ffapi/contracts';
 import type { ComposeFromTracksParams } from '@ffapi/contracts';
 import { guardedInput } from '../../argv/guard.ts';
+import { alphaDecoding } from '../../colour/alpha.ts';
+import type { Token } from '../../argv/token.ts';
 import { beginningMs, pictureOf } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
@@ -119,6 +121,10 @@ const tooShort = ({ facts, durationMs, label, isVideo }: Piece): string[] => {
     : [];
 };
 
+/** A piece as an input; what is transparent in it lets through what lies below. */
+const pieceInput = ({ name, facts, isVideo }: Piece): Token[] =>
+  guardedInput(name, facts.demuxer, isVideo ? alphaDecoding(pictureOf(facts)) : []);
+
 /** The plan of a time line: every piece is opened once, painted and mixed at its time in one pass. */
 export const planComposeFromTracks: PlanFn<ComposeFromTracksParams> = ({ params, facts, caps, hardware }) => {
   const pieces = piecesOf(params, facts);
@@ -137,7 +143,7 @@ export const planComposeFromTracks: PlanFn<ComposeFromTracksParams> = ({ params,
     device: painter.encoder.device,
     steps: [
       paintStep({
-        inputs: pieces.flatMap(({ name, facts: { demuxer } }) => guardedInput(name, demuxer)),
+        inputs: pieces.flatMap(pieceInput),
         reads: pieces.map(({ name }) => name),
         graph: [...pictureGraph(videos, canvas, totalMs), ...soundGraph(sounds, totalMs)],
         hasSound,

@@ -1,7 +1,7 @@
 import type { ComposeFromUrlsParams } from '@ffapi/contracts';
 import { guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
-import { beginningMs } from '../../facts/media-facts.ts';
+import { beginningMs, endMsOf } from '../../facts/media-facts.ts';
 import type { AudioFacts, MediaFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import { refusePlan } from '../plan.ts';
@@ -69,14 +69,18 @@ const soundGraph = (sounds: readonly Sound[], durationMs: number, isDucked: bool
   return [...each, '[voice]asplit[heard][key]', `[music][key]${ducked}[low]`, `[heard][low]${chain(mixed(2))}[sound]`];
 };
 
+/** The last picture stays while sound goes on. */
+const held = filter('tpad', { stop: -1, stop_mode: 'clone' });
+
 const lengthOf = (
   { duration, duration_ms }: ComposeFromUrlsParams,
   video: MediaFacts,
+  own: AudioFacts | undefined,
   beginMs: number,
   warn: (text: string) => void,
 ): number => {
-  const picture = pictureIn(video, 'video_url');
-  const whole = picture.durationMs === null ? video.durationMs : picture.startMs + picture.durationMs - beginMs;
+  const endMs = endMsOf(pictureIn(video, 'video_url'), own);
+  const whole = endMs === null ? video.durationMs : endMs - beginMs;
   if (whole === null || whole === 0) return refusePlan('media_unreadable', 'video_url does not say how long it is');
   const asked = duration_ms ?? (duration === undefined ? whole : Math.round(duration * 1000));
   if (asked > whole + 500) warn(`the video ends after ${seconds(whole)} s, before the ${seconds(asked)} s asked for`);
@@ -90,8 +94,10 @@ export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, fac
   const video = facts.video ?? refusePlan('media_unreadable', 'there is no video');
   const picture = pictureIn(video, 'video_url');
   const canvas = canvasOf(params);
-  const beginMs = beginningMs([picture, ownSound(facts, params)]);
-  const durationMs = lengthOf(params, video, beginMs, warn);
+  const own = ownSound(facts, params);
+  const beginMs = beginningMs([picture, own]);
+  const durationMs = lengthOf(params, video, own, beginMs, warn);
+  const isHeld = endMsOf(picture, own) !== endMsOf(picture, undefined);
   const inputs = inputsOf(facts, video, params, beginMs);
   const isDucked = params.ducking && inputs.sounds.length === 2;
   if (params.ducking && !isDucked) warn('ducking needs both a voice and music');
@@ -99,7 +105,7 @@ export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, fac
   const painter = painterOf(params.preset, { caps, hardware, warn });
   const hasSound = inputs.sounds.length > 0;
   const graph = [
-    `[0:${picture.index}]${chain([...onCanvas(picture, canvas), ...paced(canvas.fps, beginMs)])}[picture]`,
+    `[0:${picture.index}]${chain([...onCanvas(picture, canvas), ...paced(canvas.fps, beginMs), ...(isHeld ? [held] : [])])}[picture]`,
     ...soundGraph(inputs.sounds, durationMs, isDucked),
   ];
   return {

@@ -2,7 +2,7 @@ import { inputAt } from '@ffapi/contracts';
 import type { ConcatParams } from '@ffapi/contracts';
 import { guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
-import { beginningMs } from '../../facts/media-facts.ts';
+import { beginningMs, endMsOf } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { pictureIn } from '../compose/canvas.ts';
 import type { Canvas } from '../compose/canvas.ts';
@@ -45,8 +45,8 @@ export const clipsOf = (
     const media = facts[name] ?? refusePlan('media_unreadable', `${label} is missing`);
     const picture = pictureIn(media, label);
     const beginMs = beginningMs([picture, media.audio[0]]);
-    const wholeMs =
-      picture.durationMs === null ? (media.durationMs ?? 0) : picture.startMs + picture.durationMs - beginMs;
+    const endMs = endMsOf(picture, media.audio[0]);
+    const wholeMs = endMs === null ? (media.durationMs ?? 0) : endMs - beginMs;
     if (wholeMs === 0) refusePlan('media_unreadable', `${label} does not say how long it is`);
     const { startMs, lengthMs } = partOf(label, wholeMs, start, end);
     const frames = framesIn(lengthMs, canvas);

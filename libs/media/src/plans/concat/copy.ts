@@ -1,4 +1,4 @@
-import { ratio } from '../../facts/media-facts.ts';
+import { endMsOf, ratio } from '../../facts/media-facts.ts';
 import type { AudioFacts } from '../../facts/media-facts.ts';
 import type { Canvas } from '../compose/canvas.ts';
 import type { Step } from '../plan.ts';
@@ -8,7 +8,7 @@ import type { Clip } from './clips.ts';
 const soundKey = (sound: AudioFacts | undefined): string =>
   sound === undefined ? 'none' : [sound.codec, sound.sampleRateHz, sound.channels, sound.layout].join();
 
-/** A picture that is copied cannot be held until its sound has begun. */
+/** A picture that is copied cannot be held until its sound has begun, nor while it goes on. */
 const startMsMax = 5;
 
 const fills = ({ picture, facts, isWhole }: Clip, canvas: Canvas): boolean =>
@@ -26,6 +26,7 @@ const fills = ({ picture, facts, isWhole }: Clip, canvas: Canvas): boolean =>
   !picture.isInterlaced &&
   !picture.hasHiddenPictures &&
   picture.startMs <= startMsMax &&
+  endMsOf(picture, facts.audio[0]) === endMsOf(picture, undefined) &&
   Math.abs(ratio(picture.fps) - canvas.fps) < 0.001;
 
 /** Whether the clips are alike and fill the canvas, as far as their headers tell. */

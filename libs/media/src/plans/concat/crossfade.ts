@@ -29,7 +29,7 @@ const pictures = (clips: readonly Clip[], { duration, transition }: Crossfade, {
     const filters = [
       ...onCanvas(picture, canvas),
       ...paced(canvas.fps),
-      filter('tpad', { stop: 2, stop_mode: 'clone' }),
+      filter('tpad', { stop: -1, stop_mode: 'clone' }),
       filter('trim', { end: seconds(durationMs) }),
       filter('settb', { expr: `1/${canvas.fps}` }),
     ];

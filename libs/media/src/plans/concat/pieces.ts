@@ -35,8 +35,8 @@ const encoded = (clip: Clip, { canvas, painter }: PiecesContext): PiecePicture =
     `[0:${clip.picture.index}]${chain([
       ...onCanvas(clip.picture, canvas),
       ...paced(canvas.fps),
-      // The last frame may fall to either side of the end.
-      filter('tpad', { stop: 2, stop_mode: 'clone' }),
+      // The last frame may fall to either side of the end, and stays while sound goes on.
+      filter('tpad', { stop: -1, stop_mode: 'clone' }),
     ])}[picture]`,
   ],
   args: ['-map', '[picture]', ...painter.args, '-frames:v', String(clip.frames)],

@@ -3,6 +3,7 @@ import type { FilterParams, TranscodeIntent } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
+import { colourTags } from '../../colour/colour-tags.ts';
 import { masteringOptions } from '../../colour/mastering-options.ts';
 import type { MasteringOptions } from '../../colour/mastering-options.ts';
 import { ratio } from '../../facts/media-facts.ts';
@@ -21,7 +22,7 @@ import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-enco
 import { checkSize } from '../transcode/encoder-sizes.ts';
 import { encodeEstimateMs } from '../transcode/estimate.ts';
 import { codecTag } from '../transcode/file-picture.ts';
-import { frameTiming, hdrTags, ownTiming } from '../transcode/picture.ts';
+import { frameTiming, ownTiming } from '../transcode/picture.ts';
 import { endOf, selectStreams } from '../transcode/sources.ts';
 import type { Selection } from '../transcode/sources.ts';
 import { chooseSubtitles } from '../transcode/subtitles.ts';
@@ -173,7 +174,7 @@ const encodeArgs = (
   ...(parts.graph.picture.tempo === 1 && parts.encoder.device === 'cpu'
     ? ownTiming(source.picture, intent.container)
     : frameTiming(null)),
-  ...hdrTags(source.picture, parts.working.pixels),
+  ...colourTags(source.picture, parts.working.pixels),
   ...encoderArgs(parts.encoder, intent, intent, parts.mastering.x265),
   ...parts.mastering.args,
   ...codecTag(parts.encoder.codec, intent.container),
@@ -190,12 +191,11 @@ const stepsOf = (
   name: string,
   encoding: readonly Token[],
 ): Step[] => {
-  const demuxerOf = (each: string): string => input.facts[each]?.demuxer ?? '';
   const sides = sidesOf(input.params);
   const names = ['source', ...sides.map((side) => side.name)];
   const inputs = [
-    ...guardedInput('source', demuxerOf('source')),
-    ...sides.flatMap((side) => sideInput(side, demuxerOf(side.name))),
+    ...guardedInput('source', input.facts.source?.demuxer ?? ''),
+    ...sides.flatMap((side) => sideInput(side, input.facts[side.name])),
   ];
   const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
     id,

@@ -2,7 +2,9 @@ import { inputAt } from '@ffapi/contracts';
 import type { FilterParams } from '@ffapi/contracts';
 import { guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
+import { alphaDecoding } from '../../colour/alpha.ts';
 import { pictureOf } from '../../facts/media-facts.ts';
+import type { MediaFacts } from '../../facts/media-facts.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanInput } from '../plan.ts';
 import type { SideMedia } from './applied.ts';
@@ -27,8 +29,11 @@ export const sidesOf = ({ filters }: FilterParams): Side[] =>
   );
 
 /** The input of a side; a still is one picture however often it is read. */
-export const sideInput = ({ name, loops }: Side, demuxer: string): Token[] =>
-  guardedInput(name, demuxer, loops && !demuxer.endsWith('_pipe') ? ['-stream_loop', '-1'] : []);
+export const sideInput = ({ name, loops }: Side, media: MediaFacts | undefined): Token[] => {
+  const demuxer = media?.demuxer ?? '';
+  const again = loops && !demuxer.endsWith('_pipe') ? ['-stream_loop', '-1'] : [];
+  return guardedInput(name, demuxer, [...again, ...alphaDecoding(media ? pictureOf(media) : null)]);
+};
 
 /** The side of this name, as filters take it in. */
 export const sideOf = ({ facts, params }: PlanInput<FilterParams>, name: string): SideMedia => {

@@ -1,6 +1,7 @@
 import type { FilterParams, VideoCodec, VideoFilter } from '@ffapi/contracts';
 import { matrixOf } from '../../colour/colour-matrix.ts';
 import type { ColourMatrix } from '../../colour/colour-matrix.ts';
+import { isRgb, rgbAsYuv } from '../../colour/colour-tags.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import type { VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
@@ -82,8 +83,11 @@ export const workingPicture = (
   const head = [
     ...wholePictures(source, params.filters),
     ...(pixels.mustToneMap ? toneMapToSdr(source) : []),
+    ...(pixels.mustToneMap ? [] : rgbAsYuv(source)),
     ...(isSquare ? [] : [filter('scale', { w: state.width, h: state.height, flags: 'lanczos' })]),
-    ...(source.colorRange === 'pc' && !pixels.mustToneMap ? [filter('scale', { out_range: 'tv' })] : []),
+    ...(source.colorRange === 'pc' && !isRgb(source) && !pixels.mustToneMap
+      ? [filter('scale', { out_range: 'tv' })]
+      : []),
     filter('format', { pix_fmts: pixels.name }),
     filter('setsar', { sar: 1 }),
   ];
@@ -92,7 +96,9 @@ export const workingPicture = (
   return {
     codec: pixels.name === 'yuv420p' ? plainCodec : deepCodec,
     pixels,
-    matrix: pixels.mustToneMap ? 'bt709' : matrixOf(source),
+    matrix: pixels.mustToneMap
+      ? 'bt709'
+      : matrixOf({ ...source, colorSpace: isRgb(source) ? null : source.colorSpace }),
     head,
     state,
   };

@@ -1,5 +1,6 @@
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
+import { alphaDecoding, hasAlpha } from '../../colour/alpha.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
@@ -23,6 +24,12 @@ export const imageEncoders = {
   png: ['-c:v', 'png', '-pix_fmt', 'rgb24'],
   webp: ['-c:v', 'libwebp', '-quality', '85', '-pix_fmt', 'yuv420p'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Of pictures that may be transparent in places. */
+const alphaEncoders: Readonly<Partial<Record<string, readonly string[]>>> = {
+  png: ['-c:v', 'png', '-pix_fmt', 'rgba'],
+  webp: ['-c:v', 'libwebp', '-quality', '85', '-pix_fmt', 'yuva420p'],
+};
 
 type ImageFormat = keyof typeof imageEncoders;
 
@@ -85,12 +92,13 @@ const groupStep = (
   { verb, options, filters = () => [], captures = () => [], mustFind }: Seeking,
 ): Step => {
   const graph = stillGraph(picture, framing);
+  const decoding = format in alphaEncoders ? alphaDecoding(picture) : [];
   const output = (still: Still, input: number, before: readonly string[]): Token[] => [
     '-map',
     `${input}:${picture.index}`,
     '-vf',
     chain([...before, graph]),
-    ...imageEncoders[format],
+    ...((hasAlpha(picture) ? alphaEncoders[format] : undefined) ?? imageEncoders[format]),
     '-frames:v',
     '1',
     '-update',
@@ -104,7 +112,7 @@ const groupStep = (
     tool: 'ffmpeg',
     argv: [
       ...ffmpegGlobals,
-      ...stills.flatMap((still) => guardedInput('source', facts.demuxer, options(still))),
+      ...stills.flatMap((still) => guardedInput('source', facts.demuxer, [...decoding, ...options(still)])),
       ...stills.flatMap((still, n) => output(still, n, filters(still, still.timeMs))),
     ],
     reads: ['source'],
@@ -114,7 +122,7 @@ const groupStep = (
     capture: stills.flatMap(captures),
     onComplaint: [
       ...ffmpegGlobals,
-      ...guardedInput('source', facts.demuxer),
+      ...guardedInput('source', facts.demuxer, decoding),
       ...stills.flatMap((still) => output(still, 0, [...firstAt(still), ...filters(still, 0)])),
     ],
     ...(mustFind ? { mustWriteAll: true } : {}),

@@ -148,7 +148,7 @@ export const planFile = (
   const along = goesAlong(facts, selection, intent, streams, warn);
   const rules = containerRules[intent.container];
   const name = `output.${rules.extension}`;
-  const input = guardedInput('source', facts.demuxer, picture?.decoding);
+  const input = guardedInput('source', facts.demuxer, picture?.input);
   const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
     id,
     tool: 'ffmpeg',

@@ -1,5 +1,7 @@
 import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import type { Token } from '../../argv/token.ts';
+import { alphaDecoding, carriesAlpha } from '../../colour/alpha.ts';
+import { colourTags } from '../../colour/colour-tags.ts';
 import { masteringOptions } from '../../colour/mastering-options.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { VideoFacts } from '../../facts/media-facts.ts';
@@ -8,9 +10,10 @@ import { framing } from '../../ladder/fit.ts';
 import type { Framing } from '../../ladder/fit.ts';
 import type { Capabilities } from '../plan.ts';
 import { encodeEstimateMs } from './estimate.ts';
-import { frameTiming, framesOut, hdrTags, ownTiming, pixelFormat, rateFilters } from './picture.ts';
+import { frameTiming, framesOut, ownTiming, pixelFormat, rateFilters } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import { copiesPicture } from './sources.ts';
+import { isPeakLoose } from './peak-rate.ts';
 import { chooseEncoder, encoderArgs } from './video-encoder.ts';
 import type { Encoder } from './video-encoder.ts';
 
@@ -31,8 +34,10 @@ export interface PicturePlan {
   readonly analysis: Token[] | null;
   readonly codecShown: string;
   readonly device: 'cpu' | 'gpu';
-  /** Options before the input; empty: the CPU decodes it. */
+  /** Options before the input that have the GPU decode it; empty: the CPU does. */
   readonly decoding: readonly string[];
+  /** All options before the input. */
+  readonly input: readonly string[];
   readonly framed: Framing | null;
   readonly estimateMs: number;
 }
@@ -47,15 +52,24 @@ const copyPicture = (picture: VideoFacts, intent: TranscodeIntent): PicturePlan 
   codecShown: picture.codec,
   device: 'cpu',
   decoding: [],
+  input: [],
   framed: null,
   estimateMs: 500,
 });
 
-const passArgs = (encoder: Encoder, pass: 1 | 2): { flags: Token[]; x265: string[] } =>
+/** libvpx refuses transparency beside its hidden frames. */
+const alphaArgs = ['-auto-alt-ref', '0', '-pix_fmt', 'yuva420p'];
+
+/** Options of one of two passes, whose notes lie under this name in the scratch folder. */
+export const passArgs = (
+  encoder: Encoder,
+  pass: 1 | 2,
+  notes = 'passlog',
+): { readonly flags: Token[]; readonly x265: string[] } =>
   // libx265 ignores -pass: it wants its own option, with a name relative to the scratch folder the tool runs in.
   encoder.codec === 'hevc'
-    ? { flags: [], x265: [`pass=${pass}`, 'stats=passlog'] }
-    : { flags: ['-pass', String(pass), '-passlogfile', { scratch: 'passlog' }], x265: [] };
+    ? { flags: [], x265: [`pass=${pass}`, `stats=${notes}`] }
+    : { flags: ['-pass', String(pass), '-passlogfile', { scratch: notes }], x265: [] };
 
 const encodePicture = (
   picture: VideoFacts,
@@ -69,7 +83,8 @@ const encodePicture = (
     context.caps,
     context.warn,
   );
-  const pixels = pixelFormat(picture, encoder, context.warn);
+  const keepsAlpha = context.drawn === undefined && carriesAlpha(picture, encoder, intent.container);
+  const pixels = pixelFormat(picture, encoder, context.warn, keepsAlpha);
   const source = { width: picture.displayWidth, height: picture.displayHeight };
   const framed = framing(source, intent.resolution, intent.mayUpscale);
   if (framed.picture.width * framed.picture.height > source.width * source.height * 1.02)
@@ -86,7 +101,7 @@ const encodePicture = (
   const graph = chain([...path.source, ...path.framing(framed), ...(context.drawn ?? [])]);
   const isOwn = intent.fps === null && encoder.device === 'cpu';
   const timing = isOwn ? ownTiming(picture, intent.container) : frameTiming(intent.fps);
-  const shared: Token[] = ['-vf', graph, ...timing, ...hdrTags(picture, pixels)];
+  const shared: Token[] = ['-vf', graph, ...timing, ...colourTags(picture, pixels), ...(keepsAlpha ? alphaArgs : [])];
   // libx265 takes the tick of a fine clock for the rate that its bits are shared out by.
   const rate = isOwn && picture.isVfr ? [`fps=${picture.fps.num}/${picture.fps.den}`] : [];
   const mastering = masteringOptions(picture, pixels, encoder, context.warn);
@@ -96,29 +111,27 @@ const encodePicture = (
     framesOut(picture, intent.fps, durationMs) ?? Math.round(((durationMs ?? 0) / 1000) * (ratio(picture.fps) || 25));
   const estimateMs = encodeEstimateMs(encoder.codec, encoder.device, frames, [framed.frame]);
   const { codec: codecShown, device } = encoder;
-  const base = { codecShown, device, decoding: path.decoding, framed, estimateMs };
-  if (!intent.isTwoPass || encoder.device === 'gpu')
-    return {
-      ...base,
-      args: [...shared, ...encoderArgs(encoder, intent, intent, own), ...mastering.args, ...tag],
-      analysis: null,
-    };
+  const input = keepsAlpha ? alphaDecoding(picture) : path.decoding;
+  const isLoose = isPeakLoose(encoder, intent);
+  if (isLoose)
+    context.warn(
+      `max_bitrate is an upper bound of the average for ${encoder.codec}: two seconds behind a still scene may take up to twice as much`,
+    );
+  // Only what it has looked at before does libvpx share out within a peak.
+  const planned = isLoose && encoder.codec === 'vp9' ? { ...intent, isTwoPass: true } : intent;
+  const base = { codecShown, device, decoding: path.decoding, input, framed, estimateMs };
+  const argsWith = (x265: readonly string[]): Token[] => [
+    ...shared,
+    ...encoderArgs(encoder, planned, planned, [...own, ...x265]),
+    ...mastering.args,
+  ];
+  if (!planned.isTwoPass || encoder.device === 'gpu')
+    return { ...base, args: [...argsWith([]), ...tag], analysis: null };
   const [first, second] = [passArgs(encoder, 1), passArgs(encoder, 2)];
   return {
     ...base,
-    analysis: [
-      ...shared,
-      ...encoderArgs(encoder, intent, intent, [...own, ...first.x265]),
-      ...mastering.args,
-      ...first.flags,
-    ],
-    args: [
-      ...shared,
-      ...encoderArgs(encoder, intent, intent, [...own, ...second.x265]),
-      ...mastering.args,
-      ...second.flags,
-      ...tag,
-    ],
+    analysis: [...argsWith(first.x265), ...first.flags],
+    args: [...argsWith(second.x265), ...second.flags, ...tag],
   };
 };
 

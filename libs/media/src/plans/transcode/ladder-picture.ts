@@ -1,5 +1,6 @@
 import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import type { Token } from '../../argv/token.ts';
+import { colourTags } from '../../colour/colour-tags.ts';
 import { masteringOptions } from '../../colour/mastering-options.ts';
 import type { MasteringOptions } from '../../colour/mastering-options.ts';
 import { ratio } from '../../facts/media-facts.ts';
@@ -11,7 +12,8 @@ import type { Rung } from '../../ladder/rungs.ts';
 import type { Capabilities } from '../plan.ts';
 import { encodeEstimateMs } from './estimate.ts';
 import { ladderTiming } from './ladder-timing.ts';
-import { frameTiming, hdrTags, pixelFormat } from './picture.ts';
+import { passArgs } from './file-picture.ts';
+import { frameTiming, pixelFormat } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import type { PicturePath } from './picture-path.ts';
 import type { Selection } from './sources.ts';
@@ -54,24 +56,30 @@ const numbered = (args: readonly Token[], n: number): Token[] =>
       : token,
   );
 
-const rungArgs = (
-  rung: Rung,
-  n: number,
-  encoder: Encoder,
-  intent: TranscodeIntent,
-  shared: readonly string[],
-  mastering: MasteringOptions,
-): Token[] => {
-  const tag = encoder.codec === 'hevc' ? ['-tag:v', 'hvc1'] : [];
-  const own = [...x265Aligned, ...mastering.x265];
+type Pass = 'only' | 1 | 2;
+
+interface Encoding {
+  readonly encoder: Encoder;
+  readonly intent: TranscodeIntent;
+  /** Options of every rung. */
+  readonly shared: readonly string[];
+  readonly mastering: MasteringOptions;
+}
+
+const rungArgs = (rung: Rung, n: number, { encoder, intent, shared, mastering }: Encoding, pass: Pass): Token[] => {
+  const tag = encoder.codec === 'hevc' && pass !== 1 ? ['-tag:v', 'hvc1'] : [];
   const rate = { crf: intent.crf, videoBitrate: rung.videoBitrate, maxBitrate: rung.maxBitrate };
-  return numbered([...encoderArgs(encoder, intent, rate, own), ...mastering.args, ...shared, ...tag], n);
+  const { flags, x265 } = pass === 'only' ? { flags: [], x265: [] } : passArgs(encoder, pass, `passlog-${n}`);
+  const own = [...x265Aligned, ...mastering.x265, ...x265];
+  return numbered([...encoderArgs(encoder, intent, rate, own), ...mastering.args, ...shared, ...tag, ...flags], n);
 };
 
 /** The pictures of a ladder: every rung from one decode, keyframes at the same instants. */
 export interface LadderPicture {
   readonly rungs: readonly Rung[];
-  readonly args: Token[];
+  readonly args: readonly Token[];
+  /** The same for the analysing pass; null when there is one pass only. */
+  readonly analysis: readonly Token[] | null;
   readonly encoder: Encoder;
   readonly decoding: readonly string[];
   readonly fps: number;
@@ -93,24 +101,29 @@ export const ladderPicture = (
   const rungs = ladderFor({ width: source.displayWidth, height: source.displayHeight }, intent, codec);
   const [last] = sound.toSorted((a, b) => endMs(b) - endMs(a));
   const { rate, filters: timing } = ladderTiming(source, last, intent.fps, beginMs);
-  const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, rate), ...hdrTags(source, pixels)];
+  const shared = [...keyframeArgs(encoder, intent.segmentDurationMs, rate), ...colourTags(source, pixels)];
   const mastering = masteringOptions(source, pixels, encoder, context.warn);
   const fps = ratio(rate);
   const { caps } = context;
   const request = { picture: source, encoder, pixels, timing, framings: rungs, caps, isDrawnOn: false };
   const path = picturePath(request);
+  const encoding = { encoder, intent, shared, mastering };
+  const graph = ladderGraph(source, rungs, path);
+  const argsOf = (pass: Pass): Token[] => [
+    '-filter_complex',
+    graph,
+    ...rungs.flatMap((_, n) => ['-map', `[v${n}]`]),
+    ...frameTiming(intent.fps),
+    ...rungs.flatMap((rung, n) => rungArgs(rung, n, encoding, pass)),
+  ];
+  const isTwoPass = intent.isTwoPass && encoder.device === 'cpu';
   return {
     rungs,
     encoder,
     decoding: path.decoding,
     fps,
-    args: [
-      '-filter_complex',
-      ladderGraph(source, rungs, path),
-      ...rungs.flatMap((_, n) => ['-map', `[v${n}]`]),
-      ...frameTiming(intent.fps),
-      ...rungs.flatMap((rung, n) => rungArgs(rung, n, encoder, intent, shared, mastering)),
-    ],
+    args: argsOf(isTwoPass ? 2 : 'only'),
+    analysis: isTwoPass ? argsOf(1) : null,
     estimateMs: encodeEstimateMs(
       codec,
       encoder.device,

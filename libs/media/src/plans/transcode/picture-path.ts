@@ -77,10 +77,11 @@ const onGpu = (request: PathRequest): PicturePath => {
     source: timing,
     framing: ({ picture: { width, height } }) => {
       const isSameSize = width === picture.displayWidth && height === picture.displayHeight && hasSquarePixels;
+      const hasSameShape = width * picture.displayHeight === height * picture.displayWidth;
       const scaled = isSameSize
         ? filter('scale_cuda', { format })
         : filter('scale_cuda', { w: width, h: height, interp_algo: 'lanczos', format });
-      return [scaled, ...(isSameSize ? [] : [filter('setsar', { sar: 1 })])];
+      return [scaled, ...(hasSquarePixels && hasSameShape ? [] : [filter('setsar', { sar: 1 })])];
     },
   };
 };

@@ -1,4 +1,6 @@
 import type { Container } from '@ffapi/contracts';
+import { hasAlpha } from '../../colour/alpha.ts';
+import { exactScaling, fromRgb, isRgb } from '../../colour/colour-tags.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import { exactRate, hasRate, rateText } from '../../facts/exact-rate.ts';
 import { ratio } from '../../facts/media-facts.ts';
@@ -19,29 +21,24 @@ export const pixelFormat = (
   source: VideoFacts,
   { codec, device }: Pick<Encoder, 'codec' | 'device'>,
   warn: (text: string) => void,
+  keepsAlpha = false,
 ): PixelFormat => {
+  if (keepsAlpha) {
+    if (source.bitDepth > 8)
+      warn(`${source.bitDepth}-bit video becomes 8-bit, because transparency is kept with 8 bits`);
+    return { name: 'yuva420p', mustToneMap: false };
+  }
+  // Every GIF is read with transparency, and few have any.
+  if (hasAlpha(source) && source.codec !== 'gif') warn(`transparency is lost: ${codec} has none here`);
   const keepsDepth = codec !== 'h264' && source.bitDepth > 8;
   if (source.isHdr && !keepsDepth) warn('HDR is mapped to SDR, because H.264 players show 8-bit SDR only');
   else if (source.bitDepth > 8 && !keepsDepth)
     warn(`${source.bitDepth}-bit video becomes 8-bit, because H.264 players show 8 bits only`);
-  if (/^yuv4(22|44)/.test(source.pixFmt)) warn(`colour is subsampled from ${source.pixFmt} to 4:2:0`);
+  if (/^yuva?4(22|44)/.test(source.pixFmt)) warn(`colour is subsampled from ${source.pixFmt} to 4:2:0`);
   // NVENC takes no planes of 10 bits.
   const deep = device === 'gpu' ? 'p010le' : 'yuv420p10le';
   return { name: keepsDepth ? deep : 'yuv420p', mustToneMap: source.isHdr && !keepsDepth };
 };
-
-/** Tags that tell players how to read HDR; FFmpeg 5.1 does not carry them through every encoder. */
-export const hdrTags = (source: VideoFacts, pixels: PixelFormat): string[] =>
-  source.isHdr && !pixels.mustToneMap
-    ? [
-        '-color_primaries',
-        source.colorPrimaries ?? 'bt2020',
-        '-color_trc',
-        source.colorTransfer ?? 'smpte2084',
-        '-colorspace',
-        source.colorSpace ?? 'bt2020nc',
-      ]
-    : [];
 
 /** Keeps the source's own instants. FFmpeg 5.1 otherwise fills MP4 up to the finest tick: 48 frames became 119. */
 export const frameTiming = (fps: number | null): string[] => (fps === null ? ['-fps_mode', 'vfr'] : []);
@@ -80,14 +77,24 @@ export const framingFilters = (source: VideoFacts, framed: Framing, pixels: Pixe
   const { picture, frame } = framed;
   const isSameSize = picture.width === source.displayWidth && picture.height === source.displayHeight;
   const hasSquarePixels = source.sar.num === source.sar.den;
+  // Where rounding bends the shape a little, scaling would make up for it with pixels that are not quite square.
+  const hasSameShape = picture.width * source.displayHeight === picture.height * source.displayWidth;
+  const isConverted = isRgb(source) && !pixels.mustToneMap;
   const hasBars = frame.width !== picture.width || frame.height !== picture.height;
   return [
-    ...(isSameSize && hasSquarePixels
+    ...(isSameSize && hasSquarePixels && !isConverted
       ? []
-      : [filter('scale', { w: picture.width, h: picture.height, flags: 'lanczos' })]),
+      : [
+          filter('scale', {
+            w: picture.width,
+            h: picture.height,
+            flags: isConverted ? exactScaling : 'lanczos',
+            ...(isConverted ? fromRgb(source) : {}),
+          }),
+        ]),
     ...(hasBars ? [filter('pad', { w: frame.width, h: frame.height, x: '(ow-iw)/2', y: '(oh-ih)/2' })] : []),
     // A size that is not exactly of the picture's shape would otherwise get pixels that are not exactly square.
-    ...(isSameSize && hasSquarePixels && !hasBars ? [] : [filter('setsar', { sar: 1 })]),
+    ...(hasSquarePixels && hasSameShape && !hasBars ? [] : [filter('setsar', { sar: 1 })]),
     filter('format', { pix_fmts: pixels.name }),
   ];
 };

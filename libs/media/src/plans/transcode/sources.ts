@@ -55,8 +55,7 @@ const chooseSound = (facts: MediaFacts, intent: TranscodeIntent): Pick<Selection
   const audible = facts.audio.filter((stream) => stream.channels > 0);
   if (intent.audio === 'none') return { sound: [], leftOut: [] };
   if (isStreaming(container)) return ladderSound(audible, intent);
-  const takesAll = containerRules[container].video.length > 0;
-  return { sound: audible.slice(0, takesAll ? 8 : 1), leftOut: [] };
+  return { sound: audible.slice(0, containerRules[container].video.length > 0 ? 8 : 1), leftOut: [] };
 };
 
 /** Which streams to take; refuses where what was asked for is not there. */

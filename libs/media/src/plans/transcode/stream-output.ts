@@ -1,10 +1,11 @@
 import type { Hardware, TranscodeIntent } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import type { Token } from '../../argv/token.ts';
 import { beginningMs } from '../../facts/media-facts.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
 import type { Rung } from '../../ladder/rungs.ts';
-import type { Capabilities, HlsRendition, Plan } from '../plan.ts';
+import type { Capabilities, HlsRendition, Plan, Step } from '../plan.ts';
 import { captionStreams, hasRead, ladderCaptions, readCaptions } from './ladder-captions.ts';
 import { ladderPicture } from './ladder-picture.ts';
 import { ladderSound } from './ladder-sound.ts';
@@ -48,27 +49,28 @@ export const planStream = (
   const top = rungs[0]?.frame;
   const { segmentDurationMs: segmentMs, segmentType } = intent;
   const muxed = { rungs, sounds: sound.names, segmentMs, segmentType };
+  const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
+    id,
+    tool: 'ffmpeg',
+    argv: [...ffmpegGlobals, ...guardedInput('source', facts.demuxer, pictures?.decoding), ...argv],
+    reads: ['source'],
+    writes,
+    weight,
+    expectedDurationMs: durationMs,
+  });
+  const muxer = isHls ? hlsArgs(bundle, muxed) : dashArgs(bundle, muxed);
+  const encoded = [...(pictures?.args ?? []), ...sound.args, ...muxer];
+  const steps = pictures?.analysis
+    ? [
+        step('analyse', 0.4, [...pictures.analysis, '-an', '-f', 'null', '-'], []),
+        step('encode', 0.6, encoded, [bundle]),
+      ]
+    : [step('encode', 1, encoded, [bundle])];
   return {
     kind: 'run',
     device: pictures?.encoder.device ?? 'cpu',
     ...(pictures && pictures.decoding.length > 0 ? { decodesOnGpu: true } : {}),
-    steps: [
-      {
-        id: 'encode',
-        tool: 'ffmpeg',
-        argv: [
-          ...ffmpegGlobals,
-          ...guardedInput('source', facts.demuxer, pictures?.decoding),
-          ...(pictures?.args ?? []),
-          ...sound.args,
-          ...(isHls ? hlsArgs(bundle, muxed) : dashArgs(bundle, muxed)),
-        ],
-        reads: ['source'],
-        writes: [bundle],
-        weight: 1,
-        expectedDurationMs: durationMs,
-      },
-    ],
+    steps,
     outputs: [
       {
         name: bundle,
@@ -93,6 +95,6 @@ export const planStream = (
       },
     ],
     warnings,
-    estimate: { durationMs: (pictures?.estimateMs ?? 0) + 500, ...(frames === null ? {} : { frames }) },
+    estimate: { durationMs: (pictures?.estimateMs ?? 0) * steps.length + 500, ...(frames === null ? {} : { frames }) },
   };
 };

@@ -3,6 +3,7 @@ import type { Effort, Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contr
 import type { Token } from '../../argv/token.ts';
 import { refusePlan } from '../plan.ts';
 import type { Capabilities } from '../plan.ts';
+import { averageBelow, bufferModel, isPeakLoose, isPeakPromised } from './peak-rate.ts';
 
 interface EncoderSettings {
   readonly preset: string;
@@ -89,15 +90,22 @@ const presetOf = (encoder: Encoder, intent: TranscodeIntent): string => {
   return fits ? given : settingsOf(encoder, intent.effort).preset;
 };
 
-const vbv = (max: number | null): string[] =>
-  max === null ? [] : ['-maxrate', String(max), '-bufsize', String(max * 2)];
+/** A peak that was asked for is kept; one of our own gives an average some room. */
+const vbv = ({ videoBitrate, maxBitrate }: RateControl, intent: TranscodeIntent): string[] => {
+  if (maxBitrate === null)
+    return videoBitrate === null
+      ? []
+      : ['-maxrate', String(Math.round(videoBitrate * 1.5)), '-bufsize', String(Math.round(videoBitrate * 3))];
+  const { rate, buffer } = bufferModel(maxBitrate, videoBitrate, isPeakPromised(intent));
+  return ['-maxrate', String(rate), '-bufsize', String(buffer)];
+};
 
-const x26xRate = (rate: RateControl, crf: number): string[] =>
-  rate.videoBitrate === null
-    ? ['-crf', String(crf), ...vbv(rate.maxBitrate)]
-    : ['-b:v', String(rate.videoBitrate), ...vbv(rate.maxBitrate ?? Math.round(rate.videoBitrate * 1.5))];
+const x26xRate = (rate: RateControl, crf: number, intent: TranscodeIntent): string[] => [
+  ...(rate.videoBitrate === null ? ['-crf', String(crf)] : ['-b:v', String(rate.videoBitrate)]),
+  ...vbv(rate, intent),
+];
 
-const vp9Rate = (rate: RateControl, crf: number): string[] => {
+const vp9Rate = (rate: RateControl, crf: number, isLoose: boolean, intent: TranscodeIntent): string[] => {
   if (rate.videoBitrate !== null)
     return [
       '-b:v',
@@ -105,13 +113,16 @@ const vp9Rate = (rate: RateControl, crf: number): string[] => {
       '-maxrate',
       String(rate.maxBitrate ?? Math.round(rate.videoBitrate * 1.5)),
     ];
+  if (isLoose && rate.maxBitrate !== null)
+    return ['-crf', String(crf), '-b:v', String(averageBelow(rate.maxBitrate)), ...vbv(rate, intent)];
   // With crf, -b:v is libvpx's ceiling; 0 means none.
   return ['-crf', String(crf), '-b:v', String(rate.maxBitrate ?? 0)];
 };
 
-const svtRate = (rate: RateControl, crf: number): string[] => {
+const svtRate = (rate: RateControl, crf: number, isLoose: boolean): string[] => {
   if (rate.videoBitrate !== null) return ['-b:v', String(rate.videoBitrate)];
-  return ['-crf', String(crf), ...(rate.maxBitrate === null ? [] : ['-maxrate', String(rate.maxBitrate)])];
+  if (rate.maxBitrate === null) return ['-crf', String(crf)];
+  return ['-crf', String(crf), '-maxrate', String(isLoose ? averageBelow(rate.maxBitrate) : rate.maxBitrate)];
 };
 
 const nvencCqMax = 51;
@@ -121,13 +132,13 @@ const av1CrfMax = 63;
 const nvencCq = ({ codec }: Encoder, { crf }: RateControl, preset: number): number =>
   crf === null ? preset : codec === 'av1' ? Math.round((crf * nvencCqMax) / av1CrfMax) : crf;
 
-const nvencRate = (encoder: Encoder, rate: RateControl, preset: number, isTwoPass: boolean): string[] => [
+const nvencRate = (encoder: Encoder, rate: RateControl, preset: number, intent: TranscodeIntent): string[] => [
   '-rc',
   'vbr',
   ...(rate.videoBitrate === null
-    ? ['-cq', String(nvencCq(encoder, rate, preset)), '-b:v', '0', ...vbv(rate.maxBitrate)]
-    : ['-b:v', String(rate.videoBitrate), ...vbv(rate.maxBitrate ?? Math.round(rate.videoBitrate * 1.5))]),
-  ...(isTwoPass ? ['-multipass', 'fullres'] : []),
+    ? ['-cq', String(nvencCq(encoder, rate, preset)), '-b:v', '0', ...vbv(rate, intent)]
+    : ['-b:v', String(rate.videoBitrate), ...vbv(rate, intent)]),
+  ...(intent.isTwoPass ? ['-multipass', 'fullres'] : []),
 ];
 
 const nvencArgs = (encoder: Encoder, intent: TranscodeIntent, rate: RateControl): string[] => [
@@ -138,7 +149,7 @@ const nvencArgs = (encoder: Encoder, intent: TranscodeIntent, rate: RateControl)
   'hq',
   // Its own default is main; x264's is high.
   ...(encoder.codec === 'h264' ? ['-profile:v', 'high'] : []),
-  ...nvencRate(encoder, rate, settingsOf(encoder, intent.effort).crf, intent.isTwoPass),
+  ...nvencRate(encoder, rate, settingsOf(encoder, intent.effort).crf, intent),
   '-spatial-aq',
   '1',
 ];
@@ -175,12 +186,17 @@ export const encoderArgs = (
   const threads: Token[] = ['-threads', { resolved: 'threads' }];
   switch (encoder.codec) {
     case 'h264':
-      return [...head, '-preset', preset, ...x26xRate(rate, crf), ...threads];
+      return [...head, '-preset', preset, ...x26xRate(rate, crf, intent), ...threads];
     case 'hevc':
-      return [...head, '-preset', preset, ...x26xRate(rate, crf), ...x265Params(extra), ...threads];
+      return [...head, '-preset', preset, ...x26xRate(rate, crf, intent), ...x265Params(extra), ...threads];
     case 'av1':
-      return [...head, '-preset', preset, ...svtRate(rate, crf)];
+      return [...head, '-preset', preset, ...svtRate(rate, crf, isPeakLoose(encoder, intent))];
     case 'vp9':
-      return [...head, ...vp9Speed(mayBeRealtime(intent), preset), ...vp9Rate(rate, crf), ...threads];
+      return [
+        ...head,
+        ...vp9Speed(mayBeRealtime(intent), preset),
+        ...vp9Rate(rate, crf, isPeakLoose(encoder, intent), intent),
+        ...threads,
+      ];
   }
 };
