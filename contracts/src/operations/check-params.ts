@@ -9,7 +9,7 @@ import { checkFilter } from './filter/check-filter.ts';
 import type { ParamIssue } from './operation.ts';
 import { operations } from './registry.ts';
 import type { OperationId, OperationParams } from './registry.ts';
-import { checkExtract, checkMux, checkTranslate } from './subtitles/check-subtitles.ts';
+import { checkTrack, checkMux, checkTranslate } from './subtitles/check-subtitles.ts';
 import { checkTranscode } from './transcode/check-transcode.ts';
 
 /** Rules between fields, which a schema cannot say; operations without such rules are absent. */
@@ -21,7 +21,8 @@ const checks: { readonly [K in OperationId]?: (params: OperationParams<K>, rules
   'ffmpeg.command': checkRunCommand,
   'ffmpeg.job': checkRunJob,
   'audio.mix': checkMix,
-  'subtitles.extract': checkExtract,
+  'subtitles.burn_in': checkTrack,
+  'subtitles.extract': checkTrack,
   'subtitles.mux': checkMux,
   'subtitles.translate': checkTranslate,
   'video.filter': checkFilter,

@@ -22,6 +22,8 @@ export interface OperationInput {
   readonly kind: InputKind;
   /** The request may leave it out. */
   readonly isOptional?: true;
+  /** Fields that stand for it: it may be left out where one of them is given. */
+  readonly insteadOf?: readonly string[];
 }
 
 /** One media capability, declared once: routes, documentation, clients and plans are derived from it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fontFamily } from '../font-family.ts';
 import { defineOperation } from '../operation.ts';
+import { languageField } from './language.ts';
 import { colourField } from './colour.ts';
 
 const style = z.strictObject({
@@ -44,9 +45,18 @@ export const subtitlesBurnIn = defineOperation({
   pools: { cpu: 'subtitle' },
   inputs: {
     source: { fields: ['video_url', 'input_url', 'url'], kind: 'video' },
-    subtitle: { fields: ['subtitle_url'], kind: 'subtitle' },
+    subtitle: { fields: ['subtitle_url'], kind: 'subtitle', insteadOf: ['track', 'language'] },
   },
   params: z.strictObject({
+    track: z
+      .int()
+      .min(0)
+      .max(31)
+      .optional()
+      .describe('A subtitle track of the video itself, from 0, instead of `subtitle_url`.'),
+    language: languageField
+      .optional()
+      .describe('The first track of text of the video itself in this language, instead of `subtitle_url`.'),
     style: style
       .optional()
       .describe('How the text looks. Without it an ASS file keeps its own styles; others get these defaults.'),

@@ -7,7 +7,7 @@ import type { SubtitlesTranslateParams } from './translate.operation.ts';
 const conflict = (pointer: string, message: string): ParamIssue => ({ pointer, code: 'param_conflict', message });
 
 /** A track is named by number or by language. */
-export const checkExtract = ({ track, language }: SubtitlesExtractParams): ParamIssue[] =>
+export const checkTrack = ({ track, language }: Pick<SubtitlesExtractParams, 'track' | 'language'>): ParamIssue[] =>
   track !== undefined && language !== undefined ? [conflict('/language', 'give track or language, not both')] : [];
 
 /** Players show one track unasked. */

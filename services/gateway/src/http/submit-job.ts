@@ -254,11 +254,12 @@ const webhookOf = async (
 };
 
 /** The field of a body that carries an input; null where it is left out and may be. */
-const fieldOf = ({ fields, isOptional }: OperationInput, body: Body): string | null => {
+const fieldOf = ({ fields, isOptional, insteadOf = [] }: OperationInput, body: Body): string | null => {
   const given = fields.filter((field) => body[field] !== undefined);
   const [field] = given;
   if (field !== undefined && given.length === 1) return field;
-  if (field === undefined && isOptional) return null;
+  const mayBeAbsent = isOptional || insteadOf.some((each) => body[each] !== undefined);
+  if (field === undefined && mayBeAbsent) return null;
   const message =
     field === undefined
       ? `Give ${fields.join(' or ')}: an http(s) URL or a stored file's id.`

@@ -174,3 +174,38 @@ describe('more than a screen can show', () => {
     expect(plan({}, subtitleOf(text)).kind).toBe('run');
   });
 });
+
+describe('a track of the video itself', () => {
+  const source: MediaFacts = {
+    ...film,
+    subtitles: [
+      { index: 2, codec: 'hdmv_pgs_subtitle', language: 'eng' },
+      { index: 3, codec: 'subrip', language: 'deu' },
+    ],
+  };
+  const ofTrack = (params: object, measured: Record<string, unknown> = {}, subtitle?: MediaFacts): Plan =>
+    planSubtitlesBurnIn({
+      params: operations['subtitles.burn_in'].params.parse(params),
+      facts: { source, ...(subtitle ? { subtitle } : {}) },
+      caps: cpuCaps,
+      measured,
+      hardware: 'auto',
+    });
+
+  it('is taken out, and drawn', () => {
+    const first = ofTrack({ language: 'de' });
+    expect(first.kind).toBe('measure');
+    expect(first.steps[0]?.argv).toContain('0:3');
+    const made = ofTrack({ language: 'de' }, { track: srtText });
+    expect(made.kind).toBe('run');
+    expect(scriptOf(made)).toContain('Größe');
+    expect(made.result).toMatchObject({ cues: 2 });
+    expect(graphOf(made)).toContain('ass=');
+  });
+
+  it('is text, and stands alone', () => {
+    expect(() => ofTrack({ track: 0 })).toThrow('hdmv_pgs_subtitle');
+    expect(() => ofTrack({ track: 1 }, {}, subtitleOf(srtText))).toThrow('not both');
+    expect(() => ofTrack({ track: 1 }, { track: '' })).toThrow('holds no text');
+  });
+});

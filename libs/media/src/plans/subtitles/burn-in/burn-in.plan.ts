@@ -12,9 +12,11 @@ import { rareLetters } from '../../../fonts/rare-letters.ts';
 import { framing } from '../../../ladder/fit.ts';
 import type { Size } from '../../../ladder/fit.ts';
 import { refusePlan } from '../../plan.ts';
-import type { Capabilities, PlanFn } from '../../plan.ts';
+import type { Capabilities, PlanFn, PlanInput } from '../../plan.ts';
 import { planFile } from '../../transcode/file-output.ts';
 import { selectStreams } from '../../transcode/sources.ts';
+import { chooseTrack } from '../extract/choose-track.ts';
+import { readTrack, sheetOf } from '../extract/extract.plan.ts';
 import { subtitleInput } from '../subtitle-input.ts';
 import { burnHead } from './burn-style.ts';
 
@@ -43,12 +45,29 @@ const lookOf = (subtitle: SubtitleText, { style }: SubtitlesBurnInParams, frame:
   return { head: burnHead(style ?? defaults, frame), keepsOwn: false, font: isGenericFont(font) ? null : font };
 };
 
+/** The text of the file, or of a track of the video itself. */
+const textOf = (
+  params: SubtitlesBurnInParams,
+  facts: PlanInput<never>['facts'],
+  measured: PlanInput<never>['measured'],
+): SubtitleText => {
+  const isTrack = params.track !== undefined || params.language !== undefined;
+  if (facts.subtitle !== undefined)
+    return isTrack
+      ? refusePlan('param_conflict', 'give subtitle_url or a track, not both')
+      : subtitleInput(facts, 'subtitle');
+  const { number } = chooseTrack(facts.source?.subtitles ?? [], params);
+  return { ...sheetOf(String(measured.track), number), charset: 'utf-8' };
+};
+
 const fontsOf = ({ fontsDir }: Capabilities): FilterOptions => (fontsDir === undefined ? {} : { fontsdir: fontsDir });
 
 /** The text drawn into the picture. It reaches the filter as a file of our own writing, never as a part of the graph. */
 export const planSubtitlesBurnIn: PlanFn<SubtitlesBurnInParams> = ({ params, facts, caps, measured, hardware }) => {
   const source = facts.source ?? refusePlan('media_unreadable', 'there is no source');
-  const subtitle = subtitleInput(facts, 'subtitle');
+  if (facts.subtitle === undefined && measured.track === undefined)
+    return readTrack(source, chooseTrack(source.subtitles, params));
+  const subtitle = textOf(params, facts, measured);
   const picture = pictureOf(source) ?? refusePlan('media_no_video_stream', 'subtitles are drawn into a picture');
   const { frame } = framing({ width: picture.displayWidth, height: picture.displayHeight }, null, false);
   const { head, keepsOwn, font } = lookOf(subtitle, params, frame);
@@ -69,7 +88,9 @@ export const planSubtitlesBurnIn: PlanFn<SubtitlesBurnInParams> = ({ params, fac
       ...subtitle.notes,
       ...leftOut(subtitle.cues.length - seen.length, 'after the end of the video'),
       ...(font === null ? [] : fontWarning(font, String(measured.font))),
-      ...(source.subtitles.length > 0 ? ['the subtitle tracks of the video are left out'] : []),
+      ...(source.subtitles.length > (facts.subtitle === undefined ? 1 : 0)
+        ? ['the subtitle tracks of the video are left out']
+        : []),
     ],
   };
 };

@@ -10,6 +10,9 @@ export interface Track {
   readonly stream: SubtitleFacts;
 }
 
+/** A track by its number, or the first in a language. */
+export type TrackChoice = Pick<SubtitlesExtractParams, 'track' | 'language'>;
+
 const isText = ({ stream }: Track): boolean => textCodecs.includes(stream.codec);
 
 const show = ({ number, stream }: Track): string => `${number} (${stream.language ?? 'no language'}, ${stream.codec})`;
@@ -18,7 +21,7 @@ const missing = (wanted: string, tracks: readonly Track[]): never =>
   refusePlan('subtitle_track_missing', `there is no ${wanted}; the file has ${tracks.map(show).join(', ')}`);
 
 /** The track that a request means; refuses where there is none, or where its text is a picture. */
-export const chooseTrack = (streams: readonly SubtitleFacts[], params: SubtitlesExtractParams): Track => {
+export const chooseTrack = (streams: readonly SubtitleFacts[], params: TrackChoice): Track => {
   const tracks = streams.map((stream, number) => ({ number, stream }));
   const { track, language } = params;
   if (tracks.length === 0) refusePlan('subtitle_track_missing', 'the file has no subtitle track');

@@ -14,7 +14,8 @@ import { countStep, readTrackCount } from './whole-track.ts';
 import type { TrackCount } from './whole-track.ts';
 
 const scratchName = 'track.txt';
-const readTrack = (source: MediaFacts, { stream }: Track): Plan => ({
+/** Takes a track out as text, captured as `track`. */
+export const readTrack = (source: MediaFacts, { stream }: Track): Plan => ({
   kind: 'measure',
   device: 'cpu',
   steps: [
@@ -48,7 +49,8 @@ const readTrack = (source: MediaFacts, { stream }: Track): Plan => ({
 
 const replaced = '\ufffd';
 
-const sheetOf = (text: string, number: number): CueSheet => {
+/** The cues of a track that was taken out; refuses what holds none. */
+export const sheetOf = (text: string, number: number): CueSheet => {
   if (text.length > lettersMax) refusePlan('subtitle_too_large', 'the track holds too much text');
   const sheet = parseCues(text);
   if (sheet.cues.length === 0) refusePlan('subtitle_track_missing', `track ${number} holds no text`);
