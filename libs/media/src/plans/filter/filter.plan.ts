@@ -2,6 +2,7 @@ import { containerRules, inputAt, transcodeIntent } from '@ffapi/contracts';
 import type { FilterParams, TranscodeIntent } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
+import { plainTags } from '../../argv/tags.ts';
 import type { Token } from '../../argv/token.ts';
 import { alphaDecoding } from '../../colour/alpha.ts';
 import { colourTags } from '../../colour/colour-tags.ts';
@@ -140,6 +141,7 @@ const encodeArgs = (
   ...encoderArgs(parts.encoder, intent, intent),
   ...codecTag(parts.encoder.codec, intent.container),
   ...parts.others.args,
+  ...plainTags(intent.container),
   ...muxerArgs(intent.container),
   { out: `output.${containerRules[intent.container].extension}` },
 ];

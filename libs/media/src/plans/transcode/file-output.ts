@@ -2,6 +2,7 @@ import type { TranscodeIntent } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
+import { noTags, plainTags } from '../../argv/tags.ts';
 import type { Token } from '../../argv/token.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
 import { experimentArgs } from '../../sound/carried.ts';
@@ -41,6 +42,7 @@ interface Streams {
   readonly picture: PicturePlan | null;
   readonly sound: readonly AudioChoice[];
   readonly subtitles: SubtitleChoice;
+  readonly tags: readonly string[];
 }
 
 const chooseStreams = (
@@ -60,14 +62,20 @@ const chooseStreams = (
   // What an edit list hides of a picture, it hides of its sound.
   const mustEncode = source !== null && source.hasHiddenPictures && !carriesDisplay(intent.container);
   const sound = selection.sound.map((stream) => chooseAudio(stream, intent, context.warn, mustEncode));
-  return { sourceIndex: source?.index ?? null, picture, sound, subtitles };
+  const tags = intent.stripsMetadata
+    ? noTags(
+        sound.map(({ stream }) => stream.language),
+        subtitles.maps.map((index) => kept.find((track) => track.index === index)?.language ?? null),
+      )
+    : plainTags(intent.container);
+  return { sourceIndex: source?.index ?? null, picture, sound, subtitles, tags };
 };
 
 const analysisArgs = ({ sourceIndex, picture }: Streams): Token[] | null =>
   picture?.analysis ? ['-map', `0:${sourceIndex}`, ...picture.analysis, '-an', '-f', 'null', '-'] : null;
 
 const outputArgs = (
-  { sourceIndex, picture, sound, subtitles }: Streams,
+  { sourceIndex, picture, sound, subtitles, tags }: Streams,
   intent: TranscodeIntent,
   name: string,
 ): Token[] => {
@@ -78,6 +86,7 @@ const outputArgs = (
     ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate)),
     ...subtitles.args,
     ...experimentArgs(intent.container, sound.map(audioCodecShown)),
+    ...tags,
     ...muxerArgs(intent.container),
     { out: name },
   ];

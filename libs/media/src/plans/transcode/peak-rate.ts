@@ -1,6 +1,5 @@
 import { isStreaming } from '@ffapi/contracts';
-import type { TranscodeIntent } from '@ffapi/contracts';
-import type { Encoder } from './video-encoder.ts';
+import type { TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 
 /** How long a peak is measured over. */
 const windowSeconds = 2;
@@ -24,7 +23,10 @@ export const bufferModel = (
 export const averageBelow = (peak: number): number => Math.round(peak / 2);
 
 /** Whether a constant quality has a peak that the encoder only keeps on average. */
-export const isPeakLoose = ({ device, codec }: Encoder, intent: TranscodeIntent): boolean =>
+export const isPeakLoose = (
+  { device, codec }: { readonly device: 'cpu' | 'gpu'; readonly codec: VideoCodec },
+  intent: TranscodeIntent,
+): boolean =>
   device === 'cpu' &&
   (codec === 'av1' || codec === 'vp9') &&
   intent.maxBitrate !== null &&

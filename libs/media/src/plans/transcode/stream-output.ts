@@ -1,6 +1,7 @@
 import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import { noTags } from '../../argv/tags.ts';
 import type { Token } from '../../argv/token.ts';
 import { colourTags } from '../../colour/colour-tags.ts';
 import { beginningMs, ratio } from '../../facts/media-facts.ts';
@@ -171,6 +172,7 @@ export const planStream = (
                 ...audioArgs(sound, 0, intent.audioBitrate, silenceBefore(sound, beginMs)),
               ]
             : []),
+          ...(intent.stripsMetadata ? noTags([sound?.stream.language ?? null]) : []),
           ...(isHls
             ? hlsArgs(bundle, rungs, sound !== null, intent.segmentDurationMs)
             : dashArgs(bundle, sound !== null, intent.segmentDurationMs)),
