@@ -60,9 +60,15 @@ const checkAliases = (params: TranscodeParams): ParamIssue[] => {
   return found;
 };
 
-const pictureFields = ['crf', 'video_bitrate', 'max_bitrate', 'encoder_preset', 'resolution', 'fps', 'ladder'] as const;
+const pictureFields = [
+  ...(['crf', 'video_bitrate', 'max_bitrate', 'encoder_preset', 'resolution', 'fps', 'ladder'] as const),
+  ...(['keyframe_interval', 'profile', 'level', 'tune'] as const),
+];
 
-const notOfAnimations = ['crf', 'video_bitrate', 'max_bitrate', 'encoder_preset', 'two_pass', 'audio_bitrate'] as const;
+const notOfAnimations = [
+  ...(['crf', 'video_bitrate', 'max_bitrate', 'encoder_preset', 'two_pass', 'audio_bitrate'] as const),
+  ...(['keyframe_interval', 'profile', 'level', 'tune'] as const),
+];
 
 const checkAnimation = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
   const { container, video } = intent;
@@ -123,12 +129,43 @@ const checkEncoderPreset = (intent: TranscodeIntent): ParamIssue[] => {
     : [issue('/encoder_preset', 'param_out_of_range', `for ${intent.video}: ${known.join(', ')}`)];
 };
 
+/** Of the profiles and tunes, which a codec has; those without any have no levels either. */
+const manners: Readonly<Record<VideoCodec, { readonly profile: readonly string[]; readonly tune: readonly string[] }>> =
+  {
+    h264: {
+      profile: ['baseline', 'main', 'high'],
+      tune: ['film', 'animation', 'grain', 'stillimage', 'fastdecode', 'zerolatency'],
+    },
+    hevc: { profile: ['main', 'main10'], tune: ['animation', 'grain', 'fastdecode', 'zerolatency'] },
+    av1: { profile: [], tune: [] },
+    vp9: { profile: [], tune: [] },
+  };
+
+const checkManner = ({ video, profile, tune, level }: TranscodeIntent): ParamIssue[] => {
+  if (!isCodec(video)) return [];
+  const known = manners[video];
+  const said = (names: readonly string[]): string => (names.length === 0 ? 'it has none' : names.join(', '));
+  return [
+    ...(['profile', 'tune'] as const).flatMap((field) => {
+      const value = { profile, tune }[field];
+      return value === null || known[field].includes(value)
+        ? []
+        : [issue(`/${field}`, 'param_conflict', `${field} of ${video}: ${said(known[field])}`)];
+    }),
+    ...(level !== null && known.profile.length === 0
+      ? [issue('/level', 'param_conflict', `level is for h264 and hevc, not for ${video}`)]
+      : []),
+  ];
+};
+
 const checkStreaming = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue[] => {
   if (!isStreaming(intent.container))
     return (['ladder', 'segment_duration', 'segment_type'] as const)
       .filter((field) => params[field] !== undefined)
       .map((field) => issue(`/${field}`, 'param_conflict', `${field} is for hls and dash`));
-  const found: ParamIssue[] = [];
+  const found: ParamIssue[] = (['keyframe_interval', 'profile', 'level', 'tune'] as const)
+    .filter((field) => params[field] !== undefined)
+    .map((field) => issue(`/${field}`, 'param_conflict', `${field} is for a single file, not for ${intent.container}`));
   if (intent.segmentType === 'ts' && intent.container === 'dash')
     found.push(issue('/segment_type', 'param_conflict', 'dash has segments of fmp4; ts is for hls'));
   if (intent.segmentType === 'ts' && intent.video === 'hevc')
@@ -159,6 +196,7 @@ export const checkTranscode = (params: TranscodeParams): ParamIssue[] => {
     ...checkAnimation(intent, params),
     ...checkRate(intent, params),
     ...checkEncoderPreset(intent),
+    ...checkManner(intent),
     ...checkStreaming(intent, params),
     ...(nothingLeft ? [issue('/audio_codec', 'param_conflict', 'neither picture nor sound is left')] : []),
   ];

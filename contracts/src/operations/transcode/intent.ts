@@ -32,6 +32,12 @@ export interface TranscodeIntent {
   /** Only a size that the request itself names may be larger than the source. */
   readonly mayUpscale: boolean;
   readonly fps: number | null;
+  /** Null: as the planner likes. */
+  readonly keyframeIntervalMs: number | null;
+  readonly profile: 'baseline' | 'main' | 'high' | 'main10' | null;
+  readonly level: string | null;
+  readonly tune: string | null;
+  readonly stripsMetadata: boolean;
   readonly segmentDurationMs: number;
   /** Of HLS: fragments of MP4, or transport streams as older players want them. */
   readonly segmentType: 'fmp4' | 'ts';
@@ -93,6 +99,11 @@ export const transcodeIntent = (given: TranscodeParams): TranscodeIntent => {
     resolution: merged.resolution === undefined ? null : parseResolution(merged.resolution),
     mayUpscale: given.resolution !== undefined,
     fps: merged.fps ?? null,
+    keyframeIntervalMs: merged.keyframe_interval === undefined ? null : Math.round(merged.keyframe_interval * 1000),
+    profile: merged.profile ?? null,
+    level: merged.level ?? null,
+    tune: merged.tune ?? null,
+    stripsMetadata: merged.strip_metadata ?? false,
     segmentDurationMs: Math.round(seconds * 1000),
     segmentType: merged.segment_type ?? 'fmp4',
     ladder:
@@ -107,6 +118,10 @@ export const transcodeIntent = (given: TranscodeParams): TranscodeIntent => {
       merged.crf !== undefined ||
       merged.video_bitrate !== undefined ||
       merged.max_bitrate !== undefined ||
-      merged.two_pass === true,
+      merged.two_pass === true ||
+      merged.keyframe_interval !== undefined ||
+      merged.profile !== undefined ||
+      merged.level !== undefined ||
+      merged.tune !== undefined,
   };
 };

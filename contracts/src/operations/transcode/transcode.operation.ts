@@ -80,6 +80,33 @@ export const transcode = defineOperation({
       .describe(
         'Whole pictures of the fields of television: auto where the file marks them or, in the sizes and rates of television, a short look finds them; on in any case; off never.',
       ),
+    keyframe_interval: z
+      .number()
+      .min(0.1)
+      .max(30)
+      .optional()
+      .describe(
+        'Seconds from one keyframe to the next, in a single file; new scenes add more. Default: at most 5. Segments of HLS and DASH have their own.',
+      ),
+    profile: z
+      .enum(['baseline', 'main', 'high', 'main10'])
+      .optional()
+      .describe('What players must be able to decode: baseline, main or high of h264, main or main10 of hevc.'),
+    level: z
+      .string()
+      .regex(/^[1-6](\.[0-3])?$/)
+      .optional()
+      .describe(
+        'Level of h264 or hevc that players must reach, such as 4.1. Refused where the frame is too large for it.',
+      ),
+    tune: z
+      .enum(['film', 'animation', 'grain', 'stillimage', 'fastdecode', 'zerolatency'])
+      .optional()
+      .describe('What the picture is like, or the stream for: for h264, and but for film and stillimage for hevc.'),
+    strip_metadata: z
+      .boolean()
+      .optional()
+      .describe('Leave out what the source says of itself: place, date, camera, titles, chapters. Languages stay.'),
     segment_duration: z
       .number()
       .min(1)
@@ -123,6 +150,17 @@ export const transcode = defineOperation({
       params: { output_format: 'mp4', video_bitrate: '2M', two_pass: true, resolution: '720p' },
     },
     { title: 'Capped quality', params: { preset: 'web_optimized' } },
+    {
+      title: 'For old players, without a trace of where it was made',
+      params: {
+        output_format: 'mp4',
+        profile: 'main',
+        level: '3.1',
+        resolution: '720p',
+        keyframe_interval: 2,
+        strip_metadata: true,
+      },
+    },
     { title: 'For phones', params: { preset: 'mobile_friendly' } },
     { title: 'Remux without encoding', params: { output_format: 'mkv', video_codec: 'copy', audio_codec: 'copy' } },
     { title: 'HLS ladder', params: { preset: 'hls_streaming' } },

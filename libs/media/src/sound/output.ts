@@ -1,5 +1,6 @@
 import { containerRules } from '@ffapi/contracts';
 import { muxers } from '../argv/muxers.ts';
+import { plainTags } from '../argv/tags.ts';
 import type { Token } from '../argv/token.ts';
 import { filter } from '../filtergraph/filter.ts';
 import type { PlannedOutput } from '../plans/plan.ts';
@@ -78,6 +79,7 @@ export const soundOutputArgs = (
     ...along.args,
     '-max_muxing_queue_size',
     '4096',
+    ...plainTags(target.container),
     ...(muxers[target.container] ?? []),
     { out: soundName(target) },
   ];

@@ -2,6 +2,7 @@ import { containerRules, inputAt, transcodeIntent } from '@ffapi/contracts';
 import type { FilterParams, TranscodeIntent } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
+import { plainTags } from '../../argv/tags.ts';
 import type { Token } from '../../argv/token.ts';
 import { colourTags } from '../../colour/colour-tags.ts';
 import { masteringOptions } from '../../colour/mastering-options.ts';
@@ -179,6 +180,7 @@ const encodeArgs = (
   ...parts.mastering.args,
   ...codecTag(parts.encoder.codec, intent.container),
   ...parts.others.args,
+  ...plainTags(intent.container),
   ...parts.chapters.args,
   ...muxerArgs(intent.container),
   { out: `output.${containerRules[intent.container].extension}` },

@@ -2,6 +2,7 @@ import type { TranscodeIntent } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
+import { noTags, plainTags } from '../../argv/tags.ts';
 import type { Token } from '../../argv/token.ts';
 import { experimentArgs } from '../../sound/carried.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
@@ -50,6 +51,7 @@ interface Streams {
   readonly covers: readonly VideoFacts[];
   /** Indexes of attached files: fonts of subtitles, mostly. */
   readonly attachments: readonly number[];
+  readonly tags: readonly string[];
 }
 
 const attachmentsOf = ({ others = [] }: MediaFacts, { container }: TranscodeIntent): number[] =>
@@ -72,6 +74,7 @@ const chooseStreams = (
   // What an edit list hides of a picture, it hides of its sound.
   const mustEncode = source !== null && source.hasHiddenPictures && !carriesDisplay(intent.container);
   const sound = selection.sound.map((stream) => chooseAudio(stream, intent, context.warn, mustEncode));
+  const languageOf = (index: number) => kept.find((track) => track.index === index)?.language ?? null;
   return {
     sourceIndex: source?.index ?? null,
     picture,
@@ -79,6 +82,12 @@ const chooseStreams = (
     subtitles,
     covers: source === null ? keptCovers(facts, intent.container) : [],
     attachments: source === null || context.drawn !== undefined ? [] : attachmentsOf(facts, intent),
+    tags: intent.stripsMetadata
+      ? noTags(
+          sound.map(({ stream }) => stream.language),
+          subtitles.maps.map(languageOf),
+        )
+      : plainTags(intent.container),
   };
 };
 
@@ -86,7 +95,7 @@ const analysisArgs = ({ sourceIndex, picture }: Streams): Token[] | null =>
   picture?.analysis ? ['-map', `0:${sourceIndex}`, ...picture.analysis, '-an', '-f', 'null', '-'] : null;
 
 const outputArgs = (
-  { sourceIndex, picture, sound, subtitles, covers, attachments }: Streams,
+  { sourceIndex, picture, sound, subtitles, covers, attachments, tags }: Streams,
   intent: TranscodeIntent,
   name: string,
   along: { readonly input: readonly Token[]; readonly args: readonly string[] },
@@ -102,6 +111,7 @@ const outputArgs = (
     ...coverArgs(covers),
     ...attachments.flatMap((index) => ['-map', `0:${index}`]),
     ...(attachments.length === 0 ? [] : ['-c:t', 'copy']),
+    ...tags,
     ...along.args,
     ...muxerArgs(intent.container),
     { out: name },
@@ -112,11 +122,11 @@ const outputArgs = (
 const goesAlong = (
   facts: MediaFacts,
   selection: Selection,
-  { container }: TranscodeIntent,
+  { container, stripsMetadata }: TranscodeIntent,
   { sourceIndex, sound, subtitles, covers, attachments }: Streams,
   warn: (text: string) => void,
 ): Pick<ChapterPlan, 'input' | 'args' | 'scratch'> => {
-  const { chapters = [] } = facts;
+  const chapters = stripsMetadata ? [] : (facts.chapters ?? []);
   const chosen = chapterPlan({ chapters, container, inputs: 1, lengthMs: endOf(selection) });
   const tracks = sound.map(({ stream }) => stream);
   const languages = languageArgs(
@@ -131,7 +141,10 @@ const goesAlong = (
   const kept = { container, streams: streams.flat(), isFilm: sourceIndex !== null };
   for (const text of [...lossesOf(facts, kept), ...chosen.warnings]) warn(text);
   const [first] = tracks;
-  return { ...chosen, args: [...(first ? pieceArgs(facts, first) : []), ...languages, ...chosen.args] };
+  return {
+    ...chosen,
+    args: [...(first && !stripsMetadata ? pieceArgs(facts, first) : []), ...languages, ...chosen.args],
+  };
 };
 
 /** A plan for one file: copied where nothing changes, otherwise encoded in one or two passes. */

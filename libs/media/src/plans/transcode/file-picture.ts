@@ -11,8 +11,11 @@ import type { Framing } from '../../ladder/fit.ts';
 import type { Capabilities } from '../plan.ts';
 import { encodeEstimateMs } from './estimate.ts';
 import { frameTiming, framesOut, ownTiming, pixelFormat, rateFilters } from './picture.ts';
+import type { PixelFormat } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import { copiesPicture } from './sources.ts';
+import { limitArgs } from './encoder-limits.ts';
+import { fileKeyframes } from './file-keyframes.ts';
 import { isPeakLoose } from './peak-rate.ts';
 import { chooseEncoder, encoderArgs } from './video-encoder.ts';
 import type { Encoder } from './video-encoder.ts';
@@ -60,6 +63,12 @@ const copyPicture = (picture: VideoFacts, intent: TranscodeIntent): PicturePlan 
 /** libvpx refuses transparency beside its hidden frames. */
 const alphaArgs = ['-auto-alt-ref', '0', '-pix_fmt', 'yuva420p'];
 
+/** A profile of ten bits is only written of ten. */
+const deepened = (pixels: PixelFormat, { device }: Encoder, { profile }: TranscodeIntent): PixelFormat =>
+  profile === 'main10' && pixels.name === 'yuv420p'
+    ? { ...pixels, name: device === 'gpu' ? 'p010le' : 'yuv420p10le' }
+    : pixels;
+
 /** Options of one of two passes, whose notes lie under this name in the scratch folder. */
 export const passArgs = (
   encoder: Encoder,
@@ -84,7 +93,7 @@ const encodePicture = (
     context.warn,
   );
   const keepsAlpha = context.drawn === undefined && carriesAlpha(picture, encoder, intent.container);
-  const pixels = pixelFormat(picture, encoder, context.warn, keepsAlpha);
+  const pixels = deepened(pixelFormat(picture, encoder, context.warn, keepsAlpha), encoder, intent);
   const source = { width: picture.displayWidth, height: picture.displayHeight };
   const framed = framing(source, intent.resolution, intent.mayUpscale);
   if (framed.picture.width * framed.picture.height > source.width * source.height * 1.02)
@@ -101,11 +110,15 @@ const encodePicture = (
   const graph = chain([...path.source, ...path.framing(framed), ...(context.drawn ?? [])]);
   const isOwn = intent.fps === null && encoder.device === 'cpu';
   const timing = isOwn ? ownTiming(picture, intent.container) : frameTiming(intent.fps);
+  const limits = limitArgs(encoder, intent, framed.frame, /10/.test(pixels.name) ? 10 : 8, context.warn);
+  const fps = intent.fps === null ? picture.fps : { num: Math.round(intent.fps * 1000), den: 1000 };
+  const depth = intent.profile === 'main10' ? ['-pix_fmt', pixels.name] : [];
+  const manner = [...depth, ...limits.args, ...fileKeyframes(encoder, intent, fps)];
   const shared: Token[] = ['-vf', graph, ...timing, ...colourTags(picture, pixels), ...(keepsAlpha ? alphaArgs : [])];
   // libx265 takes the tick of a fine clock for the rate that its bits are shared out by.
   const rate = isOwn && picture.isVfr ? [`fps=${picture.fps.num}/${picture.fps.den}`] : [];
   const mastering = masteringOptions(picture, pixels, encoder, context.warn);
-  const own = [...rate, ...mastering.x265];
+  const own = [...rate, ...limits.x265, ...mastering.x265];
   const tag = codecTag(encoder.codec, intent.container);
   const frames =
     framesOut(picture, intent.fps, durationMs) ?? Math.round(((durationMs ?? 0) / 1000) * (ratio(picture.fps) || 25));
@@ -124,6 +137,7 @@ const encodePicture = (
     ...shared,
     ...encoderArgs(encoder, planned, planned, [...own, ...x265]),
     ...mastering.args,
+    ...manner,
   ];
   if (!planned.isTwoPass || encoder.device === 'gpu')
     return { ...base, args: [...argsWith([]), ...tag], analysis: null };

@@ -1,6 +1,7 @@
 import type { Hardware, TranscodeIntent } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import { noTags } from '../../argv/tags.ts';
 import type { Token } from '../../argv/token.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
 import type { Rung } from '../../ladder/rungs.ts';
@@ -59,7 +60,8 @@ export const planStream = (
     expectedDurationMs: durationMs,
   });
   const muxer = isHls ? hlsArgs(bundle, muxed) : dashArgs(bundle, muxed);
-  const encoded = [...(pictures?.args ?? []), ...sound.args, ...muxer];
+  const tags = intent.stripsMetadata ? noTags([]) : [];
+  const encoded = [...(pictures?.args ?? []), ...tags, ...sound.args, ...muxer];
   const steps = pictures?.analysis
     ? [
         step('analyse', 0.4, [...pictures.analysis, '-an', '-f', 'null', '-'], []),

@@ -148,7 +148,7 @@ const nvencArgs = (encoder: Encoder, intent: TranscodeIntent, rate: RateControl)
   '-tune',
   'hq',
   // Its own default is main; x264's is high.
-  ...(encoder.codec === 'h264' ? ['-profile:v', 'high'] : []),
+  ...(encoder.codec === 'h264' && intent.profile === null ? ['-profile:v', 'high'] : []),
   ...nvencRate(encoder, rate, settingsOf(encoder, intent.effort).crf, intent),
   '-spatial-aq',
   '1',

@@ -1,6 +1,7 @@
 import type { SubtitlesMuxParams } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../../argv/guard.ts';
+import { plainTags } from '../../../argv/tags.ts';
 import type { Token } from '../../../argv/token.ts';
 import { pictureOf } from '../../../facts/media-facts.ts';
 import type { MediaFacts } from '../../../facts/media-facts.ts';
@@ -118,6 +119,7 @@ const muxStep = (work: Work): Step => {
         format,
         source.audio.map(({ codec }) => codec),
       ),
+      ...plainTags(format),
       '-max_muxing_queue_size',
       '4096',
       ...muxers[format],
