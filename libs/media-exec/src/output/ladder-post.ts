@@ -27,7 +27,7 @@ export interface LadderFolder {
 /** By its entry alone: a playlist's own word for a path is the tool's, and could lead anywhere. */
 const entryAt = ({ entries }: LadderFolder, path: string): BundleEntry => {
   const entry = entries.find((each) => each.path === path);
-  if (entry === undefined) throw new MediaFailure('output_invalid', { message: `${path} is missing` });
+  if (entry === undefined) throw new MediaFailure('output_invalid', { message: `the ladder lacks ${path}` });
   return entry;
 };
 
