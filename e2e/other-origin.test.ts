@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -55,8 +55,11 @@ const call = async <T>(
 
 const makeClip = (): void => {
   const picture = 'testsrc2=s=640x360:r=25:d=4';
-  const argv = ['-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', 'sine=d=4', '-c:v', 'libx264'];
-  execFileSync('ffmpeg', [...argv, '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest', clip]);
+  const words = join(dir, 'words.srt');
+  writeFileSync(words, '1\n00:00:01,000 --> 00:00:02,000\nHello\n');
+  const argv = ['-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', 'sine=d=4', '-i', words];
+  const codecs = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-c:s', 'mov_text'];
+  execFileSync('ffmpeg', [...argv, ...codecs, '-metadata:s:a:0', 'language=deu', clip]);
 };
 
 const make = async (fields: Record<string, unknown>): Promise<Made> => {
@@ -125,6 +128,26 @@ describe.skipIf(!hasBrowser)('a page of another origin', () => {
     expect(width).toBeGreaterThan(0);
     expect([360, 240]).toContain(height);
     expect(complaints).toEqual([]);
+  });
+
+  it('reads subtitles and keyframes of a ladder by the same link', async () => {
+    const { outputs } = await make({ output_format: 'hls', ladder: [{ resolution: '240p' }] });
+    const link = outputs[0]?.download_url ?? '';
+    served.set('/beside', html(''));
+    const { shown } = await open('/beside');
+    const read = (path: string): Promise<{ type: string; text: string }> =>
+      shown.evaluate(
+        `fetch(new URL(${JSON.stringify(path)}, ${JSON.stringify(link)})).then(async (answer) => ({
+          type: answer.headers.get('content-type'), text: await answer.text(),
+        }))`,
+      );
+    const playlist = { type: expect.stringContaining('application/vnd.apple.mpegurl') as unknown };
+    expect(await read('master.m3u8')).toMatchObject({ text: expect.stringContaining('LANGUAGE="de"') as unknown });
+    expect(await read('subtitles/index.m3u8')).toMatchObject(playlist);
+    expect(await read('240p/keyframes.m3u8')).toMatchObject(playlist);
+    const { type, text } = await read('subtitles/subtitles.vtt');
+    expect(type).toMatch(/^text\/vtt/);
+    expect(text).toContain('00:00:01.000 --> 00:00:02.000\nHello');
   });
 
   it('plays and seeks in a file by its signed link', async () => {

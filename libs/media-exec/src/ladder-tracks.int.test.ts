@@ -86,10 +86,20 @@ describe('an anamorphic film', async () => {
     expect(await shapesOf(main)).toEqual(['1024x576 1:1', '854x480 1:1', '640x360 1:1']);
     if (output_format === 'dash') expect((await manifestOf(outcome)).match(/<AdaptationSet /g)).toHaveLength(1);
   });
+});
 
-  it.each(['480p', '240p'])('has square pixels in a file of %s', async (resolution) => {
-    const { artifacts } = await convert(exec, film, { resolution, encoder_preset: 'ultrafast' });
-    expect((await shapesOf(artifacts[0]?.path ?? ''))[0]).toMatch(/ 1:1$/);
+describe('a film whose rungs are not exactly of its shape', async () => {
+  const film = await made('square.mp4', '-f', 'lavfi', '-i', 'testsrc2=s=640x360:r=25:d=2', ...h264);
+
+  it.each(['hls', 'dash'])('has square pixels in every rung of %s', async (output_format) => {
+    const rungs = [{ resolution: '360p' }, { resolution: '240p' }];
+    const outcome = await convert(exec, film, { output_format, ladder: rungs, encoder_preset: 'ultrafast' });
+    expect(await shapesOf(mainOf(outcome))).toEqual(['640x360 1:1', '426x240 1:1']);
+  });
+
+  it('has square pixels in a file', async () => {
+    const { artifacts } = await convert(exec, film, { resolution: '240p', encoder_preset: 'ultrafast' });
+    expect(await shapesOf(artifacts[0]?.path ?? '')).toEqual(['426x240 1:1']);
   });
 });
 
