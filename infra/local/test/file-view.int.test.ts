@@ -24,7 +24,7 @@ const listed = async (id: string): Promise<FileResource | undefined> => {
 
 /** Links are signed anew with every answer. */
 const withoutLinks = (file: FileResource | undefined) =>
-  file && { ...file, download_url: '', download_url_expires_at: '' };
+  file && { ...file, download_url: '', download_url_expires_at: '', thumbnail_url: '' };
 
 const hourMs = 3_600_000;
 
@@ -35,8 +35,9 @@ describe('a file', () => {
     expect(Object.keys({ file_id: id, ...sent })).toEqual(Object.keys(one));
     await eventually(async () => (await listed(id))?.media_status === 'ready');
     expect(withoutLinks(await listed(id))).toEqual(withoutLinks(one));
-    const { media: _, media_status: __, download_url: ___, download_url_expires_at: ____, ...facts } = sent;
-    expect(one).toMatchObject({ file_id: id, ...facts });
+    const { media: _, media_status: __, ...facts } = withoutLinks(sent as FileResource) as FileResource;
+    expect(withoutLinks(one)).toMatchObject({ ...facts, file_id: id });
+    expect(one.thumbnail_url).toContain(id);
     expect(one).toMatchObject({ job_id: null, origin: { kind: 'upload', job_id: null }, created_by: 'key_admin' });
     expect(Date.parse(one.expires_at ?? '') - Date.parse(one.created_at)).toBe(168 * hourMs);
   });
