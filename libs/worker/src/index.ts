@@ -1,6 +1,7 @@
 export { sizedValue, type Attempt, type ProgressReport } from './attempt.ts';
 export * from './task-runner.ts';
 export * from './worker.ts';
+export { atMost } from './at-most.ts';
 export { createFactsCache, type FactsCache } from './facts-cache.ts';
 export { watchGpu, type GpuWatch } from './gpu-watch.ts';
 export * from './media-worker.ts';

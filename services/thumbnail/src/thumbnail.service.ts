@@ -1,5 +1,13 @@
 import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
-import { createExec, createFactsCache, probeBlob, startMediaWorker, thumbnailOfBlob } from '@ffapi/worker';
+import {
+  atMost,
+  createExec,
+  createFactsCache,
+  probeBlob,
+  slotsOf,
+  startMediaWorker,
+  thumbnailOfBlob,
+} from '@ffapi/worker';
 
 export const name = 'thumbnail';
 
@@ -9,11 +17,16 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const started = Promise.withResolvers<void>();
   const facts = await createFactsCache(context.connection);
   const ports = { ...context, exec, facts };
+  // A page of files asks for many at once.
+  const inTurn = atMost(slotsOf(context.config));
   return {
     requests: {
       // Not before the sandbox is known to hold.
       'media.probe': async ({ blob }) => started.promise.then(() => probeBlob(ports, blob)),
-      'media.thumbnail': async ({ blob }) => started.promise.then(() => thumbnailOfBlob(ports, blob)),
+      'media.thumbnail': async ({ blob }) => {
+        await started.promise;
+        return inTurn(() => thumbnailOfBlob(ports, blob));
+      },
     },
     start: async () => {
       const pool = await startMediaWorker(context, exec, 'thumbnail');
