@@ -24,10 +24,10 @@ export interface PlatformPorts {
 
 const questionMs = 1_500;
 
-const measured = async (look: () => Promise<unknown>): Promise<{ status: 'up' | 'down'; latency_ms?: number }> => {
+const measured = async (ask: () => Promise<unknown>): Promise<{ status: 'up' | 'down'; latency_ms?: number }> => {
   const start = performance.now();
   try {
-    await look();
+    await ask();
     return { status: 'up', latency_ms: Math.round((performance.now() - start) * 10) / 10 };
   } catch {
     return { status: 'down' };
@@ -39,17 +39,32 @@ const inBothSpellings = (worker: unknown): unknown => withSnakeCase(worker, new 
 const flatten = (components: Components): Record<string, { readonly status: ComponentHealth['status'] }> =>
   Object.fromEntries(Object.entries(components).map(([name, { status, detail }]) => [name, { status, ...detail }]));
 
-const detailed = async ({ context, readModelHealth, reported }: PlatformPorts, withFigures: boolean) => {
+/** What both views of health are made of, asked for once. */
+const look = async (context: ServiceContext) => {
   const [events, free, work] = await Promise.all([
     measured(() => context.store.lastPosition()),
     context.blobs.freeBytes().catch(() => null),
     context.request('job.workers', {}, questionMs).catch(() => null),
   ]);
-  const workers = (work?.workers ?? []) as WorkerLine[];
+  return {
+    events,
+    free,
+    isQueueUp: work !== null,
+    workers: (work?.workers ?? []) as WorkerLine[],
+    waiting: Object.values(work?.pending ?? {}).reduce((sum, count) => sum + count, 0),
+  };
+};
+
+type Look = Awaited<ReturnType<typeof look>>;
+
+const detailed = (
+  { context, readModelHealth, reported }: PlatformPorts,
+  { events, free, isQueueUp, workers, waiting }: Look,
+  withFigures: boolean,
+) => {
   const [media] = workers.filter(({ capabilities }) => capabilities.ffmpegVersion !== undefined);
   const gpu = gpuHealth(workers);
   const isDiskOk = free !== null && free >= context.config.MIN_FREE_SPACE_MB * 1024 * 1024;
-  const depth = Object.values(work?.pending ?? {}).reduce((sum, count) => sum + count, 0);
   const database = readModelHealth();
   // What has a figure of its own below is not repeated.
   const { gpu: _gpu, job: _job, ...others } = reported();
@@ -68,7 +83,7 @@ const detailed = async ({ context, readModelHealth, reported }: PlatformPorts, w
       warnings: media?.capabilities.warnings ?? [],
     },
     gpu,
-    queue: { status: work ? 'up' : 'down', depth, workers: workers.length },
+    queue: { status: isQueueUp ? 'up' : 'down', depth: waiting, workers: workers.length },
   };
   const isHealthy = Object.values(components).every(({ status }) => status === 'up' || status === 'absent') && isDiskOk;
   const shown = withFigures
@@ -97,28 +112,27 @@ const summary = async (ports: PlatformPorts, withFigures: boolean) => {
   const { context, hours } = ports;
   const { config } = context;
   const everybody = { keyId: '', isAdmin: true };
-  const [detail, work, stored, worked, lastDay] = await Promise.all([
-    detailed(ports, false),
-    context.request('job.workers', {}, questionMs).catch(() => null),
-    context.blobs.freeBytes().catch(() => null),
+  const [looked, worked, lastDay] = await Promise.all([
+    look(context),
     freeBytesOf(context.dataDir),
     withFigures ? readAnalytics(hours, everybody, {}, context.now()) : null,
   ]);
   const sum = (name: 'completed' | 'failed'): number =>
     lastDay?.buckets.reduce((total, bucket) => total + bucket[name], 0) ?? 0;
   const health = legacyHealth({
-    freeBytes: { stored, worked },
+    freeBytes: { stored: looked.free, worked },
     freeBytesMin: config.MIN_FREE_SPACE_MB * 1024 * 1024,
     memory: { totalBytes: totalmem(), freeBytes: freemem() },
-    workers: (work?.workers ?? []) as WorkerLine[],
+    workers: looked.workers,
     operations: {
-      waiting: Object.values(work?.pending ?? {}).reduce((total, count) => total + count, 0),
+      waiting: looked.waiting,
       completed: sum('completed'),
       failed: sum('failed'),
       errors: Object.fromEntries((lastDay?.top_errors ?? []).map(({ code, count }) => [code, count])),
     },
   });
-  return { ok: ports.isReady(), ...detail, ...(withFigures ? health : legacyHealthWithoutFigures(health)) };
+  const older = withFigures ? health : legacyHealthWithoutFigures(health);
+  return { ok: ports.isReady(), ...detailed(ports, looked, false), ...older };
 };
 
 export const platformHandlers = (ports: PlatformPorts): Handlers => {
@@ -151,6 +165,6 @@ export const platformHandlers = (ports: PlatformPorts): Handlers => {
       ports.isReady()
         ? { body: { status: 'ready' } }
         : { status: 503, headers: { 'retry-after': '2' }, body: { status: 'starting' } },
-    health_detailed: async (call) => ({ body: await detailed(ports, !call.caller.isAnonymous) }),
+    health_detailed: async (call) => ({ body: detailed(ports, await look(context), !call.caller.isAnonymous) }),
   };
 };
