@@ -39,6 +39,10 @@ export type MediaStatus = z.infer<typeof mediaStatus>;
 export const isShowable = (media: MediaSummary | null): media is MediaSummary =>
   media !== null && (media.videoCodec !== null || media.audioCodec !== null || media.width !== null);
 
+/** Whether a file has a thumbnail: a film or a picture by itself; what a folder of files shows is told by its player. */
+export const hasThumbnail = (main: string | null, media: MediaSummary | null): boolean =>
+  main === null && (media?.width ?? 0) > 0;
+
 export const ffmpegStats = z.strictObject({
   frames: z.int().nullable(),
   fps: z.number().nullable(),

@@ -1,4 +1,5 @@
 import {
+  hasThumbnail,
   isShowable,
   type AssetOrigin,
   type FileResource,
@@ -22,9 +23,6 @@ const mediaResourceOf = (media: MediaSummary | null) =>
     audio_codec: media.audioCodec,
   };
 
-/** A film or a picture by itself; what a folder of files shows is told by its player. */
-const hasThumbnail = ({ main, media }: FileFacts): boolean => main === null && (media?.width ?? null) !== null;
-
 /** A file as clients see it: the same in every answer. */
 export const fileResourceOf = (links: Links, file: FileFacts): FileResource => {
   const { fileId, origin } = file;
@@ -43,7 +41,9 @@ export const fileResourceOf = (links: Links, file: FileFacts): FileResource => {
     url: links.file(fileId, first),
     download_url: download.url,
     download_url_expires_at: download.expiresAt,
-    thumbnail_url: hasThumbnail(file) ? links.download(fileId, thumbnailPath, file.expiresAt).url : null,
+    thumbnail_url: hasThumbnail(file.main, file.media)
+      ? links.download(fileId, thumbnailPath, file.expiresAt).url
+      : null,
     job_id: jobId,
     origin: { kind: origin.kind, job_id: jobId },
     created_at: file.createdAt,

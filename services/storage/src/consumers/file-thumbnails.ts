@@ -1,4 +1,4 @@
-import { assetStream, type BlobRef } from '@ffapi/contracts';
+import { assetStream, hasThumbnail, type BlobRef } from '@ffapi/contracts';
 import { handleCommand } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { assetDecider } from '../domain/asset.decider.ts';
@@ -22,7 +22,7 @@ export class FileThumbnails {
   async of(asset: KnownAsset): Promise<BlobRef | null> {
     const { fileId, main } = asset.stored;
     if (asset.thumbnail !== undefined) return asset.thumbnail;
-    if (main !== null || !mediaOf(asset)?.width) return null;
+    if (!hasThumbnail(main, mediaOf(asset))) return null;
     const making = this.#making.get(fileId) ?? this.#make(asset).finally(() => this.#making.delete(fileId));
     this.#making.set(fileId, making);
     return making;
