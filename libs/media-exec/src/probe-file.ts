@@ -88,14 +88,14 @@ export const sniffFile = async (path: string, as?: FileIdentity): Promise<string
 const probeFlags = [
   '-show_format',
   '-show_streams',
+  '-show_chapters',
   '-show_program_version',
   '-show_entries',
   'program=program_id:program_tags=service_name:program_stream=index',
 ];
 
 /** A photo is decoded: only its frame says how it lies. */
-const frameFlags = (demuxer: string): string[] =>
-  demuxer === 'jpeg_pipe' ? ['-show_frames', '-read_intervals', '%+#1'] : [];
+const photoFlags = (demuxer: string): string[] => (demuxer === 'jpeg_pipe' ? firstFrameFlags(0) : []);
 
 /** A few frames of the largest picture that is accepted; what takes more is made to. */
 const memoryBytes = 1536 * 1024 * 1024;
@@ -202,7 +202,7 @@ const versionOf = (raw: Record<string, unknown>): string => {
 export const probeFile = async (tools: Tools, path: string, options: ProbeOptions = {}): Promise<Probed> => {
   const demuxer = await sniffFile(path);
   await checkImage(path, demuxer);
-  const flags = [...probeFlags, '-show_chapters', ...frameFlags(demuxer), ...(options.flags ?? [])];
+  const flags = [...probeFlags, ...photoFlags(demuxer), ...(options.flags ?? [])];
   const raw = await probeRaw(tools, { path, demuxer }, flags, options);
   const long = await measured(tools, path, parseProbe(raw, demuxer), options);
   const facts = await withMastering(tools, path, long, options);

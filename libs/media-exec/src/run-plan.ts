@@ -160,7 +160,7 @@ const finishOutput = async (output: PlannedOutput, workDir: string): Promise<voi
   const path = outputPath(workDir, output);
   if (output.content !== undefined) await writeBesideTool(workDir, path, output.content);
   if (output.post === undefined) return;
-  const entries = await bundleEntries(workDir, path);
+  const entries = new Map((await bundleEntries(workDir, path)).map((entry) => [entry.path, entry]));
   await finishLadder({ workDir, folder: path, main: output.main ?? '', entries }, output.post);
 };
 

@@ -21,12 +21,13 @@ export interface LadderFolder {
   readonly folder: string;
   /** Its manifest's name. */
   readonly main: string;
-  readonly entries: readonly BundleEntry[];
+  /** By path inside of the folder. */
+  readonly entries: ReadonlyMap<string, BundleEntry>;
 }
 
 /** By its entry alone: a playlist's own word for a path is the tool's, and could lead anywhere. */
 const entryAt = ({ entries }: LadderFolder, path: string): BundleEntry => {
-  const entry = entries.find((each) => each.path === path);
+  const entry = entries.get(path);
   if (entry === undefined) throw new MediaFailure('output_invalid', { message: `the ladder lacks ${path}` });
   return entry;
 };
