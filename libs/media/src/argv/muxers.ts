@@ -20,3 +20,6 @@ export const muxerArgs = (container: string): string[] => [
   '4096',
   ...(muxers[container] ?? []),
 ];
+
+/** The arguments that write the first frame alone, as an image. */
+export const oneImage: readonly string[] = ['-frames:v', '1', '-update', '1', '-f', 'image2'];

@@ -97,6 +97,6 @@ export const colourTags = (source: VideoFacts, { mustToneMap }: { readonly mustT
   ];
 };
 
-/** The same for frames within a graph. */
+/** Makes YUV of frames in RGB within a graph; others are left as they are. */
 export const rgbAsYuv = (picture: VideoFacts): string[] =>
   isRgb(picture) ? [filter('scale', { flags: exactScaling, ...fromRgb(picture) })] : [];

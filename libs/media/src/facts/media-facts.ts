@@ -139,3 +139,7 @@ export const endMsOf = (picture: VideoFacts, sound: AudioFacts | undefined): num
   const heardMs = sound === undefined || sound.durationMs === null ? 0 : sound.startMs + sound.durationMs;
   return heardMs - seenMs > tailMsMax ? heardMs : seenMs;
 };
+
+/** Whether a film goes on with its sound behind the end of its picture. */
+export const outlasts = (sound: AudioFacts | undefined, picture: VideoFacts): boolean =>
+  endMsOf(picture, sound) !== endMsOf(picture, undefined);

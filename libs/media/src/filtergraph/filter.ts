@@ -15,6 +15,9 @@ export const filter = (name: string, options: FilterOptions = {}): string => {
   return pairs.length === 0 ? name : `${name}=${pairs.join(':')}`;
 };
 
+/** The last frame stays without end; something else says when to stop. */
+export const lastFrameStays = filter('tpad', { stop: -1, stop_mode: 'clone' });
+
 /** A chain of filters; an empty chain is the identity. */
 export const chain = (filters: readonly string[], identity: 'null' | 'anull' = 'null'): string =>
   filters.length === 0 ? identity : filters.join(',');

@@ -1,5 +1,5 @@
 import type { Container } from '@ffapi/contracts';
-import type { AudioFacts, MediaFacts, SubtitleFacts } from '../facts/media-facts.ts';
+import type { AudioFacts, MediaFacts } from '../facts/media-facts.ts';
 import { quicktimeLanguage } from '../facts/quicktime-language.ts';
 
 /** A stream of an output in whose place among its kind its tags are written. */
@@ -22,13 +22,18 @@ export const languageArgs = (
     return code === null || code === language ? [] : [`-metadata:s:${kind}:${at}`, `language=${code}`];
   });
 
-/** Tracks of text in the order in which they are mapped. */
-export const textTracks = (subtitles: readonly SubtitleFacts[], maps: readonly number[]): TaggedTrack[] =>
-  maps.map((mapped, at) => ({
-    kind: 's',
-    at,
-    language: subtitles.find(({ index }) => index === mapped)?.language ?? null,
-  }));
+/** Tracks of sound, and of text by the streams that are mapped, in the order of the output. */
+export const taggedTracks = (
+  { subtitles }: MediaFacts,
+  sound: readonly AudioFacts[],
+  textMaps: readonly number[],
+): TaggedTrack[] => [
+  ...sound.map(({ language }, at): TaggedTrack => ({ kind: 'a', at, language })),
+  ...textMaps.map((mapped, at): TaggedTrack => {
+    const language = subtitles.find(({ index }) => index === mapped)?.language ?? null;
+    return { kind: 's', at, language };
+  }),
+];
 
 /** Ogg keeps the title and artist of a piece with its track, all others with the file. */
 export const pieceArgs = ({ demuxer }: MediaFacts, { index }: AudioFacts): string[] =>

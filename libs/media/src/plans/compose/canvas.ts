@@ -8,6 +8,7 @@ import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import type { FilterOptions } from '../../filtergraph/filter.ts';
 import { evenSize, fitInside } from '../../ladder/fit.ts';
+import { deinterlacing } from '../fields.ts';
 import { refusePlan } from '../plan.ts';
 import { seconds } from './sound.ts';
 
@@ -57,7 +58,7 @@ export const canvasColour = filter('setparams', {
 export const fitted = (picture: VideoFacts, canvas: Canvas): string[] => {
   const size = fitInside({ width: picture.displayWidth, height: picture.displayHeight }, canvas, true);
   return [
-    ...(picture.isInterlaced ? [filter('bwdif', { mode: 'send_frame', deint: 'interlaced' })] : []),
+    ...deinterlacing(picture),
     ...(picture.isHdr ? toneMapToSdr(picture) : []),
     filter('scale', { w: size.width, h: size.height, flags: exactScaling, ...toCanvasColour(picture) }),
     filter('setsar', { sar: 1 }),

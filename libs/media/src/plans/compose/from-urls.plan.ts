@@ -1,9 +1,9 @@
 import type { ComposeFromUrlsParams } from '@ffapi/contracts';
 import { guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
-import { beginningMs, endMsOf } from '../../facts/media-facts.ts';
+import { beginningMs, endMsOf, outlasts } from '../../facts/media-facts.ts';
 import type { AudioFacts, MediaFacts } from '../../facts/media-facts.ts';
-import { chain, filter } from '../../filtergraph/filter.ts';
+import { chain, filter, lastFrameStays } from '../../filtergraph/filter.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
 import { canvasOf, onCanvas, paced, pictureIn, pictureWarnings } from './canvas.ts';
@@ -69,9 +69,6 @@ const soundGraph = (sounds: readonly Sound[], durationMs: number, isDucked: bool
   return [...each, '[voice]asplit[heard][key]', `[music][key]${ducked}[low]`, `[heard][low]${chain(mixed(2))}[sound]`];
 };
 
-/** The last picture stays while sound goes on. */
-const held = filter('tpad', { stop: -1, stop_mode: 'clone' });
-
 const lengthOf = (
   { duration, duration_ms }: ComposeFromUrlsParams,
   video: MediaFacts,
@@ -97,7 +94,7 @@ export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, fac
   const own = ownSound(facts, params);
   const beginMs = beginningMs([picture, own]);
   const durationMs = lengthOf(params, video, own, beginMs, warn);
-  const isHeld = endMsOf(picture, own) !== endMsOf(picture, undefined);
+  const isHeld = outlasts(own, picture);
   const inputs = inputsOf(facts, video, params, beginMs);
   const isDucked = params.ducking && inputs.sounds.length === 2;
   if (params.ducking && !isDucked) warn('ducking needs both a voice and music');
@@ -105,7 +102,7 @@ export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, fac
   const painter = painterOf(params.preset, { caps, hardware, warn });
   const hasSound = inputs.sounds.length > 0;
   const graph = [
-    `[0:${picture.index}]${chain([...onCanvas(picture, canvas), ...paced(canvas.fps, beginMs), ...(isHeld ? [held] : [])])}[picture]`,
+    `[0:${picture.index}]${chain([...onCanvas(picture, canvas), ...paced(canvas.fps, beginMs), ...(isHeld ? [lastFrameStays] : [])])}[picture]`,
     ...soundGraph(inputs.sounds, durationMs, isDucked),
   ];
   return {

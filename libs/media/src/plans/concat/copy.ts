@@ -1,4 +1,4 @@
-import { endMsOf, ratio } from '../../facts/media-facts.ts';
+import { outlasts, ratio } from '../../facts/media-facts.ts';
 import type { AudioFacts } from '../../facts/media-facts.ts';
 import type { Canvas } from '../compose/canvas.ts';
 import type { Step } from '../plan.ts';
@@ -26,7 +26,7 @@ const fills = ({ picture, facts, isWhole }: Clip, canvas: Canvas): boolean =>
   !picture.isInterlaced &&
   !picture.hasHiddenPictures &&
   picture.startMs <= startMsMax &&
-  endMsOf(picture, facts.audio[0]) === endMsOf(picture, undefined) &&
+  !outlasts(facts.audio[0], picture) &&
   Math.abs(ratio(picture.fps) - canvas.fps) < 0.001;
 
 /** Whether the clips are alike and fill the canvas, as far as their headers tell. */

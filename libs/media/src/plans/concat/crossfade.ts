@@ -1,5 +1,5 @@
 import type { ConcatParams } from '@ffapi/contracts';
-import { chain, filter } from '../../filtergraph/filter.ts';
+import { chain, filter, lastFrameStays } from '../../filtergraph/filter.ts';
 import { onCanvas, paced } from '../compose/canvas.ts';
 import { paintStep } from '../compose/mp4.ts';
 import { lasting, seconds, silence, stereo } from '../compose/sound.ts';
@@ -29,7 +29,7 @@ const pictures = (clips: readonly Clip[], { duration, transition }: Crossfade, {
     const filters = [
       ...onCanvas(picture, canvas),
       ...paced(canvas.fps),
-      filter('tpad', { stop: -1, stop_mode: 'clone' }),
+      lastFrameStays,
       filter('trim', { end: seconds(durationMs) }),
       filter('settb', { expr: `1/${canvas.fps}` }),
     ];

@@ -1,6 +1,6 @@
 import { ffmpegGlobals } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
-import { chain, filter } from '../../filtergraph/filter.ts';
+import { chain, lastFrameStays } from '../../filtergraph/filter.ts';
 import { onCanvas, paced } from '../compose/canvas.ts';
 import type { Canvas } from '../compose/canvas.ts';
 import { mp4Args, outputName, soundArgs } from '../compose/mp4.ts';
@@ -36,7 +36,7 @@ const encoded = (clip: Clip, { canvas, painter }: PiecesContext): PiecePicture =
       ...onCanvas(clip.picture, canvas),
       ...paced(canvas.fps),
       // The last frame may fall to either side of the end, and stays while sound goes on.
-      filter('tpad', { stop: -1, stop_mode: 'clone' }),
+      lastFrameStays,
     ])}[picture]`,
   ],
   args: ['-map', '[picture]', ...painter.args, '-frames:v', String(clip.frames)],

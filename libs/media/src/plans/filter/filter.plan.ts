@@ -17,8 +17,7 @@ import type { ChapterPlan } from '../chapters.ts';
 import { lossesOf } from '../losses.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan, PlanFn, PlanInput, Step } from '../plan.ts';
-import { languageArgs, textTracks } from '../track-tags.ts';
-import type { TaggedTrack } from '../track-tags.ts';
+import { languageArgs, taggedTracks } from '../track-tags.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-encoder.ts';
 import { checkSize } from '../transcode/encoder-sizes.ts';
 import { encodeEstimateMs } from '../transcode/estimate.ts';
@@ -110,14 +109,7 @@ const otherStreams = (
   const dropped = facts.subtitles.length - subtitles.maps.length;
   if (dropped > 0) warn(`${dropped} of the subtitle tracks cannot be kept`);
   const tracks = sound.map(({ stream }) => stream);
-  const languages = languageArgs(
-    [
-      ...tracks.map(({ language }, at): TaggedTrack => ({ kind: 'a', at, language })),
-      ...textTracks(facts.subtitles, subtitles.maps),
-    ],
-    container,
-    warn,
-  );
+  const languages = languageArgs(taggedTracks(facts, tracks, subtitles.maps), container, warn);
   const streams = [picture.index, ...tracks.map(({ index }) => index)];
   for (const text of lossesOf(facts, { container, streams, isFilm: true })) warn(text);
   return {

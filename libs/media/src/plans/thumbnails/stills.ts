@@ -1,9 +1,10 @@
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import { oneImage } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
 import { alphaDecoding, hasAlpha } from '../../colour/alpha.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
-import { chain, filter } from '../../filtergraph/filter.ts';
+import { chain, filter, lastFrameStays } from '../../filtergraph/filter.ts';
 import type { Framing } from '../../ladder/fit.ts';
 import { deinterlacing } from '../fields.ts';
 import type { Capture, Step } from '../plan.ts';
@@ -80,7 +81,7 @@ const exactly: Seeking = {
 
 /** The first frame at or after a time; behind the last one that one, which still stays. */
 const firstAt = (still: Still): readonly string[] => [
-  filter('tpad', { stop: -1, stop_mode: 'clone' }),
+  lastFrameStays,
   filter('select', { expr: `gte(t,${secondsOf(still)})` }),
 ];
 
@@ -99,12 +100,7 @@ const groupStep = (
     '-vf',
     chain([...before, graph]),
     ...((hasAlpha(picture) ? alphaEncoders[format] : undefined) ?? imageEncoders[format]),
-    '-frames:v',
-    '1',
-    '-update',
-    '1',
-    '-f',
-    'image2',
+    ...oneImage,
     { out: still.name },
   ];
   return {

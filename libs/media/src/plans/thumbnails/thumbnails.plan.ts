@@ -1,5 +1,6 @@
 import type { ThumbnailsParams } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
+import { oneImage } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import { pictureOf } from '../../facts/media-facts.ts';
@@ -129,12 +130,7 @@ const spriteWork = (source: StillSource, params: ThumbnailsParams): { steps: Ste
       spriteGraph(sheet),
     ]),
     ...imageEncoders.jpeg,
-    '-frames:v',
-    '1',
-    '-update',
-    '1',
-    '-f',
-    'image2',
+    ...oneImage,
     { out: name },
   ];
   const size = { width: sheet.columns * sheet.tile.width, height: sheet.rows * sheet.tile.height };

@@ -1,6 +1,7 @@
 import type { TranscodeIntent } from '@ffapi/contracts';
 import { containerRules } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput, inputGuard } from '../../argv/guard.ts';
+import { oneImage } from '../../argv/muxers.ts';
 import type { Token } from '../../argv/token.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
@@ -21,6 +22,38 @@ const palette = 'palette.png';
 const rateOf = (picture: VideoFacts, { fps }: TranscodeIntent): number =>
   fps ?? Math.min(fpsMax, ratio(picture.fps) || fpsMax);
 
+/** What differs between the formats, of a step that reads the film. */
+interface Making {
+  readonly id: string;
+  readonly weight: number;
+  readonly argv: readonly Token[];
+}
+
+/** The colours are chosen first: a graph that does both keeps every frame in memory until the last. */
+const gifSteps = (index: number, look: readonly string[], written: readonly Token[]): Making[] => {
+  const choose = chain([...look, filter('palettegen', { stats_mode: 'diff' })]);
+  const paint = filter('paletteuse', { dither: 'bayer', bayer_scale: 4, diff_mode: 'rectangle' });
+  const graph = `[0:${index}]${chain(look)}[film];[film][1:v]${paint}[picture]`;
+  const colours: Token[] = [...inputGuard('png_pipe'), '-i', { scratch: palette }];
+  return [
+    {
+      id: 'choose-colours',
+      weight: 0.4,
+      argv: ['-map', `0:${index}`, '-vf', choose, ...oneImage, { scratch: palette }],
+    },
+    {
+      id: 'encode',
+      weight: 0.6,
+      argv: [...colours, '-filter_complex', graph, '-map', '[picture]', ...written],
+    },
+  ];
+};
+
+const webpSteps = (index: number, look: readonly string[], written: readonly Token[]): Making[] => {
+  const encoder = ['-c:v', 'libwebp_anim', '-quality', '75'];
+  return [{ id: 'encode', weight: 1, argv: ['-map', `0:${index}`, '-vf', chain(look), ...encoder, ...written] }];
+};
+
 /** A GIF or an animated WebP: no sound, and small unless the request names a size and a rate. It plays for ever. */
 export const planAnimation = (facts: MediaFacts, { picture }: Selection, intent: TranscodeIntent): Plan => {
   if (picture === null) return refusePlan('media_no_video_stream', `${intent.container} needs a picture`);
@@ -35,63 +68,17 @@ export const planAnimation = (facts: MediaFacts, { picture }: Selection, intent:
   const { extension, contentType } = containerRules[intent.container];
   const name = `output.${extension}`;
   const durationMs = picture.durationMs ?? facts.durationMs;
-  const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
+  const written: Token[] = ['-an', '-loop', '0', '-f', intent.container, { out: name }];
+  const make = isGif ? gifSteps : webpSteps;
+  const steps = make(picture.index, look, written).map(({ id, weight, argv }): Step => ({
     id,
     tool: 'ffmpeg',
     argv: [...ffmpegGlobals, ...guardedInput('source', facts.demuxer), ...argv],
     reads: ['source'],
-    writes,
+    writes: id === 'encode' ? [name] : [],
     weight,
     expectedDurationMs: durationMs ?? 0,
-  });
-  const at = `[0:${picture.index}]`;
-  const written: Token[] = ['-an', '-loop', '0', '-f', intent.container, { out: name }];
-  // The colours are chosen first: a graph that does both keeps every frame in memory until the last.
-  const choose = chain([...look, filter('palettegen', { stats_mode: 'diff' })]);
-  const steps = isGif
-    ? [
-        step(
-          'choose-colours',
-          0.4,
-          [
-            '-map',
-            `0:${picture.index}`,
-            '-vf',
-            choose,
-            '-frames:v',
-            '1',
-            '-update',
-            '1',
-            '-f',
-            'image2',
-            { scratch: palette },
-          ],
-          [],
-        ),
-        step(
-          'encode',
-          0.6,
-          [
-            ...inputGuard('png_pipe'),
-            '-i',
-            { scratch: palette },
-            '-filter_complex',
-            `${at}${chain(look)}[film];[film][1:v]${filter('paletteuse', { dither: 'bayer', bayer_scale: 4, diff_mode: 'rectangle' })}[picture]`,
-            '-map',
-            '[picture]',
-            ...written,
-          ],
-          [name],
-        ),
-      ]
-    : [
-        step(
-          'encode',
-          1,
-          ['-map', `0:${picture.index}`, '-vf', chain(look), '-c:v', 'libwebp_anim', '-quality', '75', ...written],
-          [name],
-        ),
-      ];
+  }));
   return {
     kind: 'run',
     device: 'cpu',

@@ -11,8 +11,7 @@ import type { ChapterPlan } from '../chapters.ts';
 import { coverArgs, keptCovers } from '../covers.ts';
 import { lossesOf } from '../losses.ts';
 import type { Expectation, Plan, Step } from '../plan.ts';
-import { languageArgs, pieceArgs, textTracks } from '../track-tags.ts';
-import type { TaggedTrack } from '../track-tags.ts';
+import { languageArgs, pieceArgs, taggedTracks } from '../track-tags.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import { planPicture } from './file-picture.ts';
@@ -129,14 +128,7 @@ const goesAlong = (
   const chapters = stripsMetadata ? [] : (facts.chapters ?? []);
   const chosen = chapterPlan({ chapters, container, inputs: 1, lengthMs: endOf(selection) });
   const tracks = sound.map(({ stream }) => stream);
-  const languages = languageArgs(
-    [
-      ...tracks.map(({ language }, at): TaggedTrack => ({ kind: 'a', at, language })),
-      ...textTracks(facts.subtitles, subtitles.maps),
-    ],
-    container,
-    warn,
-  );
+  const languages = languageArgs(taggedTracks(facts, tracks, subtitles.maps), container, warn);
   const streams = [sourceIndex ?? [], tracks.map(({ index }) => index), covers.map(({ index }) => index), attachments];
   const kept = { container, streams: streams.flat(), isFilm: sourceIndex !== null };
   for (const text of [...lossesOf(facts, kept), ...chosen.warnings]) warn(text);

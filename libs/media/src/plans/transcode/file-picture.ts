@@ -3,6 +3,7 @@ import type { Token } from '../../argv/token.ts';
 import { alphaDecoding, carriesAlpha } from '../../colour/alpha.ts';
 import { colourTags } from '../../colour/colour-tags.ts';
 import { masteringOptions } from '../../colour/mastering-options.ts';
+import { exactRate } from '../../facts/exact-rate.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { VideoFacts } from '../../facts/media-facts.ts';
 import { chain } from '../../filtergraph/filter.ts';
@@ -111,7 +112,7 @@ const encodePicture = (
   const isOwn = intent.fps === null && encoder.device === 'cpu';
   const timing = isOwn ? ownTiming(picture, intent.container) : frameTiming(intent.fps);
   const limits = limitArgs(encoder, intent, framed.frame, /10/.test(pixels.name) ? 10 : 8, context.warn);
-  const fps = intent.fps === null ? picture.fps : { num: Math.round(intent.fps * 1000), den: 1000 };
+  const fps = intent.fps === null ? picture.fps : exactRate(intent.fps);
   const depth = intent.profile === 'main10' ? ['-pix_fmt', pixels.name] : [];
   const manner = [...depth, ...limits.args, ...fileKeyframes(encoder, intent, fps)];
   const shared: Token[] = ['-vf', graph, ...timing, ...colourTags(picture, pixels), ...(keepsAlpha ? alphaArgs : [])];

@@ -107,11 +107,11 @@ export const ladderCaptions = (
   });
   const names = read.map((_, n) => nameOf(n));
   const labels = trackLabels(
-    read.map(({ stream: { language, title, ...rest } }) => ({
-      language,
-      ...(title === undefined ? {} : { title }),
-      ...(purposeOf({ language, ...rest }) ? { purpose: purposeOf({ language, ...rest }) } : {}),
-    })),
+    read.map(({ stream }) => {
+      const { language, title } = stream;
+      const purpose = purposeOf(stream);
+      return { language, ...(title === undefined ? {} : { title }), ...(purpose ? { purpose } : {}) };
+    }),
     names,
     'none',
   );

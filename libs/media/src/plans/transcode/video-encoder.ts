@@ -136,8 +136,9 @@ const nvencRate = (encoder: Encoder, rate: RateControl, preset: number, intent: 
   '-rc',
   'vbr',
   ...(rate.videoBitrate === null
-    ? ['-cq', String(nvencCq(encoder, rate, preset)), '-b:v', '0', ...vbv(rate, intent)]
-    : ['-b:v', String(rate.videoBitrate), ...vbv(rate, intent)]),
+    ? ['-cq', String(nvencCq(encoder, rate, preset)), '-b:v', '0']
+    : ['-b:v', String(rate.videoBitrate)]),
+  ...vbv(rate, intent),
   ...(intent.isTwoPass ? ['-multipass', 'fullres'] : []),
 ];
 
