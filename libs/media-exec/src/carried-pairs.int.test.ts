@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { containerRules, operations, videoContainers } from '@ffapi/contracts';
+import { containerRules, videoContainers } from '@ffapi/contracts';
 import type { OperationId } from '@ffapi/contracts';
-import { plans, type PlanFn } from '@ffapi/media';
 import { describe, expect, it } from 'vitest';
-import { convert, execOf, failureOf, folder, made, real } from './fixtures/scratch.ts';
+import { convert, execOf, failureOf, made, real, runOn } from './fixtures/scratch.ts';
 
 const exec = execOf();
 const files = videoContainers.filter((name) => name !== 'hls' && name !== 'dash');
@@ -128,22 +127,12 @@ describe('a camera’s two tracks of one channel each', async () => {
   });
 
   it('are heard in compositions', async () => {
-    const { facts } = await exec.probe(camera);
     const canvas = { width: 160, height: 90, fps: 25 };
-    const one = { path: camera, facts };
-    for (const [operation, params, inputs] of [
-      ['video.concat', { clips: ['file_aaaa', 'file_bbbb'], ...canvas }, { 'clips-0': one, 'clips-1': one }],
-      ['compose.from_urls', { ...canvas }, { video: one }],
+    for (const [operation, params, paths] of [
+      ['video.concat', { clips: ['file_aaaa', 'file_bbbb'], ...canvas }, { 'clips-0': camera, 'clips-1': camera }],
+      ['compose.from_urls', { ...canvas }, { video: camera }],
     ] as const) {
-      const outcome = await exec.run({
-        operation,
-        plan: plans[operation] as PlanFn,
-        params: operations[operation].params.parse(params),
-        inputs,
-        workDir: await folder(),
-        hardware: 'auto',
-        signal: new AbortController().signal,
-      });
+      const outcome = await runOn(exec, operation, params, paths);
       expect(await soundOf(outcome.artifacts[0]?.path ?? '')).toMatchObject({ layout: 'stereo' });
     }
   });

@@ -1,34 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { operations, type OperationId } from '@ffapi/contracts';
-import { plans, type PlanFn } from '@ffapi/media';
+import type { OperationId } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
 import { pictureFacts, pixelAt } from './fixtures/colours.ts';
-import { convert, execOf, file, folder, made } from './fixtures/scratch.ts';
+import { convert, execOf, file, made, runOn } from './fixtures/scratch.ts';
+import type { Params, Paths } from './fixtures/scratch.ts';
 
 const exec = execOf();
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '4', '-pix_fmt', 'yuv420p'];
 const canvas = { width: 320, height: 180, fps: 25 };
 const id = 'file_aaaa';
 
-const run = async (
-  operation: OperationId,
-  params: Readonly<Record<string, unknown>>,
-  paths: Readonly<Record<string, string>>,
-): Promise<string> => {
-  const inputs: Record<string, { path: string; facts: Awaited<ReturnType<typeof exec.probe>>['facts'] }> = {};
-  for (const [name, path] of Object.entries(paths)) inputs[name] = { path, facts: (await exec.probe(path)).facts };
-  const outcome = await exec.run({
-    operation,
-    plan: plans[operation] as PlanFn,
-    params: operations[operation].params.parse(params),
-    inputs,
-    workDir: await folder(),
-    hardware: 'auto',
-    signal: new AbortController().signal,
-  });
-  return outcome.artifacts[0]?.path ?? '';
-};
+const run = async (operation: OperationId, params: Params, paths: Paths): Promise<string> =>
+  (await runOn(exec, operation, params, paths)).artifacts[0]?.path ?? '';
 
 const outputOf = async (path: string, params: Readonly<Record<string, unknown>>): Promise<string> =>
   (await convert(exec, path, params)).artifacts[0]?.path ?? '';

@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { operations } from '@ffapi/contracts';
-import { plans, type PlanFn } from '@ffapi/media';
 import { describe, expect, it } from 'vitest';
 import { beeps, flashes, h264 } from './fixtures/flash-and-beep.ts';
-import { execOf, folder, made, real } from './fixtures/scratch.ts';
+import { execOf, made, real, runOn } from './fixtures/scratch.ts';
 
 const exec = execOf();
 const id = 'file_aaaa';
@@ -20,19 +18,9 @@ const shorter = await made('shorter.gif', ...lavfi(`${plainRed}:d=1,drawbox=c=bl
 
 const withSide = async (type: string, params: Readonly<Record<string, unknown>>, side: string): Promise<string> => {
   const field = type === 'chromakey' ? 'background_url' : 'image_url';
-  const inputs = {
-    source: { path: film, facts: (await exec.probe(film)).facts },
-    [`filters-0-params-${field}`]: { path: side, facts: (await exec.probe(side)).facts },
-  };
-  const outcome = await exec.run({
-    operation: 'video.filter',
-    plan: plans['video.filter'] as PlanFn,
-    params: operations['video.filter'].params.parse({ filters: [{ type, params: { ...params, [field]: id } }] }),
-    inputs,
-    workDir: await folder(),
-    hardware: 'auto',
-    signal: new AbortController().signal,
-  });
+  const filters = [{ type, params: { ...params, [field]: id } }];
+  const paths = { source: film, [`filters-0-params-${field}`]: side };
+  const outcome = await runOn(exec, 'video.filter', { filters }, paths);
   return outcome.artifacts[0]?.path ?? '';
 };
 

@@ -1,36 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { inputKind, operations } from '@ffapi/contracts';
 import type { OperationId } from '@ffapi/contracts';
-import { plainText, plans } from '@ffapi/media';
-import type { PlanFn } from '@ffapi/media';
+import { plainText } from '@ffapi/media';
 import { describe, expect, it } from 'vitest';
-import { execOf, failureOf, file, folder, made, shortClip } from './fixtures/scratch.ts';
-import type { RunInput, RunOutcome } from './run-plan.ts';
+import { execOf, failureOf, file, made, runOn, shortClip } from './fixtures/scratch.ts';
+import type { Params, Paths } from './fixtures/scratch.ts';
+import type { RunOutcome } from './run-plan.ts';
 
 const exec = execOf('required');
 const clip = await shortClip();
 const srt = '1\n00:00:00,200 --> 00:00:01,000\nGrüße, <i>Welt</i>\n\n2\n00:00:01,200 --> 00:00:01,800\nÉtè\n';
 
-const run = async (
-  id: OperationId,
-  params: Readonly<Record<string, unknown>>,
-  paths: Readonly<Record<string, string>>,
-): Promise<RunOutcome> => {
-  const inputs: Record<string, RunInput> = {};
-  for (const [name, path] of Object.entries(paths)) {
-    const isText = inputKind(operations[id], name) === 'subtitle';
-    inputs[name] = { path, facts: isText ? await exec.readSubtitle(path) : (await exec.probe(path)).facts };
-  }
-  return exec.run({
-    operation: id,
-    plan: plans[id] as PlanFn,
-    params: operations[id].params.parse(params),
-    inputs,
-    workDir: await folder(),
-    hardware: 'cpu',
-    signal: new AbortController().signal,
-  });
-};
+const run = (id: OperationId, params: Params, paths: Paths): Promise<RunOutcome> =>
+  runOn(exec, id, params, paths, { hardware: 'cpu' });
 
 const read = async (content: string | Uint8Array) => (await exec.readSubtitle(await file('a.srt', content))).text;
 

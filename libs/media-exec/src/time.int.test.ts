@@ -2,33 +2,16 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { operations, type OperationId } from '@ffapi/contracts';
-import { plans, type PlanFn } from '@ffapi/media';
+import type { OperationId } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
 import { apart, beepsOf, flashesOf, h264 } from './fixtures/flash-and-beep.ts';
-import { convert, execOf, file, folder, made, real } from './fixtures/scratch.ts';
+import { convert, execOf, file, made, real, runOn } from './fixtures/scratch.ts';
+import type { Params, Paths } from './fixtures/scratch.ts';
 
 const exec = execOf();
 
-/** Runs an operation on several files, by the names that its plan has for them. */
-const run = async (
-  operation: OperationId,
-  params: Readonly<Record<string, unknown>>,
-  paths: Readonly<Record<string, string>>,
-) => {
-  const inputs: Record<string, { path: string; facts: Awaited<ReturnType<typeof exec.probe>>['facts'] }> = {};
-  for (const [name, path] of Object.entries(paths)) inputs[name] = { path, facts: (await exec.probe(path)).facts };
-  const outcome = await exec.run({
-    operation,
-    plan: plans[operation] as PlanFn,
-    params: operations[operation].params.parse(params),
-    inputs,
-    workDir: await folder(),
-    hardware: 'auto',
-    signal: new AbortController().signal,
-  });
-  return outcome.artifacts[0]?.path ?? '';
-};
+const run = async (operation: OperationId, params: Params, paths: Paths): Promise<string> =>
+  (await runOn(exec, operation, params, paths)).artifacts[0]?.path ?? '';
 
 /** Flash and beep belong together: 20 ms is less than anybody notices (EBU R37 allows 40 ms early, 60 ms late). */
 const expectTogether = async (path: string, times: readonly number[], apartMsMax = 20): Promise<void> => {
