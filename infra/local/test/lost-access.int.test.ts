@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import WebSocket from 'ws';
 import { expect, it } from 'vitest';
 import { callAs, createKey } from './keys-client.ts';
+import { readToClose } from './read-to-close.ts';
 import { Browser, createUser, password } from './sessions-client.ts';
 import { call, url } from './testbed.ts';
 
@@ -50,8 +50,7 @@ const uploadWithoutEnd = async (headers: Headers): Promise<string> => {
   socket.write(`POST /v1/files HTTP/1.1\r\n${head.join('')}\r\n`);
   socket.write('--b\r\ncontent-disposition: form-data; name="file"; filename="a.bin"\r\n\r\n');
   const more = setInterval(() => socket.writable && socket.write(Buffer.alloc(1_000, 'x')), 100);
-  socket.on('error', () => {});
-  const answer = await text(socket).catch(() => '');
+  const answer = await readToClose(socket);
   clearInterval(more);
   return `${/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]} ${/"code":"(\w+)"/.exec(answer)?.[1]}`;
 };

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import type { JobResource } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
+import { readToClose } from './read-to-close.ts';
 import { apiKey, call, clip, originUrl, upload, url } from './testbed.ts';
 
 const latin = (chars: string): Buffer => Buffer.from(chars, 'latin1');
@@ -73,8 +73,7 @@ const rawUpload = async (headers: readonly string[], body: readonly Buffer[]): P
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
-  socket.on('error', () => {});
-  const answer = text(socket).catch(() => '');
+  const answer = readToClose(socket);
   const head = ['POST /v1/files HTTP/1.1', `host: ${hostname}`, `x-api-key: ${apiKey}`, 'connection: close'];
   socket.write(`${[...head, 'content-type: multipart/form-data; boundary=b', ...headers].join('\r\n')}\r\n\r\n`);
   for (const chunk of body) if (socket.writable) socket.write(chunk);
