@@ -17,7 +17,8 @@ export interface Inside {
 }
 
 const kinds = ['ipc', 'mnt', 'net', 'pid', 'user', 'uts'];
-const patienceMs = 5_000;
+/** On a machine that starts everything at once, a program waits for its turn. */
+const patienceMs = 30_000;
 const againMs = 5;
 
 const orNull = <T>(read: () => T): T | null => {

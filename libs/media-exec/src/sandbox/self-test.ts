@@ -19,6 +19,13 @@ export interface SelfTest {
 
 const canary = 'canary-that-no-tool-may-read';
 
+/** A tool that does nothing ends in milliseconds; on a machine that starts everything at once it waits for its turn. */
+const limits = { wallClockMs: 60_000, stallMs: 60_000 } as const;
+
+/** How a run ended, for whoever has to find out why a tool does not start. */
+const howItEnded = ({ spawnError, stopped, signal, exitCode, stderrTail }: ToolResult): string =>
+  [spawnError?.message ?? stopped ?? signal ?? `exit code ${exitCode}`, stderrTail].filter(Boolean).join(': ');
+
 const listen = (onConnection: () => void): Promise<Server> =>
   new Promise((resolve, reject) => {
     const server = createServer((socket) => {
@@ -34,7 +41,7 @@ const call = async (tools: Tools, workDir: string, argv: readonly string[]): Pro
     inputs: {},
     workDir,
   });
-  return runTool({ ...command, wallClockMs: 10_000, stallMs: 5_000, stdout: 'capture' });
+  return runTool({ ...command, ...limits, stdout: 'capture' });
 };
 
 const attack = async (
@@ -63,7 +70,7 @@ const attack = async (
   ]);
   return {
     starts: version.stdout.startsWith('ffmpeg version'),
-    said: version.stderrTail,
+    said: howItEnded(version),
     stolen: read.stdout.includes(canary),
   };
 };
@@ -71,7 +78,7 @@ const attack = async (
 /** Whether a tool can make namespaces of its own, in which it would be root. */
 const makesNamespaces = async ({ sandbox }: Tools, workDir: string): Promise<boolean> => {
   const command = sandbox.wrap('unshare', ['--user', 'true'], { inputs: {}, workDir });
-  const { exitCode } = await runTool({ ...command, wallClockMs: 10_000, stallMs: 5_000, stdout: 'capture' });
+  const { exitCode } = await runTool({ ...command, ...limits, stdout: 'capture' });
   return exitCode === 0;
 };
 
@@ -96,7 +103,7 @@ export const selfTest = async (tools: Tools): Promise<SelfTest> => {
   const bad = (detail: string): SelfTest => ({ ok: false, level, detail });
   try {
     const { starts, said, stolen } = await attack(tools, root, (server.address() as AddressInfo).port);
-    if (!starts) return bad(`the media tool does not start: ${said || 'no output'}`);
+    if (!starts) return bad(`the media tool does not start: ${said}`);
     if (level === 'off') return { ok: true, level, detail: 'no sandbox: for development only' };
     if (connections > 0) return bad('the tool reached the network');
     if (stolen) return bad('the tool read a file that is not its own');
