@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Fails when the lines of a package are covered by less than this. */
+/** Fails when the lines of a package are covered by less than this; `argv`: those whose suites could not run here. */
 const floorPercent = 80;
+const unmeasured = new Set(process.argv.slice(2));
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 interface Summary {
@@ -26,8 +27,10 @@ const rows = [...packages].map(([name, { total, covered }]) => ({
   name,
   percent: total === 0 ? 100 : (100 * covered) / total,
 }));
-const low = rows.filter(({ percent }) => percent < floorPercent);
+const low = rows.filter(({ name, percent }) => percent < floorPercent && !unmeasured.has(name));
 for (const { name, percent } of rows.toSorted((a, b) => a.percent - b.percent))
-  process.stdout.write(`${percent.toFixed(1).padStart(6)} %  ${name}\n`);
+  process.stdout.write(
+    `${percent.toFixed(1).padStart(6)} %  ${name}${unmeasured.has(name) ? ' (in part: some of its tests need what is not here)' : ''}\n`,
+  );
 if (low.length > 0) process.stdout.write(`below ${floorPercent} %: ${low.map(({ name }) => name).join(', ')}\n`);
 process.exit(rows.length > 0 && low.length === 0 ? 0 : 1);

@@ -6,7 +6,7 @@ import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-
 import { BlobTooLarge, readBlob, type StoredBlob } from '@ffapi/blob';
 import { createFileBlobStore } from '@ffapi/blob-fs';
 import { blobStoreSuite } from '@ffapi/blob/suite';
-import { findVersityGw, startVersityGw, type TestS3 } from '@ffapi/testkit';
+import { findVersityGw, skipLane, startVersityGw, type TestS3 } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { objectsUnder, openBucket, putObject } from './bucket.ts';
 import { copyObject } from './copy-object.ts';
@@ -30,7 +30,7 @@ const startFull = async () => {
 };
 
 if (!findVersityGw()) {
-  console.log('LANE SKIPPED s3: versitygw is not here (node tools/versitygw/build.mjs, needs Go)');
+  skipLane('s3: versitygw is not here (node tools/versitygw/build.mjs, needs Go)', ['libs/blob-s3', 'libs/testkit']);
   it.skip('the suite over the wire needs a server', () => {});
 } else {
   let server: TestS3;

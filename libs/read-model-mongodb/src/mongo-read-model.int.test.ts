@@ -3,7 +3,7 @@ import type { Projection } from '@ffapi/es';
 import { commitOf, createMemoryEventStore } from '@ffapi/es-testing';
 import { runProjection } from '@ffapi/read-model';
 import { readModelSuite } from '@ffapi/read-model/suite';
-import { findFerretDb, startFerretDb } from '@ffapi/testkit';
+import { findFerretDb, skipLane, startFerretDb } from '@ffapi/testkit';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMongoReadModel } from './mongo-read-model.ts';
@@ -12,7 +12,10 @@ const url = process.env['MONGODB_TEST_URL'];
 const startServer = url ? async () => ({ url, stop: async () => {} }) : findFerretDb() ? () => startFerretDb() : null;
 
 if (!startServer) {
-  console.log('LANE SKIPPED mongodb: neither MONGODB_TEST_URL nor FerretDB (node tools/ferretdb/build.mjs, needs Go)');
+  skipLane('mongodb: neither MONGODB_TEST_URL nor FerretDB (node tools/ferretdb/build.mjs, needs Go)', [
+    'libs/read-model-mongodb',
+    'libs/testkit',
+  ]);
   it.skip('the suite over the wire needs a server', () => {});
 } else {
   let server: { url: string; stop(): Promise<void> };
