@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve as absolute } from 'node:path';
-import { connect } from '@nats-io/transport-node';
 import { endOrphan, inUse, noteOwner, ownerEnv } from './store-owner.ts';
 
 export interface NatsServerOptions {
@@ -15,6 +14,8 @@ export interface NatsServerOptions {
   readonly syncInterval?: string | undefined;
   readonly binary?: string | undefined;
   readonly onLog?: ((line: string) => void) | undefined;
+  /** A port for where none is given; one that is free now, if left out. */
+  readonly pickPort?: (() => Promise<number>) | undefined;
 }
 
 export interface NatsServer {
@@ -65,10 +66,25 @@ const locked = (dir: string, binary: string, argv: readonly string[]): [string, 
   return ['flock', '--nonblock', '--conflict-exit-code', String(conflictExit), '--no-fork', dir, binary, ...argv];
 };
 
+class PortTaken extends Error {}
+
+const portTriesMax = 5;
+
 /** Starts a nats-server with JetStream on loopback and resolves when it takes connections (about 50 ms). */
 export const startNatsServer = async (options: NatsServerOptions): Promise<NatsServer> => {
-  const port = options.port ?? (await freePort());
-  const monitorPort = options.monitorPort ?? (await freePort());
+  const { port, monitorPort, pickPort = freePort } = options;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startOn(port ?? (await pickPort()), monitorPort ?? (await pickPort()), options);
+    } catch (error) {
+      // What was free a moment ago may be somebody else's now.
+      const isChosenHere = port === undefined || monitorPort === undefined;
+      if (!(error instanceof PortTaken) || !isChosenHere || tries === portTriesMax) throw error;
+    }
+  }
+};
+
+const startOn = async (port: number, monitorPort: number, options: NatsServerOptions): Promise<NatsServer> => {
   mkdirSync(options.dir, { recursive: true });
   await endOrphan(options.dir);
   // Of its own until it has the store: another that starts at the moment writes one, too.
@@ -86,8 +102,11 @@ export const startNatsServer = async (options: NatsServerOptions): Promise<NatsS
   process.once('exit', takeAlong);
   child.once('exit', () => process.off('exit', takeAlong));
   let log = '';
+  // Its own word: who takes connections on the port may be somebody else.
+  const ready = Promise.withResolvers<void>();
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
     log = (log + chunk).slice(-4096);
+    if (log.includes('Server is ready')) ready.resolve();
     options.onLog?.(chunk);
   });
   const exited = new Promise<number | null>((resolve, reject) => {
@@ -97,11 +116,12 @@ export const startNatsServer = async (options: NatsServerOptions): Promise<NatsS
   exited.catch(() => {});
   const url = `nats://127.0.0.1:${port}`;
   await Promise.race([
-    accepts(url),
+    ready.promise,
     exited.then((code) => {
       if (code === conflictExit) throw inUse(options.dir, 'another server');
       if (code === absentExit) throw absent(log.trim());
-      throw new Error(`nats-server ended with code ${code}: ${log.trim().split('\n').at(-1) ?? ''}`);
+      const Kind = log.includes('address already in use') ? PortTaken : Error;
+      throw new Kind(`nats-server ended with code ${code}: ${log.trim().split('\n').at(-1) ?? ''}`);
     }),
   ]).catch((error: unknown) => {
     rmSync(file, { force: true });
@@ -121,14 +141,4 @@ export const startNatsServer = async (options: NatsServerOptions): Promise<NatsS
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
-};
-
-const accepts = async (url: string): Promise<void> => {
-  const connection = await connect({
-    servers: url,
-    waitOnFirstConnect: true,
-    reconnectTimeWait: 10,
-    maxReconnectAttempts: 1000,
-  });
-  await connection.close();
 };
