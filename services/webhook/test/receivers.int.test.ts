@@ -1,3 +1,4 @@
+import { endpointStream } from '@ffapi/contracts';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, startReceiver, startTestbed, type Testbed } from './testbed.ts';
@@ -168,6 +169,20 @@ describe('a receiver that', () => {
 });
 
 describe('an endpoint', () => {
+  it('whose failure is still being written down when the next attempt falls due is called again', async () => {
+    const failing: Parameters<typeof one>[1] = (_call, response) => response.writeHead(500).end();
+    const [slow, other] = [await one('slow', failing), await one('other', failing)];
+    for (const { url } of [slow, other]) await bed.delivery(url, tried(1));
+    const letGo = bed.holdAppends(endpointStream(slow.id));
+    bed.advance(10_000);
+    for (const { url } of [slow, other]) await bed.delivery(url, tried(2));
+    bed.advance(10 * minuteMs);
+    // What fell due at the same time has been looked at.
+    await bed.delivery(other.url, tried(3));
+    letGo();
+    expect(await bed.delivery(slow.url, tried(3))).toMatchObject({ attempt: 3, response_status: 500 });
+  });
+
   it('that has failed for five days is disabled; what is left is given up, listed and sent again on request', async () => {
     let isDown = true;
     const { url, id } = await one('down', (_call, response) => response.writeHead(isDown ? 503 : 204).end());

@@ -74,7 +74,14 @@ export const startTestbed = async ({ timeoutMs = 3_000, sweepMs = 20 } = {}) => 
   const metrics = createMetrics();
   const runtime = await openRuntime({ config, natsUrl: nats.url, monitorUrl: nats.monitorUrl, metrics });
   let aheadMs = 0;
-  const context = { ...runtime.context('webhook'), now: () => new Date(Date.now() + aheadMs).toISOString() };
+  const held = new Map<string, Promise<void>>();
+  const { store, ...others } = runtime.context('webhook');
+  const append: typeof store.append = async (stream, head, commit) => {
+    await held.get(stream);
+    return store.append(stream, head, commit);
+  };
+  const now = (): string => new Date(Date.now() + aheadMs).toISOString();
+  const context = { ...others, store: { ...store, append }, now };
   const readModel = await context.openReadModel();
   const egress = createEgress({ allowPrivateIps: true });
   const impatient: typeof egress = {
@@ -122,6 +129,12 @@ export const startTestbed = async ({ timeoutMs = 3_000, sweepMs = 20 } = {}) => 
       await delivering.stop();
       await between();
       delivering = startDelivering(readModel, calls, { sweepMs });
+    },
+    /** Keeps back what would be written to a stream, until it is let go. */
+    holdAppends: (stream: string): (() => void) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.set(stream, promise);
+      return resolve;
     },
     /** Puts the clock forward. */
     advance: (ms: number): void => void (aheadMs += ms),

@@ -56,7 +56,10 @@ export class Sender {
   readonly #ports: SenderPorts;
   readonly #lanes = new FairLanes<Item>(limits);
   readonly #index: DueIndex;
-  readonly #inHand = new Set<string>();
+  /** Since when each was due. */
+  readonly #inHand = new Map<string, string>();
+  /** Due again while the attempt before was still in hand. */
+  readonly #dueMeanwhile = new Map<string, string>();
   /** Recorded, but not yet shown by the index: what it says of them is old. By position. */
   readonly #recorded = new Map<string, number>();
   readonly #running = new Set<Promise<void>>();
@@ -113,10 +116,12 @@ export class Sender {
 
   /** `false`: there is no room now; `true` also for what is in hand already. */
   #offer(item: Item): boolean {
-    const { deliveryId, apiKeyId, receiver } = item.delivery;
-    if (this.#isStopped || this.#inHand.has(deliveryId) || this.#recorded.has(deliveryId)) return true;
+    const { deliveryId, apiKeyId, receiver, dueAt } = item.delivery;
+    const since = this.#inHand.get(deliveryId);
+    if (since !== undefined && since < dueAt) this.#dueMeanwhile.set(deliveryId, dueAt);
+    if (this.#isStopped || since !== undefined || this.#recorded.has(deliveryId)) return true;
     if (!this.#lanes.offer(apiKeyId, receiver, item)) return false;
-    this.#inHand.add(deliveryId);
+    this.#inHand.set(deliveryId, dueAt);
     this.#startNext();
     return true;
   }
@@ -137,10 +142,18 @@ export class Sender {
       this.#ports.context.log.warn({ err, deliveryId: delivery.deliveryId }, 'delivery');
       this.#index.lookFrom(delivery.dueAt);
     }
-    this.#inHand.delete(delivery.deliveryId);
+    this.#letGo(delivery.deliveryId);
     release(isAnswered);
     this.#index.refill(delivery.apiKeyId, delivery.receiver);
     this.#startNext();
+  }
+
+  #letGo(deliveryId: string): void {
+    this.#inHand.delete(deliveryId);
+    const dueAt = this.#dueMeanwhile.get(deliveryId);
+    if (dueAt === undefined) return;
+    this.#dueMeanwhile.delete(deliveryId);
+    this.#index.lookFrom(dueAt);
   }
 
   /** Tells whether the receiver answered. */
