@@ -75,6 +75,7 @@ const filesStored = async () => (await ask<{ data: unknown[] }>('GET', '/v1/file
 describe('with a scanner', () => {
   it('a clean upload is stored', async () => {
     expect((await upload(clean)).status).toBe(201);
+    await expect.poll(filesStored).toBe(1);
   });
 
   it('an infected one is refused by the name of what was found, and is no file', async () => {
