@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { OperationId } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
-import { apart, beepsOf, flashesOf, h264 } from './fixtures/flash-and-beep.ts';
+import { apart, beeps, beepsOf, flashes, flashesOf, h264 } from './fixtures/flash-and-beep.ts';
 import { convert, execOf, file, made, real, runOn } from './fixtures/scratch.ts';
 import type { Params, Paths } from './fixtures/scratch.ts';
 
@@ -172,6 +172,29 @@ describe('a screen recording, whose rate falls from 60 to 10', async () => {
     const isEnd = (n: number): boolean => n === expected.length - 1;
     for (const [n, ms] of found.entries())
       expect(Math.abs(ms - (expected[n] ?? 0)), `${n}: ${found}`).toBeLessThanOrEqual(isEnd(n) ? 100 : 17);
+  });
+
+  it.each(['mp4', 'mkv', 'webm'])('keeps its sound whole in %s', async (output_format) => {
+    const uneven = ['-vf', 'settb=1/90000,select=lt(n\\,50)+not(mod(n\\,5))', '-fps_mode', 'passthrough', ...h264];
+    const sources = ['-f', 'lavfi', '-i', flashes(4), '-f', 'lavfi', '-i', beeps(4)];
+    const sounding = await made('sounding.mp4', ...sources, ...uneven, '-c:a', 'aac');
+    const { artifacts } = await convert(exec, sounding, { output_format, resolution: '160x90', preset: 'fast' });
+    const argv = [
+      '-v',
+      'error',
+      '-i',
+      artifacts[0]?.path ?? '',
+      '-map',
+      '0:a',
+      '-ar',
+      '48000',
+      '-f',
+      's16le',
+      'pipe:1',
+    ];
+    const { stdout } = await promisify(execFile)(real.ffmpeg, argv, { encoding: 'buffer', maxBuffer: 1 << 24 });
+    expect(Math.abs(stdout.length / 2 - 4 * 48_000)).toBeLessThan(2 * 1024);
+    await expectTogether(artifacts[0]?.path ?? '', [1, 3], 60);
   });
 
   it('keeps them behind a filter, too', async () => {

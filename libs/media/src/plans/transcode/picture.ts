@@ -58,7 +58,7 @@ export const ownTiming = (source: VideoFacts, container: Container): string[] =>
       ? ['1/1000', `if(gte(PTS,${endMs - lastMs - 1}),${lastMs},DURATION)`]
       : ['1/90000', `${seconds(endMs)}/TB-PTS`];
   const setEnd = ['-bsf:v', filter('setts', { pts: 'PTS', dts: 'DTS', duration: length })];
-  return [...frameTiming(null), '-enc_time_base', base, ...(lastMs > 0 ? setEnd : [])];
+  return [...frameTiming(null), '-enc_time_base:v', base, ...(lastMs > 0 ? setEnd : [])];
 };
 
 /** The rate that was asked for, where the source has another. */
