@@ -42,6 +42,7 @@ describe('parseProbe', () => {
     ['2997/125', '24000/1001', {}, false],
     ['25/1', '50/1', { field_order: 'tt' }, false],
     ['0/0', '25/1', {}, false],
+    ['0/0', '25/1', { duration: '4.0' }, true],
   ])('average %s at ticks of %s with %o is variable: %s', (average, ticks, fields, isVfr) => {
     expect(video({ avg_frame_rate: average, r_frame_rate: ticks, ...fields })?.isVfr).toBe(isVfr);
   });

@@ -54,6 +54,10 @@ const looksVariable = (fps: Rational, tick: Rational): boolean => {
   return average > 0 && ticks > 0 && Math.abs(average - ticks) / ticks > 0.01;
 };
 
+/** Theora leaves out pictures that are as the one before, and its files say no average: nothing speaks for a constant rate. */
+const saysNoAverage = (fps: Rational, tick: Rational, durationMs: number | null): boolean =>
+  ratio(fps) === 0 && ratio(tick) > 0 && durationMs !== null;
+
 const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
   const [width, height] = [number(stream.width) ?? 0, number(stream.height) ?? 0];
   const sar = rational(stream.sample_aspect_ratio, ':', { num: 1, den: 1 });
@@ -61,13 +65,15 @@ const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
   const square = { width: Math.round(width * ratio(sar)), height };
   const isTurned = rotation === 90 || rotation === 270;
   const pixFmt = text(stream.pix_fmt) ?? 'unknown';
-  const fps = rational(stream.avg_frame_rate, '/', noRate);
+  const average = rational(stream.avg_frame_rate, '/', noRate);
   const tickRate = rational(stream.r_frame_rate, '/', noRate);
   const transfer = text(stream.color_transfer);
   const fieldOrder = text(stream.field_order);
   const frames = number(stream.nb_frames);
   const mastering = masteringOf(stream.side_data_list);
   const place = placeOf(stream, zeroMs);
+  const isUnknown = saysNoAverage(average, tickRate, place.durationMs);
+  const fps = isUnknown ? tickRate : average;
   const isInterlaced = fieldOrder !== null && ['tt', 'bb', 'tb', 'bt'].includes(fieldOrder);
   return {
     index: number(stream.index) ?? 0,
@@ -83,7 +89,7 @@ const videoFacts = (stream: Json, zeroMs: number): VideoFacts => {
     fps,
     tickRate,
     // The tick of interlaced material is the field rate.
-    isVfr: !isInterlaced && looksVariable(fps, tickRate),
+    isVfr: !isInterlaced && (isUnknown || looksVariable(average, tickRate)),
     isInterlaced,
     ...(fieldOrder === 'progressive' ? { isMarkedProgressive: true as const } : {}),
     frames,

@@ -38,7 +38,7 @@ describe('where a stream ends', () => {
 describe('a file', () => {
   it('whose header counts keeps its lengths, and its last picture stays until the end', () => {
     const stays = withPicture({ isVfr: true });
-    const { video } = withEnds(stays, new Map([[0, { endSeconds: 26.04, lastSeconds: 26 }]]));
+    const { video } = withEnds(stays, new Map([[0, { endSeconds: 26.04, lastSeconds: 26, keySeconds: 0 }]]));
     expect([video[0]?.durationMs, video[0]?.lastMs]).toEqual([30_000, 4_000]);
   });
 
@@ -57,12 +57,21 @@ describe('a file', () => {
     const measured = withEnds(
       late,
       new Map([
-        [0, { endSeconds: 5.4, lastSeconds: 4.9 }],
-        [1, { endSeconds: 5.5, lastSeconds: 5.48 }],
+        [0, { endSeconds: 5.4, lastSeconds: 4.9, keySeconds: 1.4 }],
+        [1, { endSeconds: 5.5, lastSeconds: 5.48, keySeconds: 2.2 }],
       ]),
     );
     expect([measured.durationMs, measured.video[0]?.durationMs, measured.audio[0]?.durationMs]).toEqual([
       4_100, 4_000, 3_300,
     ]);
+  });
+
+  it('begins with the first picture that can be shown, where a recording begins midway', () => {
+    const air = { ...film, demuxer: 'mpegts', zeroMs: 1_400 };
+    const ends = new Map([[0, { endSeconds: 9.4, lastSeconds: 9.36, keySeconds: 1.94 }]]);
+    const [picture] = withEnds(air, ends).video;
+    expect([picture?.startMs, picture?.durationMs]).toEqual([540, 7_460]);
+    const [whole] = withEnds(air, new Map([[0, { endSeconds: 9.4, lastSeconds: 9.36, keySeconds: null }]])).video;
+    expect([whole?.startMs, whole?.durationMs]).toEqual([0, 8_000]);
   });
 });

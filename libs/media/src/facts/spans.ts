@@ -25,12 +25,15 @@ export interface StreamEnd {
   readonly endSeconds: number;
   /** When what is shown last begins. */
   readonly lastSeconds: number;
+  /** When the first packet begins that can be decoded by itself; `null`: none says so. */
+  readonly keySeconds: number | null;
 }
 
 interface Track {
   nextSeconds: number;
   endSeconds: number;
   lastSeconds: number;
+  keySeconds: number | null;
 }
 
 /**
@@ -58,11 +61,12 @@ export class SpanMeter {
       const step = dts + this.#offsetSeconds - known.nextSeconds;
       if (step < -backSeconds || step > leapSeconds) this.#offsetSeconds -= step;
     }
-    const track = known ?? { nextSeconds: 0, endSeconds: -Infinity, lastSeconds: -Infinity };
+    const track = known ?? { nextSeconds: 0, endSeconds: -Infinity, lastSeconds: -Infinity, keySeconds: null };
     const lasts = numberOf(durationText) ?? 0;
     track.nextSeconds = dts + this.#offsetSeconds + lasts;
     track.endSeconds = Math.max(track.endSeconds, pts + this.#offsetSeconds + lasts);
     track.lastSeconds = Math.max(track.lastSeconds, pts + this.#offsetSeconds);
+    if (flags.includes('K')) track.keySeconds ??= pts + this.#offsetSeconds;
     this.#tracks.set(index, track);
   }
 
@@ -97,6 +101,12 @@ const lastEnd = (streams: readonly (VideoFacts | AudioFacts)[]): number | null =
   return known.length === 0 ? null : Math.max(...known);
 };
 
+/** Whether a recording began between two pictures that can be decoded by themselves: what comes before is not shown. */
+const startsMidway = (
+  { demuxer }: MediaFacts,
+  end: StreamEnd | undefined,
+): end is StreamEnd & { readonly keySeconds: number } => restarting.has(demuxer) && typeof end?.keySeconds === 'number';
+
 /** The facts with the lengths that were measured; where the header counts them, it knows better how long the last picture stays. */
 export const withEnds = (facts: MediaFacts, ends: ReadonlyMap<number, StreamEnd>): MediaFacts => {
   const since = (startMs: number, seconds: number): number =>
@@ -107,10 +117,11 @@ export const withEnds = (facts: MediaFacts, ends: ReadonlyMap<number, StreamEnd>
     if (end === undefined) return durationMs;
     return Math.max(since(startMs, end.endSeconds), isCounted ? (durationMs ?? 0) : 0);
   };
-  const video = facts.video.map((stream): VideoFacts => {
-    if (stream.isAttachedPicture) return stream;
+  const video = facts.video.map((whole): VideoFacts => {
+    if (whole.isAttachedPicture) return whole;
+    const end = ends.get(whole.index);
+    const stream = startsMidway(facts, end) ? { ...whole, startMs: since(0, end.keySeconds) } : whole;
     const durationMs = lengthOf(stream);
-    const end = ends.get(stream.index);
     const lastMs = end && durationMs !== null ? durationMs - since(stream.startMs, end.lastSeconds) : null;
     return { ...stream, durationMs, lastMs };
   });

@@ -33,6 +33,10 @@ const holders: ReadonlySet<Container> = new Set(['mp4', 'mov', 'mkv', 'webm', 'm
 const asIs: ChapterPlan = { input: [], args: [], scratch: {}, warnings: [] };
 const without: ChapterPlan = { ...asIs, args: ['-map_chapters', '-1'] };
 
+/** What is said of inputs whose chapters a composition does not keep. */
+export const chapterLosses = (inputs: readonly { readonly chapters?: readonly Chapter[] | undefined }[]): string[] =>
+  inputs.some(({ chapters = [] }) => chapters.length > 0) ? ['the chapters of the clips are left out'] : [];
+
 const sectionOf = ({ startMs, endMs, title }: Chapter): string[] => [
   '[CHAPTER]',
   'TIMEBASE=1/1000',

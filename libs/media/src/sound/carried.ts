@@ -4,7 +4,7 @@ import type { AudioFacts } from '../facts/media-facts.ts';
 import { codecFamily, sampleRateFor } from './encoders.ts';
 
 /** Samples that Matroska has no word for. */
-const notInMatroska = ['pcm_s8', 'pcm_f32be', 'pcm_f64be', 'pcm_bluray', 'pcm_dvd', 'pcm_vidc'];
+export const notInMatroska = ['pcm_s8', 'pcm_f32be', 'pcm_f64be', 'pcm_bluray', 'pcm_dvd', 'pcm_vidc', 'adpcm_ima_qt'];
 
 /** Why a container cannot hold a track as it is; null when it can. */
 export const whyNotCarried = (

@@ -6,6 +6,7 @@ import type { Token } from '../../argv/token.ts';
 import { beginningMs, pictureOf } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
+import { chapterLosses } from '../chapters.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
 import { canvasColour, canvasOf, canvasOfColour, fitted, paced, pictureIn, pictureWarnings } from './canvas.ts';
@@ -135,6 +136,7 @@ export const planComposeFromTracks: PlanFn<ComposeFromTracksParams> = ({ params,
   const warnings = [
     ...pieces.flatMap(tooShort),
     ...pictureWarnings(videos.map((piece) => pictureIn(piece.facts, piece.label))),
+    ...chapterLosses(pieces.map((piece) => piece.facts)),
   ];
   const painter = painterOf(params.preset, { caps, hardware, warn: (text) => void warnings.push(text) });
   const hasSound = sounds.length > 0;

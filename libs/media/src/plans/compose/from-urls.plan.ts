@@ -4,6 +4,7 @@ import type { Token } from '../../argv/token.ts';
 import { beginningMs, endMsOf, outlasts } from '../../facts/media-facts.ts';
 import type { AudioFacts, MediaFacts } from '../../facts/media-facts.ts';
 import { chain, filter, lastFrameStays } from '../../filtergraph/filter.ts';
+import { chapterPlan } from '../chapters.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
 import { canvasOf, onCanvas, paced, pictureIn, pictureWarnings } from './canvas.ts';
@@ -101,6 +102,9 @@ export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, fac
   pictureWarnings([picture]).forEach(warn);
   const painter = painterOf(params.preset, { caps, hardware, warn });
   const hasSound = inputs.sounds.length > 0;
+  const place = { container: 'mp4', inputs: inputs.reads.length, lengthMs: durationMs } as const;
+  const kept = chapterPlan({ ...place, chapters: video.chapters ?? [] });
+  kept.warnings.forEach(warn);
   const graph = [
     `[0:${picture.index}]${chain([...onCanvas(picture, canvas), ...paced(canvas.fps, beginMs), ...(isHeld ? [lastFrameStays] : [])])}[picture]`,
     ...soundGraph(inputs.sounds, durationMs, isDucked),
@@ -110,16 +114,18 @@ export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, fac
     device: painter.encoder.device,
     steps: [
       paintStep({
-        inputs: inputs.argv,
+        inputs: [...inputs.argv, ...kept.input],
         reads: inputs.reads,
         graph,
         hasSound,
         painter,
         until: ['-t', seconds(durationMs)],
+        chapters: kept.args.length === 0 ? ['-map_chapters', '0'] : kept.args,
         durationMs,
       }),
     ],
     outputs: [mp4Output(canvas, durationMs, hasSound)],
+    scratch: kept.scratch,
     warnings,
     estimate: estimateOf(canvas, durationMs, painter),
   };

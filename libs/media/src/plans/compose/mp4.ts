@@ -58,11 +58,24 @@ export interface Painting {
   readonly painter: Painter;
   /** Options that end the film, beside the ends of its streams. */
   readonly until: readonly string[];
+  /** Options that say which chapters it has; without them none: FFmpeg would take those of some input, at the times they had there. */
+  readonly chapters?: readonly string[];
   readonly durationMs: number;
 }
 
+const noChapters: readonly string[] = ['-map_chapters', '-1'];
+
 /** One pass from a graph to the MP4. */
-export const paintStep = ({ inputs, reads, graph, hasSound, painter, until, durationMs }: Painting): Step => ({
+export const paintStep = ({
+  inputs,
+  reads,
+  graph,
+  hasSound,
+  painter,
+  until,
+  durationMs,
+  chapters = noChapters,
+}: Painting): Step => ({
   id: 'encode',
   tool: 'ffmpeg',
   argv: [
@@ -75,6 +88,7 @@ export const paintStep = ({ inputs, reads, graph, hasSound, painter, until, dura
     ...(hasSound ? ['-map', '[sound]', ...soundArgs] : []),
     ...painter.args,
     ...until,
+    ...chapters,
     ...mp4Args,
     { out: outputName },
   ],

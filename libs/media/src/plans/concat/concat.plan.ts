@@ -1,6 +1,7 @@
 import type { ConcatParams } from '@ffapi/contracts';
 import { canvasOf, pictureWarnings } from '../compose/canvas.ts';
 import { estimateOf, mp4Output, painterOf } from '../compose/mp4.ts';
+import { chapterLosses } from '../chapters.ts';
 import type { PlanFn } from '../plan.ts';
 import { clipsOf } from './clips.ts';
 import { lookAlike, parametersOf, parameterSteps } from './copy.ts';
@@ -21,17 +22,19 @@ export const planConcat: PlanFn<ConcatParams> = ({ params, facts, caps, hardware
     ? overlappedMs(clips, crossfade)
     : clips.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const result = { clips: clips.length };
+  const losses = chapterLosses(clips.map((clip) => clip.facts));
   if (parameters === 'same') {
     return {
       ...base,
       kind: 'run',
       ...copiedPiecesPlan(clips, { hasSound, totalMs }),
       outputs: [mp4Output(canvas, totalMs, hasSound)],
+      warnings: losses,
       result: { ...result, method: 'copy' },
     };
   }
   if (crossfade) checkCrossfade(clips, crossfade);
-  const warnings = pictureWarnings(clips.map(({ picture }) => picture));
+  const warnings = [...pictureWarnings(clips.map(({ picture }) => picture)), ...losses];
   const painter = painterOf(params.preset, { caps, hardware, warn: (text) => void warnings.push(text) });
   const context = { canvas, painter, hasSound, totalMs };
   return {

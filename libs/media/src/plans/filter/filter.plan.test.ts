@@ -199,6 +199,17 @@ describe('sound and other tracks', () => {
     expect(argvOf(surround)).toContain('afade=type=in:start_time=0:duration=1,aformat=channel_layouts=5.1');
   });
 
+  it('pictures of a variable rate all are there at another speed', () => {
+    const uneven = withPicture({ isVfr: true, durationMs: 8_000, lastMs: 2_000 });
+    const argv = plan([{ type: 'speed', params: { factor: 2 } }], { facts: uneven }).steps[0]?.argv.join(' ');
+    expect(argv).toContain('-enc_time_base:v 1/90000 -bsf:v setts=pts=PTS:dts=DTS:duration=4/TB-PTS');
+  });
+
+  it('a still picture has no speed', () => {
+    const still = { ...withPicture({ durationMs: null }), durationMs: null };
+    expect(() => plan([{ type: 'speed', params: { factor: 2 } }], { facts: still })).toThrow(/no speed/);
+  });
+
   it('subtitles are kept, but not at another speed', () => {
     const subtitled = { ...film, subtitles: [{ index: 2, codec: 'mov_text', language: null }] };
     expect(argvOf(plan([{ type: 'blur' }], { facts: subtitled }))).toContain('-c:s:0 mov_text');

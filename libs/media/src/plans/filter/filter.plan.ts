@@ -22,7 +22,7 @@ import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-enco
 import { checkSize } from '../transcode/encoder-sizes.ts';
 import { encodeEstimateMs } from '../transcode/estimate.ts';
 import { codecTag } from '../transcode/file-picture.ts';
-import { frameTiming, ownTiming } from '../transcode/picture.ts';
+import { frameTiming, ownTiming, rateForX265 } from '../transcode/picture.ts';
 import { endOf, selectStreams } from '../transcode/sources.ts';
 import type { Selection } from '../transcode/sources.ts';
 import { chooseSubtitles } from '../transcode/subtitles.ts';
@@ -147,28 +147,38 @@ const estimateOf = (encoder: Encoder, picture: PictureState, passes: number): nu
   return encodeEstimateMs(encoder.codec, encoder.device, frames, [picture]) * passes + 500;
 };
 
+interface EncodeParts {
+  working: WorkingPicture;
+  encoder: Encoder;
+  graph: FilterGraph;
+  others: Streams;
+  chapters: ChapterPlan;
+  mastering: MasteringOptions;
+}
+
+/** The picture at the times that it has behind the filters; `null`: they, or a GPU, give it a rate of its own. */
+const timed = (picture: VideoFacts, { graph, encoder }: EncodeParts): VideoFacts | null => {
+  const { tempo } = graph.picture;
+  if (encoder.device === 'gpu' || (tempo !== 1 && !picture.isVfr)) return null;
+  const at = (ms: number | null): number | null => (ms === null ? null : Math.round(ms / tempo));
+  const { startMs, durationMs, lastMs } = picture;
+  return { ...picture, startMs: at(startMs) ?? 0, durationMs: at(durationMs), lastMs: at(lastMs) };
+};
+
 const encodeArgs = (
   source: Source,
   intent: TranscodeIntent,
-  parts: {
-    working: WorkingPicture;
-    encoder: Encoder;
-    graph: FilterGraph;
-    others: Streams;
-    chapters: ChapterPlan;
-    mastering: MasteringOptions;
-  },
+  parts: EncodeParts,
+  own = timed(source.picture, parts),
 ): Token[] => [
   ...parts.chapters.input,
   '-filter_complex',
   parts.graph.text,
   '-map',
   '[picture]',
-  ...(parts.graph.picture.tempo === 1 && parts.encoder.device === 'cpu'
-    ? ownTiming(source.picture, intent.container)
-    : frameTiming(null)),
+  ...(own ? ownTiming(own, intent.container) : frameTiming(null)),
   ...colourTags(source.picture, parts.working.pixels),
-  ...encoderArgs(parts.encoder, intent, intent, parts.mastering.x265),
+  ...encoderArgs(parts.encoder, intent, intent, [...(own ? rateForX265(own) : []), ...parts.mastering.x265]),
   ...parts.mastering.args,
   ...codecTag(parts.encoder.codec, intent.container),
   ...parts.others.args,

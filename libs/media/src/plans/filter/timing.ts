@@ -40,6 +40,7 @@ export const timingForms: FilterForms<'fade' | 'speed'> = {
   },
   speed: ({ factor }, { picture }) => {
     if (factor === 1) return { filters: [] };
+    if (picture.durationMs === null) refusePlan('param_conflict', 'a still picture has no speed');
     const changes = timed(picture, factor);
     const { num, den } = changes.fps ?? picture.fps;
     // The encoder counts time in frames: without the new rate, slower frames would fall onto the old one's grid.

@@ -11,7 +11,7 @@ import { framing } from '../../ladder/fit.ts';
 import type { Framing } from '../../ladder/fit.ts';
 import type { Capabilities } from '../plan.ts';
 import { encodeEstimateMs } from './estimate.ts';
-import { frameTiming, framesOut, ownTiming, pixelFormat, rateFilters } from './picture.ts';
+import { frameTiming, framesOut, ownTiming, pixelFormat, rateFilters, rateForX265 } from './picture.ts';
 import type { PixelFormat } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import { copiesPicture } from './sources.ts';
@@ -116,10 +116,8 @@ const encodePicture = (
   const depth = intent.profile === 'main10' ? ['-pix_fmt', pixels.name] : [];
   const manner = [...depth, ...limits.args, ...fileKeyframes(encoder, intent, fps)];
   const shared: Token[] = ['-vf', graph, ...timing, ...colourTags(picture, pixels), ...(keepsAlpha ? alphaArgs : [])];
-  // libx265 takes the tick of a fine clock for the rate that its bits are shared out by.
-  const rate = isOwn && picture.isVfr ? [`fps=${picture.fps.num}/${picture.fps.den}`] : [];
   const mastering = masteringOptions(picture, pixels, encoder, context.warn);
-  const own = [...rate, ...limits.x265, ...mastering.x265];
+  const own = [...(isOwn ? rateForX265(picture) : []), ...limits.x265, ...mastering.x265];
   const tag = codecTag(encoder.codec, intent.container);
   const frames =
     framesOut(picture, intent.fps, durationMs) ?? Math.round(((durationMs ?? 0) / 1000) * (ratio(picture.fps) || 25));

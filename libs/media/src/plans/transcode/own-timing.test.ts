@@ -20,3 +20,10 @@ it('leaves a constant rate, and what was not measured, to the encoder', () => {
   expect(timing(withPicture({ lastMs: 40 }).video[0], 'mp4')).toBe('-fps_mode vfr');
   expect(timing(uneven(0), 'webm')).toBe('-fps_mode vfr -enc_time_base:v 1/1000');
 });
+
+it('counts finely where a constant rate begins or ends between two of its pictures', () => {
+  const late = withPicture({ startMs: 21 }).video[0];
+  expect(timing(late, 'webm')).toBe('-fps_mode vfr -enc_time_base:v 1/1000');
+  expect(timing(late, 'mp4')).toBe('-fps_mode vfr -enc_time_base:v 1/90000');
+  expect(timing(withPicture({ durationMs: 30_021 }).video[0], 'mp4')).toBe('-fps_mode vfr -enc_time_base:v 1/90000');
+});

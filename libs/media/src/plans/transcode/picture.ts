@@ -43,23 +43,37 @@ export const pixelFormat = (
 /** Keeps the source's own instants. FFmpeg 5.1 otherwise fills MP4 up to the finest tick: 48 frames became 119. */
 export const frameTiming = (fps: number | null): string[] => (fps === null ? ['-fps_mode', 'vfr'] : []);
 
+/** How far a picture may be moved without anybody noticing, alone. */
+const offGridMsMax = 2;
+
+/** Whether the pictures come at instants that a clock counting in frames cannot say: a rate that varies, a late start. */
+export const needsFineClock = ({ isVfr, startMs, durationMs, fps }: VideoFacts): boolean => {
+  const frameMs = ratio(fps) > 0 ? 1000 / ratio(fps) : Infinity;
+  const isOnGrid = (ms: number): boolean => Math.abs(ms - Math.round(ms / frameMs) * frameMs) <= offGridMsMax;
+  return isVfr || (frameMs < Infinity && ![startMs, startMs + (durationMs ?? 0)].every(isOnGrid));
+};
+
 /**
- * Keeps the instants of a variable rate exactly, and how long the last picture stays. The encoder would count time in
- * frames of the average rate: of 80 pictures of a screen recording 48 were left. What it hands on has no length, so
- * that MP4 shows the last picture as long as the one before; its end is reckoned there, and set in Matroska, whose
- * clock counts milliseconds.
+ * Keeps the source's instants exactly, and how long the last picture of a variable rate stays. The encoder would count
+ * time in frames of the average rate: of 80 pictures of a screen recording 48 were left, and pictures that begin
+ * between two frames moved against their sound. What it hands on has no length, so that MP4 shows the last picture as
+ * long as the one before; its end is reckoned there, and set in Matroska, whose clock counts milliseconds.
  */
 export const ownTiming = (source: VideoFacts, container: Container): string[] => {
   const { isVfr, startMs, durationMs, lastMs } = source;
-  if (!isVfr || durationMs === null || lastMs === null) return frameTiming(null);
+  const isMatroska = container === 'mkv' || container === 'webm';
+  const own = [...frameTiming(null), '-enc_time_base:v', isMatroska ? '1/1000' : '1/90000'];
+  if (!isVfr) return needsFineClock(source) ? own : frameTiming(null);
+  if (durationMs === null || lastMs === null) return frameTiming(null);
+  if (lastMs === 0) return own;
   const endMs = startMs + durationMs;
-  const [base, length] =
-    container === 'mkv' || container === 'webm'
-      ? ['1/1000', `if(gte(PTS,${endMs - lastMs - 1}),${lastMs},DURATION)`]
-      : ['1/90000', `${seconds(endMs)}/TB-PTS`];
-  const setEnd = ['-bsf:v', filter('setts', { pts: 'PTS', dts: 'DTS', duration: length })];
-  return [...frameTiming(null), '-enc_time_base:v', base, ...(lastMs > 0 ? setEnd : [])];
+  const length = isMatroska ? `if(gte(PTS,${endMs - lastMs - 1}),${lastMs},DURATION)` : `${seconds(endMs)}/TB-PTS`;
+  return [...own, '-bsf:v', filter('setts', { pts: 'PTS', dts: 'DTS', duration: length })];
 };
+
+/** x265 takes the tick of a fine clock for the rate that its bits are shared out by. */
+export const rateForX265 = (source: VideoFacts): string[] =>
+  needsFineClock(source) && source.fps.num > 0 ? [`fps=${source.fps.num}/${source.fps.den}`] : [];
 
 /** The rate that was asked for, where the source has another. */
 export const rateFilters = (source: VideoFacts, fps: number | null): string[] =>

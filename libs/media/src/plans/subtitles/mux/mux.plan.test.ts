@@ -2,7 +2,7 @@ import { operations } from '@ffapi/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../../../cues/cue.ts';
-import type { MediaFacts } from '../../../facts/media-facts.ts';
+import type { MediaFacts, VideoFacts } from '../../../facts/media-facts.ts';
 import { cpuCaps, film, withPicture } from '../../../fixtures/facts.ts';
 import { golden, showPlan } from '../../../fixtures/golden.ts';
 import { assText, srtText, subtitleOf } from '../../../fixtures/subtitles.ts';
@@ -65,6 +65,22 @@ describe('the container', () => {
   it('that cannot hold the streams as they are is refused', () => {
     expect(() => plan({ tracks: [track], output_format: 'webm' })).toThrow('webm cannot carry h264');
     expect(() => plan({ tracks: [track] }, {}, withPicture({ isAttachedPicture: true }))).toThrow('picture');
+  });
+
+  it.each([
+    [
+      'a codec that Matroska has no word for',
+      { codec: 'qtrle' },
+      'mkv cannot carry qtrle as it is; transcode it first',
+    ],
+    ['how the picture is turned', { rotation: 90 }, 'mkv cannot carry that the picture is turned; mp4 can'],
+    [
+      'what an edit list hides',
+      { hasHiddenPictures: true },
+      'mkv cannot carry an edit list that hides pictures; mp4 can',
+    ],
+  ])('that would lose %s is refused', (_what, picture, message) => {
+    expect(() => plan({ tracks: [track], output_format: 'mkv' }, {}, withPicture(picture))).toThrow(message);
   });
 
   it('of Matroska keeps ASS as it is and has room for fonts', () => {

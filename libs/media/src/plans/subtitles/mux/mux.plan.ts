@@ -25,8 +25,9 @@ const muxers: Readonly<Record<MuxFormat, readonly string[]>> = {
 };
 const demuxers: Readonly<Record<MuxFormat, string>> = { mp4: 'mov', mkv: 'matroska', webm: 'matroska' };
 
-/** AVI stores no times, which Matroska must have. */
-const generatedTimes = ['-fflags', '+genpts'];
+/** AVI stores no times, and a programme stream not of every picture; Matroska must have them. */
+const generatedTimes = (demuxer: string): string[] =>
+  demuxer === 'avi' || demuxer === 'mpeg' ? ['-fflags', '+genpts'] : [];
 
 interface Work {
   readonly source: MediaFacts;
@@ -96,7 +97,7 @@ const muxStep = (work: Work): Step => {
       ...ffmpegGlobals,
       // A source that is cut off must not come out shorter beside tracks of the full length.
       '-xerror',
-      ...guardedInput('source', source.demuxer, source.demuxer === 'avi' ? generatedTimes : []),
+      ...guardedInput('source', source.demuxer, generatedTimes(source.demuxer)),
       // The first cue is not the beginning.
       '-seek_timestamp',
       '1',
