@@ -46,19 +46,27 @@ export const filmsOfContainers: readonly OddFilm[] = [
   withChapters('chapters.mp4'),
   withChapters('chapters.mkv'),
   written('time code', 'camera.mov', [...h264, ...aac, '-timecode', '01:00:00:00']),
-  written('H.264 in AVI', 'order.avi', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-bf', '2', '-c:a', 'libmp3lame']),
+  // AVI says when pictures are decoded: two are held back until the first is shown.
+  written('H.264 in AVI', 'order.avi', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-bf', '2', '-c:a', 'libmp3lame'], {
+    seen: [1.08, 3.08],
+  }),
   written('MPEG-4 in AVI', 'xvid.avi', ['-c:v', 'mpeg4', '-q:v', '3', '-c:a', 'libmp3lame']),
-  written('WMV', 'old.wmv', ['-c:v', 'wmv2', '-b:v', '1M', '-c:a', 'wmav2']),
+  written('WMV', 'old.wmv', ['-c:v', 'wmv2', '-b:v', '1M', '-c:a', 'wmav2'], {
+    seen: [1.04, 3.04],
+    heard: [1.04, 3.04],
+  }),
   written('FLV', 'old.flv', ['-c:v', 'flv', '-q:v', '3', '-ar', '44100', '-c:a', 'libmp3lame']),
   written('Theora', 'old.ogv', ['-c:v', 'libtheora', '-q:v', '6', '-c:a', 'libvorbis']),
   written('programme stream', 'disc.mpg', ['-c:v', 'mpeg2video', '-q:v', '3', '-c:a', 'mp2']),
   written('MXF', 'broadcast.mxf', ['-c:v', 'mpeg2video', '-q:v', '3', '-c:a', 'pcm_s16le']),
   {
     name: 'DV',
-    truth: { ...plain, size: [768, 576] },
+    truth: { ...plain, size: [1024, 576] },
     make: ({ make }) => make('tape.dv', ...film, '-target', 'pal-dv'),
   },
-  written('3GP', 'phone.3gp', [...h264, '-ar', '16000', '-c:a', 'aac']),
+  written('3GP', 'phone.3gp', [...h264, '-ar', '16000', '-c:a', 'aac'], {
+    soundFrameSeconds: 0.064,
+  }),
   {
     name: 'two programmes in one TS',
     truth: plain,
@@ -117,7 +125,7 @@ export const filmsOfContainers: readonly OddFilm[] = [
   },
   {
     name: 'a still picture',
-    truth: { seen: null, heard: null, seconds: 0, size: [320, 180] },
+    truth: { seen: null, heard: null, seconds: 0, size: [320, 180], refusals: ['media_unreadable', 'param_conflict'] },
     make: ({ make }) => make('still.png', ...flash(1), '-frames:v', '1'),
   },
   {
@@ -127,7 +135,7 @@ export const filmsOfContainers: readonly OddFilm[] = [
   },
   {
     name: 'moving pictures in a PNG',
-    truth: { ...plain, heard: null, pictureSeconds: 0.1 },
+    truth: { ...plain, heard: null, pictureSeconds: 0.1, refusals: ['codec_container_mismatch'] },
     make: ({ make }) => make('moving.apng', ...flash(4, { rate: '10' })),
   },
   {
@@ -137,7 +145,7 @@ export const filmsOfContainers: readonly OddFilm[] = [
   },
   {
     name: 'damage in the middle',
-    truth: { seen: null, heard: null, seconds: 4, pictureSeconds: 0.2 },
+    truth: { seen: null, heard: null, seconds: 4, pictureSeconds: 0.2, refusals: ['media_truncated'] },
     make: async ({ make, write }) => {
       const { readFile } = await import('node:fs/promises');
       const bytes = await readFile(await make('whole.ts', ...film, ...h264, '-g', '25', '-c:a', 'mp2'));

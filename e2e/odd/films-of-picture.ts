@@ -9,7 +9,7 @@ const sized = (name: string, file: string, size: string, argv: readonly string[]
 
 const turned = (degrees: number, size: readonly [number, number]): OddFilm => ({
   name: `turned by ${degrees}°`,
-  truth: { ...plain, size },
+  truth: { ...plain, size, refusals: ['codec_container_mismatch'] },
   make: async ({ make }) =>
     make(
       'turned.mov',
@@ -66,7 +66,9 @@ export const filmsOfPicture: readonly OddFilm[] = [
     ['-vf', 'tinterlace=interleave_top,setfield=prog', '-r', '25/2', ...h264, ...aac],
     { pictureSeconds: 0.08 },
   ),
-  written('RGB', 'rgb.mov', ['-c:v', 'qtrle', '-pix_fmt', 'rgb24', '-c:a', 'pcm_s16le']),
+  written('RGB', 'rgb.mov', ['-c:v', 'qtrle', '-pix_fmt', 'rgb24', '-c:a', 'pcm_s16le'], {
+    refusals: ['codec_container_mismatch'],
+  }),
   written('transparent WebM', 'alpha.webm', [
     '-vf',
     'format=yuva420p',

@@ -8,7 +8,7 @@ const all = (layoutName: string, count: number): string =>
   `${layoutName}|${Array.from({ length: count }, (_, n) => `c${n}=c0`).join('|')}`;
 
 const rate = (name: string, file: string, hz: number, argv: readonly string[]): OddFilm =>
-  written(name, file, ['-ar', String(hz), ...h264, ...argv]);
+  written(name, file, ['-ar', String(hz), ...h264, ...argv], hz < 20_000 ? { soundFrameSeconds: 1024 / hz } : {});
 
 /** Layouts, rates and tracks of sound. */
 export const filmsOfSound: readonly OddFilm[] = [

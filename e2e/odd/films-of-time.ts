@@ -129,7 +129,7 @@ export const filmsOfTime: readonly OddFilm[] = [
   },
   {
     name: 'beginning hidden by an edit list',
-    truth: { seen: [0.4, 2.4], heard: [0.4, 2.4], seconds: 3.4 },
+    truth: { seen: [0.4, 2.4], heard: [0.4, 2.4], seconds: 3.4, refusals: ['codec_container_mismatch'] },
     make: async ({ make }) =>
       make('cut.mp4', '-ss', '0.6', '-i', await make('uncut.mp4', ...film, ...h264, '-g', '250', ...aac), '-c', 'copy'),
   },
@@ -138,20 +138,29 @@ export const filmsOfTime: readonly OddFilm[] = [
   }),
   {
     name: 'one picture with a little sound',
-    truth: { seen: null, heard: null, seconds: 0.12, pictureSeconds: 0.12 },
+    truth: {
+      seen: null,
+      heard: null,
+      seconds: 0.12,
+      pictureSeconds: 0.12,
+      refusals: ['param_out_of_range', 'subtitle_unreadable'],
+    },
     make: ({ make }) =>
       make('one.mp4', ...flash(1), '-f', 'lavfi', '-i', 'sine=d=0.12', '-frames:v', '1', ...h264, ...aac),
   },
   {
     name: 'TS from the middle of a packet',
-    truth: { seen: null, heard: null, seconds: 0 },
+    // Its first picture that can be seen is somewhere behind its first sound.
+    truth: { seen: null, heard: null, seconds: 7.54, pictureSeconds: 0.1 },
     make: async ({ make, write }) => {
       const bytes = await readFile(await make('whole.ts', ...flash(8), ...beep(8), ...h264, '-g', '25', '-c:a', 'mp2'));
       return write('air.ts', bytes.subarray(188 * 150 + 61));
     },
   },
   written('rate of NTSC', 'ntsc.mp4', ['-r', '30000/1001', ...h264, ...aac], {}),
-  written('rate of cinema on NTSC', 'cinema.mkv', ['-r', '24000/1001', ...h264, ...aac], {}),
+  written('rate of cinema on NTSC', 'cinema.mkv', ['-r', '24000/1001', ...h264, ...aac], {
+    seen: [1.06, 3.06],
+  }),
   written('pictures in another order', 'order.mp4', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-bf', '4', ...aac], {
     pictures: 100,
   }),

@@ -11,27 +11,28 @@ export interface Measured {
 
 const numbers = (text: string, pattern: RegExp): number[] => [...text.matchAll(pattern)].map(([, at]) => Number(at));
 const manifest = ['-allowed_extensions', 'ALL'];
-const opened = (path: string): string[] => [...(path.endsWith('.m3u8') ? manifest : []), '-i', path];
+const opened = (path: string): string[] => [...(/\.(m3u8|mpd)$/.test(path) ? manifest : []), '-i', path];
 
-/** When it flashes, in seconds after the start of the file: the picture is decoded and looked at. */
-const flashesOf = async (path: string): Promise<number[]> => {
-  const graph = 'negate,blackdetect=d=0.03:pix_th=0.3';
-  const argv = ['-nostats', ...opened(path), '-map', '0:v:0', '-vf', graph, '-f', 'null', '-'];
-  return numbers((await tool('ffmpeg', argv)).stderr, /black_start:([\d.]+)/g);
+/** Its middle tells: there is the picture, whatever frame it lies in. A length of 0 counts what shows to the very end. */
+const flashing = 'crop=max(iw/20\\,2):max(ih/20\\,2),negate,blackdetect=d=0:pix_th=0.3';
+const beeping = 'aresample=async=1:first_pts=0,silencedetect=n=-34dB:d=0.05';
+
+/**
+ * Flashes and beeps of a file, in seconds after its start; none where it has no such stream or should have none. Picture
+ * and sound are decoded by one process: alone, each stream of a TS would begin at 0.
+ */
+export const measure = async (path: string, { seen, heard }: Pick<Truth, 'seen' | 'heard'>): Promise<Measured> => {
+  const picture = ['-map', '0:v:0?', '-vf', flashing, '-f', 'null', '-'];
+  const sound = ['-map', '0:a:0?', '-af', beeping, '-f', 'null', '-'];
+  const wanted = [...(seen === null ? [] : picture), ...(heard === null ? [] : sound)];
+  if (wanted.length === 0) return { seen: [], heard: [] };
+  const said = await tool('ffmpeg', ['-nostats', ...opened(path), ...wanted]).catch(() => ({ stderr: '' }));
+  return {
+    seen: numbers(said.stderr, /black_start:([\d.]+)/g),
+    // What still sounds at the very end is no beep.
+    heard: numbers(said.stderr, /silence_end: ([\d.]+)/g).slice(0, (heard?.length ?? 0) + 1),
+  };
 };
-
-const beepsOf = async (path: string): Promise<number[]> => {
-  const graph = 'aresample=async=1:first_pts=0,silencedetect=n=-34dB:d=0.05';
-  const argv = ['-nostats', ...opened(path), '-map', '0:a:0', '-af', graph, '-f', 'null', '-'];
-  return numbers((await tool('ffmpeg', argv)).stderr, /silence_end: ([\d.]+)/g);
-};
-
-/** Flashes and beeps of a file; none where it has no such stream or should have none. */
-export const measure = async (path: string, { seen, heard }: Pick<Truth, 'seen' | 'heard'>): Promise<Measured> => ({
-  seen: seen === null ? [] : await flashesOf(path).catch(() => []),
-  // What still sounds at the very end is no beep.
-  heard: heard === null ? [] : (await beepsOf(path).catch(() => [])).slice(0, heard.length + 1),
-});
 
 interface Shown {
   readonly seconds: number;
@@ -56,19 +57,21 @@ const shownSize = ({ width = 0, height = 0, sample_aspect_ratio: ratio, side_dat
 
 const shownOf = async (path: string): Promise<Shown> => {
   const entries =
-    'packet=codec_type,pts_time,duration_time:stream=codec_type,width,height,sample_aspect_ratio:stream_side_data=rotation';
+    'packet=codec_type,pts_time,duration_time,flags:stream=codec_type,width,height,sample_aspect_ratio:stream_side_data=rotation';
   const argv = ['-v', 'error', '-show_entries', entries, '-of', 'json', ...opened(path)];
   const { packets, streams } = JSON.parse((await tool('ffprobe', argv)).stdout) as {
-    readonly packets: readonly { codec_type: string; pts_time?: string; duration_time?: string }[];
+    readonly packets: readonly { codec_type: string; pts_time?: string; duration_time?: string; flags: string }[];
     readonly streams: readonly Stream[];
   };
-  const timed = packets.filter(({ codec_type: type, pts_time: at }) => at !== undefined && type !== 'subtitle');
+  // What an edit list hides is in the file, and not shown.
+  const shown = packets.filter(({ flags }) => !flags.includes('D'));
+  const timed = shown.filter(({ codec_type: type, pts_time: at }) => at !== undefined && type !== 'subtitle');
   const starts = timed.map(({ pts_time: at }) => Number(at));
   const ends = timed.map(({ pts_time: at, duration_time: length }) => Number(at) + (Number(length) || 0));
   const picture = streams.find(({ codec_type: type }) => type === 'video');
   return {
     seconds: Math.max(...ends) - Math.min(...starts),
-    pictures: packets.filter(({ codec_type: type }) => type === 'video').length,
+    pictures: shown.filter(({ codec_type: type }) => type === 'video').length,
     size: picture ? shownSize(picture) : null,
   };
 };
@@ -85,7 +88,7 @@ const offBy = (what: string, found: readonly number[], wanted: readonly number[]
 };
 
 /** By how much a film is not quite what is said of it; more than this is the measure's fault. */
-const ownOffMax = 0.06;
+const ownOffMax = 0.1;
 
 /** How far flash and beep have moved against each other on the way, in ms. */
 const movedApart = (made: Measured, expected: Expected, source: Measured, truth: Truth): number => {
@@ -120,8 +123,10 @@ export const judge = async (
   const path = artifact.kind === 'bundle' ? join(artifact.path, artifact.main ?? '') : artifact.path;
   const made = await measure(path, expected);
   const pictureMs = ms(truth.pictureSeconds ?? 0.04);
-  const seen = expected.seen === null ? [] : offBy('flashes', made.seen, expected.seen, Math.max(80, pictureMs + 40));
-  const heard = expected.heard === null ? [] : offBy('beeps', made.heard, expected.heard, 80);
+  const grainMs = ms(truth.soundFrameSeconds ?? 0);
+  const seen =
+    expected.seen === null ? [] : offBy('flashes', made.seen, expected.seen, Math.max(80, pictureMs + 40) + grainMs);
+  const heard = expected.heard === null ? [] : offBy('beeps', made.heard, expected.heard, 80 + grainMs);
   const apart = seen.length + heard.length > 0 ? 0 : movedApart(made, expected, source, truth);
   const shown = await shownOf(path);
   const offMs = expected.seconds === null ? 0 : ms(shown.seconds - expected.seconds);
@@ -133,7 +138,7 @@ export const judge = async (
     ...seen,
     ...heard,
     ...(apart > apartMsMax + (pictureMs > 40 ? pictureMs : 0) ? [`flash and beep ${apart} ms apart`] : []),
-    ...(Math.abs(offMs) > pieces * (pictureMs + 60)
+    ...(Math.abs(offMs) > pieces * (pictureMs + 60 + 2 * grainMs)
       ? [`lasts ${ms(shown.seconds)} instead of ${ms(expected.seconds ?? 0)} ms`]
       : []),
     ...(pictures !== undefined && shown.pictures !== pictures ? [`${shown.pictures} pictures, not ${pictures}`] : []),

@@ -74,7 +74,7 @@ const runUse = async (use: Use, source: RunInput, film: OddFilm, own: Awaited<Re
   const verdict = await made().catch((error: unknown): Pick<Row, 'refused' | 'misses'> => {
     const failure = classifyMediaFailure(error);
     if (!failure) return { refused: 'none', misses: [String(error)] };
-    const isMeant = refusals.has(failure.code);
+    const isMeant = refusals.has(failure.code) || film.truth.refusals?.includes(failure.code) === true;
     return { refused: failure.code, misses: isMeant ? [] : [`${failure.code} (${failure.fault}): ${failure.message}`] };
   });
   await rm(workDir, { recursive: true, force: true });

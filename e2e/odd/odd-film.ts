@@ -43,6 +43,10 @@ export interface Truth {
   readonly size?: readonly [width: number, height: number];
   /** How long one picture stays, at most: what is cut falls on a picture. */
   readonly pictureSeconds?: number;
+  /** How long a frame of its sound is, where that is much: codecs begin and end with whole frames. */
+  readonly soundFrameSeconds?: number;
+  /** Errors that it may well meet somewhere, beside those that any may. */
+  readonly refusals?: readonly string[];
 }
 
 /** An input such as the world has, and what is true of it. */

@@ -39,6 +39,7 @@ const lanes: readonly Lane[] = [
   },
   { name: 'end to end', argv: vitest('--config', 'e2e/vitest.config.ts') },
   { name: 'faults', argv: [process.execPath, join(root, 'e2e/faults/main.ts'), '--short', '--seed', '1'] },
+  { name: 'odd films', argv: [process.execPath, join(root, 'e2e/odd/main.ts'), '--every', '41'] },
   { name: 'media', argv: [process.execPath, join(root, 'e2e/media/main.ts'), '--seconds', '6'] },
 ];
 
