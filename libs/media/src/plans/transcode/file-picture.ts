@@ -29,6 +29,8 @@ export interface PlanContext {
   readonly demuxer: string;
   /** Filters that draw on the finished frame; with any, the picture is encoded in any case. */
   readonly drawn?: readonly string[];
+  /** Filters that give the picture its rate and its beginning, in a container without times; null: it keeps its own. */
+  readonly pace: readonly string[] | null;
 }
 
 /** What happens to the picture of a single file. */
@@ -46,9 +48,11 @@ export interface PicturePlan {
   readonly estimateMs: number;
 }
 
-/** The tag without which QuickTime does not play HEVC. */
-export const codecTag = (codec: string, container: string): string[] =>
-  codec === 'hevc' && (container === 'mp4' || container === 'mov') ? ['-tag:v', 'hvc1'] : [];
+/** The tags without which QuickTime does not play HEVC, and old players of AVI not MPEG-4. */
+export const codecTag = (codec: string, container: string): string[] => {
+  if (codec === 'mpeg4' && container === 'avi') return ['-tag:v', 'XVID'];
+  return codec === 'hevc' && (container === 'mp4' || container === 'mov') ? ['-tag:v', 'hvc1'] : [];
+};
 
 const copyPicture = (picture: VideoFacts, intent: TranscodeIntent): PicturePlan => ({
   args: ['-c:v', 'copy', ...codecTag(picture.codec, intent.container)],
@@ -103,7 +107,7 @@ const encodePicture = (
     picture,
     encoder,
     pixels,
-    timing: rateFilters(picture, intent.fps),
+    timing: context.pace ?? rateFilters(picture, intent.fps),
     framings: [framed],
     caps: context.caps,
     isDrawnOn: context.drawn !== undefined,
@@ -136,7 +140,7 @@ const encodePicture = (
   const base = { codecShown, device, decoding: path.decoding, input, framed, estimateMs };
   const argsWith = (x265: readonly string[]): Token[] => [
     ...shared,
-    ...encoderArgs(encoder, planned, planned, [...own, ...x265]),
+    ...encoderArgs(encoder, planned, { ...planned, frame: framed.frame }, [...own, ...x265]),
     ...mastering.args,
     ...manner,
   ];
