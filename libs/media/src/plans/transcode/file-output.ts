@@ -101,19 +101,19 @@ const chooseStreams = (
   };
 };
 
-const analysisArgs = ({ sourceIndex, picture }: Streams): Token[] | null =>
-  picture?.analysis ? ['-map', `0:${sourceIndex}`, ...picture.analysis, '-an', '-f', 'null', '-'] : null;
+const analysisArgs = ({ picture }: Streams): Token[] | null =>
+  picture?.analysis ? ['-map', picture.from, ...picture.analysis, '-an', '-f', 'null', '-'] : null;
 
 const outputArgs = (
-  { sourceIndex, picture, sound, soundFilters, subtitles, covers, attachments, tags }: Streams,
+  { picture, sound, soundFilters, subtitles, covers, attachments, tags }: Streams,
   intent: TranscodeIntent,
   name: string,
   along: { readonly input: readonly Token[]; readonly args: readonly string[] },
 ): Token[] => {
-  const indexes = [...(sourceIndex === null ? [] : [sourceIndex]), ...sound.map((choice) => choice.stream.index)];
+  const others = [...sound.map((choice) => choice.stream.index), ...subtitles.maps];
   return [
     ...along.input,
-    ...[...indexes, ...subtitles.maps].flatMap((index) => ['-map', `0:${index}`]),
+    ...[...(picture ? [picture.from] : []), ...others.map((index) => `0:${index}`)].flatMap((from) => ['-map', from]),
     ...(picture?.args ?? []),
     ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate, soundFilters(choice))),
     ...subtitles.args,
@@ -134,10 +134,10 @@ const goesAlong = (
   selection: Selection,
   { container, stripsMetadata }: TranscodeIntent,
   { sourceIndex, sound, subtitles, covers, attachments }: Streams,
-  warn: (text: string) => void,
+  { warn, over }: Pick<PlanContext, 'warn' | 'over'>,
 ): Pick<ChapterPlan, 'input' | 'args' | 'scratch'> => {
   const chapters = stripsMetadata ? [] : (facts.chapters ?? []);
-  const chosen = chapterPlan({ chapters, container, inputs: 1, lengthMs: endOf(selection) });
+  const chosen = chapterPlan({ chapters, container, inputs: over ? 2 : 1, lengthMs: endOf(selection) });
   const tracks = sound.map(({ stream }) => stream);
   const languages = languageArgs(taggedTracks(facts, tracks, subtitles.maps), container, warn);
   const streams = [sourceIndex ?? [], tracks.map(({ index }) => index), covers.map(({ index }) => index), attachments];
@@ -146,6 +146,7 @@ const goesAlong = (
   const [first] = tracks;
   return {
     ...chosen,
+    input: [...(over?.input ?? []), ...chosen.input],
     args: [...(first && !stripsMetadata ? pieceArgs(facts, first) : []), ...languages, ...chosen.args],
   };
 };
@@ -162,7 +163,7 @@ export const planFile = (
   const intent = withSteadyRate(selection, asked, warn);
   const streams = chooseStreams(facts, selection, intent, { ...context, warn });
   const { picture, sound } = streams;
-  const along = goesAlong(facts, selection, intent, streams, warn);
+  const along = goesAlong(facts, selection, intent, streams, { ...context, warn });
   const rules = containerRules[intent.container];
   const name = `output.${rules.extension}`;
   const input = guardedInput('source', facts.demuxer, picture?.input);
