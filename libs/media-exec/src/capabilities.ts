@@ -14,18 +14,8 @@ interface Known {
   readonly found: GpuFindings | null;
 }
 
-const softwareEncoders = [
-  'libx264',
-  'libx265',
-  'libsvtav1',
-  'libvpx-vp9',
-  'aac',
-  'libopus',
-  'libmp3lame',
-  'libvorbis',
-  'flac',
-];
-const isAudio = (encoder: string): boolean => ['aac', 'libopus', 'libmp3lame', 'libvorbis', 'flac'].includes(encoder);
+const pictureEncoders = ['libx264', 'libx265', 'libsvtav1', 'libvpx-vp9', 'mpeg4', 'mpeg2video'];
+const soundEncoders = ['aac', 'libopus', 'libmp3lame', 'mp2', 'libvorbis', 'flac'];
 
 const call = async (tools: Tools, argv: readonly string[]): Promise<ToolResult> => {
   const workDir = await mkdtemp(join(tmpdir(), 'ffapi-caps-'));
@@ -40,7 +30,7 @@ const call = async (tools: Tools, argv: readonly string[]): Promise<ToolResult> 
 
 /** A listed encoder proves nothing. One frame does. */
 const canEncode = async (tools: Tools, encoder: string): Promise<boolean> => {
-  const source = isAudio(encoder)
+  const source = soundEncoders.includes(encoder)
     ? ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=stereo:d=0.1', '-c:a', encoder]
     : [
         '-f',
@@ -104,7 +94,7 @@ export const readCapabilities = async (tools: Tools, gpu?: GpuOptions): Promise<
   const ffmpegVersion = /^ffmpeg version (\S+)/.exec(version.stdout)?.[1] ?? 'unknown';
   const known = new Set(listed(encoders.stdout));
   const warning = versionWarning(ffmpegVersion);
-  const candidates = gpu === undefined ? softwareEncoders : softwareEncoders.filter(isAudio);
+  const candidates = gpu === undefined ? [...pictureEncoders, ...soundEncoders] : soundEncoders;
   const found = gpu === undefined ? null : await findGpu(tools, gpu);
   const capabilities: Capabilities = {
     ffmpegVersion,

@@ -169,7 +169,12 @@ export const probeBundle = async (
   readProbeJson(await runProbe(tools, bundle.folder, bundleProbeArgv(bundle.demuxer, bundle.main, flags), options));
 
 /** The facts with the lengths that its packets have, where the header does not count them. */
-const measured = async (tools: Tools, path: string, facts: MediaFacts, options: ProbeOptions): Promise<MediaFacts> => {
+export const withLengths = async (
+  tools: Tools,
+  path: string,
+  facts: MediaFacts,
+  options: ProbeOptions,
+): Promise<MediaFacts> => {
   if (!mustBeMeasured(facts)) return facts;
   const meter = new SpanMeter(facts.demuxer);
   await runProbe(tools, path, probeArgv(facts.demuxer, packetFlags), options, (line) => meter.add(line));
@@ -204,7 +209,7 @@ export const probeFile = async (tools: Tools, path: string, options: ProbeOption
   await checkImage(path, demuxer);
   const flags = [...probeFlags, ...photoFlags(demuxer), ...(options.flags ?? [])];
   const raw = await probeRaw(tools, { path, demuxer }, flags, options);
-  const long = await measured(tools, path, parseProbe(raw, demuxer), options);
+  const long = await withLengths(tools, path, parseProbe(raw, demuxer), options);
   const facts = await withMastering(tools, path, long, options);
   if (facts.video.length + facts.audio.length === 0) throw new MediaFailure('media_no_streams');
   const isBlind = facts.audio.length === 0 && facts.video.every((stream) => stream.width === 0);

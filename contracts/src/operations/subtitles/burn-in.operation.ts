@@ -40,7 +40,8 @@ const style = z.strictObject({
 export const subtitlesBurnIn = defineOperation({
   id: 'subtitles.burn_in',
   version: 1,
-  summary: 'Draw subtitles (SRT, WebVTT, ASS, SBV, LRC, TTML, MicroDVD) into the picture of a video.',
+  summary:
+    'Draw subtitles (SRT, WebVTT, ASS, SBV, LRC, TTML, MicroDVD, or a track of the video) into the picture of a video.',
   path: '/v1/subtitles/burn-in',
   pools: { cpu: 'subtitle' },
   inputs: {
@@ -53,15 +54,25 @@ export const subtitlesBurnIn = defineOperation({
       .min(0)
       .max(31)
       .optional()
-      .describe('A subtitle track of the video itself, from 0, instead of `subtitle_url`.'),
+      .describe(
+        'A subtitle track of the video itself, from 0, instead of `subtitle_url`: text, or pictures of Blu-ray (PGS), DVD (VobSub) and television (DVB).',
+      ),
     language: languageField
       .optional()
-      .describe('The first track of text of the video itself in this language, instead of `subtitle_url`.'),
+      .describe(
+        'The first track of the video itself in this language, of text where there is one, instead of `subtitle_url`.',
+      ),
     style: style
       .optional()
-      .describe('How the text looks. Without it an ASS file keeps its own styles; others get these defaults.'),
+      .describe(
+        'How the text looks; pictures stay as they are. Without it an ASS file keeps its own styles; others get these defaults.',
+      ),
   }),
-  result: z.object({ cues: z.int(), charset: z.string(), format: z.string().describe('What the input was.') }),
+  result: z.object({
+    cues: z.int().describe('How many were drawn; of a track of pictures, how many it has.'),
+    charset: z.string().describe('none for pictures.'),
+    format: z.string().describe('What the input was.'),
+  }),
   outputs: 'One MP4 with H.264; the sound is copied where MP4 can hold it.',
   examples: [
     {

@@ -7,6 +7,7 @@ import { isEffort, isProfile } from './profiles.ts';
 import type { TranscodeParams } from './transcode.operation.ts';
 
 const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
+const said = (names: readonly string[]): string => (names.length === 0 ? 'it has none' : names.join(', '));
 
 const x26xPresets = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow'];
 const numbered = (last: number): string[] => Array.from({ length: last + 1 }, (_, i) => String(i));
@@ -17,6 +18,8 @@ const encoderPresets: Readonly<Record<VideoCodec, readonly string[]>> = {
   hevc: x26xPresets,
   av1: numbered(13),
   vp9: numbered(8),
+  mpeg4: [],
+  mpeg2video: [],
 };
 
 const isCodec = (video: TranscodeIntent['video']): video is VideoCodec =>
@@ -111,11 +114,13 @@ const checkRate = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue
     found.push(
       issue('/crf', 'param_conflict', 'give crf (constant quality) or video_bitrate (average rate), not both'),
     );
-  if (intent.crf !== null && intent.crf > 51 && (intent.video === 'h264' || intent.video === 'hevc'))
+  if (intent.crf !== null && intent.crf > 51 && isCodec(intent.video) && !['av1', 'vp9'].includes(intent.video))
     found.push(issue('/crf', 'param_out_of_range', `crf goes to 51 for ${intent.video}`));
   found.push(...checkTwoPass(intent));
   if (intent.isTwoPass && intent.video === 'av1')
-    found.push(issue('/two_pass', 'param_conflict', 'AV1 is encoded in one pass; possible: h264, hevc, vp9'));
+    found.push(
+      issue('/two_pass', 'param_conflict', 'AV1 is encoded in one pass; possible: h264, hevc, vp9, mpeg4, mpeg2'),
+    );
   if (intent.maxBitrate !== null && intent.videoBitrate !== null && intent.maxBitrate < intent.videoBitrate)
     found.push(issue('/max_bitrate', 'param_conflict', 'the peak is below the average'));
   return found;
@@ -124,10 +129,13 @@ const checkRate = (intent: TranscodeIntent, params: TranscodeParams): ParamIssue
 const checkEncoderPreset = (intent: TranscodeIntent): ParamIssue[] => {
   if (intent.encoderPreset === null || !isCodec(intent.video)) return [];
   const known = intent.encoderHardware === 'gpu' ? nvencPresets : encoderPresets[intent.video];
-  return known.includes(intent.encoderPreset) || nvencPresets.includes(intent.encoderPreset)
+  const isOfGpu = known.length > 0 && nvencPresets.includes(intent.encoderPreset);
+  return known.includes(intent.encoderPreset) || isOfGpu
     ? []
-    : [issue('/encoder_preset', 'param_out_of_range', `for ${intent.video}: ${known.join(', ')}`)];
+    : [issue('/encoder_preset', 'param_out_of_range', `for ${intent.video}: ${said(known)}`)];
 };
+
+const noManners = { profile: [], tune: [] };
 
 /** Of the profiles and tunes, which a codec has; those without any have no levels either. */
 const manners: Readonly<Record<VideoCodec, { readonly profile: readonly string[]; readonly tune: readonly string[] }>> =
@@ -137,14 +145,15 @@ const manners: Readonly<Record<VideoCodec, { readonly profile: readonly string[]
       tune: ['film', 'animation', 'grain', 'stillimage', 'fastdecode', 'zerolatency'],
     },
     hevc: { profile: ['main', 'main10'], tune: ['animation', 'grain', 'fastdecode', 'zerolatency'] },
-    av1: { profile: [], tune: [] },
-    vp9: { profile: [], tune: [] },
+    av1: noManners,
+    vp9: noManners,
+    mpeg4: noManners,
+    mpeg2video: noManners,
   };
 
 const checkManner = ({ video, profile, tune, level }: TranscodeIntent): ParamIssue[] => {
   if (!isCodec(video)) return [];
   const known = manners[video];
-  const said = (names: readonly string[]): string => (names.length === 0 ? 'it has none' : names.join(', '));
   return [
     ...(['profile', 'tune'] as const).flatMap((field) => {
       const value = { profile, tune }[field];
@@ -185,6 +194,11 @@ const checkStreaming = (intent: TranscodeIntent, params: TranscodeParams): Param
   return found;
 };
 
+const checkPackages = ({ container, video }: TranscodeIntent): ParamIssue[] =>
+  containerRules[container].pace === 'packages' && video === 'none'
+    ? [issue('/video_codec', 'param_conflict', `${container} is made of pictures, each with its share of the sound`)]
+    : [];
+
 /** What is wrong with a transcode request, beyond what its schema says. */
 export const checkTranscode = (params: TranscodeParams): ParamIssue[] => {
   const intent = transcodeIntent(params);
@@ -194,6 +208,7 @@ export const checkTranscode = (params: TranscodeParams): ParamIssue[] => {
     ...checkPair(intent, params),
     ...checkPicture(intent, params),
     ...checkAnimation(intent, params),
+    ...checkPackages(intent),
     ...checkRate(intent, params),
     ...checkEncoderPreset(intent),
     ...checkManner(intent),

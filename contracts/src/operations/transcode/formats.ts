@@ -1,11 +1,11 @@
 /** Containers that carry video, in the order shown to users. */
-export const videoContainers = ['mp4', 'mov', 'mkv', 'webm', 'ts', 'hls', 'dash'] as const;
+export const videoContainers = ['mp4', 'mov', 'mkv', 'webm', 'ts', 'avi', 'mpg', 'mxf', 'hls', 'dash'] as const;
 /** Pictures that move by themselves wherever a picture can stand. */
 export const animationContainers = ['gif', 'webp'] as const;
 export const audioContainers = ['mp3', 'm4a', 'aac', 'flac', 'wav', 'ogg', 'opus'] as const;
 export const containers = [...videoContainers, ...animationContainers, ...audioContainers] as const;
-export const videoCodecs = ['h264', 'hevc', 'av1', 'vp9'] as const;
-export const audioCodecs = ['aac', 'opus', 'mp3', 'vorbis', 'flac', 'pcm'] as const;
+export const videoCodecs = ['h264', 'hevc', 'av1', 'vp9', 'mpeg4', 'mpeg2video'] as const;
+export const audioCodecs = ['aac', 'opus', 'mp3', 'mp2', 'vorbis', 'flac', 'pcm'] as const;
 
 export type Container = (typeof containers)[number];
 export type VideoCodec = (typeof videoCodecs)[number];
@@ -13,6 +13,11 @@ export type VideoCodec = (typeof videoCodecs)[number];
 export type PictureCodec = VideoCodec | (typeof animationContainers)[number];
 export type AudioCodec = (typeof audioCodecs)[number];
 export type Hardware = 'auto' | 'cpu' | 'gpu';
+/**
+ * What a container without times of its own asks of its streams. `begin`: pictures have one rate, and all streams begin
+ * together. `packages`: it is made of pictures, each with its share of the sound, so that streams end together as well.
+ */
+export type Pace = 'begin' | 'packages';
 
 export interface ContainerRules {
   /** Empty for containers that carry sound only. The first codec is the default. */
@@ -20,6 +25,8 @@ export interface ContainerRules {
   readonly audio: readonly AudioCodec[];
   readonly extension: string;
   readonly contentType: string;
+  /** Absent where each picture and each stream has its own times. */
+  readonly pace?: Pace;
 }
 
 const rules = (
@@ -27,7 +34,8 @@ const rules = (
   contentType: string,
   video: readonly PictureCodec[],
   audio: readonly AudioCodec[],
-): ContainerRules => ({ extension, contentType, video, audio });
+  pace?: Pace,
+): ContainerRules => ({ extension, contentType, video, audio, ...(pace === undefined ? {} : { pace }) });
 
 /** What each container can carry such that common players and FFmpeg 5.1's muxers both agree. */
 export const containerRules: Readonly<Record<Container, ContainerRules>> = {
@@ -41,6 +49,9 @@ export const containerRules: Readonly<Record<Container, ContainerRules>> = {
   ),
   webm: rules('webm', 'video/webm', ['vp9', 'av1'], ['opus', 'vorbis']),
   ts: rules('ts', 'video/mp2t', ['h264', 'hevc'], ['aac', 'mp3']),
+  avi: rules('avi', 'video/x-msvideo', ['mpeg4'], ['mp3', 'pcm'], 'begin'),
+  mpg: rules('mpg', 'video/mpeg', ['mpeg2video'], ['mp2'], 'begin'),
+  mxf: rules('mxf', 'application/mxf', ['mpeg2video'], ['pcm'], 'packages'),
   hls: rules('m3u8', 'application/vnd.apple.mpegurl', ['h264', 'hevc'], ['aac']),
   dash: rules('mpd', 'application/dash+xml', ['h264', 'hevc', 'av1', 'vp9'], ['aac', 'opus']),
   gif: rules('gif', 'image/gif', ['gif'], []),
@@ -86,6 +97,9 @@ export const videoCodecNames: Readonly<Record<string, { codec: VideoCodec; hardw
   av1_nvenc: { codec: 'av1', hardware: 'gpu' },
   vp9: { codec: 'vp9' },
   'libvpx-vp9': { codec: 'vp9', hardware: 'cpu' },
+  mpeg4: { codec: 'mpeg4' },
+  mpeg2: { codec: 'mpeg2video' },
+  mpeg2video: { codec: 'mpeg2video' },
 };
 
 /** What a name in `audio_codec` means. */
@@ -95,6 +109,7 @@ export const audioCodecNames: Readonly<Record<string, AudioCodec>> = {
   libopus: 'opus',
   mp3: 'mp3',
   libmp3lame: 'mp3',
+  mp2: 'mp2',
   vorbis: 'vorbis',
   libvorbis: 'vorbis',
   flac: 'flac',

@@ -60,7 +60,9 @@ export const transcode = defineOperation({
       .min(0)
       .max(63)
       .optional()
-      .describe('Constant quality: lower is better. 0 to 51 for h264 and hevc, 0 to 63 for av1 and vp9.'),
+      .describe(
+        'Constant quality: lower is better. 0 to 51 for h264, hevc, mpeg4 and mpeg2 (finest at 16), 0 to 63 for av1 and vp9.',
+      ),
     video_bitrate: bitrate(50_000, 200_000_000).optional().describe('Average video bit rate, instead of crf.'),
     audio_bitrate: bitrate(8_000, 1_536_000).optional().describe('Audio bit rate of the whole stream.'),
     max_bitrate: bitrate(50_000, 200_000_000)
@@ -174,6 +176,12 @@ export const transcode = defineOperation({
     },
     { title: 'GIF for a chat', params: { output_format: 'gif' } },
     { title: 'Animated WebP', params: { output_format: 'webp', resolution: '360p', fps: 10 } },
+    { title: 'AVI for old players', params: { output_format: 'avi', resolution: '480p' } },
+    {
+      title: 'MPEG-2 program stream',
+      params: { output_format: 'mpg', fps: 25, video_bitrate: '6M', audio_bitrate: '256k' },
+    },
+    { title: 'MXF for editing', params: { output_format: 'mxf', crf: 18 } },
     { title: 'Sound only', params: { output_format: 'mp3', audio_bitrate: '192k' } },
   ],
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { checkOutput, dashDurationMs, imageSize, parseProbe } from '@ffapi/media';
 import type { MediaFacts, PlannedOutput } from '@ffapi/media';
 import { MediaFailure } from '../media-failure.ts';
-import { probeBundle, probeRaw, sniffFile } from '../probe-file.ts';
+import { probeBundle, probeRaw, sniffFile, withLengths } from '../probe-file.ts';
 import type { ProbeOptions } from '../probe-file.ts';
 import type { Tools } from '../tools.ts';
 import { outputPath, type Left } from './collect.ts';
@@ -12,6 +12,9 @@ import { readToolFile } from './tool-files.ts';
 import { brokenSegment } from './whole-segments.ts';
 
 const flags = ['-show_format', '-show_streams'];
+
+/** What says nothing of sound behind the picture, or guesses by the last times that it finds. */
+const vague = ['avi', 'mpeg'];
 
 const outputFacts = async (
   tools: Tools,
@@ -34,7 +37,8 @@ const outputFacts = async (
     return { ...facts, durationMs: dashDurationMs(manifest.toString()) };
   }
   const demuxer = await sniffFile(path, left.entries[0]?.identity);
-  return parseProbe(await probeRaw(tools, { path, demuxer }, flags, options), demuxer);
+  const facts = parseProbe(await probeRaw(tools, { path, demuxer }, flags, options), demuxer);
+  return vague.includes(demuxer) ? withLengths(tools, path, facts, options) : facts;
 };
 
 const verifyMedia = async (

@@ -80,6 +80,8 @@ export interface SubtitleFacts {
   readonly isForced?: true;
   /** For people who cannot hear. */
   readonly isForDeaf?: true;
+  /** The picture that its pictures lie in, where it is made of such and says so. */
+  readonly canvas?: { readonly width: number; readonly height: number };
 }
 
 /** A track that is neither seen, heard nor read: what a camera measured, or a file that is attached. */

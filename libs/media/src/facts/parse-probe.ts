@@ -160,6 +160,11 @@ const whyUnheard = (stream: Json, isCounted: boolean): string | null => {
   return isCounted && number(stream.nb_frames) === null ? noSound(index) : null;
 };
 
+const canvasOf = (stream: Json): Pick<SubtitleFacts, 'canvas'> => {
+  const [width, height] = [number(stream.width) ?? 0, number(stream.height) ?? 0];
+  return width > 0 && height > 0 ? { canvas: { width, height } } : {};
+};
+
 const subtitleFacts = (stream: Json): SubtitleFacts => ({
   index: number(stream.index) ?? 0,
   codec: text(stream.codec_name) ?? 'unknown',
@@ -167,6 +172,7 @@ const subtitleFacts = (stream: Json): SubtitleFacts => ({
   ...titleOf(stream),
   ...(isMarked(stream, 'forced') ? { isForced: true as const } : {}),
   ...(isMarked(stream, 'hearing_impaired') ? { isForDeaf: true as const } : {}),
+  ...canvasOf(stream),
 });
 
 /** Tracks that FFmpeg makes of what a file says elsewhere: titles of chapters, and time code. */

@@ -18,7 +18,7 @@ const defaultRungs: readonly (Size & { readonly maxBitrate: number })[] = [
 ];
 
 /** What a newer codec needs of H.264's rate for the same picture. */
-const rateFactor: Readonly<Record<VideoCodec, number>> = { h264: 1, hevc: 0.65, vp9: 0.7, av1: 0.6 };
+const rateFactor: Readonly<Partial<Record<VideoCodec, number>>> = { hevc: 0.65, vp9: 0.7, av1: 0.6 };
 
 const rungName = (frame: Size): string => `${Math.min(frame.width, frame.height)}p`;
 
@@ -58,7 +58,7 @@ const uniqueNames = (rungs: readonly Rung[]): Rung[] =>
 
 /** The renditions of an adaptive stream, largest first; never larger than the source unless the request said so. */
 export const ladderFor = (picture: Size, intent: TranscodeIntent, codec: VideoCodec): Rung[] => {
-  const factor = rateFactor[codec];
+  const factor = rateFactor[codec] ?? 1;
   if (intent.ladder !== null)
     return uniqueNames(distinct(intent.ladder.map((rung) => givenRung(picture, rung, factor))));
   const top = framing(picture, intent.resolution, intent.mayUpscale);

@@ -9,6 +9,14 @@ export interface TaggedTrack {
   readonly language: string | null;
 }
 
+/** Containers that, as FFmpeg writes them, have no word for the language of a track. */
+const nameless: ReadonlySet<Container> = new Set(['avi', 'mpg', 'mxf']);
+
+const spelledIn = (container: Container, language: string): string | null => {
+  if (nameless.has(container)) return null;
+  return container === 'mov' ? quicktimeLanguage(language) : language;
+};
+
 /** Languages in the spelling that the container needs; what it cannot name is said. */
 export const languageArgs = (
   tracks: readonly TaggedTrack[],
@@ -16,9 +24,9 @@ export const languageArgs = (
   warn: (text: string) => void,
 ): string[] =>
   tracks.flatMap(({ kind, at, language }) => {
-    if (language === null || container !== 'mov') return [];
-    const code = quicktimeLanguage(language);
-    if (code === null) warn(`mov cannot name the language ${language}`);
+    if (language === null) return [];
+    const code = spelledIn(container, language);
+    if (code === null) warn(`${container} cannot name the language ${language}`);
     return code === null || code === language ? [] : [`-metadata:s:${kind}:${at}`, `language=${code}`];
   });
 

@@ -1,6 +1,7 @@
 import { containerRules } from '@ffapi/contracts';
 import type { Container } from '@ffapi/contracts';
 import type { AudioFacts } from '../facts/media-facts.ts';
+import { copiesPcm } from './depth.ts';
 import { codecFamily, sampleRateFor } from './encoders.ts';
 
 /** Samples that Matroska has no word for. */
@@ -15,6 +16,9 @@ export const whyNotCarried = (
   const allowed = containerRules[container].audio as readonly string[];
   if (container === 'mkv') return notInMatroska.includes(codec) ? `mkv cannot carry ${codec}` : null;
   if (!allowed.includes(family)) return `${container} cannot carry ${codec}: it takes ${allowed.join(', ')}`;
+  if (container === 'avi' && family === 'pcm' && !copiesPcm(codec, container)) return `avi cannot carry ${codec}`;
+  if (container === 'mxf' && !(copiesPcm(codec, container) && sampleRateHz === sampleRateFor('pcm', 0, container)))
+    return `mxf cannot carry ${codec} of ${sampleRateHz} Hz`;
   if (family === 'mp3' && sampleRateFor('mp3', sampleRateHz, container) > sampleRateHz)
     return `${container} cannot carry mp3 of ${sampleRateHz} Hz`;
   return null;

@@ -46,6 +46,7 @@ const written: Readonly<Record<Exclude<AudioCodec, 'flac' | 'pcm'>, readonly str
   opus: usual,
   vorbis: usual,
   mp3: ['mono', 'stereo'],
+  mp2: ['mono', 'stereo'],
 };
 
 export const channelsIn = (layout: string): number => {

@@ -21,6 +21,7 @@ export type AudioChoice =
       readonly kind: 'encode';
       readonly stream: AudioFacts;
       readonly codec: AudioCodec;
+      readonly encoder: string;
       readonly channels: number;
       readonly layout: string;
       readonly sampleRateHz: number;
@@ -67,9 +68,11 @@ export const chooseAudio = (
   if (channels < stream.channels)
     warn(`audio mixed from ${stream.channels} channels to ${channels}; it may sound quieter`);
   const sampleRateHz = sampleRateFor(codec, stream.sampleRateHz, container);
-  const choice = { kind: 'encode', stream, codec, channels, layout, sampleRateHz } as const;
+  const encoder = codec === 'pcm' ? pcmEncoder(stream, container) : encoders[codec];
+  const choice = { kind: 'encode', stream, codec, encoder, channels, layout, sampleRateHz } as const;
   const bitrate = bitrateOf(choice, intent.audioBitrate);
-  if (intent.audioBitrate !== null && bitrate !== null && bitrate !== intent.audioBitrate)
+  if (intent.audioBitrate !== null && bitrate === null) warn(`audio_bitrate is ignored: ${codec} has none of its own`);
+  else if (intent.audioBitrate !== null && bitrate !== intent.audioBitrate)
     warn(`the audio bit rate is ${bitrate}: ${codec} cannot have ${intent.audioBitrate} here`);
   return choice;
 };
@@ -89,12 +92,12 @@ export const audioArgs = (
   filters: readonly string[] = [],
 ): string[] => {
   if (choice.kind === 'copy') return [`-c:a:${n}`, 'copy'];
-  const { codec, channels, stream, sampleRateHz } = choice;
+  const { encoder, channels, stream, sampleRateHz } = choice;
   const all = [...naming(stream), ...filters, ...layoutFilters(choice)];
   const within = bitrateOf(choice, bitrate);
   return [
     `-c:a:${n}`,
-    codec === 'pcm' ? pcmEncoder(stream) : encoders[codec],
+    encoder,
     ...(channels < stream.channels ? [`-ac:a:${n}`, String(channels)] : []),
     ...(sampleRateHz === stream.sampleRateHz ? [] : [`-ar:a:${n}`, String(sampleRateHz)]),
     ...(all.length === 0 ? [] : [`-filter:a:${n}`, chain(all)]),
@@ -105,5 +108,5 @@ export const audioArgs = (
 /** The codec that the finished file will show in a probe. */
 export const audioCodecShown = (choice: AudioChoice): string => {
   if (choice.kind === 'copy') return choice.stream.codec;
-  return choice.codec === 'pcm' ? pcmEncoder(choice.stream) : choice.codec;
+  return choice.codec === 'pcm' ? choice.encoder : choice.codec;
 };

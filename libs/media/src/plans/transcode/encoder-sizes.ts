@@ -14,6 +14,8 @@ const any: Sides = { least: 2, widest: 16_384, highest: 16_384 };
 const sides: Readonly<Record<string, Sides>> = {
   libx265: { ...any, least: 16 },
   libsvtav1: { ...any, least: 64, highest: 8704 },
+  mpeg4: { ...any, widest: 8_191, highest: 8_191 },
+  mpeg2video: { ...any, widest: 4_094, highest: 4_094 },
 };
 
 /** Refuses a frame that the encoder cannot take, which it would only say after the file was fetched and read. */

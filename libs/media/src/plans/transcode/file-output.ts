@@ -10,12 +10,14 @@ import { chapterPlan } from '../chapters.ts';
 import type { ChapterPlan } from '../chapters.ts';
 import { coverArgs, keptCovers } from '../covers.ts';
 import { lossesOf } from '../losses.ts';
+import { refusePlan } from '../plan.ts';
 import type { Expectation, Plan, Step } from '../plan.ts';
 import { languageArgs, pieceArgs, taggedTracks } from '../track-tags.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import { planPicture } from './file-picture.ts';
 import type { PicturePlan, PlanContext } from './file-picture.ts';
+import { pacedPicture, pacedSound, soundBeginMs, whyOutOfStep, withSteadyRate } from './paced.ts';
 import { framesOut } from './picture.ts';
 import { carriesDisplay, checkCopiedSound, endOf } from './sources.ts';
 import type { Selection } from './sources.ts';
@@ -46,6 +48,7 @@ interface Streams {
   readonly sourceIndex: number | null;
   readonly picture: PicturePlan | null;
   readonly sound: readonly AudioChoice[];
+  readonly soundFilters: (choice: AudioChoice) => string[];
   readonly subtitles: SubtitleChoice;
   readonly covers: readonly VideoFacts[];
   /** Indexes of attached files: fonts of subtitles, mostly. */
@@ -60,24 +63,32 @@ const chooseStreams = (
   facts: MediaFacts,
   selection: Selection,
   intent: TranscodeIntent,
-  context: Omit<PlanContext, 'demuxer'>,
+  context: Omit<PlanContext, 'demuxer' | 'pace'>,
 ): Streams => {
   checkCopiedSound(selection.sound, intent);
   const { picture: source } = selection;
   // A track of text would be shown over the text that is drawn.
   const kept = source === null || context.drawn !== undefined ? [] : facts.subtitles;
   const subtitles = chooseSubtitles(kept, intent.container);
-  const picture = source && planPicture(source, selection.durationMs, intent, { ...context, demuxer: facts.demuxer });
+  const here = { ...context, demuxer: facts.demuxer, pace: pacedPicture(selection, intent) };
+  const picture = source && planPicture(source, selection.durationMs, intent, here);
   if (subtitles.dropped > 0)
     context.warn(`${intent.container} cannot hold ${subtitles.dropped} of the subtitle tracks`);
   // What an edit list hides of a picture, it hides of its sound.
   const mustEncode = source !== null && source.hasHiddenPictures && !carriesDisplay(intent.container);
-  const sound = selection.sound.map((stream) => chooseAudio(stream, intent, context.warn, mustEncode));
+  const beginMs = soundBeginMs(selection, picture);
+  const sound = selection.sound.map((stream) => {
+    const why = whyOutOfStep(stream, selection, beginMs, intent);
+    if (why !== null && intent.audio === 'copy')
+      refusePlan('codec_container_mismatch', `the sound cannot be copied: ${why}`);
+    return chooseAudio(stream, intent, context.warn, mustEncode || why !== null);
+  });
   const languageOf = (index: number) => kept.find((track) => track.index === index)?.language ?? null;
   return {
     sourceIndex: source?.index ?? null,
     picture,
     sound,
+    soundFilters: (choice) => pacedSound(choice, selection, beginMs, intent),
     subtitles,
     covers: source === null ? keptCovers(facts, intent.container) : [],
     attachments: source === null || context.drawn !== undefined ? [] : attachmentsOf(facts, intent),
@@ -90,21 +101,21 @@ const chooseStreams = (
   };
 };
 
-const analysisArgs = ({ sourceIndex, picture }: Streams): Token[] | null =>
-  picture?.analysis ? ['-map', `0:${sourceIndex}`, ...picture.analysis, '-an', '-f', 'null', '-'] : null;
+const analysisArgs = ({ picture }: Streams): Token[] | null =>
+  picture?.analysis ? ['-map', picture.from, ...picture.analysis, '-an', '-f', 'null', '-'] : null;
 
 const outputArgs = (
-  { sourceIndex, picture, sound, subtitles, covers, attachments, tags }: Streams,
+  { picture, sound, soundFilters, subtitles, covers, attachments, tags }: Streams,
   intent: TranscodeIntent,
   name: string,
   along: { readonly input: readonly Token[]; readonly args: readonly string[] },
 ): Token[] => {
-  const indexes = [...(sourceIndex === null ? [] : [sourceIndex]), ...sound.map((choice) => choice.stream.index)];
+  const others = [...sound.map((choice) => choice.stream.index), ...subtitles.maps];
   return [
     ...along.input,
-    ...[...indexes, ...subtitles.maps].flatMap((index) => ['-map', `0:${index}`]),
+    ...[...(picture ? [picture.from] : []), ...others.map((index) => `0:${index}`)].flatMap((from) => ['-map', from]),
     ...(picture?.args ?? []),
-    ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate)),
+    ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate, soundFilters(choice))),
     ...subtitles.args,
     ...experimentArgs(intent.container, sound.map(audioCodecShown)),
     ...coverArgs(covers),
@@ -123,10 +134,10 @@ const goesAlong = (
   selection: Selection,
   { container, stripsMetadata }: TranscodeIntent,
   { sourceIndex, sound, subtitles, covers, attachments }: Streams,
-  warn: (text: string) => void,
+  { warn, over }: Pick<PlanContext, 'warn' | 'over'>,
 ): Pick<ChapterPlan, 'input' | 'args' | 'scratch'> => {
   const chapters = stripsMetadata ? [] : (facts.chapters ?? []);
-  const chosen = chapterPlan({ chapters, container, inputs: 1, lengthMs: endOf(selection) });
+  const chosen = chapterPlan({ chapters, container, inputs: over ? 2 : 1, lengthMs: endOf(selection) });
   const tracks = sound.map(({ stream }) => stream);
   const languages = languageArgs(taggedTracks(facts, tracks, subtitles.maps), container, warn);
   const streams = [sourceIndex ?? [], tracks.map(({ index }) => index), covers.map(({ index }) => index), attachments];
@@ -135,6 +146,7 @@ const goesAlong = (
   const [first] = tracks;
   return {
     ...chosen,
+    input: [...(over?.input ?? []), ...chosen.input],
     args: [...(first && !stripsMetadata ? pieceArgs(facts, first) : []), ...languages, ...chosen.args],
   };
 };
@@ -143,14 +155,15 @@ const goesAlong = (
 export const planFile = (
   facts: MediaFacts,
   selection: Selection,
-  intent: TranscodeIntent,
-  context: Omit<PlanContext, 'warn' | 'demuxer'>,
+  asked: TranscodeIntent,
+  context: Omit<PlanContext, 'warn' | 'demuxer' | 'pace'>,
 ): Plan => {
   const warnings: string[] = [];
   const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));
+  const intent = withSteadyRate(selection, asked, warn);
   const streams = chooseStreams(facts, selection, intent, { ...context, warn });
   const { picture, sound } = streams;
-  const along = goesAlong(facts, selection, intent, streams, warn);
+  const along = goesAlong(facts, selection, intent, streams, { ...context, warn });
   const rules = containerRules[intent.container];
   const name = `output.${rules.extension}`;
   const input = guardedInput('source', facts.demuxer, picture?.input);

@@ -1,12 +1,12 @@
 import type { Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contracts';
 import type { Token } from '../../argv/token.ts';
 import { alphaDecoding, carriesAlpha } from '../../colour/alpha.ts';
-import { colourTags } from '../../colour/colour-tags.ts';
+import { matrixOf } from '../../colour/colour-matrix.ts';
+import { colourTags, isRgb } from '../../colour/colour-tags.ts';
 import { masteringOptions } from '../../colour/mastering-options.ts';
 import { exactRate } from '../../facts/exact-rate.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { VideoFacts } from '../../facts/media-facts.ts';
-import { chain } from '../../filtergraph/filter.ts';
 import { framing } from '../../ladder/fit.ts';
 import type { Framing } from '../../ladder/fit.ts';
 import type { Capabilities } from '../plan.ts';
@@ -15,6 +15,8 @@ import { frameTiming, framesOut, ownTiming, pixelFormat, rateFilters, rateForX26
 import type { PixelFormat } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import { copiesPicture } from './sources.ts';
+import { graphArgs } from './laid-over.ts';
+import type { LaidOver } from './laid-over.ts';
 import { limitArgs } from './encoder-limits.ts';
 import { fileKeyframes } from './file-keyframes.ts';
 import { isPeakLoose } from './peak-rate.ts';
@@ -29,10 +31,16 @@ export interface PlanContext {
   readonly demuxer: string;
   /** Filters that draw on the finished frame; with any, the picture is encoded in any case. */
   readonly drawn?: readonly string[];
+  /** What lies over the frame behind all filters. */
+  readonly over?: LaidOver;
+  /** Filters that give the picture its rate and its beginning, in a container without times; null: it keeps its own. */
+  readonly pace: readonly string[] | null;
 }
 
 /** What happens to the picture of a single file. */
 export interface PicturePlan {
+  /** What is mapped: a stream of the source, or the end of a graph. */
+  readonly from: string;
   readonly args: Token[];
   /** The same for the analysing pass; null when there is one pass only. */
   readonly analysis: Token[] | null;
@@ -46,11 +54,14 @@ export interface PicturePlan {
   readonly estimateMs: number;
 }
 
-/** The tag without which QuickTime does not play HEVC. */
-export const codecTag = (codec: string, container: string): string[] =>
-  codec === 'hevc' && (container === 'mp4' || container === 'mov') ? ['-tag:v', 'hvc1'] : [];
+/** The tags without which QuickTime does not play HEVC, and old players of AVI not MPEG-4. */
+export const codecTag = (codec: string, container: string): string[] => {
+  if (codec === 'mpeg4' && container === 'avi') return ['-tag:v', 'XVID'];
+  return codec === 'hevc' && (container === 'mp4' || container === 'mov') ? ['-tag:v', 'hvc1'] : [];
+};
 
 const copyPicture = (picture: VideoFacts, intent: TranscodeIntent): PicturePlan => ({
+  from: `0:${picture.index}`,
   args: ['-c:v', 'copy', ...codecTag(picture.codec, intent.container)],
   analysis: null,
   codecShown: picture.codec,
@@ -103,19 +114,26 @@ const encodePicture = (
     picture,
     encoder,
     pixels,
-    timing: rateFilters(picture, intent.fps),
+    timing: context.pace ?? rateFilters(picture, intent.fps),
     framings: [framed],
     caps: context.caps,
     isDrawnOn: context.drawn !== undefined,
   });
-  const graph = chain([...path.source, ...path.framing(framed), ...(context.drawn ?? [])]);
+  const matrix = pixels.mustToneMap
+    ? 'bt709'
+    : matrixOf({ ...picture, colorSpace: isRgb(picture) ? null : picture.colorSpace });
+  const graph = graphArgs(
+    picture.index,
+    [...path.source, ...path.framing(framed), ...(context.drawn ?? [])],
+    context.over?.graph(framed.frame, matrix) ?? null,
+  );
   const isOwn = intent.fps === null && encoder.device === 'cpu';
   const timing = isOwn ? ownTiming(picture, intent.container) : frameTiming(intent.fps);
   const limits = limitArgs(encoder, intent, framed.frame, /10/.test(pixels.name) ? 10 : 8, context.warn);
   const fps = intent.fps === null ? picture.fps : exactRate(intent.fps);
   const depth = intent.profile === 'main10' ? ['-pix_fmt', pixels.name] : [];
   const manner = [...depth, ...limits.args, ...fileKeyframes(encoder, intent, fps)];
-  const shared: Token[] = ['-vf', graph, ...timing, ...colourTags(picture, pixels), ...(keepsAlpha ? alphaArgs : [])];
+  const shared: Token[] = [...graph.args, ...timing, ...colourTags(picture, pixels), ...(keepsAlpha ? alphaArgs : [])];
   const mastering = masteringOptions(picture, pixels, encoder, context.warn);
   const own = [...(isOwn ? rateForX265(picture) : []), ...limits.x265, ...mastering.x265];
   const tag = codecTag(encoder.codec, intent.container);
@@ -131,10 +149,10 @@ const encodePicture = (
     );
   // Only what it has looked at before does libvpx share out within a peak.
   const planned = isLoose && encoder.codec === 'vp9' ? { ...intent, isTwoPass: true } : intent;
-  const base = { codecShown, device, decoding: path.decoding, input, framed, estimateMs };
+  const base = { from: graph.from, codecShown, device, decoding: path.decoding, input, framed, estimateMs };
   const argsWith = (x265: readonly string[]): Token[] => [
     ...shared,
-    ...encoderArgs(encoder, planned, planned, [...own, ...x265]),
+    ...encoderArgs(encoder, planned, { ...planned, frame: framed.frame }, [...own, ...x265]),
     ...mastering.args,
     ...manner,
   ];

@@ -1,27 +1,12 @@
 import { exactRate } from '../../facts/exact-rate.ts';
 import type { AudioFacts, Rational, VideoFacts } from '../../facts/media-facts.ts';
-import { beginningMs, ratio } from '../../facts/media-facts.ts';
+import { beginningMs } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import { paced } from '../compose/canvas.ts';
 import { seconds } from '../compose/sound.ts';
 import { rateFilters } from './picture.ts';
 import type { Selection } from './sources.ts';
-
-/** Rates that every player knows, slowest first. */
-const commonRates: readonly Rational[] = [
-  { num: 24_000, den: 1001 },
-  { num: 24, den: 1 },
-  { num: 25, den: 1 },
-  { num: 30_000, den: 1001 },
-  { num: 30, den: 1 },
-  { num: 50, den: 1 },
-  { num: 60_000, den: 1001 },
-  { num: 60, den: 1 },
-];
-
-/** The next common rate that leaves out no more than a picture in a hundred. */
-const steadyRate = ({ fps }: VideoFacts): Rational =>
-  commonRates.find((rate) => ratio(rate) >= 0.99 * ratio(fps)) ?? { num: 60, den: 1 };
+import { steadyRate } from './steady-rate.ts';
 
 export interface LadderTiming {
   readonly rate: Rational;
@@ -29,10 +14,10 @@ export interface LadderTiming {
 }
 
 /** How far apart streams may begin without anybody noticing: a frame of sound. */
-const startToleranceMs = 25;
+export const startToleranceMs = 25;
 
-/** The moment of the file at which a ladder begins: with its picture, where nothing is heard long before. */
-export const ladderBeginMs = ({ picture, sound }: Selection): number => {
+/** The moment of the file at which streams that begin together do: with the picture, where nothing is heard long before. */
+export const commonBeginMs = ({ picture, sound }: Selection): number => {
   const firstMs = beginningMs([picture, ...sound]);
   return picture && picture.startMs - firstMs <= startToleranceMs ? picture.startMs : firstMs;
 };
@@ -41,7 +26,7 @@ export const ladderBeginMs = ({ picture, sound }: Selection): number => {
 export const unevenMsMax = 100;
 
 /** The last picture stands while sound goes on: a ladder ends with the shortest of its renditions in some players. */
-const heldFilters = (picture: VideoFacts, sound: AudioFacts | undefined): string[] => {
+export const heldFilters = (picture: VideoFacts, sound: AudioFacts | undefined): string[] => {
   if (picture.durationMs === null || sound === undefined || sound.durationMs === null) return [];
   const missingMs = sound.startMs + sound.durationMs - picture.startMs - picture.durationMs;
   if (missingMs <= unevenMsMax) return [];

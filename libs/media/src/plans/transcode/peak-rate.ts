@@ -1,5 +1,14 @@
 import { isStreaming } from '@ffapi/contracts';
 import type { TranscodeIntent, VideoCodec } from '@ffapi/contracts';
+import type { Size } from '../../ladder/fit.ts';
+
+export interface RateControl {
+  readonly crf: number | null;
+  readonly videoBitrate: number | null;
+  readonly maxBitrate: number | null;
+  /** Where the levels of a codec limit the rate by it. */
+  readonly frame?: Size;
+}
 
 /** How long a peak is measured over. */
 const windowSeconds = 2;

@@ -1,4 +1,4 @@
-import type { Container } from '@ffapi/contracts';
+import type { Container, VideoCodec } from '@ffapi/contracts';
 import { hasAlpha } from '../../colour/alpha.ts';
 import { exactScaling, fromRgb, isRgb } from '../../colour/colour-tags.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
@@ -16,7 +16,10 @@ export interface PixelFormat {
   readonly mustToneMap: boolean;
 }
 
-/** 4:2:0 at the source's depth where players can show it; 8 bits, and SDR, for H.264. */
+/** Codecs of which players show more than 8 bits, and HDR. */
+const deepCodecs: readonly VideoCodec[] = ['hevc', 'av1', 'vp9'];
+
+/** 4:2:0 at the source's depth where players can show it; 8 bits, and SDR, for older codecs. */
 export const pixelFormat = (
   source: VideoFacts,
   { codec, device }: Pick<Encoder, 'codec' | 'device'>,
@@ -30,10 +33,11 @@ export const pixelFormat = (
   }
   // Every GIF is read with transparency, and few have any.
   if (hasAlpha(source) && source.codec !== 'gif') warn(`transparency is lost: ${codec} has none here`);
-  const keepsDepth = codec !== 'h264' && source.bitDepth > 8;
-  if (source.isHdr && !keepsDepth) warn('HDR is mapped to SDR, because H.264 players show 8-bit SDR only');
+  const keepsDepth = deepCodecs.includes(codec) && source.bitDepth > 8;
+  const players = `${codec === 'h264' ? 'H.264' : codec} players`;
+  if (source.isHdr && !keepsDepth) warn(`HDR is mapped to SDR, because ${players} show 8-bit SDR only`);
   else if (source.bitDepth > 8 && !keepsDepth)
-    warn(`${source.bitDepth}-bit video becomes 8-bit, because H.264 players show 8 bits only`);
+    warn(`${source.bitDepth}-bit video becomes 8-bit, because ${players} show 8 bits only`);
   if (/^yuva?4(22|44)/.test(source.pixFmt)) warn(`colour is subsampled from ${source.pixFmt} to 4:2:0`);
   // NVENC takes no planes of 10 bits.
   const deep = device === 'gpu' ? 'p010le' : 'yuv420p10le';

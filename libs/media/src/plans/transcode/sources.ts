@@ -64,6 +64,8 @@ export const selectStreams = (facts: MediaFacts, intent: TranscodeIntent): Selec
   const picture = rules.video.length === 0 || intent.video === 'none' ? null : pictureOf(facts);
   const { sound, leftOut } = chooseSound(facts, intent);
   if (facts.video.length + facts.audio.length === 0) refusePlan('media_no_streams', 'neither picture nor sound');
+  if (rules.pace === 'packages' && picture === null)
+    refusePlan('media_no_video_stream', `${intent.container} is made of pictures, and the file has none`);
   if (rules.video.length === 0 && sound.length === 0)
     refusePlan('media_no_audio_stream', `${intent.container} needs sound, and the file has none`);
   if (picture === null && intent.isVideoNamed && intent.video !== 'none' && rules.video.length > 0)
@@ -80,8 +82,13 @@ export const endOf = ({ picture, sound, durationMs }: Selection): number | null 
 export const carriesDisplay = (container: TranscodeIntent['container']): boolean =>
   container === 'mp4' || container === 'mov';
 
+/** Containers whose pictures lie in one rate, by who reads them: those of others need not, or in another order. */
+const ownReader: Readonly<Partial<Record<TranscodeIntent['container'], string>>> = { avi: 'avi', mxf: 'mxf' };
+
 /** Why a copy of the picture would be another film; null when it would not. */
 const lostByCopying = (picture: VideoFacts, demuxer: string, intent: TranscodeIntent): string | null => {
+  const reader = ownReader[intent.container];
+  if (reader !== undefined && reader !== demuxer) return `${intent.container} has no times of its pictures`;
   // Pictures lie there in the order of decoding, without the times that other containers need.
   if (demuxer === 'avi' && picture.codec === 'h264') return 'AVI has no times of its pictures';
   if (carriesDisplay(intent.container)) return null;

@@ -9,7 +9,7 @@ import type { Capabilities, HlsRendition, Plan, Step } from '../plan.ts';
 import { captionStreams, hasRead, ladderCaptions, readCaptions } from './ladder-captions.ts';
 import { ladderPicture } from './ladder-picture.ts';
 import { ladderSound } from './ladder-sound.ts';
-import { ladderBeginMs } from './ladder-timing.ts';
+import { commonBeginMs } from './ladder-timing.ts';
 import { framesOut } from './picture.ts';
 import { dashArgs, hlsArgs } from './stream-muxers.ts';
 import type { Selection } from './sources.ts';
@@ -36,7 +36,7 @@ export const planStream = (
   const warnings: string[] = [...selection.leftOut];
   const warn = (text: string): void => void (warnings.includes(text) || warnings.push(text));
   const durationMs = selection.durationMs ?? 0;
-  const beginMs = ladderBeginMs(selection);
+  const beginMs = commonBeginMs(selection);
   const span = { beginMs, durationMs: selection.durationMs };
   const captions = ladderCaptions(facts, context.measured, span, warn);
   const sound = ladderSound(selection, beginMs, intent, warn);

@@ -3,10 +3,13 @@ import type { Effort, Hardware, TranscodeIntent, VideoCodec } from '@ffapi/contr
 import type { Token } from '../../argv/token.ts';
 import { refusePlan } from '../plan.ts';
 import type { Capabilities } from '../plan.ts';
+import { mpegRate } from './mpeg-rate.ts';
 import { averageBelow, bufferModel, isPeakLoose, isPeakPromised } from './peak-rate.ts';
+import type { RateControl } from './peak-rate.ts';
 
 interface EncoderSettings {
-  readonly preset: string;
+  /** Absent where the encoder has one speed. */
+  readonly preset?: string;
   readonly crf: number;
 }
 
@@ -23,6 +26,14 @@ const cpuEncoder: Readonly<Record<VideoCodec, string>> = {
   hevc: 'libx265',
   av1: 'libsvtav1',
   vp9: 'libvpx-vp9',
+  mpeg4: 'mpeg4',
+  mpeg2video: 'mpeg2video',
+};
+
+const ofMpeg: Readonly<Record<Effort, EncoderSettings>> = {
+  fast: { crf: 24 },
+  balanced: { crf: 22 },
+  quality: { crf: 17 },
 };
 
 /** `balanced` keeps SSIM(Y) of real film at 0.95 or better against the scaled source; e2e/media measures it. */
@@ -47,6 +58,8 @@ const settings: Readonly<Record<string, Readonly<Record<Effort, EncoderSettings>
     balanced: { preset: '5', crf: 31 },
     quality: { preset: '2', crf: 26 },
   },
+  mpeg4: ofMpeg,
+  mpeg2video: ofMpeg,
   nvenc: {
     fast: { preset: 'p2', crf: 25 },
     balanced: { preset: 'p5', crf: 23 },
@@ -70,12 +83,6 @@ export const chooseEncoder = (
   return { name, codec, device: 'cpu' };
 };
 
-export interface RateControl {
-  readonly crf: number | null;
-  readonly videoBitrate: number | null;
-  readonly maxBitrate: number | null;
-}
-
 const settingsOf = (encoder: Encoder, effort: Effort): EncoderSettings => {
   const table = settings[encoder.device === 'gpu' ? 'nvenc' : encoder.name];
   return table?.[effort] ?? { preset: 'medium', crf: 23 };
@@ -87,7 +94,7 @@ const isNvencPreset = (preset: string): boolean => /^p[1-7]$/.test(preset);
 const presetOf = (encoder: Encoder, intent: TranscodeIntent): string => {
   const given = intent.encoderPreset;
   const fits = given !== null && isNvencPreset(given) === (encoder.device === 'gpu');
-  return fits ? given : settingsOf(encoder, intent.effort).preset;
+  return fits ? given : (settingsOf(encoder, intent.effort).preset ?? 'medium');
 };
 
 /** A peak that was asked for is kept; one of our own gives an average some room. */
@@ -199,5 +206,9 @@ export const encoderArgs = (
         ...vp9Rate(rate, crf, isPeakLoose(encoder, intent), intent),
         ...threads,
       ];
+    case 'mpeg4':
+      return [...head, ...mpegRate(encoder.codec, rate, crf), ...threads];
+    case 'mpeg2video':
+      return [...head, '-bf', '2', ...mpegRate(encoder.codec, rate, crf), ...threads];
   }
 };

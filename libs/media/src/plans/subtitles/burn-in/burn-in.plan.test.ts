@@ -183,10 +183,15 @@ describe('a track of the video itself', () => {
       { index: 3, codec: 'subrip', language: 'deu' },
     ],
   };
-  const ofTrack = (params: object, measured: Record<string, unknown> = {}, subtitle?: MediaFacts): Plan =>
+  const ofTrack = (
+    params: object,
+    measured: Record<string, unknown> = {},
+    subtitle?: MediaFacts,
+    from = source,
+  ): Plan =>
     planSubtitlesBurnIn({
       params: operations['subtitles.burn_in'].params.parse(params),
-      facts: { source, ...(subtitle ? { subtitle } : {}) },
+      facts: { source: from, ...(subtitle ? { subtitle } : {}) },
       caps: cpuCaps,
       measured,
       hardware: 'auto',
@@ -203,8 +208,29 @@ describe('a track of the video itself', () => {
     expect(graphOf(made)).toContain('ass=');
   });
 
-  it('is text, and stands alone', () => {
-    expect(() => ofTrack({ track: 0 })).toThrow('hdmv_pgs_subtitle');
+  it('of pictures is counted, and laid over the film', () => {
+    expect(ofTrack({ track: 0 }).steps[0]?.tool).toBe('ffprobe');
+    const made = ofTrack({ track: 0, style: {} }, { pictures: '1\n0\n2\n' });
+    expect(made.result).toEqual({ cues: 2, charset: 'none', format: 'hdmv_pgs_subtitle' });
+    expect(made.warnings.join()).toContain('style is ignored');
+    expect(showPlan(made)).toBe(golden(import.meta.url, 'Pictures of a track', showPlan(made)));
+    expect(() => ofTrack({ track: 0 }, { pictures: '0\n' })).toThrow('holds no pictures');
+  });
+
+  it.each([
+    ['dvd_subtitle', { width: 720, height: 480 }, '720x480'],
+    ['dvd_subtitle', undefined, '1920x1080'],
+    ['dvb_subtitle', undefined, '1920x1080'],
+  ])('of %s lies in %j', (codec, canvas, size) => {
+    const subtitles = [{ index: 2, codec, language: null, ...(canvas ? { canvas } : {}) }];
+    const made = ofTrack({ track: 0 }, { pictures: '1' }, undefined, { ...source, subtitles });
+    const argv = made.steps[1]?.argv ?? [];
+    expect(argv[argv.indexOf('-canvas_size:1') + 1]).toBe(size);
+  });
+
+  it('is of a known kind, and stands alone', () => {
+    const subtitles = [{ index: 2, codec: 'dvb_teletext', language: null }];
+    expect(() => ofTrack({ track: 0 }, {}, undefined, { ...source, subtitles })).toThrow('dvb_teletext');
     expect(() => ofTrack({ track: 1 }, {}, subtitleOf(srtText))).toThrow('not both');
     expect(() => ofTrack({ track: 1 }, { track: '' })).toThrow('holds no text');
   });

@@ -5,6 +5,7 @@ import { cuesUntil, hasText, leftOut, plainText } from '../../../cues/cue.ts';
 import type { SubtitleText } from '../../../cues/cue.ts';
 import { mostShown } from '../../../cues/most-shown.ts';
 import { pictureOf } from '../../../facts/media-facts.ts';
+import type { MediaFacts } from '../../../facts/media-facts.ts';
 import { filter } from '../../../filtergraph/filter.ts';
 import type { FilterOptions } from '../../../filtergraph/filter.ts';
 import { askForFonts, fontWarning, isGenericFont } from '../../../fonts/font-choice.ts';
@@ -12,13 +13,15 @@ import { rareLetters } from '../../../fonts/rare-letters.ts';
 import { framing } from '../../../ladder/fit.ts';
 import type { Size } from '../../../ladder/fit.ts';
 import { refusePlan } from '../../plan.ts';
-import type { Capabilities, PlanFn, PlanInput } from '../../plan.ts';
+import type { Capabilities, Plan, PlanFn, PlanInput } from '../../plan.ts';
 import { planFile } from '../../transcode/file-output.ts';
 import { selectStreams } from '../../transcode/sources.ts';
-import { chooseTrack } from '../extract/choose-track.ts';
+import { chooseTrack, meantTrack } from '../extract/choose-track.ts';
+import type { Track } from '../extract/choose-track.ts';
 import { readTrack, sheetOf } from '../extract/extract.plan.ts';
 import { subtitleInput } from '../subtitle-input.ts';
 import { burnHead } from './burn-style.ts';
+import { countPictures, pictureCodecs, picturesIn, trackOver, trackStep } from './picture-track.ts';
 
 const scriptName = 'burn.ass';
 
@@ -60,13 +63,43 @@ const textOf = (
   return { ...sheetOf(String(measured.track), number), charset: 'utf-8' };
 };
 
+const leftTracks = ({ subtitles }: MediaFacts, drawn: number): string[] =>
+  subtitles.length > drawn ? ['the subtitle tracks of the video are left out'] : [];
+
 const fontsOf = ({ fontsDir }: Capabilities): FilterOptions => (fontsDir === undefined ? {} : { fontsdir: fontsDir });
 
+/** The pictures of a track laid over the film. */
+const planPictures = (
+  source: MediaFacts,
+  track: Track,
+  { params, caps, measured, hardware }: PlanInput<SubtitlesBurnInParams>,
+): Plan => {
+  const picture = pictureOf(source) ?? refusePlan('media_no_video_stream', 'subtitles are drawn into a picture');
+  if (measured.pictures === undefined) return countPictures(source, track);
+  const cues = picturesIn(measured.pictures, track);
+  const selection = selectStreams(source, intent);
+  const plan = planFile(source, selection, intent, { caps, hardware, drawn: [], over: trackOver(track, picture) });
+  return {
+    ...plan,
+    steps: [trackStep(source, track, selection), ...plan.steps.map((step) => ({ ...step, weight: step.weight * 0.9 }))],
+    result: { cues, charset: 'none', format: track.stream.codec },
+    warnings: [
+      ...plan.warnings,
+      ...(params.style === undefined ? [] : [`style is ignored: track ${track.number} is made of pictures`]),
+      ...leftTracks(source, 1),
+    ],
+  };
+};
+
 /** The text drawn into the picture. It reaches the filter as a file of our own writing, never as a part of the graph. */
-export const planSubtitlesBurnIn: PlanFn<SubtitlesBurnInParams> = ({ params, facts, caps, measured, hardware }) => {
+export const planSubtitlesBurnIn: PlanFn<SubtitlesBurnInParams> = (input) => {
+  const { params, facts, caps, measured, hardware } = input;
   const source = facts.source ?? refusePlan('media_unreadable', 'there is no source');
-  if (facts.subtitle === undefined && measured.track === undefined)
-    return readTrack(source, chooseTrack(source.subtitles, params));
+  if (facts.subtitle === undefined) {
+    const track = meantTrack(source.subtitles, params);
+    if (pictureCodecs.includes(track.stream.codec)) return planPictures(source, track, input);
+    if (measured.track === undefined) return readTrack(source, chooseTrack(source.subtitles, params));
+  }
   const subtitle = textOf(params, facts, measured);
   const picture = pictureOf(source) ?? refusePlan('media_no_video_stream', 'subtitles are drawn into a picture');
   const { frame } = framing({ width: picture.displayWidth, height: picture.displayHeight }, null, false);
@@ -88,9 +121,7 @@ export const planSubtitlesBurnIn: PlanFn<SubtitlesBurnInParams> = ({ params, fac
       ...subtitle.notes,
       ...leftOut(subtitle.cues.length - seen.length, 'after the end of the video'),
       ...(font === null ? [] : fontWarning(font, String(measured.font))),
-      ...(source.subtitles.length > (facts.subtitle === undefined ? 1 : 0)
-        ? ['the subtitle tracks of the video are left out']
-        : []),
+      ...leftTracks(source, facts.subtitle === undefined ? 1 : 0),
     ],
   };
 };

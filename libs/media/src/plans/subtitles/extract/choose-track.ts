@@ -20,8 +20,8 @@ const show = ({ number, stream }: Track): string => `${number} (${stream.languag
 const missing = (wanted: string, tracks: readonly Track[]): never =>
   refusePlan('subtitle_track_missing', `there is no ${wanted}; the file has ${tracks.map(show).join(', ')}`);
 
-/** The track that a request means; refuses where there is none, or where its text is a picture. */
-export const chooseTrack = (streams: readonly SubtitleFacts[], params: TrackChoice): Track => {
+/** The track that a request means, of text where there is a choice; refuses where there is none. */
+export const meantTrack = (streams: readonly SubtitleFacts[], params: TrackChoice): Track => {
   const tracks = streams.map((stream, number) => ({ number, stream }));
   const { track, language } = params;
   if (tracks.length === 0) refusePlan('subtitle_track_missing', 'the file has no subtitle track');
@@ -32,5 +32,11 @@ export const chooseTrack = (streams: readonly SubtitleFacts[], params: TrackChoi
   });
   const wanted = track === undefined ? `track in ${language}` : `track ${track}`;
   const first = meant[0] ?? missing(wanted, tracks);
-  return meant.find(isText) ?? refusePlan('subtitle_is_picture', `track ${first.number} is ${first.stream.codec}`);
+  return meant.find(isText) ?? first;
+};
+
+/** The same for what needs text; refuses pictures of it. */
+export const chooseTrack = (streams: readonly SubtitleFacts[], params: TrackChoice): Track => {
+  const track = meantTrack(streams, params);
+  return isText(track) ? track : refusePlan('subtitle_is_picture', `track ${track.number} is ${track.stream.codec}`);
 };

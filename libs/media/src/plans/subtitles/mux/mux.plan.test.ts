@@ -67,7 +67,7 @@ describe('the container', () => {
     expect(() => plan({ tracks: [track] }, {}, withPicture({ isAttachedPicture: true }))).toThrow('picture');
   });
 
-  it.each([
+  it.each<[what: string, picture: Partial<VideoFacts>, message: string]>([
     [
       'a codec that Matroska has no word for',
       { codec: 'qtrle' },
