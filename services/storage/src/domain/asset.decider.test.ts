@@ -1,4 +1,4 @@
-import { assetEvents, type AssetEvent, type AssetStoredData } from '@ffapi/contracts';
+import { assetAggregate, type AssetEvent, type AssetStoredData } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
 import { assetDecider, type AssetCommand } from './asset.decider.ts';
 
@@ -22,7 +22,7 @@ const run = (...commands: AssetCommand[]): AssetEvent[] => {
   const events: AssetEvent[] = [];
   for (const command of commands) {
     for (const event of decide(command, events.reduce(evolve, initialState))) {
-      assetEvents[event.type][1].parse(event.data);
+      assetAggregate.events[event.type][1].parse(event.data);
       events.push(event);
     }
   }
