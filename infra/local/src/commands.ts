@@ -27,7 +27,7 @@ const projecting: Readonly<Record<string, () => Promise<{ projections: readonly 
 
 const verifyStore = (config: Config): Promise<Report> =>
   withStore(config, async (open) => {
-    const { store, dataDir } = open('verify');
+    const { rawStore: store, dataDir } = open('verify');
     const chain = await verifyChain(store);
     const anchor = await verifyAnchors({ store, file: join(dataDir, 'anchors.jsonl') }).catch((error: Error) => error);
     const broken = chain.broken === null ? 'unbroken' : `broken at ${JSON.stringify(chain.broken)}`;

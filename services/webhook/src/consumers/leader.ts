@@ -27,20 +27,20 @@ interface Projectors {
 }
 
 const project = ({ store, log }: ServiceContext, readModel: ReadModel, hooks: Hooks): Projectors => {
-  const onRetry = (err: unknown): void => log.warn({ err }, 'projection waits');
+  const onTrouble = (err: unknown): void => log.warn({ err }, 'projection stands still');
   return {
     endpoints: runProjection({
       store,
       readModel,
       projection: endpoints,
-      onRetry,
+      onTrouble,
       onApplied: (_position, events) => hooks.onEndpoints(events.map(({ event }) => event.data.webhookId)),
     }),
     deliveries: runProjection({
       store,
       readModel,
       projection: deliveries,
-      onRetry,
+      onTrouble,
       onApplied: (position, events) => hooks.onDeliveries(position, events),
     }),
   };
