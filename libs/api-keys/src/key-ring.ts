@@ -1,11 +1,20 @@
-import { defaultQuota, noQuota, type KeyEvent, type Quota, type Role, type UserEvent } from '@ffapi/contracts';
+import {
+  keyAggregate,
+  userAggregate,
+  defaultQuota,
+  noQuota,
+  type KeyEvent,
+  type Quota,
+  type Role,
+  type UserEvent,
+} from '@ffapi/contracts';
 import type { RecordedCommit } from '@ffapi/es';
 import { evolveKey, quotaOf, type ApiKey } from './key-state.ts';
 
 const isOfUser = (event: RingEvent): event is UserEvent => 'userId' in event.data;
 
 /** The streams that a ring is folded from. */
-export const ringStreams = ['key.>', 'user.>'];
+export const ringStreams = [keyAggregate.pattern, userAggregate.pattern];
 export type RingEvent = KeyEvent | UserEvent;
 
 /**

@@ -1,4 +1,4 @@
-import type { JobEvent } from '@ffapi/contracts';
+import { jobAggregate, type JobEvent } from '@ffapi/contracts';
 import { projectedEvents, type RecordedCommit } from '@ffapi/es';
 import { followStreams, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { jobEndOf, type JobEnd } from '../domain/failure-rate.ts';
@@ -22,7 +22,7 @@ export const followJobEnds = async (
     }
   };
   const after = await positionBefore(rawStore, sinceMs);
-  const following = await followStreams<JobEvent>({ store, log }, { streams: ['job.>'], after, take });
+  const following = await followStreams<JobEvent>({ store, log }, { streams: [jobAggregate.pattern], after, take });
   return {
     since: (fromMs) => (ends = ends.filter(({ atMs }) => atMs > fromMs)),
     stop: () => following.stop(),

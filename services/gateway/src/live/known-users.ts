@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  userAggregate,
   derivedId,
   userNameKey,
   userStream,
@@ -54,7 +55,7 @@ export const knowUsers = async (context: ServiceContext): Promise<KnownUsers> =>
   const users = new Map<string, User>();
   let unknown: EventUnknown | null = null;
   const following = await keepUp<UserEvent>(context, {
-    streams: ['user.>'],
+    streams: [userAggregate.pattern],
     apply: (commits) => {
       for (const { events, occurredAt } of commits)
         for (const event of events) {
