@@ -13,23 +13,22 @@ interface StoredEvent {
  */
 export type Upcast = (stream: string, event: StoredEvent) => StoredEvent | null;
 
-const typesOf = ({ events }: Pick<Aggregate, 'events'>) =>
-  new Map(
-    Object.entries(events).map(([type, versions]) => [
-      type,
-      { latest: versionsOf(versions).length, upcast: versions.upcast as Record<number, (data: unknown) => unknown> },
-    ]),
-  );
-
-/** The upcast of these aggregates' events. */
+/** The upcast of these aggregates' events; no two of them have an event of the same name. */
 export const upcastOf = (aggregates: readonly Aggregate[]): Upcast => {
-  const kinds = new Map(aggregates.map((aggregate) => [aggregate.kind, typesOf(aggregate)]));
+  const known = new Map(
+    aggregates.flatMap(({ kind, events }) =>
+      Object.entries(events).map(([type, versions]) => {
+        const upcasts = versions.upcast as Record<number, (data: unknown) => unknown>;
+        return [type, { prefix: `${kind}.`, latest: versionsOf(versions).length, upcasts }] as const;
+      }),
+    ),
+  );
   return (stream, event) => {
-    const known = kinds.get(stream.slice(0, stream.indexOf('.')))?.get(event.type);
-    if (!known || event.version > known.latest) return null;
-    if (event.version === known.latest) return event;
+    const shape = known.get(event.type);
+    if (!shape || event.version > shape.latest || !stream.startsWith(shape.prefix)) return null;
+    if (event.version === shape.latest) return event;
     let { version, data } = event;
-    for (; version < known.latest; version++) data = known.upcast[version]!(data);
+    for (; version < shape.latest; version++) data = shape.upcasts[version]!(data);
     return { ...event, version, data };
   };
 };
