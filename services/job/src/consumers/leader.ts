@@ -125,6 +125,14 @@ export class Leader {
     const writtenTo = projector.position();
     const open = new OpenJobsInMemory();
     await open.load(jobs);
+    const keys = await keepUp<RingEvent>(this.#context, {
+      streams: ringStreams,
+      apply: (commits) => {
+        this.#keys.apply(commits);
+        for (const { data } of commits.flatMap(({ events }) => events))
+          dispatcher.keyChanged('keyId' in data ? data.keyId : data.userId);
+      },
+    });
     const subscriptions = [
       listen<WorkerHeartbeat>(connection, 'hb.>', (heartbeat) => dispatcher.heartbeat(heartbeat)),
       this.#serve(connection, 'leader.queue-place', ({ jobId }: { jobId: string }) => dispatcher.place(jobId)),
@@ -135,14 +143,6 @@ export class Leader {
       })),
     ];
     tell(connection, 'hb-please', {});
-    const keys = await keepUp<RingEvent>(this.#context, {
-      streams: ringStreams,
-      apply: (commits) => {
-        this.#keys.apply(commits);
-        for (const { data } of commits.flatMap(({ events }) => events))
-          dispatcher.keyChanged('keyId' in data ? data.keyId : data.userId);
-      },
-    });
     const following = this.#follow(open, dispatcher, writtenTo, signal);
     const sweep = setInterval(() => {
       dispatcher.sweep();

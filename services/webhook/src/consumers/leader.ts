@@ -75,9 +75,12 @@ export const startDelivering = (
   const stopAll = (projectors: Projectors) => Promise.all(Object.values(projectors).map((each) => each.stop()));
   const lead = async (signal: AbortSignal): Promise<void> => {
     const projectors = own ?? project(context, readModel, told);
-    await Promise.all([projectors.endpoints.ready, projectors.deliveries.ready]);
-    await send({ calls, readModel, projectors, hooks, sweepMs }, signal);
-    if (!own) await stopAll(projectors);
+    try {
+      await Promise.all([projectors.endpoints.ready, projectors.deliveries.ready]);
+      await send({ calls, readModel, projectors, hooks, sweepMs }, signal);
+    } finally {
+      if (!own) await stopAll(projectors);
+    }
   };
   const lease: Lease = holdLease({
     connection: context.connection,
