@@ -1,143 +1,17 @@
-import {
-  assetEvents,
-  authEvents,
-  deliveryEvents,
-  endpointEvents,
-  incidentEvents,
-  jobEvents,
-  perfEvents,
-  keyEvents,
-  presetEvents,
-  reviewEvents,
-  ruleEvents,
-  settingEvents,
-  taskEvents,
-  userEvents,
-  type EventTable,
-} from '@ffapi/contracts';
+import { aggregates, versionsOf, type Aggregate } from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema, type SchemaCollector } from './json-schema.ts';
 import { socketChannel } from './socket-channel.ts';
 import { webhookCalls, webhookHeaders } from './webhook-calls.ts';
 
-interface Aggregate {
-  readonly kind: string;
-  readonly address: string;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly description: string;
-  readonly events: EventTable;
-}
-
-/** Every kind of stored stream with its events. */
-export const aggregates: readonly Aggregate[] = [
-  {
-    kind: 'job',
-    address: 'evt.job.{jobId}',
-    parameters: { jobId: 'The job.' },
-    description: 'A job, from accepted to its end.',
-    events: jobEvents,
-  },
-  {
-    kind: 'task',
-    address: 'evt.task.{jobId}.{n}',
-    parameters: { jobId: 'The job.', n: 'The place of the task in its graph, from 0.' },
-    description: 'One step of a job and its attempts.',
-    events: taskEvents,
-  },
-  {
-    kind: 'asset',
-    address: 'evt.asset.{fileId}',
-    parameters: { fileId: 'The file.' },
-    description: 'A stored file.',
-    events: assetEvents,
-  },
-  {
-    kind: 'endpoint',
-    address: 'evt.endpoint.{webhookId}',
-    parameters: { webhookId: 'The subscription.' },
-    description: 'A webhook subscription.',
-    events: endpointEvents,
-  },
-  {
-    kind: 'delivery',
-    address: 'evt.delivery.{deliveryId}',
-    parameters: { deliveryId: 'The delivery.' },
-    description: 'One webhook call and its attempts.',
-    events: deliveryEvents,
-  },
-  {
-    kind: 'key',
-    address: 'evt.key.{keyId}',
-    parameters: { keyId: 'The API key.' },
-    description: 'An API key: what it may, how much it may use, the digests of its secrets.',
-    events: keyEvents,
-  },
-  {
-    kind: 'setting',
-    address: 'evt.setting.platform',
-    parameters: {},
-    description: 'The settings that were changed at runtime.',
-    events: settingEvents,
-  },
-  {
-    kind: 'user',
-    address: 'evt.user.{userId}',
-    parameters: { userId: 'The user.' },
-    description: 'A person who can log in: role, password hash, two-factor login.',
-    events: userEvents,
-  },
-  {
-    kind: 'preset',
-    address: 'evt.preset.{apiKeyId}',
-    parameters: { apiKeyId: 'The tenant.' },
-    description: 'The presets of a tenant.',
-    events: presetEvents,
-  },
-  {
-    kind: 'perf',
-    address: 'evt.perf.{runId}',
-    parameters: { runId: 'The run.' },
-    description: 'A run of performance tests: one event for each scenario.',
-    events: perfEvents,
-  },
-  {
-    kind: 'auth',
-    address: 'evt.auth.{day}.{instance}',
-    parameters: { day: 'The day in UTC.', instance: 'The gateway process.' },
-    description: 'Authentications, counted together every few seconds.',
-    events: authEvents,
-  },
-  {
-    kind: 'review',
-    address: 'evt.review.{reviewId}',
-    parameters: { reviewId: 'The review.' },
-    description: 'The review of a job that moderation has held.',
-    events: reviewEvents,
-  },
-  {
-    kind: 'rule',
-    address: 'evt.rule.{name}',
-    parameters: { name: 'The rule.' },
-    description: 'When an alert is due.',
-    events: ruleEvents,
-  },
-  {
-    kind: 'incident',
-    address: 'evt.incident.{incidentId}',
-    parameters: { incidentId: 'The incident.' },
-    description: 'A rule that was met, until it was over, and what was told of it.',
-    events: incidentEvents,
-  },
-];
-
 const eventSchemas = ({ events }: Aggregate, collector: SchemaCollector): JsonSchema[] =>
   Object.entries(events).flatMap(([type, versions]) =>
-    Object.entries(versions).map(([version, data]) =>
+    versionsOf(versions).map(([version, data]) =>
       collector.add(`${type}V${version}`, {
         type: 'object',
         title: `${type}, version ${version}`,
         properties: {
           type: { const: type },
-          version: { const: Number(version) },
+          version: { const: version },
           data: collector.schemaOf(data, 'output'),
         },
         required: ['type', 'version', 'data'],
@@ -169,14 +43,14 @@ const title = (kind: string): string => kind.charAt(0).toUpperCase() + kind.slic
 
 const storedChannels = (collector: SchemaCollector): Record<string, JsonSchema> =>
   Object.fromEntries(
-    aggregates.map((aggregate) => [
+    aggregates.map((aggregate: Aggregate) => [
       `${aggregate.kind}Events`,
       {
-        address: aggregate.address,
-        description: `${aggregate.description} One message is one commit: all events of one command.`,
+        address: `evt.${aggregate.kind}.${aggregate.stream}`,
+        description: `${aggregate.describes} One message is one commit: all events of one command.`,
         servers: [{ $ref: '#/servers/nats' }],
         parameters: Object.fromEntries(
-          Object.entries(aggregate.parameters).map(([name, description]) => [name, { description }]),
+          Object.entries(aggregate.parts).map(([name, description]) => [name, { description }]),
         ),
         messages: {
           [`${aggregate.kind}Commit`]: {

@@ -1,8 +1,9 @@
-import { streamKinds } from '@ffapi/contracts';
+import { aggregates } from '@ffapi/contracts';
 import { expect, it } from 'vitest';
 import { readText, sourceFiles } from './repository.ts';
 
-const firstParts = [...streamKinds, 'evt', 'work', 'progress', 'log', 'control', 'hb', 'count', 'due', 'timer'];
+const kinds = aggregates.map(({ kind }) => kind);
+const firstParts = [...kinds, 'evt', 'work', 'progress', 'log', 'control', 'hb', 'count', 'due', 'timer'];
 const pastedTogether = new RegExp(String.raw`(?<!ensureSubject\()\x60(?:${firstParts.join('|')})\.\$\{`, 'g');
 
 const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length;

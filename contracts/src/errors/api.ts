@@ -76,6 +76,13 @@ export const apiErrors = {
     'A part of the platform is not reachable.',
     'Repeat the request after the seconds in Retry-After; see /health/detailed.',
   ),
+  event_unknown: row(
+    503,
+    'system',
+    true,
+    'A newer version of the platform has written something here that this one does not know.',
+    'Upgrade this process; until then nothing is decided about what is concerned.',
+  ),
   store_full: row(
     507,
     'system',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EventOf } from '../kernel/event.ts';
+import { defineAggregate, type EventOf } from '../kernel/aggregate.ts';
 import { idOf } from '../kernel/ids.ts';
 
 export const alertSeverity = z.enum(['critical', 'warning']);
@@ -28,10 +28,18 @@ export const alertRule = z.strictObject({
 });
 export type AlertRule = z.infer<typeof alertRule>;
 
-export const ruleEvents = {
-  RuleDefined: { 1: z.strictObject({ rule: alertRule, by: z.string() }) },
-} as const;
-export type RuleEvent = EventOf<typeof ruleEvents>;
+export const ruleAggregate = defineAggregate({
+  kind: 'rule',
+  stream: '{name}',
+  parts: { name: 'The rule.' },
+  describes: 'When an alert is due.',
+  events: {
+    RuleDefined: { 1: z.strictObject({ rule: alertRule, by: z.string() }) },
+  },
+});
+export type RuleEvent = EventOf<typeof ruleAggregate>;
+
+export const ruleStream = ruleAggregate.streamOf;
 
 /** What is told of an incident. */
 export const alertName = z.enum(['alert.opened', 'alert.resolved']);
@@ -40,44 +48,52 @@ export type AlertName = z.infer<typeof alertName>;
 const time = z.iso.datetime();
 const ofAlert = { incidentId: idOf('inc'), alert: alertName, attempt: z.int().min(1) };
 
-export const incidentEvents = {
-  IncidentOpened: {
-    1: z.strictObject({
-      incidentId: idOf('inc'),
-      /** As it was in force then. */
-      rule: alertRule,
-      /** What it is about: `platform`, or a key and one of its quotas. */
-      subject: z.string(),
-      /** Counts the incidents of this rule and subject, from 1. */
-      number: z.int().min(1),
-      value: z.number(),
-      /** Parts of the figure, such as the depth of each queue. */
-      details: z.record(z.string(), z.number()),
-      /** Since when it has been so. */
-      since: time,
-      openedAt: time,
-    }),
+export const incidentAggregate = defineAggregate({
+  kind: 'incident',
+  stream: '{incidentId}',
+  parts: { incidentId: 'The incident.' },
+  describes: 'A rule that was met, until it was over, and what was told of it.',
+  events: {
+    IncidentOpened: {
+      1: z.strictObject({
+        incidentId: idOf('inc'),
+        /** As it was in force then. */
+        rule: alertRule,
+        /** What it is about: `platform`, or a key and one of its quotas. */
+        subject: z.string(),
+        /** Counts the incidents of this rule and subject, from 1. */
+        number: z.int().min(1),
+        value: z.number(),
+        /** Parts of the figure, such as the depth of each queue. */
+        details: z.record(z.string(), z.number()),
+        /** Since when it has been so. */
+        since: time,
+        openedAt: time,
+      }),
+    },
+    IncidentResolved: {
+      1: z.strictObject({
+        incidentId: idOf('inc'),
+        /** `null`: what the incident was about is there no more. */
+        value: z.number().nullable(),
+        resolvedAt: time,
+      }),
+    },
+    AlertDelivered: { 1: z.strictObject({ ...ofAlert, status: z.int() }) },
+    AlertDeliveryFailed: {
+      1: z.strictObject({
+        ...ofAlert,
+        /** `null`: there was no answer. */
+        status: z.int().nullable(),
+        error: z.string().nullable(),
+        /** `null`: it was the last attempt. */
+        nextAttemptAt: time.nullable(),
+      }),
+    },
+    /** Nobody was told, and nobody will be. */
+    AlertGivenUp: { 1: z.strictObject(ofAlert) },
   },
-  IncidentResolved: {
-    1: z.strictObject({
-      incidentId: idOf('inc'),
-      /** `null`: what the incident was about is there no more. */
-      value: z.number().nullable(),
-      resolvedAt: time,
-    }),
-  },
-  AlertDelivered: { 1: z.strictObject({ ...ofAlert, status: z.int() }) },
-  AlertDeliveryFailed: {
-    1: z.strictObject({
-      ...ofAlert,
-      /** `null`: there was no answer. */
-      status: z.int().nullable(),
-      error: z.string().nullable(),
-      /** `null`: it was the last attempt. */
-      nextAttemptAt: time.nullable(),
-    }),
-  },
-  /** Nobody was told, and nobody will be. */
-  AlertGivenUp: { 1: z.strictObject(ofAlert) },
-} as const;
-export type IncidentEvent = EventOf<typeof incidentEvents>;
+});
+export type IncidentEvent = EventOf<typeof incidentAggregate>;
+
+export const incidentStream = incidentAggregate.streamOf;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blobRef } from '../kernel/blob-ref.ts';
-import type { EventOf } from '../kernel/event.ts';
+import { defineAggregate, type EventOf } from '../kernel/aggregate.ts';
 import { idOf } from '../kernel/ids.ts';
 import { mediaSummary } from './shapes.ts';
 
@@ -29,39 +29,47 @@ export const assetStored = z.strictObject({
 });
 export type AssetStoredData = z.infer<typeof assetStored>;
 
-export const assetEvents = {
-  AssetStored: { 1: assetStored },
-  /** An upload was looked at. */
-  AssetProbed: {
-    1: z.strictObject({
-      fileId: idOf('file'),
-      apiKeyId: z.string(),
-      /** `null`: it is no media. */
-      media: mediaSummary.nullable(),
-      /** The error that an operation would end with for this file; `null`: it is media, or could not be looked at. */
-      reason: z.string().nullable(),
-    }),
+export const assetAggregate = defineAggregate({
+  kind: 'asset',
+  stream: '{fileId}',
+  parts: { fileId: 'The file.' },
+  describes: 'A stored file.',
+  events: {
+    AssetStored: { 1: assetStored },
+    /** An upload was looked at. */
+    AssetProbed: {
+      1: z.strictObject({
+        fileId: idOf('file'),
+        apiKeyId: z.string(),
+        /** `null`: it is no media. */
+        media: mediaSummary.nullable(),
+        /** The error that an operation would end with for this file; `null`: it is media, or could not be looked at. */
+        reason: z.string().nullable(),
+      }),
+    },
+    /** A small picture of a file was made, when somebody first asked for it. */
+    AssetThumbnailMade: {
+      1: z.strictObject({
+        fileId: idOf('file'),
+        apiKeyId: z.string(),
+        /** A JPEG; `null`: this file gives none, and is not tried again. */
+        thumbnail: blobRef.nullable(),
+      }),
+    },
+    AssetDeleted: {
+      1: z.strictObject({
+        fileId: idOf('file'),
+        apiKeyId: z.string(),
+        name: z.string(),
+        by: z.string(),
+        /** Of the file; absent from what was deleted before storage was counted. */
+        sizeBytes: z.int().min(0).optional(),
+        /** For people: why it was deleted. */
+        reason: z.string(),
+      }),
+    },
   },
-  /** A small picture of a file was made, when somebody first asked for it. */
-  AssetThumbnailMade: {
-    1: z.strictObject({
-      fileId: idOf('file'),
-      apiKeyId: z.string(),
-      /** A JPEG; `null`: this file gives none, and is not tried again. */
-      thumbnail: blobRef.nullable(),
-    }),
-  },
-  AssetDeleted: {
-    1: z.strictObject({
-      fileId: idOf('file'),
-      apiKeyId: z.string(),
-      name: z.string(),
-      by: z.string(),
-      /** Of the file; absent from what was deleted before storage was counted. */
-      sizeBytes: z.int().min(0).optional(),
-      /** For people: why it was deleted. */
-      reason: z.string(),
-    }),
-  },
-} as const;
-export type AssetEvent = EventOf<typeof assetEvents>;
+});
+export type AssetEvent = EventOf<typeof assetAggregate>;
+
+export const assetStream = assetAggregate.streamOf;

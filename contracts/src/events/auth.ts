@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { EventOf } from '../kernel/event.ts';
+import { defineAggregate, type EventOf } from '../kernel/aggregate.ts';
+import { asToken } from '../kernel/subject.ts';
 
 export const authFailureReason = z.enum([
   'unknown_key',
@@ -27,8 +28,17 @@ const alike = {
   lastAt: z.iso.datetime(),
 };
 
-export const authEvents = {
-  AuthenticationSucceeded: { 1: z.strictObject(alike) },
-  AuthenticationFailed: { 1: z.strictObject({ ...alike, reason: authFailureReason }) },
-} as const;
-export type AuthEvent = EventOf<typeof authEvents>;
+export const authAggregate = defineAggregate({
+  kind: 'auth',
+  stream: '{day}.{instance}',
+  parts: { day: 'The day in UTC.', instance: 'The gateway process.' },
+  describes: 'Authentications, counted together every few seconds.',
+  events: {
+    AuthenticationSucceeded: { 1: z.strictObject(alike) },
+    AuthenticationFailed: { 1: z.strictObject({ ...alike, reason: authFailureReason }) },
+  },
+});
+export type AuthEvent = EventOf<typeof authAggregate>;
+
+/** What one gateway noted of one day's authentications. */
+export const authStream = (day: string, instance: string): string => authAggregate.streamOf(day, asToken(instance));

@@ -12,3 +12,4 @@ export * from './setting.ts';
 export * from './user.ts';
 export * from './moderation.ts';
 export * from './alerting.ts';
+export * from './aggregates.ts';

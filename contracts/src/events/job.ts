@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blobRef, sized } from '../kernel/blob-ref.ts';
-import type { EventOf } from '../kernel/event.ts';
+import { defineAggregate, type EventOf } from '../kernel/aggregate.ts';
 import { idOf } from '../kernel/ids.ts';
 import { failure, heldReason, mediaSummary, priority, hardware, ffmpegStats } from './shapes.ts';
 
@@ -79,24 +79,32 @@ const ofJob = {
   dryRun: z.literal(true).optional(),
 };
 
-export const jobEvents = {
-  JobAccepted: { 1: jobAccepted },
-  JobCompleted: {
-    1: z.strictObject({
-      ...ofJob,
-      outputs: z.array(jobOutput),
-      result: sized(z.unknown()).nullable(),
-      stats: ffmpegStats.nullable(),
-      warnings: z.array(z.string()),
-    }),
+export const jobAggregate = defineAggregate({
+  kind: 'job',
+  stream: '{jobId}',
+  parts: { jobId: 'The job.' },
+  describes: 'A job, from accepted to its end.',
+  events: {
+    JobAccepted: { 1: jobAccepted },
+    JobCompleted: {
+      1: z.strictObject({
+        ...ofJob,
+        outputs: z.array(jobOutput),
+        result: sized(z.unknown()).nullable(),
+        stats: ffmpegStats.nullable(),
+        warnings: z.array(z.string()),
+      }),
+    },
+    JobFailed: { 1: z.strictObject({ ...ofJob, task: z.int().nullable(), error: failure }) },
+    JobCancelled: { 1: z.strictObject({ ...ofJob, by: z.string(), reason: z.string().nullable() }) },
+    /** Nothing of it is done until it is released: it takes no place of its key's and keeps its inputs. */
+    JobHeld: { 1: z.strictObject({ ...ofJob, reason: heldReason }) },
+    JobReleased: { 1: z.strictObject({ ...ofJob, by: z.string() }) },
+    /** The time for which jobs are kept is over: it is shown no more, and its secrets are gone. */
+    JobExpired: { 1: z.strictObject({ jobId: idOf('job'), apiKeyId: z.string() }) },
+    JobRetried: { 1: z.strictObject({ jobId: idOf('job'), newJobId: idOf('job'), by: z.string() }) },
   },
-  JobFailed: { 1: z.strictObject({ ...ofJob, task: z.int().nullable(), error: failure }) },
-  JobCancelled: { 1: z.strictObject({ ...ofJob, by: z.string(), reason: z.string().nullable() }) },
-  /** Nothing of it is done until it is released: it takes no place of its key's and keeps its inputs. */
-  JobHeld: { 1: z.strictObject({ ...ofJob, reason: heldReason }) },
-  JobReleased: { 1: z.strictObject({ ...ofJob, by: z.string() }) },
-  /** The time for which jobs are kept is over: it is shown no more, and its secrets are gone. */
-  JobExpired: { 1: z.strictObject({ jobId: idOf('job'), apiKeyId: z.string() }) },
-  JobRetried: { 1: z.strictObject({ jobId: idOf('job'), newJobId: idOf('job'), by: z.string() }) },
-} as const;
-export type JobEvent = EventOf<typeof jobEvents>;
+});
+export type JobEvent = EventOf<typeof jobAggregate>;
+
+export const jobStream = jobAggregate.streamOf;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addressRange } from '../access/address-range.ts';
 import { permissions, role } from '../access/scopes.ts';
 import { quota } from '../access/quota.ts';
-import type { EventOf } from '../kernel/event.ts';
+import { defineAggregate, type EventOf } from '../kernel/aggregate.ts';
 import { idOf } from '../kernel/ids.ts';
 
 /** What is kept of the text of a key: enough to know it again and to point at it, not to use it. */
@@ -32,50 +32,59 @@ const quotaUse = {
   periodStart: z.iso.datetime(),
 };
 
-export const keyEvents = {
-  KeyCreated: {
-    1: z.strictObject({
-      ...ofKey,
-      name: z.string(),
-      role,
-      permissions: permissions.nullable(),
-      allowedIps,
-      expiresAt: z.iso.datetime().nullable(),
-      secret: keySecret,
-    }),
+export const keyAggregate = defineAggregate({
+  kind: 'key',
+  stream: '{keyId}',
+  parts: { keyId: 'The API key.' },
+  describes: 'An API key: what it may, how much it may use, the digests of its secrets.',
+  events: {
+    KeyCreated: {
+      1: z.strictObject({
+        ...ofKey,
+        name: z.string(),
+        role,
+        permissions: permissions.nullable(),
+        allowedIps,
+        expiresAt: z.iso.datetime().nullable(),
+        secret: keySecret,
+      }),
+    },
+    KeyChanged: {
+      1: z.strictObject({
+        ...ofKey,
+        name: z.string().optional(),
+        role: role.optional(),
+        permissions: permissions.nullable().optional(),
+        allowedIps: allowedIps.optional(),
+        expiresAt: z.iso.datetime().nullable().optional(),
+      }),
+    },
+    KeyRotated: {
+      1: z.strictObject({
+        ...ofKey,
+        secret: keySecret,
+        /** Until then the secret before works too. */
+        previousUntil: z.iso.datetime(),
+      }),
+    },
+    KeySuspended: { 1: z.strictObject({ ...ofKey, reason: z.string() }) },
+    KeyResumed: { 1: z.strictObject(ofKey) },
+    KeyRevoked: { 1: z.strictObject(ofKey) },
+    KeyQuotaSet: {
+      1: z.strictObject({
+        ...ofKey,
+        quota,
+        /** Refusals within an hour after which the key is suspended; `null`: never. */
+        suspendAfter: z.int().min(1).nullable(),
+      }),
+    },
+    /** Four fifths of a quota are used; told once a period. */
+    KeyQuotaNearlyUsed: { 1: z.strictObject(quotaUse) },
+    /** A request was refused for a quota; told once a period. */
+    KeyQuotaExceeded: { 1: z.strictObject(quotaUse) },
   },
-  KeyChanged: {
-    1: z.strictObject({
-      ...ofKey,
-      name: z.string().optional(),
-      role: role.optional(),
-      permissions: permissions.nullable().optional(),
-      allowedIps: allowedIps.optional(),
-      expiresAt: z.iso.datetime().nullable().optional(),
-    }),
-  },
-  KeyRotated: {
-    1: z.strictObject({
-      ...ofKey,
-      secret: keySecret,
-      /** Until then the secret before works too. */
-      previousUntil: z.iso.datetime(),
-    }),
-  },
-  KeySuspended: { 1: z.strictObject({ ...ofKey, reason: z.string() }) },
-  KeyResumed: { 1: z.strictObject(ofKey) },
-  KeyRevoked: { 1: z.strictObject(ofKey) },
-  KeyQuotaSet: {
-    1: z.strictObject({
-      ...ofKey,
-      quota,
-      /** Refusals within an hour after which the key is suspended; `null`: never. */
-      suspendAfter: z.int().min(1).nullable(),
-    }),
-  },
-  /** Four fifths of a quota are used; told once a period. */
-  KeyQuotaNearlyUsed: { 1: z.strictObject(quotaUse) },
-  /** A request was refused for a quota; told once a period. */
-  KeyQuotaExceeded: { 1: z.strictObject(quotaUse) },
-} as const;
-export type KeyEvent = EventOf<typeof keyEvents>;
+});
+export type KeyEvent = EventOf<typeof keyAggregate>;
+
+/** One stream holds all of a key: what it may, what it may use, its secrets' digests. */
+export const keyStream = keyAggregate.streamOf;

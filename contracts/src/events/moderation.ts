@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blobRef } from '../kernel/blob-ref.ts';
-import type { EventOf } from '../kernel/event.ts';
+import { defineAggregate, type EventOf } from '../kernel/aggregate.ts';
 import { idOf } from '../kernel/ids.ts';
 import { heldReason } from './shapes.ts';
 
@@ -42,28 +42,38 @@ export type ReviewDecision = z.infer<typeof reviewDecision>;
 
 const ofReview = { reviewId: idOf('rev'), jobId: idOf('job') };
 
-export const reviewEvents = {
-  /** A job waits until somebody has looked at it. */
-  ReviewOpened: {
-    1: z.strictObject({
-      ...ofReview,
-      apiKeyId: z.string(),
-      operation: z.string(),
-      reason: heldReason,
-      labels: z.array(moderationLabel).max(20),
-      frames: z
-        .strictObject({
-          /** JSON: a list of `sampledFrame`. */
-          manifest: blobRef,
-          shown: z.array(z.strictObject({ input: z.string(), timeMs: z.number().min(0) })).max(200),
-        })
-        .nullable(),
-    }),
+export const reviewAggregate = defineAggregate({
+  kind: 'review',
+  stream: '{reviewId}',
+  parts: { reviewId: 'The review.' },
+  describes: 'The review of a job that moderation has held.',
+  events: {
+    /** A job waits until somebody has looked at it. */
+    ReviewOpened: {
+      1: z.strictObject({
+        ...ofReview,
+        apiKeyId: z.string(),
+        operation: z.string(),
+        reason: heldReason,
+        labels: z.array(moderationLabel).max(20),
+        frames: z
+          .strictObject({
+            /** JSON: a list of `sampledFrame`. */
+            manifest: blobRef,
+            shown: z.array(z.strictObject({ input: z.string(), timeMs: z.number().min(0) })).max(200),
+          })
+          .nullable(),
+      }),
+    },
+    ReviewDecided: {
+      1: z.strictObject({ ...ofReview, decision: reviewDecision, by: z.string(), note: z.string().nullable() }),
+    },
+    /** The job has ended otherwise, such as by being cancelled: there is nothing left to decide. */
+    ReviewWithdrawn: { 1: z.strictObject({ ...ofReview, reason: z.string() }) },
   },
-  ReviewDecided: {
-    1: z.strictObject({ ...ofReview, decision: reviewDecision, by: z.string(), note: z.string().nullable() }),
-  },
-  /** The job has ended otherwise, such as by being cancelled: there is nothing left to decide. */
-  ReviewWithdrawn: { 1: z.strictObject({ ...ofReview, reason: z.string() }) },
-} as const;
-export type ReviewEvent = EventOf<typeof reviewEvents>;
+});
+export type ReviewEvent = EventOf<typeof reviewAggregate>;
+
+export const reviewStream = reviewAggregate.streamOf;
+/** A job has one review at most, so that opening it twice opens it once. */
+export const reviewIdOf = (jobId: string): string => `rev_${jobId.slice('job_'.length)}`;

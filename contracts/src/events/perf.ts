@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EventOf } from '../kernel/event.ts';
+import { defineAggregate, type EventOf } from '../kernel/aggregate.ts';
 import { idOf } from '../kernel/ids.ts';
 
 /** What one conversion of a scenario measured, from the facts of its job. */
@@ -54,5 +54,13 @@ export const perfTestCompleted = z.strictObject({
 });
 export type PerfTestCompletedData = z.infer<typeof perfTestCompleted>;
 
-export const perfEvents = { PerfTestCompleted: { 1: perfTestCompleted } } as const;
-export type PerfEvent = EventOf<typeof perfEvents>;
+export const perfAggregate = defineAggregate({
+  kind: 'perf',
+  stream: '{runId}',
+  parts: { runId: 'The run.' },
+  describes: 'A run of performance tests: one event for each scenario.',
+  events: { PerfTestCompleted: { 1: perfTestCompleted } },
+});
+export type PerfEvent = EventOf<typeof perfAggregate>;
+
+export const perfStream = perfAggregate.streamOf;

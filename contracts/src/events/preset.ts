@@ -1,19 +1,28 @@
 import { z } from 'zod';
-import type { EventOf } from '../kernel/event.ts';
+import { defineAggregate, type EventOf } from '../kernel/aggregate.ts';
 
 const ofPreset = { apiKeyId: z.string(), name: z.string() };
 
-export const presetEvents = {
-  /** Defined, or defined anew: `presetVersion` counts up and never begins again. */
-  PresetDefined: {
-    1: z.strictObject({
-      ...ofPreset,
-      presetVersion: z.int().min(1),
-      operation: z.string(),
-      fields: z.record(z.string(), z.unknown()),
-    }),
+export const presetAggregate = defineAggregate({
+  kind: 'preset',
+  stream: '{apiKeyId}',
+  parts: { apiKeyId: 'The tenant.' },
+  describes: 'The presets of a tenant.',
+  events: {
+    /** Defined, or defined anew: `presetVersion` counts up and never begins again. */
+    PresetDefined: {
+      1: z.strictObject({
+        ...ofPreset,
+        presetVersion: z.int().min(1),
+        operation: z.string(),
+        fields: z.record(z.string(), z.unknown()),
+      }),
+    },
+    PresetDeleted: { 1: z.strictObject(ofPreset) },
   },
-  PresetDeleted: { 1: z.strictObject(ofPreset) },
-} as const;
-export type PresetEvent = EventOf<typeof presetEvents>;
+});
+export type PresetEvent = EventOf<typeof presetAggregate>;
+
+/** One stream holds all presets of a tenant. */
+export const presetStream = presetAggregate.streamOf;
 export type PresetDefinedData = Extract<PresetEvent, { type: 'PresetDefined' }>['data'];

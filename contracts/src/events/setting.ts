@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { settingsChange } from '../access/platform-settings.ts';
-import type { EventOf } from '../kernel/event.ts';
+import { defineAggregate, type EventOf } from '../kernel/aggregate.ts';
 
-export const settingEvents = {
-  /** `null` in `changes`: the configured value counts again. */
-  SettingsChanged: { 1: z.strictObject({ changes: settingsChange, by: z.string() }) },
-} as const;
-export type SettingEvent = EventOf<typeof settingEvents>;
+export const settingAggregate = defineAggregate({
+  kind: 'setting',
+  stream: 'platform',
+  parts: {},
+  describes: 'The settings that were changed at runtime.',
+  events: {
+    /** `null` in `changes`: the configured value counts again. */
+    SettingsChanged: { 1: z.strictObject({ changes: settingsChange, by: z.string() }) },
+  },
+});
+export type SettingEvent = EventOf<typeof settingAggregate>;
+
+/** One stream holds the settings that were changed at runtime. */
+export const settingStream = settingAggregate.streamOf();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blobRef, sized } from '../kernel/blob-ref.ts';
-import type { EventOf } from '../kernel/event.ts';
+import { defineAggregate, type EventOf } from '../kernel/aggregate.ts';
 import { idOf } from '../kernel/ids.ts';
 import { jobOutput, taskKind } from './job.ts';
 import { moderationVerdict } from './moderation.ts';
@@ -60,39 +60,48 @@ export type FallBack = z.infer<typeof fallBack>;
 export const rerouteReason = z.enum(['gpu_worker', 'gpu_asked_for', 'no_gpu_worker', 'gpu_failed']);
 export type RerouteReason = z.infer<typeof rerouteReason>;
 
-export const taskEvents = {
-  TaskStarted: {
-    1: z.strictObject({ ...ofAttempt, pool: z.string(), worker: z.string(), afterLostWorker: z.boolean() }),
+export const taskAggregate = defineAggregate({
+  kind: 'task',
+  stream: '{jobId}.{n}',
+  parts: { jobId: 'The job.', n: 'The place of the task in its graph, from 0.' },
+  describes: 'One step of a job and its attempts.',
+  events: {
+    TaskStarted: {
+      1: z.strictObject({ ...ofAttempt, pool: z.string(), worker: z.string(), afterLostWorker: z.boolean() }),
+    },
+    TaskCompleted: {
+      1: z.strictObject({
+        ...ofAttempt,
+        ingested: ingested.nullable(),
+        artifacts: z.array(artifact),
+        outputs: z.array(jobOutput),
+        /** The plan as it ran: steps with argv, inputs and outputs as references. */
+        plan: sized(z.unknown()).nullable(),
+        result: sized(z.unknown()).nullable(),
+        /** Of a `moderate` task. */
+        verdict: moderationVerdict.optional(),
+        stats: ffmpegStats.nullable(),
+        warnings: z.array(z.string()),
+        /** A few points of the way, in percent; empty for short work. */
+        progress: z.array(z.strictObject({ at: z.iso.datetime(), percent: z.number() })).max(24),
+        log: blobRef.nullable(),
+      }),
+    },
+    TaskFailed: {
+      1: z.strictObject({ ...ofAttempt, error: failure, isFinal: z.boolean(), log: blobRef.nullable() }),
+    },
+    RetryScheduled: { 1: z.strictObject({ ...ofAttempt, dueAt: z.iso.datetime() }) },
+    /** A GPU failed the attempt: it goes on a grade lower, or the task is handed back for the CPU. */
+    TaskFellBack: { 1: z.strictObject({ ...ofAttempt, ...fallBack.shape }) },
+    /** From now on the task is for another pool. */
+    TaskRerouted: { 1: z.strictObject({ ...ofTask, pool: z.string(), reason: rerouteReason }) },
+    /** A worker that cannot go on with the task gave it back; the attempt does not count. */
+    TaskHandedBack: { 1: z.strictObject({ ...ofAttempt, reason: z.string() }) },
+    TaskCancelled: { 1: z.strictObject({ ...ofTask, reason: z.string() }) },
   },
-  TaskCompleted: {
-    1: z.strictObject({
-      ...ofAttempt,
-      ingested: ingested.nullable(),
-      artifacts: z.array(artifact),
-      outputs: z.array(jobOutput),
-      /** The plan as it ran: steps with argv, inputs and outputs as references. */
-      plan: sized(z.unknown()).nullable(),
-      result: sized(z.unknown()).nullable(),
-      /** Of a `moderate` task. */
-      verdict: moderationVerdict.optional(),
-      stats: ffmpegStats.nullable(),
-      warnings: z.array(z.string()),
-      /** A few points of the way, in percent; empty for short work. */
-      progress: z.array(z.strictObject({ at: z.iso.datetime(), percent: z.number() })).max(24),
-      log: blobRef.nullable(),
-    }),
-  },
-  TaskFailed: {
-    1: z.strictObject({ ...ofAttempt, error: failure, isFinal: z.boolean(), log: blobRef.nullable() }),
-  },
-  RetryScheduled: { 1: z.strictObject({ ...ofAttempt, dueAt: z.iso.datetime() }) },
-  /** A GPU failed the attempt: it goes on a grade lower, or the task is handed back for the CPU. */
-  TaskFellBack: { 1: z.strictObject({ ...ofAttempt, ...fallBack.shape }) },
-  /** From now on the task is for another pool. */
-  TaskRerouted: { 1: z.strictObject({ ...ofTask, pool: z.string(), reason: rerouteReason }) },
-  /** A worker that cannot go on with the task gave it back; the attempt does not count. */
-  TaskHandedBack: { 1: z.strictObject({ ...ofAttempt, reason: z.string() }) },
-  TaskCancelled: { 1: z.strictObject({ ...ofTask, reason: z.string() }) },
-} as const;
-export type TaskEvent = EventOf<typeof taskEvents>;
+});
+export type TaskEvent = EventOf<typeof taskAggregate>;
+
+/** One stream per task; the job id comes first so that one filter gives a job's whole story in one order. */
+export const taskStream = taskAggregate.streamOf;
 export type TaskCompletedData = Extract<TaskEvent, { type: 'TaskCompleted' }>['data'];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sized } from '../kernel/blob-ref.ts';
-import type { EventOf } from '../kernel/event.ts';
+import { defineAggregate, type EventOf } from '../kernel/aggregate.ts';
 import { idOf } from '../kernel/ids.ts';
 
 /** What can be subscribed to. */
@@ -46,44 +46,52 @@ export type WebhookTarget = z.infer<typeof webhookTarget>;
 
 const ofEndpoint = { webhookId: idOf('whk') };
 
-export const endpointEvents = {
-  EndpointSubscribed: {
-    1: z.strictObject({
-      ...ofEndpoint,
-      apiKeyId: z.string(),
-      events: z.array(webhookFilter).min(1),
-      target: webhookTarget,
-      signingSecret: z.string().describe('A reference, as all secrets here.'),
-    }),
+export const endpointAggregate = defineAggregate({
+  kind: 'endpoint',
+  stream: '{webhookId}',
+  parts: { webhookId: 'The subscription.' },
+  describes: 'A webhook subscription.',
+  events: {
+    EndpointSubscribed: {
+      1: z.strictObject({
+        ...ofEndpoint,
+        apiKeyId: z.string(),
+        events: z.array(webhookFilter).min(1),
+        target: webhookTarget,
+        signingSecret: z.string().describe('A reference, as all secrets here.'),
+      }),
+    },
+    EndpointUpdated: {
+      1: z.strictObject({
+        ...ofEndpoint,
+        events: z.array(webhookFilter).min(1).optional(),
+        target: webhookTarget.optional(),
+        by: z.string(),
+      }),
+    },
+    EndpointSecretRotated: {
+      1: z.strictObject({
+        ...ofEndpoint,
+        signingSecret: z.string(),
+        /** Until then calls carry signatures of both secrets. */
+        previousUntil: z.iso.datetime(),
+        by: z.string(),
+      }),
+    },
+    EndpointDisabled: {
+      1: z.strictObject({ ...ofEndpoint, reason: z.enum(['user', 'gone', 'failing']), by: z.string() }),
+    },
+    EndpointEnabled: { 1: z.strictObject({ ...ofEndpoint, by: z.string() }) },
+    /** Repeats fail, and no call has succeeded since. */
+    EndpointFailing: { 1: z.strictObject({ ...ofEndpoint, since: z.iso.datetime() }) },
+    /** A call has succeeded again. */
+    EndpointRecovered: { 1: z.strictObject(ofEndpoint) },
+    EndpointDeleted: { 1: z.strictObject({ ...ofEndpoint, by: z.string() }) },
   },
-  EndpointUpdated: {
-    1: z.strictObject({
-      ...ofEndpoint,
-      events: z.array(webhookFilter).min(1).optional(),
-      target: webhookTarget.optional(),
-      by: z.string(),
-    }),
-  },
-  EndpointSecretRotated: {
-    1: z.strictObject({
-      ...ofEndpoint,
-      signingSecret: z.string(),
-      /** Until then calls carry signatures of both secrets. */
-      previousUntil: z.iso.datetime(),
-      by: z.string(),
-    }),
-  },
-  EndpointDisabled: {
-    1: z.strictObject({ ...ofEndpoint, reason: z.enum(['user', 'gone', 'failing']), by: z.string() }),
-  },
-  EndpointEnabled: { 1: z.strictObject({ ...ofEndpoint, by: z.string() }) },
-  /** Repeats fail, and no call has succeeded since. */
-  EndpointFailing: { 1: z.strictObject({ ...ofEndpoint, since: z.iso.datetime() }) },
-  /** A call has succeeded again. */
-  EndpointRecovered: { 1: z.strictObject(ofEndpoint) },
-  EndpointDeleted: { 1: z.strictObject({ ...ofEndpoint, by: z.string() }) },
-} as const;
-export type EndpointEvent = EventOf<typeof endpointEvents>;
+});
+export type EndpointEvent = EventOf<typeof endpointAggregate>;
+
+export const endpointStream = endpointAggregate.streamOf;
 
 /** pending: an attempt is due or planned. */
 export const deliveryStatus = z.enum(['pending', 'succeeded', 'exhausted']);
@@ -110,32 +118,36 @@ export type ExhaustedReason = z.infer<typeof exhaustedReason>;
 export const webhookData = z.record(z.string(), z.unknown());
 export type WebhookData = z.infer<typeof webhookData>;
 
-export const deliveryEvents = {
-  DeliveryScheduled: {
-    1: z.strictObject({
-      ...ofDelivery,
-      /** `null`: the job's own webhook_url. */
-      webhookId: idOf('whk').nullable(),
-      apiKeyId: z.string(),
-      event: webhookEventName,
-      /** When the event happened; the same in every attempt. */
-      timestamp: z.iso.datetime(),
-      jobId: idOf('job').nullable(),
-      target: webhookTarget,
-      payload: sized(webhookData),
-      dueAt: z.iso.datetime(),
-    }),
+export const deliveryAggregate = defineAggregate({
+  kind: 'delivery',
+  stream: '{deliveryId}',
+  parts: { deliveryId: 'The delivery.' },
+  describes: 'One webhook call and its attempts.',
+  events: {
+    DeliveryScheduled: {
+      1: z.strictObject({
+        ...ofDelivery,
+        /** `null`: the job's own webhook_url. */
+        webhookId: idOf('whk').nullable(),
+        apiKeyId: z.string(),
+        event: webhookEventName,
+        /** When the event happened; the same in every attempt. */
+        timestamp: z.iso.datetime(),
+        jobId: idOf('job').nullable(),
+        target: webhookTarget,
+        payload: sized(webhookData),
+        dueAt: z.iso.datetime(),
+      }),
+    },
+    DeliveryAttempted: {
+      1: z.strictObject({ ...ofDelivery, ...deliveryAttempt.shape, nextAttemptAt: z.iso.datetime().nullable() }),
+    },
+    DeliverySucceeded: { 1: z.strictObject({ ...ofDelivery, attempt: z.int().min(1) }) },
+    DeliveryExhausted: { 1: z.strictObject({ ...ofDelivery, attempts: z.int().min(0), reason: exhaustedReason }) },
+    /** Someone asked for it again: a new round of attempts under the same id. */
+    DeliveryRescheduled: { 1: z.strictObject({ ...ofDelivery, dueAt: z.iso.datetime(), by: z.string() }) },
   },
-  DeliveryAttempted: {
-    1: z.strictObject({ ...ofDelivery, ...deliveryAttempt.shape, nextAttemptAt: z.iso.datetime().nullable() }),
-  },
-  DeliverySucceeded: { 1: z.strictObject({ ...ofDelivery, attempt: z.int().min(1) }) },
-  DeliveryExhausted: { 1: z.strictObject({ ...ofDelivery, attempts: z.int().min(0), reason: exhaustedReason }) },
-  /** Someone asked for it again: a new round of attempts under the same id. */
-  DeliveryRescheduled: { 1: z.strictObject({ ...ofDelivery, dueAt: z.iso.datetime(), by: z.string() }) },
-} as const;
-export type DeliveryEvent = EventOf<typeof deliveryEvents>;
+});
+export type DeliveryEvent = EventOf<typeof deliveryAggregate>;
 
-/** All events of the webhook service. */
-export const webhookEvents = { ...endpointEvents, ...deliveryEvents } as const;
-export type WebhookEvent = EndpointEvent | DeliveryEvent;
+export const deliveryStream = deliveryAggregate.streamOf;

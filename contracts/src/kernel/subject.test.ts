@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import * as streams from './stream.ts';
 import { asToken, ensureSubject, InvalidSubject, makeSubject } from './subject.ts';
 
 const hostile = [
@@ -41,22 +40,4 @@ describe('a subject', () => {
     expect(() => ensureSubject('job..1')).toThrow(InvalidSubject);
     expect(() => ensureSubject('job.*')).toThrow(InvalidSubject);
   });
-});
-
-describe('the name of a stream', () => {
-  const byId = Object.entries(streams).filter(([name]) => /^(?!auth|setting).*(Stream|Story)$/.test(name)) as [
-    string,
-    (id: string, n: number) => unknown,
-  ][];
-
-  it('is known for every kind of aggregate', () => {
-    expect(byId.length).toBeGreaterThanOrEqual(streams.streamKinds.length - 2);
-  });
-
-  it.each(byId.flatMap(([name, build]) => hostile.map((id) => [name, id, build] as const)))(
-    '%s refuses %j',
-    (_name, id, build) => {
-      expect(() => build(id, 0)).toThrow(InvalidSubject);
-    },
-  );
 });

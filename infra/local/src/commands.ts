@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '@ffapi/config';
-import type { DomainEvent, Projection } from '@ffapi/es';
 import { verifyAnchors, verifyChain } from '@ffapi/es-jetstream';
 import { rebuild, verify } from '@ffapi/read-model';
 import { createExec, createGpuExec } from '@ffapi/worker';
@@ -9,6 +8,7 @@ import { backUp } from './backup/backup.ts';
 import type { BackupManifest } from './backup/backup-folder.ts';
 import { restore, restoreKeys, wholeBackup } from './backup/restore.ts';
 import { linesOf, type DoctorCheck } from './doctor-checks.ts';
+import { projectionsOf, serviceNames } from './platform.ts';
 import { runningPlatform, withStore } from './store-access.ts';
 
 /** What a command found: for people, and for programs. */
@@ -18,16 +18,9 @@ export interface Report {
   readonly data: unknown;
 }
 
-const projecting: Readonly<Record<string, () => Promise<{ projections: readonly unknown[] }>>> = {
-  gateway: () => import('@ffapi/gateway'),
-  job: () => import('@ffapi/job'),
-  storage: () => import('@ffapi/storage'),
-  webhook: () => import('@ffapi/webhook'),
-};
-
 const verifyStore = (config: Config): Promise<Report> =>
   withStore(config, async (open) => {
-    const { store, dataDir } = open('verify');
+    const { rawStore: store, dataDir } = open('verify');
     const chain = await verifyChain(store);
     const anchor = await verifyAnchors({ store, file: join(dataDir, 'anchors.jsonl') }).catch((error: Error) => error);
     const broken = chain.broken === null ? 'unbroken' : `broken at ${JSON.stringify(chain.broken)}`;
@@ -59,10 +52,12 @@ const rebuildProjections = (config: Config, onlyVerify: boolean): Promise<Report
     return Promise.resolve({ ok: false, lines: ['The platform runs: stop it first, or use --verify.'], data: null });
   return withStore(config, async (open) => {
     const rows: { name: string; events?: number; differences?: number; seconds: number }[] = [];
-    for (const [service, load] of Object.entries(projecting)) {
+    for (const service of serviceNames) {
+      const projections = await projectionsOf(service);
+      if (projections.length === 0) continue;
       const { store, openReadModel } = open(service);
       const readModel = await openReadModel();
-      for (const projection of (await load()).projections as Projection<DomainEvent>[]) {
+      for (const projection of projections) {
         const startMs = performance.now();
         const outcome = onlyVerify
           ? { differences: (await verify({ store, readModel, projection })).length }

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { keepNatsServer, type NatsServer } from '@ffapi/bus';
 import type { Config } from '@ffapi/config';
+import type { Projection } from '@ffapi/es';
 import type { GatewayReady } from '@ffapi/gateway';
 import { createLogger, createMetrics, startTracing, watchHost, type Logger, type Metrics } from '@ffapi/telemetry';
 import {
@@ -17,13 +18,14 @@ import {
   type ServiceParts,
 } from '@ffapi/service-kit';
 
+interface ServiceModule {
+  readonly setup: (context: ServiceContext, onReady?: (ready: GatewayReady) => void) => Promise<ServiceParts>;
+  /** Absent where it keeps none. */
+  readonly projections?: readonly unknown[] | undefined;
+}
+
 /** The services that exist, in the order in which they start; a service is loaded only where it runs. */
-const services: Readonly<
-  Record<
-    string,
-    () => Promise<{ setup(context: ServiceContext, onReady?: (ready: GatewayReady) => void): Promise<ServiceParts> }>
-  >
-> = {
+const services: Readonly<Record<string, () => Promise<ServiceModule>>> = {
   storage: () => import('@ffapi/storage'),
   job: () => import('@ffapi/job'),
   transcode: () => import('@ffapi/transcode'),
@@ -39,6 +41,10 @@ const services: Readonly<
 };
 
 export const serviceNames = Object.keys(services);
+
+/** What a service projects. */
+export const projectionsOf = async (service: string): Promise<readonly Projection[]> =>
+  ((await services[service]?.())?.projections ?? []) as readonly Projection[];
 
 export interface Platform {
   /** Absent when this process runs no gateway. */

@@ -1,11 +1,20 @@
-import { defaultQuota, noQuota, type KeyEvent, type Quota, type Role, type UserEvent } from '@ffapi/contracts';
+import {
+  keyAggregate,
+  userAggregate,
+  defaultQuota,
+  noQuota,
+  type KeyEvent,
+  type Quota,
+  type Role,
+  type UserEvent,
+} from '@ffapi/contracts';
 import type { RecordedCommit } from '@ffapi/es';
 import { evolveKey, quotaOf, type ApiKey } from './key-state.ts';
 
 const isOfUser = (event: RingEvent): event is UserEvent => 'userId' in event.data;
 
 /** The streams that a ring is folded from. */
-export const ringStreams = ['key.>', 'user.>'];
+export const ringStreams = [keyAggregate.pattern, userAggregate.pattern];
 export type RingEvent = KeyEvent | UserEvent;
 
 /**
@@ -16,6 +25,7 @@ export class KeyRing {
   readonly #keys = new Map<string, ApiKey>();
   readonly #byDigest = new Map<string, string>();
   readonly #people = new Map<string, Role>();
+  #closed: Error | null = null;
 
   /** Takes commits of `ringStreams` in the order of each stream. */
   apply(commits: readonly RecordedCommit<RingEvent>[]): void {
@@ -25,15 +35,21 @@ export class KeyRing {
         else if (event.type === 'UserCreated') this.#people.set(event.data.userId, event.data.role);
   }
 
+  /** From now on nobody is let in: what was written since is not known here, such as that a key was revoked. */
+  close(error: Error): void {
+    this.#closed = error;
+  }
+
   get(keyId: string): ApiKey | null {
     return this.#keys.get(keyId) ?? null;
   }
 
   /**
    * The key of a digest, unless that secret has been replaced, or the key revoked or expired. A digest under a secret
-   * pepper cannot be aimed, so that how long the look-up takes tells nothing.
+   * pepper cannot be aimed, so that how long the look-up takes tells nothing. Throws when the ring was closed.
    */
   find(digest: string, now: string): ApiKey | null {
+    if (this.#closed) throw this.#closed;
     const key = this.get(this.#byDigest.get(digest) ?? '');
     if (!key || key.isRevoked || (key.expiresAt !== null && key.expiresAt <= now)) return null;
     if (key.secret.digest === digest) return key;

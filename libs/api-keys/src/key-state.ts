@@ -8,6 +8,7 @@ import {
   type Role,
   type Scope,
 } from '@ffapi/contracts';
+import { evolveBy } from '@ffapi/es';
 
 /** An API key as its events leave it. */
 export interface ApiKey {
@@ -30,10 +31,16 @@ export interface ApiKey {
   readonly suspendAfter: number | null;
 }
 
-const created = (data: Extract<KeyEvent, { type: 'KeyCreated' }>['data'], at: string): ApiKey => {
-  const { by, ...rest } = data;
-  return {
-    ...rest,
+/** A change of a key that is there. */
+const known =
+  <D>(change: (key: ApiKey, data: D, at: string) => ApiKey) =>
+  (key: ApiKey | null, data: D, at: string): ApiKey | null =>
+    key && change(key, data, at);
+
+/** The key after one more of its events; `at` is when that was. */
+export const evolveKey = evolveBy<KeyEvent, ApiKey | null, [at: string]>({
+  KeyCreated: (_, { by, ...data }, at) => ({
+    ...data,
     createdBy: by,
     createdAt: at,
     previous: null,
@@ -41,33 +48,21 @@ const created = (data: Extract<KeyEvent, { type: 'KeyCreated' }>['data'], at: st
     isRevoked: false,
     quota: null,
     suspendAfter: null,
-  };
-};
-
-/** The key after one more of its events; `at` is when that was. */
-export const evolveKey = (key: ApiKey | null, { type, data }: KeyEvent, at: string): ApiKey | null => {
-  if (type === 'KeyCreated') return created(data, at);
-  if (key === null) return null;
-  switch (type) {
-    case 'KeyChanged': {
-      const { keyId: _, by: __, ...changes } = data;
-      return { ...key, ...changes };
-    }
-    case 'KeyRotated':
-      return { ...key, secret: data.secret, previous: { secret: key.secret, until: data.previousUntil } };
-    case 'KeySuspended':
-      return { ...key, suspended: { reason: data.reason, at, by: data.by } };
-    case 'KeyResumed':
-      return { ...key, suspended: null };
-    case 'KeyRevoked':
-      return { ...key, isRevoked: true };
-    case 'KeyQuotaSet':
-      return { ...key, quota: data.quota, suspendAfter: data.suspendAfter };
-    case 'KeyQuotaNearlyUsed':
-    case 'KeyQuotaExceeded':
-      return key;
-  }
-};
+  }),
+  KeyChanged: known((key, data) => {
+    const { keyId: _, by: __, ...changes } = data;
+    return { ...key, ...changes };
+  }),
+  KeyRotated: known((key, { secret, previousUntil }) => {
+    return { ...key, secret, previous: { secret: key.secret, until: previousUntil } };
+  }),
+  KeySuspended: known((key, { reason, by }, at) => ({ ...key, suspended: { reason, at, by } })),
+  KeyResumed: known((key) => ({ ...key, suspended: null })),
+  KeyRevoked: known((key) => ({ ...key, isRevoked: true })),
+  KeyQuotaSet: known((key, { quota, suspendAfter }) => ({ ...key, quota, suspendAfter })),
+  KeyQuotaNearlyUsed: (key) => key,
+  KeyQuotaExceeded: (key) => key,
+});
 
 /** What a key may. */
 export const scopesOf = ({ role, permissions }: Pick<ApiKey, 'role' | 'permissions'>): readonly Scope[] =>

@@ -3,12 +3,13 @@ import { InvalidSubject } from '@ffapi/contracts';
 import {
   ConcurrencyConflict,
   EventStoreUnavailable,
-  type Commit,
   type EventStore,
   type ReadOptions,
   type RecordedCommit,
 } from '@ffapi/es';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commitOf } from './commit-of.ts';
+import { versionsSuite } from './versions.suite.ts';
 
 /** What an adapter's test gives to the suite. */
 export interface EventStoreHarness {
@@ -24,16 +25,6 @@ export interface EventStoreHarness {
 }
 
 const newStream = (kind = 'job') => `${kind}.${randomUUID()}`;
-
-/** A commit with made-up ids, for tests of stores and of what reads them. */
-export const commitOf = (data: unknown = {}, overrides: Partial<Commit> = {}): Commit => ({
-  id: randomUUID(),
-  occurredAt: '2026-01-02T03:04:05.678Z',
-  correlationId: 'job_1',
-  causationId: 'cmd_1',
-  events: [{ type: 'Noted', version: 1, data }],
-  ...overrides,
-});
 
 const collect = async (store: EventStore, options: ReadOptions): Promise<RecordedCommit[]> => {
   const commits: RecordedCommit[] = [];
@@ -259,6 +250,8 @@ export const eventStoreSuite = (name: string, makeHarness: () => Promise<EventSt
         expect(await collect(store, options)).toEqual([]);
       });
     });
+
+    versionsSuite(() => store);
 
     describe('as a whole', () => {
       it('keeps its incarnation when opened again, and differs from another store', async () => {

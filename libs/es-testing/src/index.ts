@@ -1,3 +1,4 @@
+export * from './commit-of.ts';
 export * from './event-store.suite.ts';
 export * from './given.ts';
 export * from './memory-event-store.ts';

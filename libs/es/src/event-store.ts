@@ -99,7 +99,21 @@ export class ConcurrencyConflict extends Error {
 
 /** The store cannot be reached or does not confirm; whether the commit was stored is unknown. */
 export class EventStoreUnavailable extends Error {
-  override readonly name = 'EventStoreUnavailable';
+  override readonly name: string = 'EventStoreUnavailable';
+}
+
+/**
+ * A newer version of the platform has written this. To whoever does not know what it means the store is as good as away
+ * from there on: to go on without it would be to decide wrongly.
+ */
+export class EventUnknown extends EventStoreUnavailable {
+  override readonly name = 'EventUnknown';
+  readonly type: string;
+  constructor({ type, version }: Pick<DomainEvent, 'type' | 'version'>, stream?: string) {
+    const where = stream === undefined ? '' : ` in ${stream}`;
+    super(`${type}, version ${version}${where}: a newer version of the platform has written this; upgrade this one`);
+    this.type = type;
+  }
 }
 
 /** What was stored does not follow from what came before it: the store must not be served. */

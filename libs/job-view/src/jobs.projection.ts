@@ -1,15 +1,17 @@
-import type {
-  Failure,
-  FfmpegStats,
-  HeldReason,
-  InputSource,
-  JobAcceptedData,
-  JobEvent,
-  JobOutput,
-  JobStatus,
-  Priority,
-  Sized,
-  TaskEvent,
+import {
+  jobAggregate,
+  taskAggregate,
+  type Failure,
+  type FfmpegStats,
+  type HeldReason,
+  type InputSource,
+  type JobAcceptedData,
+  type JobEvent,
+  type JobOutput,
+  type JobStatus,
+  type Priority,
+  type Sized,
+  type TaskEvent,
 } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 import { jobPercent, type TaskPart } from './job-progress.ts';
@@ -213,7 +215,7 @@ const evolve = (job: JobDocument | null, event: ProjectedEvent<Event>): JobDocum
 export const jobs: Projection<Event, JobDocument> = {
   name: 'jobs',
   version: 3,
-  streams: ['job.>', 'task.>'],
+  streams: [jobAggregate.pattern, taskAggregate.pattern],
   indexes: [
     { where: [], sort: 'createdAt' },
     { where: ['apiKeyId'], sort: 'createdAt' },

@@ -76,7 +76,12 @@ if (!startServer) {
       const append = () => store.append(`job.${randomUUID()}`, null, commitOf());
       for (let n = 0; n < 5; n++) await append();
       const retried: unknown[] = [];
-      const running = runProjection({ store, readModel, projection: counter, onRetry: (error) => retried.push(error) });
+      const running = runProjection({
+        store,
+        readModel,
+        projection: counter,
+        onTrouble: (error) => retried.push(error),
+      });
       await running.ready;
       const client = new MongoClient(server.url);
       await client.db(database).dropDatabase();

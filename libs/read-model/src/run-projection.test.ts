@@ -123,7 +123,7 @@ describe('a projection', () => {
       },
     };
     const retried: unknown[] = [];
-    const running = run({ store: flaky, onRetry: (error) => retried.push(error) });
+    const running = run({ store: flaky, onTrouble: (error) => retried.push(error) });
     await running.ready;
     expect(retried).toHaveLength(2);
     expect(await total()).toEqual({ cents: 5, moves: 1 });

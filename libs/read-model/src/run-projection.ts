@@ -1,5 +1,6 @@
 import {
   EventStoreCorrupt,
+  EventUnknown,
   type Document,
   type DomainEvent,
   type EventStore,
@@ -26,8 +27,8 @@ export interface ProjectionOptions<E extends DomainEvent, D extends Document> {
   readonly lease?: WithLease | undefined;
   /** Called after the documents are written, in order. */
   readonly onApplied?: ((position: number, events: readonly ProjectedEvent<E>[]) => void) | undefined;
-  /** Called when the store or the read model is away; the projection goes on when it is back. */
-  readonly onRetry?: ((error: unknown) => void) | undefined;
+  /** Called when it stands still: until the store or the read model is back, or for good. */
+  readonly onTrouble?: ((error: unknown) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Commits per write. */
   readonly batchMax?: number | undefined;
@@ -40,7 +41,7 @@ export interface RunningProjection {
   readonly ready: Promise<void>;
   /** Resolves at the end: with the error that stopped the projection, or `null` after `stop`. */
   readonly ended: Promise<Error | null>;
-  /** The error that stopped it: an event that cannot be applied is never skipped. */
+  /** The error that stopped it: an event that cannot be applied, or is not known yet, is never skipped. */
   failed(): Error | null;
   position(): number;
   /** `true` once the documents hold the commit at this position (of a stream that the projection reads). */
@@ -49,12 +50,13 @@ export interface RunningProjection {
 }
 
 const retryMsMax = 5_000;
+const stopsForGood = [ProjectionFailed, EventStoreCorrupt, EventUnknown];
 
 /** Keeps the documents of a projection up to date: an event is applied as soon as it comes, many that wait are applied together. */
 export const runProjection = <E extends DomainEvent, D extends Document>(
   options: ProjectionOptions<E, D>,
 ): RunningProjection => {
-  const { store, readModel, projection, onApplied, onRetry, batchMax = 1_000, gatherMs } = options;
+  const { store, readModel, projection, onApplied, onTrouble, batchMax = 1_000, gatherMs } = options;
   const stopping = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
   const collection = readModel.collection<D>({ name: projection.name, indexes: projection.indexes });
@@ -110,8 +112,8 @@ export const runProjection = <E extends DomainEvent, D extends Document>(
         await project(held);
       } catch (error) {
         if (held.aborted) return;
-        if (error instanceof ProjectionFailed || error instanceof EventStoreCorrupt) throw error;
-        onRetry?.(error);
+        onTrouble?.(error);
+        if (stopsForGood.some((kind) => error instanceof kind)) throw error;
         await delay(retryMs, undefined, { signal: held }).catch(() => {});
       }
     }

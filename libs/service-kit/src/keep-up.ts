@@ -1,6 +1,6 @@
 import { streamMatcher, type DomainEvent, type EventStore, type RecordedCommit } from '@ffapi/es';
 import type { Logger } from '@ffapi/telemetry';
-import { followStreams } from './follow-streams.ts';
+import { followStreams, type FollowOptions } from './follow-streams.ts';
 import type { Running } from './running.ts';
 import type { AppendListener } from './tell-appends.ts';
 
@@ -10,8 +10,7 @@ export interface KeepUpPorts {
   readonly log: Logger;
 }
 
-export interface KeepUpOptions<E extends DomainEvent> {
-  readonly streams: readonly string[];
+export interface KeepUpOptions<E extends DomainEvent> extends Pick<FollowOptions<E>, 'streams' | 'onUnknown'> {
   /** Given every commit of these streams once, in the order of its stream. */
   readonly apply: (commits: readonly RecordedCommit<E>[]) => void;
 }
@@ -27,7 +26,7 @@ export interface KeptUp<E extends DomainEvent> extends Running {
  */
 export const keepUp = async <E extends DomainEvent>(
   { store, onAppended, log }: KeepUpPorts,
-  { streams, apply }: KeepUpOptions<E>,
+  { streams, apply, onUnknown }: KeepUpOptions<E>,
 ): Promise<KeptUp<E>> => {
   const versions = new Map<string, number>();
   const isNext = ({ stream, version }: RecordedCommit): boolean => version === (versions.get(stream) ?? 0) + 1;
@@ -38,7 +37,7 @@ export const keepUp = async <E extends DomainEvent>(
       apply([commit]);
     }
   };
-  const following = await followStreams<E>({ store, log }, { streams, after: 0, take });
+  const following = await followStreams<E>({ store, log }, { streams, after: 0, take, onUnknown });
   const matches = streamMatcher(streams);
   const unlisten = onAppended((commit) => {
     if (matches(commit.stream)) take([commit as RecordedCommit<E>]);

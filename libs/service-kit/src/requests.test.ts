@@ -1,4 +1,4 @@
-import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, Refusal } from '@ffapi/es';
+import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, EventUnknown, Refusal } from '@ffapi/es';
 import { expect, it } from 'vitest';
 import { refusalOf, RequestTimeout, RequestUnserved } from './requests.ts';
 
@@ -6,6 +6,11 @@ it.each([
   ['a refusal', new Refusal('job_not_found', { a: 1 }), { code: 'job_not_found', details: { a: 1 } }],
   ['a full store', new EventStoreFull('full'), { code: 'store_full' }],
   ['a store that is away', new EventStoreUnavailable('away'), { code: 'unavailable' }],
+  [
+    'what a newer version has written',
+    new EventUnknown({ type: 'A', version: 2 }),
+    { code: 'event_unknown', details: { event_type: 'A' } },
+  ],
   ['a race that was lost again and again', new ConcurrencyConflict('job.a'), { code: 'unavailable' }],
   ['a service behind that nobody runs', new RequestUnserved('asset.resolve'), { code: 'unavailable' }],
   ['a service behind that is silent', new RequestTimeout('asset.resolve'), { code: 'unavailable' }],

@@ -12,7 +12,7 @@ import {
   type Reply,
   type RequestName,
 } from '@ffapi/contracts';
-import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, Refusal } from '@ffapi/es';
+import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, EventUnknown, Refusal } from '@ffapi/es';
 import type { Logger } from '@ffapi/telemetry';
 import { readReply, respond } from './large-replies.ts';
 
@@ -73,6 +73,7 @@ const answer = async (
 export const refusalOf = (error: unknown): { code: string; details?: Readonly<Record<string, unknown>> } => {
   if (error instanceof Refusal) return { code: error.code, details: error.details };
   if (error instanceof InvalidSubject) return { code: absentOf(error.kind) };
+  if (error instanceof EventUnknown) return { code: 'event_unknown', details: { event_type: error.type } };
   if (error instanceof EventStoreFull) return { code: 'store_full' };
   const isAway = [EventStoreUnavailable, ConcurrencyConflict, RequestUnserved, RequestTimeout].some(
     (kind) => error instanceof kind,

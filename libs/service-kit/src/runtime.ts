@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { connectBus, ensureWorkStreams } from '@ffapi/bus';
 import type { BlobStore } from '@ffapi/blob';
 import type { Config } from '@ffapi/config';
-import { makeId, type Id, type IdKind } from '@ffapi/contracts';
-import type { EventStore } from '@ffapi/es';
+import { makeId, upcastEvent, type Id, type IdKind } from '@ffapi/contracts';
+import { upcasting, type EventStore } from '@ffapi/es';
 import type { ReadModel } from '@ffapi/read-model';
 import { createSqliteReadModel } from '@ffapi/read-model-sqlite';
 import { createSecrets, type Secrets } from '@ffapi/secrets';
@@ -32,7 +32,10 @@ export interface ServiceContext {
   /** Of the whole process. */
   readonly metrics: Metrics;
   readonly connection: NatsConnection;
+  /** With every event in its newest version; reading stops where a newer version of the platform has written. */
   readonly store: EventStore;
+  /** The same with every event as it was written, for what checks or copies it. */
+  readonly rawStore: EventStore;
   /** Calls back with every commit that this process appends, before its readers are told; gives the way to stop it. */
   readonly onAppended: (listener: AppendListener) => () => void;
   /** How full the event store is. */
@@ -101,8 +104,8 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
   const key = masterKey(config, dataDir);
   const bytes = await openBlobStore(config, dataDir, key);
   const connection = await connectBus({ url: natsUrl, name: `ffapi/${instance}`, replicas: config.NATS_REPLICAS });
-  const opened = await openEventStore(config, connection, monitorUrl);
-  const { store, onAppended } = tellAppends(opened.store);
+  const { store: rawStore, usage } = await openEventStore(config, connection, monitorUrl);
+  const { store, onAppended } = tellAppends(upcasting(rawStore, upcastEvent));
   await ensureWorkStreams(connection);
   const local: LocalRequests = new Map();
   const now = (): string => new Date().toISOString();
@@ -119,8 +122,9 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
     metrics,
     connection,
     store,
+    rawStore,
     onAppended,
-    usage: opened.usage,
+    usage,
     blobs: bytes.blobs,
     secrets: createSecrets({ key, store: await createSecretBucket(connection) }),
     masterKey: key,

@@ -1,5 +1,5 @@
 import type { FallBack, Failure, RerouteReason, TaskCompletedData, TaskEvent, TaskKind } from '@ffapi/contracts';
-import { refuse, type Decider } from '@ffapi/es';
+import { evolveBy, refuse, type Decider } from '@ffapi/es';
 
 interface OfTask {
   readonly jobId: string;
@@ -171,37 +171,27 @@ const decide = (command: TaskCommand, state: TaskState): readonly TaskEvent[] =>
   }
 };
 
-const evolve = (state: TaskState, event: TaskEvent): TaskState => {
-  switch (event.type) {
-    case 'TaskStarted':
-      return {
-        ...state,
-        status: 'running',
-        attempt: event.data.attempt,
-        attemptsUsed: state.attemptsUsed + 1,
-        worker: event.data.worker,
-        dueAt: null,
-      };
-    case 'TaskCompleted':
-      return { ...state, status: 'completed' };
-    case 'TaskFailed':
-      return {
-        ...state,
-        status: event.data.isFinal ? 'failed' : 'waiting',
-        lastCause: causeOf(event.data.error),
-      };
-    case 'RetryScheduled':
-      return { ...state, status: 'waiting', dueAt: event.data.dueAt };
-    case 'TaskHandedBack':
-      return { ...state, status: 'requested', attemptsUsed: state.attemptsUsed - 1, worker: null };
-    case 'TaskRerouted':
-      return { ...state, pool: event.data.pool };
-    case 'TaskFellBack':
-      return state;
-    case 'TaskCancelled':
-      return { ...state, status: 'cancelled' };
-  }
-};
+const evolve = evolveBy<TaskEvent, TaskState>({
+  TaskStarted: (state, { attempt, worker }) => ({
+    ...state,
+    status: 'running',
+    attempt,
+    attemptsUsed: state.attemptsUsed + 1,
+    worker,
+    dueAt: null,
+  }),
+  TaskCompleted: (state) => ({ ...state, status: 'completed' }),
+  TaskFailed: (state, { isFinal, error }) => ({
+    ...state,
+    status: isFinal ? 'failed' : 'waiting',
+    lastCause: causeOf(error),
+  }),
+  RetryScheduled: (state, { dueAt }) => ({ ...state, status: 'waiting', dueAt }),
+  TaskHandedBack: (state) => ({ ...state, status: 'requested', attemptsUsed: state.attemptsUsed - 1, worker: null }),
+  TaskRerouted: (state, { pool }) => ({ ...state, pool }),
+  TaskFellBack: (state) => state,
+  TaskCancelled: (state) => ({ ...state, status: 'cancelled' }),
+});
 
 /** One step of a job: requested → started(attempt) → completed | failed | cancelled, with attempts in between. */
 export const taskDecider: Decider<TaskCommand, TaskEvent, TaskState> = {

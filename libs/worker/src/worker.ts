@@ -93,6 +93,13 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       assumeNew,
     });
 
+  // Given back undone it would soon count as a message that nobody can work on; in hand it waits for the upgrade.
+  const stored = <T>(append: () => Promise<T>): Promise<T> =>
+    untilStored(append, {
+      isEnding: () => isDraining,
+      onUnknown: (err) => log.error({ err }, 'a task waits for a newer worker'),
+    });
+
   const start = async (item: WorkItem, delivery: WorkDelivery, startId: string): Promise<TaskState> => {
     const isRedelivery = delivery.isRedelivery || item.afterLostWorker;
     const { jobId, n, kind, attemptsMax } = item;
@@ -130,7 +137,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     // One id for all tries: a start that was stored and not confirmed is found again, not taken for another worker's.
     const startId = `start_${item.jobId}_${item.n}_${options.instance}_${performance.now()}`;
     try {
-      state = await untilStored(() => start(item, delivery, startId));
+      state = await stored(() => start(item, delivery, startId));
     } catch (error) {
       return whenNotStarted(error);
     }
@@ -167,7 +174,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
 
   const fellBack = async ({ item, number }: RunningAttempt, fall: FallBack): Promise<void> => {
     const id = `FallBackTask_${item.jobId}_${item.n}_${number}_${fall.to}`;
-    await untilStored(() => command(item, fallBackOf(item, number, fall), id));
+    await stored(() => command(item, fallBackOf(item, number, fall), id));
   };
 
   /** Runs the work and says which command follows from how it ended; `null`: nobody waits for it any more. */
@@ -209,7 +216,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     const { jobId, n } = attempt.item;
     try {
       failPoint('worker.before-append');
-      await untilStored(() => command(attempt.item, decided, `${decided.type}_${jobId}_${n}_${attempt.number}`));
+      await stored(() => command(attempt.item, decided, `${decided.type}_${jobId}_${n}_${attempt.number}`));
       failPoint('worker.after-append');
       return { ack: true };
     } catch (error) {

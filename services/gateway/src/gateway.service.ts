@@ -51,17 +51,10 @@ import { LiveFeed } from './live/feed.ts';
 import { knowKeys } from './live/known-keys.ts';
 import { PerfRunner } from './live/perf-run.ts';
 import { startReadSide } from './live/read-side.ts';
-import { analytics } from './projections/analytics.projection.ts';
-import { auditLog } from './projections/audit-log.projection.ts';
-import { files } from './projections/files.projection.ts';
-import { incidents } from './projections/incidents.projection.ts';
-import { perfResults } from './projections/perf-results.projection.ts';
-import { reviews } from './projections/reviews.projection.ts';
-import { storageHours } from './projections/storage-hours.projection.ts';
-import { jobs } from '@ffapi/job-view';
+import { projected } from './projections/index.ts';
 
 export const name = 'gateway';
-export const projections = [jobs, analytics, files, perfResults, reviews, incidents, storageHours, auditLog];
+export const projections = Object.values(projected);
 export { verifyStoredAuditLog } from './live/audit.ts';
 
 export interface GatewayReady {
@@ -154,8 +147,8 @@ export const setup = async (
             hours: reads.hours,
             reported: () => board.components(Date.now()),
             context,
-            isReady: () => reads.failed() === null && !context.connection.isClosed(),
-            readModelHealth: () => (reads.failed() === null ? { status: 'up' } : { status: 'down' }),
+            isReady: () => reads.health().status !== 'down' && !context.connection.isClosed(),
+            readModelHealth: reads.health,
           }),
           ...docHandlers(),
         },

@@ -13,7 +13,7 @@ export const projections = [openJobs, endedJobs];
 /** Accepts jobs, turns them into tasks, dispatches, retries, cancels, finishes. */
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   // A store that has lost what was acknowledged must not be built upon.
-  await verifyAnchors({ store: context.store, file: anchorsFile(context) });
+  await verifyAnchors({ store: context.rawStore, file: anchorsFile(context) });
   const readModel = await context.openReadModel();
   const leader = new Leader(context, readModel);
   const usage = watchStoreUsage(context);
@@ -26,7 +26,7 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
     requests: jobRequests(context, leader, usage.isFull),
     start: async () => {
       leader.start();
-      const relay = await startRelay(context.config, context.connection, context.store, withLease(context, 'relay'));
+      const relay = await startRelay(context.config, context.connection, context.rawStore, withLease(context, 'relay'));
       const poison = await watchPoison(context);
       return {
         stop: async () => {

@@ -1,4 +1,4 @@
-import { aggregates } from '../asyncapi.ts';
+import { aggregates, versionsOf, type Aggregate } from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema } from '../json-schema.ts';
 import { webhookCalls } from '../webhook-calls.ts';
 import { code, generated, table, typeWords } from './markdown.ts';
@@ -10,7 +10,7 @@ interface ObjectSchema {
 
 const collector = schemaCollector('#/');
 
-const eventSection = (type: string, version: string, schema: ObjectSchema): string =>
+const eventSection = (type: string, version: number, schema: ObjectSchema): string =>
   [
     `### ${type}, version ${version}`,
     '',
@@ -34,13 +34,13 @@ export const eventsPage = (): string =>
     '',
     'What the platform writes down before it answers. One message in the stream `EVENTS` is one commit: the events of one command. An event is `{type, version, data}`; it is versioned, never edited. The same as AsyncAPI: [asyncapi.json](asyncapi.json).',
     '',
-    ...aggregates.flatMap(({ kind, address, description, events }) => [
+    ...aggregates.flatMap(({ kind, stream, describes, events }: Aggregate) => [
       `## ${kind}`,
       '',
-      `${description} Subject ${code(address)}.`,
+      `${describes} Subject ${code(`evt.${kind}.${stream}`)}.`,
       '',
       ...Object.entries(events).flatMap(([type, versions]) =>
-        Object.entries(versions).map(([version, data]) =>
+        versionsOf(versions).map(([version, data]) =>
           eventSection(type, version, collector.schemaOf(data, 'output') as ObjectSchema),
         ),
       ),

@@ -65,7 +65,7 @@ const copyBlobs = async (
 };
 
 const copyEvents = async (
-  { store }: ServiceContext,
+  { rawStore: store }: ServiceContext,
   { events }: BackupFolder,
   position: number,
   onProgress: (text: string) => void,

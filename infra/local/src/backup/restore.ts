@@ -68,7 +68,7 @@ const restoreBlobs = async (
 };
 
 const restoreEvents = async (
-  { store }: ServiceContext,
+  { rawStore: store }: ServiceContext,
   { events }: BackupFolder,
   { commits, rollingHash: expectedHash }: BackupManifest,
   onProgress: (text: string) => void,

@@ -1,4 +1,4 @@
-import type { JobEvent } from '@ffapi/contracts';
+import { jobAggregate, type JobEvent } from '@ffapi/contracts';
 import { projectedEvents, type RecordedCommit } from '@ffapi/es';
 import { followStreams, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { jobEndOf, type JobEnd } from '../domain/failure-rate.ts';
@@ -11,7 +11,7 @@ export interface JobEnds extends Running {
 
 /** Jobs as they end, with those of the time before: a process that takes over knows what the one before it knew. */
 export const followJobEnds = async (
-  { store, log }: Pick<ServiceContext, 'store' | 'log'>,
+  { store, rawStore, log }: Pick<ServiceContext, 'store' | 'rawStore' | 'log'>,
   sinceMs: number,
 ): Promise<JobEnds> => {
   let ends: JobEnd[] = [];
@@ -21,8 +21,8 @@ export const followJobEnds = async (
       if (end) ends.push(end);
     }
   };
-  const after = await positionBefore(store, sinceMs);
-  const following = await followStreams<JobEvent>({ store, log }, { streams: ['job.>'], after, take });
+  const after = await positionBefore(rawStore, sinceMs);
+  const following = await followStreams<JobEvent>({ store, log }, { streams: [jobAggregate.pattern], after, take });
   return {
     since: (fromMs) => (ends = ends.filter(({ atMs }) => atMs > fromMs)),
     stop: () => following.stop(),

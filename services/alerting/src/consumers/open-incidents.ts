@@ -1,4 +1,4 @@
-import { incidentStream, type IncidentEvent } from '@ffapi/contracts';
+import { incidentAggregate, incidentStream, type IncidentEvent } from '@ffapi/contracts';
 import { handleCommand, type RecordedCommit } from '@ffapi/es';
 import { keepUp, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { incidentDecider, type IncidentCommand } from '../domain/incident.decider.ts';
@@ -17,7 +17,7 @@ const commitIdOf = (command: IncidentCommand): string =>
 export const openIncidents = async (context: ServiceContext): Promise<Incidents> => {
   const known = new KnownIncidents();
   const { take, stop } = await keepUp<IncidentEvent>(context, {
-    streams: ['incident.>'],
+    streams: [incidentAggregate.pattern],
     apply: (commits) => known.apply(commits),
   });
   return {

@@ -1,4 +1,4 @@
-import { ruleStream, type AlertRule, type RuleEvent } from '@ffapi/contracts';
+import { ruleAggregate, ruleStream, type AlertRule, type RuleEvent } from '@ffapi/contracts';
 import { handleCommand } from '@ffapi/es';
 import { keepUp, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { builtIn, ruleDecider } from '../domain/rule.decider.ts';
@@ -21,7 +21,7 @@ export const openRules = async (
 ): Promise<Running & { readonly rules: ReadonlyMap<string, AlertRule> }> => {
   const rules = new Map<string, AlertRule>();
   const { stop } = await keepUp<RuleEvent>(context, {
-    streams: ['rule.>'],
+    streams: [ruleAggregate.pattern],
     apply: (commits) => {
       for (const { data } of commits.flatMap(({ events }) => events)) rules.set(data.rule.name, data.rule);
     },

@@ -1,4 +1,4 @@
-import type { AlertMetric, AlertRule, KeyEvent } from '@ffapi/contracts';
+import { keyAggregate, type AlertMetric, type AlertRule, type KeyEvent } from '@ffapi/contracts';
 import { keepUp, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { failureRate } from '../domain/failure-rate.ts';
 import { afterKeyEvent, quotaReadings, type QuotaUses } from '../domain/quota-use.ts';
@@ -22,7 +22,7 @@ export const openReadings = async (
 ): Promise<Running & { readonly take: TakeReadings }> => {
   let uses: QuotaUses = new Map();
   const keys = await keepUp<KeyEvent>(context, {
-    streams: ['key.>'],
+    streams: [keyAggregate.pattern],
     apply: (commits) => {
       uses = commits.flatMap(({ events }) => events).reduce(afterKeyEvent, uses);
     },

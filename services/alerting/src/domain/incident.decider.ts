@@ -1,5 +1,5 @@
 import type { AlertName, IncidentEvent } from '@ffapi/contracts';
-import type { Decider } from '@ffapi/es';
+import { evolveBy, type Decider } from '@ffapi/es';
 import { nextAttemptAt } from './alert-schedule.ts';
 
 export type Opened = Extract<IncidentEvent, { type: 'IncidentOpened' }>['data'];
@@ -66,21 +66,16 @@ const withAlert = (state: IncidentState, name: AlertName, alert: AlertState): In
   alerts: { ...state.alerts, [name]: alert },
 });
 
-const evolve = (state: IncidentState, { type, data }: IncidentEvent): IncidentState => {
-  switch (type) {
-    case 'IncidentOpened':
-      return withAlert({ ...state, opened: data }, 'alert.opened', { attempts: 0, dueAt: data.openedAt });
-    case 'IncidentResolved': {
-      const { resolvedAt } = data;
-      return withAlert({ ...state, resolvedAt }, 'alert.resolved', { attempts: 0, dueAt: resolvedAt });
-    }
-    case 'AlertDeliveryFailed':
-      return withAlert(state, data.alert, { attempts: data.attempt, dueAt: data.nextAttemptAt });
-    case 'AlertDelivered':
-    case 'AlertGivenUp':
-      return withAlert(state, data.alert, { attempts: data.attempt, dueAt: null });
-  }
-};
+const evolve = evolveBy<IncidentEvent, IncidentState>({
+  IncidentOpened: (state, opened) =>
+    withAlert({ ...state, opened }, 'alert.opened', { attempts: 0, dueAt: opened.openedAt }),
+  IncidentResolved: (state, { resolvedAt }) =>
+    withAlert({ ...state, resolvedAt }, 'alert.resolved', { attempts: 0, dueAt: resolvedAt }),
+  AlertDelivered: (state, { alert, attempt }) => withAlert(state, alert, { attempts: attempt, dueAt: null }),
+  AlertDeliveryFailed: (state, { alert, attempt, nextAttemptAt: dueAt }) =>
+    withAlert(state, alert, { attempts: attempt, dueAt }),
+  AlertGivenUp: (state, { alert, attempt }) => withAlert(state, alert, { attempts: attempt, dueAt: null }),
+});
 
 /** A rule that was met: opened once, resolved once, each told until it was heard or given up. */
 export const incidentDecider: Decider<IncidentCommand, IncidentEvent, IncidentState> = {

@@ -1,5 +1,5 @@
 import type { AlertRule, RuleEvent } from '@ffapi/contracts';
-import type { Decider } from '@ffapi/es';
+import { evolveBy, type Decider } from '@ffapi/es';
 
 /** Who defines the rules that every platform has. */
 export const builtIn = 'built-in';
@@ -22,5 +22,5 @@ export const ruleDecider: Decider<DefineRule, RuleEvent, RuleState> = {
     if (state && (isSame(rule, state.rule) || (by === builtIn && state.by !== builtIn))) return [];
     return [{ type: 'RuleDefined', version: 1, data: { rule, by } }];
   },
-  evolve: (_, { data }) => data,
+  evolve: evolveBy<RuleEvent, RuleState>({ RuleDefined: (_, data) => data }),
 };

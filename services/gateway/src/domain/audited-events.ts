@@ -1,27 +1,32 @@
-import type {
-  AssetEvent,
-  AuditFacts,
-  AuthEvent,
-  EndpointEvent,
-  JobEvent,
-  KeyEvent,
-  ReviewEvent,
-  SettingEvent,
-  UserEvent,
+import {
+  assetAggregate,
+  authAggregate,
+  endpointAggregate,
+  jobAggregate,
+  keyAggregate,
+  reviewAggregate,
+  settingAggregate,
+  userAggregate,
+  type AuditFacts,
+  type AuthEvent,
+  type EventOf,
 } from '@ffapi/contracts';
 import type { ProjectedEvent } from '@ffapi/es';
 
+const audited = [
+  jobAggregate,
+  assetAggregate,
+  keyAggregate,
+  endpointAggregate,
+  authAggregate,
+  reviewAggregate,
+  settingAggregate,
+  userAggregate,
+] as const;
+
 /** What the audit log reads. */
-export type AuditedEvent =
-  | JobEvent
-  | AssetEvent
-  | KeyEvent
-  | EndpointEvent
-  | AuthEvent
-  | ReviewEvent
-  | SettingEvent
-  | UserEvent;
-export const auditedStreams = ['job.*', 'asset.*', 'key.*', 'endpoint.*', 'auth.>', 'review.*', 'setting.*', 'user.*'];
+export type AuditedEvent = EventOf<(typeof audited)[number]>;
+export const auditedStreams = audited.map(({ pattern }) => pattern);
 
 type Told = Pick<AuditFacts, 'event_type' | 'actor' | 'resource_id'> & {
   readonly resource?: string;
@@ -32,7 +37,7 @@ type Told = Pick<AuditFacts, 'event_type' | 'actor' | 'resource_id'> & {
   readonly userAgent?: string | null;
 };
 type Table = {
-  readonly [K in AuditedEvent['type']]?: (data: Extract<AuditedEvent, { type: K }>['data']) => Told;
+  readonly [K in AuditedEvent['type']]: ((data: Extract<AuditedEvent, { type: K }>['data']) => Told) | null;
 };
 
 const ofKey = (
@@ -75,7 +80,7 @@ const ofAuth = (
   userAgent,
 });
 
-/** One line an event that is audited; an event that is not in here is none of the audit log's. */
+/** What the audit log says of each event; `null`: nothing. */
 const table: Table = {
   JobAccepted: ({ jobId, apiKeyId, operation, priority, dryRun, retryOf, userIp }) => ({
     event_type: 'job.submitted',
@@ -84,6 +89,16 @@ const table: Table = {
     details: { operation, priority, dry_run: dryRun, retry_of: retryOf },
     ip: userIp,
   }),
+  JobCompleted: null,
+  JobFailed: null,
+  JobCancelled: null,
+  JobHeld: null,
+  JobReleased: null,
+  JobExpired: null,
+  JobRetried: null,
+  AssetStored: null,
+  AssetProbed: null,
+  AssetThumbnailMade: null,
   AssetDeleted: ({ fileId, by, apiKeyId, name, reason }) => ({
     event_type: 'file.deleted',
     actor: by,
@@ -109,6 +124,8 @@ const table: Table = {
   KeyRevoked: (key) => ofKey('api_key.revoked', key),
   KeyQuotaSet: ({ quota, suspendAfter, ...key }) =>
     ofKey('api_key.quota_set', key, { ...quota, suspend_after: suspendAfter }),
+  KeyQuotaNearlyUsed: null,
+  KeyQuotaExceeded: null,
   EndpointSubscribed: ({ webhookId, apiKeyId, events, target: { url } }) =>
     ofWebhook('created', apiKeyId, webhookId, { url, events }),
   EndpointUpdated: ({ webhookId, by, events, target }) =>
@@ -116,7 +133,11 @@ const table: Table = {
   EndpointSecretRotated: ({ webhookId, by }) => ofWebhook('secret_rotated', by, webhookId),
   EndpointDisabled: ({ webhookId, by, reason }) => ofWebhook('disabled', by, webhookId, { reason }),
   EndpointEnabled: ({ webhookId, by }) => ofWebhook('enabled', by, webhookId),
+  EndpointFailing: null,
+  EndpointRecovered: null,
   EndpointDeleted: ({ webhookId, by }) => ofWebhook('deleted', by, webhookId),
+  ReviewOpened: null,
+  ReviewWithdrawn: null,
   ReviewDecided: ({ reviewId, jobId, decision, by, note }) => ({
     event_type: 'review.decided',
     actor: by,
@@ -131,6 +152,7 @@ const table: Table = {
   }),
   UserCreated: ({ name, role, ...user }) => ofUser('created', user, { name, role }),
   UserPasswordChanged: (user) => ofUser('password_changed', user),
+  UserTwoFactorBegun: null,
   UserTwoFactorEnabled: (user) => ofUser('two_factor_enabled', user),
   UserTwoFactorDisabled: (user) => ofUser('two_factor_disabled', user),
   UserRecoveryCodesMade: (user) => ofUser('recovery_codes_made', user),
@@ -141,7 +163,8 @@ const table: Table = {
 };
 
 /** Whether the audit log has a row of this event. */
-export const isAudited = ({ event }: ProjectedEvent<AuditedEvent>): boolean => Object.hasOwn(table, event.type);
+export const isAudited = ({ event }: ProjectedEvent<AuditedEvent>): boolean =>
+  Object.hasOwn(table, event.type) && table[event.type] !== null;
 
 /** Grows along the store, so that the order of ids is that of the chain. */
 export const auditRowId = ({ position, index }: Pick<ProjectedEvent, 'position' | 'index'>): string =>

@@ -1,5 +1,5 @@
 import type { PresetEvent } from '@ffapi/contracts';
-import { refuse, type Decider } from '@ffapi/es';
+import { evolveBy, refuse, type Decider } from '@ffapi/es';
 
 export interface Preset {
   readonly version: number;
@@ -33,15 +33,16 @@ const decide = (command: PresetCommand, { presets, versions }: PresetState): rea
   return [{ type: 'PresetDefined', version: 1, data: { apiKeyId, name, presetVersion, operation, fields } }];
 };
 
-const evolve = ({ presets, versions }: PresetState, { type, data }: PresetEvent): PresetState => {
-  if (type === 'PresetDeleted')
-    return { versions, presets: Object.fromEntries(Object.entries(presets).filter(([name]) => name !== data.name)) };
-  const { name, presetVersion: version, operation, fields } = data;
-  return {
+const evolve = evolveBy<PresetEvent, PresetState>({
+  PresetDefined: ({ presets, versions }, { name, presetVersion: version, operation, fields }) => ({
     presets: { ...presets, [name]: { version, operation, fields } },
     versions: { ...versions, [name]: version },
-  };
-};
+  }),
+  PresetDeleted: ({ presets, versions }, { name }) => ({
+    versions,
+    presets: Object.fromEntries(Object.entries(presets).filter(([other]) => other !== name)),
+  }),
+});
 
 /** A tenant's presets: each definition is a new version, and no version is used twice. */
 export const presetDecider: Decider<PresetCommand, PresetEvent, PresetState> = {

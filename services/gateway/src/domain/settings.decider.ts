@@ -1,5 +1,5 @@
 import { changeOverrides, type PlatformSettings, type SettingEvent, type SettingsChange } from '@ffapi/contracts';
-import type { Decider } from '@ffapi/es';
+import { evolveBy, type Decider } from '@ffapi/es';
 
 export interface ChangeSettings {
   readonly changes: SettingsChange;
@@ -21,5 +21,7 @@ const decide = ({ changes, by }: ChangeSettings, overrides: Overrides): readonly
 export const settingsDecider: Decider<ChangeSettings, SettingEvent, Overrides> = {
   initialState: {},
   decide,
-  evolve: (overrides, { data }) => changeOverrides(overrides, data.changes),
+  evolve: evolveBy<SettingEvent, Overrides>({
+    SettingsChanged: (overrides, { changes }) => changeOverrides(overrides, changes),
+  }),
 };

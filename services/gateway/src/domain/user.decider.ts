@@ -1,5 +1,5 @@
 import type { Role, UserEvent } from '@ffapi/contracts';
-import { refuse, type Decider } from '@ffapi/es';
+import { evolveBy, refuse, type Decider } from '@ffapi/es';
 
 export interface User {
   readonly userId: string;
@@ -71,36 +71,35 @@ const decide = (order: UserOrder, user: User | null): readonly UserEvent[] => {
   return [{ type: 'UserCreated', version: 1, data }];
 };
 
-const changed = (user: User, { type, data }: Exclude<UserEvent, { type: 'UserCreated' }>): User => {
-  switch (type) {
-    case 'UserPasswordChanged':
-      return { ...user, passwordHash: data.passwordHash, epoch: user.epoch + 1 };
-    case 'UserTwoFactorBegun':
-      return { ...user, begunSecretRef: data.secretRef };
-    case 'UserTwoFactorEnabled': {
-      const { secretRef, recoveryCodes } = data;
-      return { ...user, twoFactor: { secretRef, recoveryCodes }, begunSecretRef: null, epoch: user.epoch + 1 };
-    }
-    case 'UserTwoFactorDisabled':
-      return { ...user, twoFactor: null };
-    case 'UserRecoveryCodesMade':
-      return { ...user, twoFactor: user.twoFactor && { ...user.twoFactor, recoveryCodes: data.recoveryCodes } };
-    case 'UserRecoveryCodeUsed': {
-      const recoveryCodes = user.twoFactor?.recoveryCodes.filter((digest) => digest !== data.digest) ?? [];
-      return { ...user, twoFactor: user.twoFactor && { ...user.twoFactor, recoveryCodes } };
-    }
-    case 'UserDeleted':
-      return { ...user, isDeleted: true, twoFactor: null, epoch: user.epoch + 1 };
-  }
-};
+/** A change of somebody who is there. */
+const known =
+  <D>(change: (user: User, data: D) => User) =>
+  (user: User | null, data: D): User | null =>
+    user && change(user, data);
 
 /** The user after one more event; `at` is when that was. */
-export const evolveUser = (user: User | null, event: UserEvent, at: string): User | null => {
-  if (event.type !== 'UserCreated') return user && changed(user, event);
-  const { by: _, ...data } = event.data;
-  const epoch = (user?.epoch ?? 0) + 1;
-  return { ...data, createdAt: at, epoch, twoFactor: null, begunSecretRef: null, isDeleted: false };
-};
+export const evolveUser = evolveBy<UserEvent, User | null, [at: string]>({
+  UserCreated: (user, created, at) => {
+    const { by: _, ...data } = created;
+    const epoch = (user?.epoch ?? 0) + 1;
+    return { ...data, createdAt: at, epoch, twoFactor: null, begunSecretRef: null, isDeleted: false };
+  },
+  UserPasswordChanged: known((user, { passwordHash }) => ({ ...user, passwordHash, epoch: user.epoch + 1 })),
+  UserTwoFactorBegun: known((user, { secretRef }) => ({ ...user, begunSecretRef: secretRef })),
+  UserTwoFactorEnabled: known((user, { secretRef, recoveryCodes }) => {
+    return { ...user, twoFactor: { secretRef, recoveryCodes }, begunSecretRef: null, epoch: user.epoch + 1 };
+  }),
+  UserTwoFactorDisabled: known((user) => ({ ...user, twoFactor: null })),
+  UserRecoveryCodesMade: known((user, { recoveryCodes }) => ({
+    ...user,
+    twoFactor: user.twoFactor && { ...user.twoFactor, recoveryCodes },
+  })),
+  UserRecoveryCodeUsed: known((user, { digest }) => {
+    const recoveryCodes = user.twoFactor?.recoveryCodes.filter((code) => code !== digest) ?? [];
+    return { ...user, twoFactor: user.twoFactor && { ...user.twoFactor, recoveryCodes } };
+  }),
+  UserDeleted: known((user) => ({ ...user, isDeleted: true, twoFactor: null, epoch: user.epoch + 1 })),
+});
 
 /** A person who can log in: password and second factor, and what ends their sessions. */
 export const userDecider: Decider<UserOrder, UserEvent, User | null> = {

@@ -1,5 +1,5 @@
 import { BlobNotFound, BlobStoreFull, BlobStoreUnavailable } from '@ffapi/blob';
-import { EventStoreUnavailable, Refusal } from '@ffapi/es';
+import { EventStoreUnavailable, EventUnknown, Refusal } from '@ffapi/es';
 import { createLinks } from '@ffapi/job-view';
 import { RequestTimeout, RequestUnserved } from '@ffapi/service-kit';
 import { expect, it } from 'vitest';
@@ -23,6 +23,11 @@ it.each<[string, unknown, { status: number; code: string; retry: boolean }]>([
   ['a service that is not there', new RequestUnserved('x'), { status: 503, code: 'unavailable', retry: true }],
   ['a service that is silent', new RequestTimeout('x'), { status: 503, code: 'unavailable', retry: true }],
   ['an event store that is away', new EventStoreUnavailable(), { status: 503, code: 'unavailable', retry: true }],
+  [
+    'what a newer version has written',
+    new EventUnknown({ type: 'A', version: 2 }),
+    { status: 503, code: 'event_unknown', retry: true },
+  ],
   ['a broker that is away', named('NoRespondersError'), { status: 503, code: 'unavailable', retry: true }],
   ['a read model that is away', named('MongoServerSelectionError'), { status: 503, code: 'unavailable', retry: true }],
   [

@@ -1,5 +1,5 @@
 import { absentOf, errorRow, InvalidSubject, isErrorCode, type Problem, type Route } from '@ffapi/contracts';
-import { EventStoreUnavailable, Refusal } from '@ffapi/es';
+import { EventStoreUnavailable, EventUnknown, Refusal } from '@ffapi/es';
 import { InvalidCursor } from '@ffapi/read-model';
 import { RequestTimeout, RequestUnserved } from '@ffapi/service-kit';
 import type { Links } from '@ffapi/job-view';
@@ -73,6 +73,7 @@ const asRefused = (error: unknown): RequestRefused => {
     return new RequestRefused('invalid_request', {
       errors: [queryError('cursor', 'invalid_cursor', 'This cursor belongs to another list.')],
     });
+  if (error instanceof EventUnknown) return new RequestRefused('event_unknown', { extra: { event_type: error.type } });
   if (error instanceof RequestUnserved || error instanceof EventStoreUnavailable)
     return new RequestRefused('unavailable');
   if (error instanceof RequestTimeout) return new RequestRefused('unavailable');

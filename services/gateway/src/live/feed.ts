@@ -1,5 +1,5 @@
 import { listen } from '@ffapi/bus';
-import type { JobEvent, ProgressFrame, TaskEvent } from '@ffapi/contracts';
+import { jobAggregate, taskAggregate, type JobEvent, type ProgressFrame, type TaskEvent } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { projectedEvents } from '@ffapi/es';
 import { ProgressBook, type StoryEvent, type ToldProgress } from '@ffapi/job-view';
@@ -89,7 +89,7 @@ export class LiveFeed {
       try {
         const batches = store.read<JobEvent | TaskEvent>({
           after,
-          streams: ['job.>', 'task.>'],
+          streams: [jobAggregate.pattern, taskAggregate.pattern],
           follow: true,
           signal: this.#stopping.signal,
         });

@@ -14,6 +14,7 @@ export const knowKeys = async (context: ServiceContext): Promise<KnownKeys> => {
   const following = await keepUp<RingEvent>(context, {
     streams: ringStreams,
     apply: (commits) => ring.apply(commits),
+    onUnknown: (error) => ring.close(error),
   });
   const use = await keepKeyUse(context);
   return {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  userAggregate,
   derivedId,
   userNameKey,
   userStream,
@@ -8,7 +9,7 @@ import {
   type Role,
   type UserEvent,
 } from '@ffapi/contracts';
-import { handleCommand, Refusal } from '@ffapi/es';
+import { handleCommand, Refusal, type EventUnknown } from '@ffapi/es';
 import { keepUp, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { evolveUser, userDecider, type User, type UserCommand } from '../domain/user.decider.ts';
 
@@ -52,8 +53,9 @@ const userIdOf = (key: string, predecessors: number): Id<'user'> =>
 /** Resolves when all users are known; from then on it hears of changes as they are stored. */
 export const knowUsers = async (context: ServiceContext): Promise<KnownUsers> => {
   const users = new Map<string, User>();
+  let unknown: EventUnknown | null = null;
   const following = await keepUp<UserEvent>(context, {
-    streams: ['user.>'],
+    streams: [userAggregate.pattern],
     apply: (commits) => {
       for (const { events, occurredAt } of commits)
         for (const event of events) {
@@ -61,8 +63,11 @@ export const knowUsers = async (context: ServiceContext): Promise<KnownUsers> =>
           if (user) users.set(user.userId, user);
         }
     },
+    onUnknown: (error) => (unknown = error),
   });
   const get = (userId: string): User | null => {
+    // Somebody may have been deleted since.
+    if (unknown) throw unknown;
     const user = users.get(userId);
     return user && !user.isDeleted ? user : null;
   };

@@ -1,14 +1,7 @@
-import { jobs, type JobDocument } from '@ffapi/job-view';
-import { streamMatcher, type DomainEvent, type Projection } from '@ffapi/es';
-import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
-import { projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
-import { analytics, type HourDocument } from '../projections/analytics.projection.ts';
-import { auditLog, type AuditDocument } from '../projections/audit-log.projection.ts';
-import { files, type FileDocument } from '../projections/files.projection.ts';
-import { incidents, type IncidentDocument } from '../projections/incidents.projection.ts';
-import { perfResults, type PerfDocument } from '../projections/perf-results.projection.ts';
-import { reviews, type ReviewDocument } from '../projections/reviews.projection.ts';
-import { storageHours, type StorageHour } from '../projections/storage-hours.projection.ts';
+import { EventUnknown, streamMatcher, type Document, type Projection } from '@ffapi/es';
+import { runProjection, type Collection, type ProjectionOptions, type ReadModel } from '@ffapi/read-model';
+import { projectionLease, type ComponentHealth, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { projected } from '../projections/index.ts';
 import type { LiveFeed } from './feed.ts';
 
 /** Live events of this long are written together. */
@@ -16,16 +9,17 @@ const gatherMs = 20;
 const auditGatherMs = 100;
 const caughtUpMs = 500;
 
+type Name = keyof typeof projected;
+type DocumentOf<P> = P extends Projection<infer _, infer D> ? D : never;
+type Collections = { readonly [N in Name]: Collection<DocumentOf<(typeof projected)[N]>> };
+
+const byName = <T>(make: (projection: Projection, name: Name) => T): Readonly<Record<Name, T>> =>
+  Object.fromEntries(
+    Object.entries(projected).map(([name, projection]) => [name, make(projection as Projection, name as Name)]),
+  ) as Record<Name, T>;
+
 /** What queries are answered from, kept up to date. */
-export interface ReadSide extends Running {
-  readonly jobs: Collection<JobDocument>;
-  readonly hours: Collection<HourDocument>;
-  readonly files: Collection<FileDocument>;
-  readonly results: Collection<PerfDocument>;
-  readonly reviews: Collection<ReviewDocument>;
-  readonly incidents: Collection<IncidentDocument>;
-  readonly storageHours: Collection<StorageHour>;
-  readonly audit: Collection<AuditDocument>;
+export interface ReadSide extends Running, Collections {
   /** Resolves when lists and counters hold what clients of this process may know of. */
   caughtUp(): Promise<void>;
   /** Resolves when files that this process has stored are found. */
@@ -38,87 +32,84 @@ export interface ReadSide extends Running {
   onAudited(listener: () => void): void;
   /** Resolves when reviews hold a commit. */
   reviewsHold(position: number): Promise<void>;
-  /** Why a projection has stopped for good; `null`: none has. */
-  failed(): unknown;
+  /** Down when a projection has stopped for good; degraded when one stands before what a newer version has written. */
+  health(): ComponentHealth;
   /** Resolves when all that was stored before the start is written. */
   ready(): Promise<void>;
 }
 
 export const startReadSide = (context: ServiceContext, readModel: ReadModel, feed: LiveFeed): ReadSide => {
   const { store, log } = context;
-  const run = <E extends DomainEvent, D extends Readonly<Record<string, unknown>>>(
-    projection: Projection<E, D>,
-    more: { readonly gatherMs?: number; readonly onApplied?: () => void } = {},
-  ) =>
-    runProjection({
-      store,
-      readModel,
-      projection,
-      lease: projectionLease(context, readModel, projection.name),
-      onRetry: (err) => log.warn({ err }, 'projection waits'),
-      ...more,
-    });
-  const collectionOf = <E extends DomainEvent, D extends Readonly<Record<string, unknown>>>({
-    name,
-    indexes,
-  }: Projection<E, D>): Collection<D> => readModel.collection<D>({ name, indexes });
-  const [ofJobs, ofHours] = [run(jobs, { gatherMs }), run(analytics, { gatherMs })];
-  const [ofResults, ofReviews] = [run(perfResults), run(reviews)];
-  const ofStorage = run(storageHours);
   const auditListeners: (() => void)[] = [];
   let isAuditWhole = false;
   const tellAudited = (): void => {
     if (isAuditWhole) for (const listener of auditListeners) listener();
   };
-  const ofAudit = run(auditLog, { gatherMs: auditGatherMs, onApplied: tellAudited });
-  void ofAudit.ready.then(
+  const more: { readonly [N in Name]?: Pick<ProjectionOptions<never, Document>, 'gatherMs' | 'onApplied'> } = {
+    jobs: { gatherMs },
+    hours: { gatherMs },
+    audit: { gatherMs: auditGatherMs, onApplied: tellAudited },
+  };
+  const running = byName((projection, name) =>
+    runProjection({
+      store,
+      readModel,
+      projection,
+      lease: projectionLease(context, readModel, projection.name),
+      onTrouble: (err) => log.warn({ err }, 'projection stands still'),
+      ...more[name],
+    }),
+  );
+  const collections = byName(({ name, indexes }) => readModel.collection({ name, indexes })) as Collections;
+  const all = Object.values(running);
+  void running.audit.ready.then(
     () => {
       isAuditWhole = true;
       tellAudited();
     },
     () => {},
   );
-  const [isAuditStream, isFileStream] = [streamMatcher(auditLog.streams), streamMatcher(files.streams)];
+  const [isAuditStream, isFileStream] = [
+    streamMatcher(projected.audit.streams),
+    streamMatcher(projected.files.streams),
+  ];
   let [appended, fileAppended] = [0, 0];
   const unlisten = context.onAppended(({ stream, position }) => {
     if (isAuditStream(stream)) appended = Math.max(appended, position);
     if (isFileStream(stream)) fileAppended = Math.max(fileAppended, position);
   });
-  const ofFiles = run(files);
-  const all = [ofJobs, ofHours, ofFiles, ofResults, ofReviews, run(incidents), ofStorage, ofAudit];
   return {
-    jobs: collectionOf(jobs),
-    hours: collectionOf(analytics),
-    files: collectionOf(files),
-    results: collectionOf(perfResults),
-    reviews: collectionOf(reviews),
-    incidents: collectionOf(incidents),
-    storageHours: collectionOf(storageHours),
-    audit: collectionOf(auditLog),
+    ...collections,
     caughtUp: async () => {
       // Where another process projects, how far it is cannot be known here.
       if (!readModel.exclusive) return;
       const { any, job } = feed.seen;
-      await Promise.all([ofJobs.waitFor(any, caughtUpMs), ofHours.waitFor(job, caughtUpMs)]);
+      await Promise.all([running.jobs.waitFor(any, caughtUpMs), running.hours.waitFor(job, caughtUpMs)]);
     },
     filesHold: async () => {
-      if (readModel.exclusive) await ofFiles.waitFor(fileAppended, caughtUpMs);
+      if (readModel.exclusive) await running.files.waitFor(fileAppended, caughtUpMs);
     },
     resultsHold: async (position) => {
-      if (readModel.exclusive) await ofResults.waitFor(position, caughtUpMs);
+      if (readModel.exclusive) await running.results.waitFor(position, caughtUpMs);
     },
     audited: async () => {
-      if (!readModel.exclusive) return (await collectionOf(auditLog).checkpoint())?.position ?? 0;
-      await ofAudit.waitFor(appended, caughtUpMs);
-      return ofAudit.position();
+      if (!readModel.exclusive) return (await collections.audit.checkpoint())?.position ?? 0;
+      await running.audit.waitFor(appended, caughtUpMs);
+      return running.audit.position();
     },
     onAudited: (listener) => {
       auditListeners.push(listener);
     },
     reviewsHold: async (position) => {
-      if (readModel.exclusive) await ofReviews.waitFor(position, caughtUpMs);
+      if (readModel.exclusive) await running.reviews.waitFor(position, caughtUpMs);
     },
-    failed: () => all.map((projector) => projector.failed()).find((failure) => failure !== null) ?? null,
+    health: () => {
+      const failures = all.map((projector) => projector.failed()).filter((failure) => failure !== null);
+      const [failure] = failures;
+      if (!failure) return { status: 'up' };
+      const isOnlyBehind = failures.every((each) => each instanceof EventUnknown);
+      return { status: isOnlyBehind ? 'degraded' : 'down', detail: { reason: failure.message } };
+    },
     ready: async () => {
       // A shared read model may be projected by another process: then there is nothing to wait for here.
       if (readModel.exclusive) await Promise.all(all.map((projector) => projector.ready));

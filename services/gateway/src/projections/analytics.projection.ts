@@ -1,4 +1,4 @@
-import type { JobEvent } from '@ffapi/contracts';
+import { jobAggregate, type JobEvent } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 import { hourOf } from '../domain/hours.ts';
 
@@ -79,7 +79,7 @@ const evolve = (before: HourDocument | null, { event, occurredAt }: ProjectedEve
 export const analytics: Projection<JobEvent, HourDocument> = {
   name: 'analytics',
   version: 2,
-  streams: ['job.>'],
+  streams: [jobAggregate.pattern],
   indexes: [
     { where: [], sort: 'hour' },
     { where: ['apiKeyId'], sort: 'hour' },

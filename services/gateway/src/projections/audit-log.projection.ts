@@ -16,7 +16,8 @@ const headOf = (document: AuditDocument | null): AuditHead =>
 
 /**
  * The audit log: a row for each event that is audited, chained to the row before. An event of a new type enters by its
- * line in the table, without a new version: no stored event is older than its type.
+ * line in the table, without a new version: no stored event is older than its type. A line that says something else of
+ * stored events needs a new version, also where it follows from an upcast: the rows are compared with what it says now.
  */
 export const auditLog: Projection<AuditedEvent, AuditDocument> = {
   name: 'audit-log',

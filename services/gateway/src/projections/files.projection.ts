@@ -1,4 +1,4 @@
-import { isShowable, type AssetEvent, type AssetStoredData, type MediaStatus } from '@ffapi/contracts';
+import { assetAggregate, isShowable, type AssetEvent, type AssetStoredData, type MediaStatus } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 import { madeStatus } from '@ffapi/job-view';
 
@@ -29,7 +29,7 @@ const evolve = (file: FileDocument | null, { event, occurredAt }: ProjectedEvent
 export const files: Projection<AssetEvent, FileDocument> = {
   name: 'files',
   version: 2,
-  streams: ['asset.>'],
+  streams: [assetAggregate.pattern],
   indexes: [
     { where: [], sort: 'createdAt' },
     { where: ['apiKeyId'], sort: 'createdAt' },

@@ -1,4 +1,12 @@
-import type { AlertName, AlertRule, AlertSeverity, AlertStatus, IncidentEvent, IncidentStatus } from '@ffapi/contracts';
+import {
+  incidentAggregate,
+  type AlertName,
+  type AlertRule,
+  type AlertSeverity,
+  type AlertStatus,
+  type IncidentEvent,
+  type IncidentStatus,
+} from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
 interface ToldAlert {
@@ -64,7 +72,7 @@ const evolve = (
 export const incidents: Projection<IncidentEvent, IncidentDocument> = {
   name: 'incidents',
   version: 1,
-  streams: ['incident.>'],
+  streams: [incidentAggregate.pattern],
   indexes: [
     { where: [], sort: 'openedAt' },
     { where: ['status'], sort: 'openedAt' },

@@ -1,4 +1,4 @@
-import type { PerfEvent, PerfTestCompletedData } from '@ffapi/contracts';
+import { perfAggregate, type PerfEvent, type PerfTestCompletedData } from '@ffapi/contracts';
 import type { Projection } from '@ffapi/es';
 
 /** One scenario of one run. */
@@ -19,7 +19,7 @@ export const seriesOf = (
 export const perfResults: Projection<PerfEvent, PerfDocument> = {
   name: 'perf-results',
   version: 1,
-  streams: ['perf.>'],
+  streams: [perfAggregate.pattern],
   indexes: [
     { where: [], sort: 'at' },
     { where: ['scenario'], sort: 'at' },

@@ -1,4 +1,10 @@
-import type { ModerationLabel, HeldReason, ReviewEvent, ReviewStatus } from '@ffapi/contracts';
+import {
+  reviewAggregate,
+  type ModerationLabel,
+  type HeldReason,
+  type ReviewEvent,
+  type ReviewStatus,
+} from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
 /** A review as lists show it. */
@@ -39,7 +45,7 @@ const evolve = (
 export const reviews: Projection<ReviewEvent, ReviewDocument> = {
   name: 'reviews',
   version: 1,
-  streams: ['review.>'],
+  streams: [reviewAggregate.pattern],
   indexes: [
     { where: [], sort: 'openedAt' },
     { where: ['status'], sort: 'openedAt' },

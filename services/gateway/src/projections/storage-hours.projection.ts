@@ -1,4 +1,4 @@
-import type { AssetEvent } from '@ffapi/contracts';
+import { assetAggregate, type AssetEvent } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 import { hourOf } from '../domain/hours.ts';
 
@@ -28,7 +28,7 @@ const evolve = (before: StorageHour | null, { event, occurredAt }: ProjectedEven
 export const storageHours: Projection<AssetEvent, StorageHour> = {
   name: 'storage-hours',
   version: 1,
-  streams: ['asset.>'],
+  streams: [assetAggregate.pattern],
   indexes: [{ where: ['apiKeyId'], sort: 'hour' }],
   keys: ({ event, occurredAt }) => [`${hourOf(occurredAt)} ${event.data.apiKeyId}`],
   evolve,

@@ -22,7 +22,7 @@ export const expireJobs = async (context: ServiceContext, readModel: ReadModel, 
     projection: endedJobs,
     signal,
     gatherMs,
-    onRetry: (err) => log.warn({ err }, 'projection waits'),
+    onTrouble: (err) => log.warn({ err }, 'projection stands still'),
   });
   const ended = readModel.collection<EndedJob>({ name: endedJobs.name, indexes: endedJobs.indexes });
   while (!signal.aborted) {

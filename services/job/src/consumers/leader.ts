@@ -3,7 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { holdLease, listen, recreateConsumersAhead, signals, tell, workSubject, type Lease } from '@ffapi/bus';
 import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat } from '@ffapi/contracts';
-import { EventStoreCorrupt, handleCommand, projectedEvents, type CommandContext, type RecordedCommit } from '@ffapi/es';
+import {
+  EventStoreCorrupt,
+  EventUnknown,
+  handleCommand,
+  projectedEvents,
+  type CommandContext,
+  type RecordedCommit,
+} from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
 import { KeyRing, ringStreams, type RingEvent } from '@ffapi/api-keys';
 import { runProjection, type ReadModel } from '@ffapi/read-model';
@@ -111,12 +118,21 @@ export class Leader {
       readModel: this.#readModel,
       projection: openJobs,
       signal,
+      onTrouble: (err) => log.warn({ err }, 'projection stands still'),
       gatherMs: writeBehindMs,
     });
     await projector.ready;
     const writtenTo = projector.position();
     const open = new OpenJobsInMemory();
     await open.load(jobs);
+    const keys = await keepUp<RingEvent>(this.#context, {
+      streams: ringStreams,
+      apply: (commits) => {
+        this.#keys.apply(commits);
+        for (const { data } of commits.flatMap(({ events }) => events))
+          dispatcher.keyChanged('keyId' in data ? data.keyId : data.userId);
+      },
+    });
     const subscriptions = [
       listen<WorkerHeartbeat>(connection, 'hb.>', (heartbeat) => dispatcher.heartbeat(heartbeat)),
       this.#serve(connection, 'leader.queue-place', ({ jobId }: { jobId: string }) => dispatcher.place(jobId)),
@@ -127,14 +143,6 @@ export class Leader {
       })),
     ];
     tell(connection, 'hb-please', {});
-    const keys = await keepUp<RingEvent>(this.#context, {
-      streams: ringStreams,
-      apply: (commits) => {
-        this.#keys.apply(commits);
-        for (const { data } of commits.flatMap(({ events }) => events))
-          dispatcher.keyChanged('keyId' in data ? data.keyId : data.userId);
-      },
-    });
     const following = this.#follow(open, dispatcher, writtenTo, signal);
     const sweep = setInterval(() => {
       dispatcher.sweep();
@@ -176,7 +184,7 @@ export class Leader {
   }
 
   async #keepAnchors() {
-    const { store, log } = this.#context;
+    const { rawStore: store, log } = this.#context;
     const onError = (err: unknown): null => {
       log.error({ err }, 'anchors are not kept');
       return null;
@@ -221,7 +229,8 @@ export class Leader {
             }
           }
         } catch (err) {
-          if (err instanceof EventStoreCorrupt) throw err;
+          // Another process may be newer: the lease is its own then.
+          if (err instanceof EventStoreCorrupt || err instanceof EventUnknown) throw err;
           log.warn({ err }, 'dispatching waits for the store');
           await delay(storeRetryMs, undefined, { signal }).catch(() => {});
         }

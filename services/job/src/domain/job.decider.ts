@@ -1,5 +1,5 @@
 import type { Failure, FfmpegStats, HeldReason, JobAcceptedData, JobEvent, JobOutput, Sized } from '@ffapi/contracts';
-import { refuse, type Decider } from '@ffapi/es';
+import { evolveBy, refuse, type Decider } from '@ffapi/es';
 
 type JobId = string;
 
@@ -69,26 +69,16 @@ const decide = (command: JobCommand, state: JobState): readonly JobEvent[] => {
   }
 };
 
-const evolve = (state: JobState, event: JobEvent): JobState => {
-  switch (event.type) {
-    case 'JobAccepted':
-      return { ...state, status: 'open', accepted: event.data };
-    case 'JobHeld':
-      return { ...state, hold: 'held' };
-    case 'JobReleased':
-      return { ...state, hold: 'released' };
-    case 'JobCompleted':
-      return { ...state, status: 'completed' };
-    case 'JobFailed':
-      return { ...state, status: 'failed' };
-    case 'JobCancelled':
-      return { ...state, status: 'cancelled' };
-    case 'JobExpired':
-      return { ...state, isExpired: true };
-    case 'JobRetried':
-      return { ...state, retriedAs: event.data.newJobId };
-  }
-};
+const evolve = evolveBy<JobEvent, JobState>({
+  JobAccepted: (state, accepted) => ({ ...state, status: 'open', accepted }),
+  JobHeld: (state) => ({ ...state, hold: 'held' }),
+  JobReleased: (state) => ({ ...state, hold: 'released' }),
+  JobCompleted: (state) => ({ ...state, status: 'completed' }),
+  JobFailed: (state) => ({ ...state, status: 'failed' }),
+  JobCancelled: (state) => ({ ...state, status: 'cancelled' }),
+  JobExpired: (state) => ({ ...state, isExpired: true }),
+  JobRetried: (state, { newJobId }) => ({ ...state, retriedAs: newJobId }),
+});
 
 /** What a user submitted and watches. Terminal is terminal: a retry is a new job, won by one of many asks. */
 export const jobDecider: Decider<JobCommand, JobEvent, JobState> = {

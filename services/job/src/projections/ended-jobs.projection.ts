@@ -1,4 +1,4 @@
-import type { JobEvent } from '@ffapi/contracts';
+import { jobAggregate, type JobEvent } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
 /** When a job ended, and so when it will have been kept long enough. */
@@ -23,7 +23,7 @@ const evolve = (job: EndedJob | null, { event, occurredAt }: ProjectedEvent<JobE
 export const endedJobs: Projection<JobEvent, EndedJob> = {
   name: 'ended-jobs',
   version: 1,
-  streams: ['job.>'],
+  streams: [jobAggregate.pattern],
   indexes: [{ where: [], sort: 'endedAt' }],
   keys: ({ event }) => [event.data.jobId],
   evolve,

@@ -1,13 +1,16 @@
-import type {
-  FallBack,
-  Failure,
-  JobAcceptedData,
-  JobEvent,
-  RerouteReason,
-  ReviewEvent,
-  TaskCompletedData,
-  TaskEvent,
-  TaskNode,
+import {
+  jobAggregate,
+  taskAggregate,
+  reviewAggregate,
+  type FallBack,
+  type Failure,
+  type JobAcceptedData,
+  type JobEvent,
+  type RerouteReason,
+  type ReviewEvent,
+  type TaskCompletedData,
+  type TaskEvent,
+  type TaskNode,
 } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
@@ -150,7 +153,7 @@ const evolveKnown = (job: OpenJob, event: Exclude<OpenJobEvent, { type: 'JobAcce
 export const openJobs: Projection<OpenJobEvent, OpenJob> = {
   name: 'open-jobs',
   version: 3,
-  streams: ['job.>', 'task.>', 'review.>'],
+  streams: [jobAggregate.pattern, taskAggregate.pattern, reviewAggregate.pattern],
   indexes: [{ where: [], sort: 'acceptedAt' }],
   keys: ({ event }) => [event.data.jobId],
   evolve,

@@ -1,5 +1,5 @@
 import type { ReviewDecision, ReviewEvent } from '@ffapi/contracts';
-import { refuse, type Decider } from '@ffapi/es';
+import { evolveBy, refuse, type Decider } from '@ffapi/es';
 
 type Opened = Extract<ReviewEvent, { type: 'ReviewOpened' }>['data'];
 
@@ -40,16 +40,11 @@ const decide = (command: ReviewCommand, state: ReviewState): readonly ReviewEven
   return [{ type: 'ReviewWithdrawn', version: 1, data: { reviewId, jobId, reason: command.reason } }];
 };
 
-const evolve = (state: ReviewState, event: ReviewEvent): ReviewState => {
-  switch (event.type) {
-    case 'ReviewOpened':
-      return { ...state, opened: event.data };
-    case 'ReviewDecided':
-      return { ...state, decided: { decision: event.data.decision, by: event.data.by } };
-    case 'ReviewWithdrawn':
-      return { ...state, isWithdrawn: true };
-  }
-};
+const evolve = evolveBy<ReviewEvent, ReviewState>({
+  ReviewOpened: (state, opened) => ({ ...state, opened }),
+  ReviewDecided: (state, { decision, by }) => ({ ...state, decided: { decision, by } }),
+  ReviewWithdrawn: (state) => ({ ...state, isWithdrawn: true }),
+});
 
 /** A held job before people: the first decision counts, the same again is no news. */
 export const reviewDecider: Decider<ReviewCommand, ReviewEvent, ReviewState> = {

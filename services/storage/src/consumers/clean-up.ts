@@ -25,7 +25,7 @@ export const startCleanUp = (context: ServiceContext, readModel: ReadModel): Run
     readModel,
     projection: blobHolders,
     lease: projectionLease(context, readModel, blobHolders.name),
-    onRetry: (err) => log.warn({ err }, 'projection waits'),
+    onTrouble: (err) => log.warn({ err }, 'projection stands still'),
     gatherMs,
   });
   const holders = readModel.collection<BlobHolder>({ name: blobHolders.name, indexes: blobHolders.indexes });

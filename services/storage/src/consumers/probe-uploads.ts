@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { holdLease } from '@ffapi/bus';
 import { assetStream } from '@ffapi/contracts';
-import { handleCommand, Refusal } from '@ffapi/es';
+import { EventUnknown, handleCommand, Refusal } from '@ffapi/es';
 import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
 import { projectionLease, RequestUnserved, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { assetDecider, type AssetProbe } from '../domain/asset.decider.ts';
@@ -25,7 +25,7 @@ export const startProbing = (context: ServiceContext, readModel: ReadModel): Run
     readModel,
     projection: unprobedFiles,
     lease: projectionLease(context, readModel, unprobedFiles.name),
-    onRetry: (err) => log.warn({ err }, 'projection waits'),
+    onTrouble: (err) => log.warn({ err }, 'projection stands still'),
     onApplied: () => news.resolve(),
   });
   const { name, indexes } = unprobedFiles;
@@ -61,6 +61,8 @@ class Prober {
   readonly #context: ServiceContext;
   readonly #waiting: Collection<UnprobedFile>;
   readonly #tries = new Map<string, number>();
+  /** A newer version of the platform has to do with them. */
+  readonly #leftAlone = new Set<string>();
 
   constructor(context: ServiceContext, waiting: Collection<UnprobedFile>) {
     this.#context = context;
@@ -83,6 +85,7 @@ class Prober {
   }
 
   async #probe(fileId: string, { blob }: UnprobedFile): Promise<boolean> {
+    if (this.#leftAlone.has(fileId)) return true;
     try {
       await this.#record(fileId, await this.#context.request('media.probe', { blob }, probeMsMax));
       this.#tries.delete(fileId);
@@ -91,8 +94,9 @@ class Prober {
       const tries = (this.#tries.get(fileId) ?? 0) + 1;
       this.#tries.set(fileId, tries);
       this.#context.log.warn({ err, fileId, tries }, 'an upload was not looked at');
+      if (err instanceof EventUnknown) this.#leftAlone.add(fileId);
       // Whatever the reason: what nobody manages to look at does not stay in the way of others.
-      if (tries >= triesMax) await this.#record(fileId, { media: null, reason: null });
+      else if (tries >= triesMax) await this.#record(fileId, { media: null, reason: null });
     }
     return true;
   }

@@ -48,7 +48,7 @@ export class StorageQuota implements Running {
       readModel,
       projection: storedBytes,
       lease: projectionLease(context, readModel, storedBytes.name),
-      onRetry: (err) => context.log.warn({ err }, 'projection waits'),
+      onTrouble: (err) => context.log.warn({ err }, 'projection stands still'),
     });
   }
 

@@ -1,5 +1,5 @@
 import type { AssetEvent, AssetStoredData, BlobRef } from '@ffapi/contracts';
-import { refuse, type Decider } from '@ffapi/es';
+import { evolveBy, refuse, type Decider } from '@ffapi/es';
 
 export type AssetCommand =
   | { readonly type: 'StoreAsset'; readonly asset: AssetStoredData }
@@ -53,25 +53,12 @@ const decide = (command: AssetCommand, state: AssetState): readonly AssetEvent[]
   ];
 };
 
-const evolve = (state: AssetState, { type, data }: AssetEvent): AssetState => {
-  switch (type) {
-    case 'AssetStored':
-      return { status: 'stored', stored: data };
-    case 'AssetProbed':
-      return { ...state, probe: { media: data.media, reason: data.reason } };
-    case 'AssetThumbnailMade':
-      return { ...state, thumbnail: data.thumbnail };
-    case 'AssetDeleted':
-      return { ...state, status: 'deleted' };
-    default:
-      return unknownEvent(type);
-  }
-};
-
-/** What a newer version has written means something: to go on without it would be to decide wrongly. */
-const unknownEvent = (type: never): never => {
-  throw new Error(`this version does not know the event ${String(type)} of a file`);
-};
+const evolve = evolveBy<AssetEvent, AssetState>({
+  AssetStored: (_, stored) => ({ status: 'stored', stored }),
+  AssetProbed: (state, { media, reason }) => ({ ...state, probe: { media, reason } }),
+  AssetThumbnailMade: (state, { thumbnail }) => ({ ...state, thumbnail }),
+  AssetDeleted: (state) => ({ ...state, status: 'deleted' }),
+});
 
 /** A stored file: stored once under its id, looked at once, pictured once, deleted once. */
 export const assetDecider: Decider<AssetCommand, AssetEvent, AssetState> = {

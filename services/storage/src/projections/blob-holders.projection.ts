@@ -1,4 +1,16 @@
-import type { AssetEvent, BlobRef, DeliveryEvent, JobEvent, ReviewEvent, TaskEvent } from '@ffapi/contracts';
+import {
+  jobAggregate,
+  taskAggregate,
+  assetAggregate,
+  deliveryAggregate,
+  reviewAggregate,
+  type AssetEvent,
+  type BlobRef,
+  type DeliveryEvent,
+  type JobEvent,
+  type ReviewEvent,
+  type TaskEvent,
+} from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
 /** A blob that something names; a folder of files names more in its manifest. */
@@ -119,7 +131,13 @@ const keyOf = (event: Event): string => {
 export const blobHolders: Projection<Event, BlobHolder> = {
   name: 'blob-holders',
   version: 1,
-  streams: ['job.>', 'task.>', 'asset.>', 'delivery.>', 'review.>'],
+  streams: [
+    jobAggregate.pattern,
+    taskAggregate.pattern,
+    assetAggregate.pattern,
+    deliveryAggregate.pattern,
+    reviewAggregate.pattern,
+  ],
   indexes: [{ where: [], sort: 'expiresAt' }],
   keys: ({ event }) => [keyOf(event)],
   evolve,

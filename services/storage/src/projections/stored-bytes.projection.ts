@@ -1,4 +1,4 @@
-import type { AssetEvent } from '@ffapi/contracts';
+import { assetAggregate, type AssetEvent } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
 /** What one key has stored, uploads and what its jobs made. */
@@ -35,7 +35,7 @@ const evolve = (
 export const storedBytes: Projection<AssetEvent, StoredBytes> = {
   name: 'stored-bytes',
   version: 1,
-  streams: ['asset.>'],
+  streams: [assetAggregate.pattern],
   indexes: [{ where: [], sort: 'apiKeyId' }],
   keys: ({ event }) => [event.data.apiKeyId],
   evolve,

@@ -1,4 +1,4 @@
-import type { AssetEvent, BlobRef } from '@ffapi/contracts';
+import { assetAggregate, type AssetEvent, type BlobRef } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
 /** An upload that nobody has looked at yet. */
@@ -28,7 +28,7 @@ const evolve = (
 export const unprobedFiles: Projection<AssetEvent, UnprobedFile> = {
   name: 'unprobed-files',
   version: 1,
-  streams: ['asset.>'],
+  streams: [assetAggregate.pattern],
   indexes: [{ where: [], sort: 'storedAt' }],
   keys: ({ event }) => [event.data.fileId],
   evolve,

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
 import {
+  jobAggregate,
+  taskAggregate,
+  assetAggregate,
+  keyAggregate,
+  endpointAggregate,
   deliveryStream,
   derivedId,
   publicEventOf,
@@ -49,7 +54,13 @@ export interface FanOutPorts {
   readonly onScheduled: (commit: RecordedCommit<DeliveryEvent>, isNew: boolean) => void;
 }
 
-const told = ['job.>', 'task.>', 'asset.>', 'key.>', 'endpoint.>'];
+const told = [
+  jobAggregate.pattern,
+  taskAggregate.pattern,
+  assetAggregate.pattern,
+  keyAggregate.pattern,
+  endpointAggregate.pattern,
+];
 const projectionVersion = 1;
 /** A stretch that is done again after a restart schedules nothing twice, so every batch need not be written down. */
 const checkpointEveryMs = 1_000;

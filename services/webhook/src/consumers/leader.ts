@@ -27,20 +27,20 @@ interface Projectors {
 }
 
 const project = ({ store, log }: ServiceContext, readModel: ReadModel, hooks: Hooks): Projectors => {
-  const onRetry = (err: unknown): void => log.warn({ err }, 'projection waits');
+  const onTrouble = (err: unknown): void => log.warn({ err }, 'projection stands still');
   return {
     endpoints: runProjection({
       store,
       readModel,
       projection: endpoints,
-      onRetry,
+      onTrouble,
       onApplied: (_position, events) => hooks.onEndpoints(events.map(({ event }) => event.data.webhookId)),
     }),
     deliveries: runProjection({
       store,
       readModel,
       projection: deliveries,
-      onRetry,
+      onTrouble,
       onApplied: (position, events) => hooks.onDeliveries(position, events),
     }),
   };
@@ -75,9 +75,12 @@ export const startDelivering = (
   const stopAll = (projectors: Projectors) => Promise.all(Object.values(projectors).map((each) => each.stop()));
   const lead = async (signal: AbortSignal): Promise<void> => {
     const projectors = own ?? project(context, readModel, told);
-    await Promise.all([projectors.endpoints.ready, projectors.deliveries.ready]);
-    await send({ calls, readModel, projectors, hooks, sweepMs }, signal);
-    if (!own) await stopAll(projectors);
+    try {
+      await Promise.all([projectors.endpoints.ready, projectors.deliveries.ready]);
+      await send({ calls, readModel, projectors, hooks, sweepMs }, signal);
+    } finally {
+      if (!own) await stopAll(projectors);
+    }
   };
   const lease: Lease = holdLease({
     connection: context.connection,

@@ -1,4 +1,4 @@
-import { deliveryEvents, type DeliveryAttempt, type DeliveryEvent } from '@ffapi/contracts';
+import { deliveryAggregate, type DeliveryAttempt, type DeliveryEvent } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
 import { deliveryDecider, type DeliveryCommand } from './delivery.decider.ts';
 
@@ -34,7 +34,7 @@ const run = (...commands: DeliveryCommand[]): DeliveryEvent[] => {
   const events: DeliveryEvent[] = [];
   for (const command of commands) {
     for (const event of decide(command, stateAfter(events))) {
-      deliveryEvents[event.type][1].parse(event.data);
+      deliveryAggregate.events[event.type][1].parse(event.data);
       events.push(event);
     }
   }

@@ -1,5 +1,5 @@
 import type { DeliveryAttempt, DeliveryEvent, ExhaustedReason } from '@ffapi/contracts';
-import { refuse, type Decider } from '@ffapi/es';
+import { evolveBy, refuse, type Decider } from '@ffapi/es';
 import { nextAttemptAt } from './retry-schedule.ts';
 
 type ScheduledData = Extract<DeliveryEvent, { type: 'DeliveryScheduled' }>['data'];
@@ -102,25 +102,18 @@ const decide = (command: DeliveryCommand, state: DeliveryState): readonly Delive
 
 const initialState: DeliveryState = { status: 'absent', attempts: 0, attemptsInRound: 0, dueAt: null };
 
-const evolve = (state: DeliveryState, { type, data }: DeliveryEvent): DeliveryState => {
-  switch (type) {
-    case 'DeliveryScheduled':
-      return { status: 'pending', attempts: 0, attemptsInRound: 0, dueAt: data.dueAt };
-    case 'DeliveryAttempted':
-      return {
-        ...state,
-        attempts: data.attempt,
-        attemptsInRound: state.attemptsInRound + 1,
-        dueAt: data.nextAttemptAt,
-      };
-    case 'DeliverySucceeded':
-      return { ...state, status: 'succeeded', dueAt: null };
-    case 'DeliveryExhausted':
-      return { ...state, status: 'exhausted', dueAt: null };
-    case 'DeliveryRescheduled':
-      return { ...state, status: 'pending', attemptsInRound: 0, dueAt: data.dueAt };
-  }
-};
+const evolve = evolveBy<DeliveryEvent, DeliveryState>({
+  DeliveryScheduled: (_, { dueAt }) => ({ status: 'pending', attempts: 0, attemptsInRound: 0, dueAt }),
+  DeliveryAttempted: (state, { attempt, nextAttemptAt: dueAt }) => ({
+    ...state,
+    attempts: attempt,
+    attemptsInRound: state.attemptsInRound + 1,
+    dueAt,
+  }),
+  DeliverySucceeded: (state) => ({ ...state, status: 'succeeded', dueAt: null }),
+  DeliveryExhausted: (state) => ({ ...state, status: 'exhausted', dueAt: null }),
+  DeliveryRescheduled: (state, { dueAt }) => ({ ...state, status: 'pending', attemptsInRound: 0, dueAt }),
+});
 
 export const deliveryDecider: Decider<DeliveryCommand, DeliveryEvent, DeliveryState> = {
   initialState,

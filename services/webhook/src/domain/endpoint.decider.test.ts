@@ -1,4 +1,4 @@
-import { endpointEvents, type EndpointEvent } from '@ffapi/contracts';
+import { endpointAggregate, type EndpointEvent } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { describe, expect, it } from 'vitest';
 import { endpointDecider, secretsInForce, type EndpointCommand } from './endpoint.decider.ts';
@@ -22,7 +22,7 @@ const run = (...commands: EndpointCommand[]): EndpointEvent[] => {
   const events: EndpointEvent[] = [];
   for (const command of commands) {
     for (const event of decide(command, stateAfter(events))) {
-      endpointEvents[event.type][1].parse(event.data);
+      endpointAggregate.events[event.type][1].parse(event.data);
       events.push(event);
     }
   }

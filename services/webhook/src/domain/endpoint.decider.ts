@@ -1,5 +1,5 @@
 import type { EndpointEvent, WebhookTarget } from '@ffapi/contracts';
-import { refuse, type Decider } from '@ffapi/es';
+import { evolveBy, refuse, type Decider } from '@ffapi/es';
 
 interface OfEndpoint {
   readonly webhookId: string;
@@ -125,31 +125,22 @@ const initialState: EndpointState = {
   failingSince: null,
 };
 
-const evolve = (state: EndpointState, { type, data }: EndpointEvent): EndpointState => {
-  switch (type) {
-    case 'EndpointSubscribed': {
-      const { apiKeyId, events, target, signingSecret } = data;
-      const signingSecrets = [{ ref: signingSecret, until: null }];
-      return { ...initialState, status: 'enabled', apiKeyId, events, target, signingSecrets };
-    }
-    case 'EndpointUpdated':
-      return { ...state, events: data.events ?? state.events, target: data.target ?? state.target };
-    case 'EndpointSecretRotated': {
-      const previous = state.signingSecrets.slice(0, 1).map(({ ref }) => ({ ref, until: data.previousUntil }));
-      return { ...state, signingSecrets: [{ ref: data.signingSecret, until: null }, ...previous] };
-    }
-    case 'EndpointDisabled':
-      return { ...state, status: 'disabled', disabledReason: data.reason };
-    case 'EndpointEnabled':
-      return { ...state, status: 'enabled', disabledReason: null, failingSince: null };
-    case 'EndpointFailing':
-      return { ...state, failingSince: data.since };
-    case 'EndpointRecovered':
-      return { ...state, failingSince: null };
-    case 'EndpointDeleted':
-      return { ...state, status: 'deleted' };
-  }
-};
+const evolve = evolveBy<EndpointEvent, EndpointState>({
+  EndpointSubscribed: (_, { apiKeyId, events, target, signingSecret }) => {
+    const signingSecrets = [{ ref: signingSecret, until: null }];
+    return { ...initialState, status: 'enabled', apiKeyId, events, target, signingSecrets };
+  },
+  EndpointUpdated: (state, { events = state.events, target = state.target }) => ({ ...state, events, target }),
+  EndpointSecretRotated: (state, { signingSecret, previousUntil }) => {
+    const previous = state.signingSecrets.slice(0, 1).map(({ ref }) => ({ ref, until: previousUntil }));
+    return { ...state, signingSecrets: [{ ref: signingSecret, until: null }, ...previous] };
+  },
+  EndpointDisabled: (state, { reason }) => ({ ...state, status: 'disabled', disabledReason: reason }),
+  EndpointEnabled: (state) => ({ ...state, status: 'enabled', disabledReason: null, failingSince: null }),
+  EndpointFailing: (state, { since }) => ({ ...state, failingSince: since }),
+  EndpointRecovered: (state) => ({ ...state, failingSince: null }),
+  EndpointDeleted: (state) => ({ ...state, status: 'deleted' }),
+});
 
 export const endpointDecider: Decider<EndpointCommand, EndpointEvent, EndpointState> = {
   initialState,

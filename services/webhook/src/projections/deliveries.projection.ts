@@ -1,12 +1,13 @@
-import type {
-  DeliveryAttempt,
-  DeliveryEvent,
-  DeliveryStatus,
-  ExhaustedReason,
-  Sized,
-  WebhookData,
-  WebhookEventName,
-  WebhookTarget,
+import {
+  deliveryAggregate,
+  type DeliveryAttempt,
+  type DeliveryEvent,
+  type DeliveryStatus,
+  type ExhaustedReason,
+  type Sized,
+  type WebhookData,
+  type WebhookEventName,
+  type WebhookTarget,
 } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 
@@ -80,7 +81,7 @@ const evolve = (
 export const deliveries: Projection<DeliveryEvent, DeliveryDocument> = {
   name: 'deliveries',
   version: 2,
-  streams: ['delivery.>'],
+  streams: [deliveryAggregate.pattern],
   indexes: [
     { where: ['status'], sort: 'dueAt' },
     { where: ['receiver', 'status'], sort: 'dueAt' },

@@ -1,4 +1,4 @@
-import type { EndpointEvent, WebhookTarget } from '@ffapi/contracts';
+import { endpointAggregate, type EndpointEvent, type WebhookTarget } from '@ffapi/contracts';
 import type { ProjectedEvent, Projection } from '@ffapi/es';
 import { endpointDecider, type SigningSecret } from '../domain/endpoint.decider.ts';
 
@@ -44,7 +44,7 @@ const evolve = (
 export const endpoints: Projection<EndpointEvent, EndpointDocument> = {
   name: 'endpoints',
   version: 3,
-  streams: ['endpoint.>'],
+  streams: [endpointAggregate.pattern],
   indexes: [
     { where: [], sort: 'createdAt' },
     { where: ['apiKeyId'], sort: 'createdAt' },
