@@ -81,9 +81,10 @@ describe('the life of a key', () => {
     const frames: string[] = [];
     socket.on('message', (data: Buffer) => frames.push(data.toString()));
     await once(socket, 'open');
+    const closed = once(socket, 'close');
     await call('DELETE', `/admin/api-keys/${id}`);
     await call('POST', `/v1/jobs/${job.job_id}/cancel`);
-    const [told] = await Promise.all([stream.text(), once(socket, 'close')]);
+    const [told] = await Promise.all([stream.text(), closed]);
     expect(told).toContain('JobAccepted');
     expect(told).not.toContain('JobCancelled');
     expect(frames.join('')).not.toContain('JobCancelled');
