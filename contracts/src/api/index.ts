@@ -1,14 +1,17 @@
 export * from './field-aliases.ts';
-export { historyEvent } from './job-answers.ts';
+export { historyEvent, type HistoryEvent, type JobAnalytics } from './job-answers.ts';
 export * from './key-resources.ts';
 export * from './incident-resources.ts';
 export * from './audit-resources.ts';
+export type { LegacyTempo } from './legacy-resources.ts';
 export * from './me-resources.ts';
 export * from './path-param.ts';
 export * from './perf-resources.ts';
+export type { HealthDetailed, HealthSummary } from './platform-resources.ts';
 export * from './resources.ts';
 export * from './review-resources.ts';
 export * from './route.ts';
+export * from './route-types.ts';
 export { pathsOf } from './route-paths.ts';
 export * from './routes.ts';
 export type { PresetResource } from './routes/preset-routes.ts';

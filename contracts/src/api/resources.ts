@@ -169,6 +169,8 @@ export const planResource = z
   })
   .meta({ id: 'Plan', description: 'What a submit would do.' });
 
+export type Plan = z.infer<typeof planResource>;
+
 export const fileResource = file.meta({ id: 'File', description: 'A stored file.' });
 export type FileResource = z.infer<typeof fileResource>;
 

@@ -11,6 +11,7 @@ import type { DeliveryStatus } from '../events/webhook.ts';
 import type { HeldReason } from '../events/shapes.ts';
 import type { ModerationLabel, ReviewDecision } from '../events/moderation.ts';
 import type { BlobRef } from '../kernel/blob-ref.ts';
+import type { WorkerHeartbeat } from './work.ts';
 import type { AssetOrigin } from '../events/asset.ts';
 import type { MediaStatus, MediaSummary } from '../events/shapes.ts';
 
@@ -93,7 +94,7 @@ export interface Requests {
   /** `isKnown` is false while no process leads: then nothing is known, and not that nothing waits. */
   'job.workers': {
     ask: Record<string, never>;
-    answer: { workers: unknown[]; pending: Record<string, number>; isKnown: boolean };
+    answer: { workers: WorkerHeartbeat[]; pending: Record<string, number>; isKnown: boolean };
   };
   /** Opens the review of a job that is held; once, however often it is asked. */
   'review.open': {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** The queues that workers pull from; one worker deployment serves one or more of them. */
 export const pools = [
@@ -27,7 +27,7 @@ export interface OperationInput {
 }
 
 /** One media capability, declared once: routes, documentation, clients and plans are derived from it. */
-export interface Operation<P extends z.ZodObject = z.ZodObject> {
+export interface Operation<P extends z.ZodObject = z.ZodObject, R extends z.ZodType = z.ZodType> {
   readonly id: string;
   readonly version: number;
   readonly summary: string;
@@ -43,16 +43,19 @@ export interface Operation<P extends z.ZodObject = z.ZodObject> {
   readonly nested?: Readonly<Record<string, InputKind>>;
   /** The operation's own fields; inputs and the fields common to every submit are added by the route table. */
   readonly params: P;
-  /** What the job's `result` carries beside files. */
-  readonly result?: z.ZodType;
+  /** What the job's `result` carries beside files, once it has completed. */
+  readonly result: R;
   readonly outputs: string;
   readonly examples: readonly { readonly title: string; readonly params: z.input<P> }[];
 }
 
-/** The declaration itself, with its literal id and its exact parameter type kept. */
-export const defineOperation = <const I extends string, P extends z.ZodObject>(
-  operation: Operation<P> & { readonly id: I },
-): Operation<P> & { readonly id: I } => operation;
+/** The result of an operation that tells nothing beside its files. */
+export const noResult = z.null();
+
+/** The declaration itself, with its literal id and the exact types of its parameters and its result kept. */
+export const defineOperation = <const I extends string, P extends z.ZodObject, R extends z.ZodType>(
+  operation: Operation<P, R> & { readonly id: I },
+): Operation<P, R> & { readonly id: I } => operation;
 
 /** A parameter that cannot be carried out, in the shape of the problem document's `errors`. */
 export interface ParamIssue {

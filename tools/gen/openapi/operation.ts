@@ -1,4 +1,4 @@
-import { aliasMark, errors, planResource, type Route } from '@ffapi/contracts';
+import { aliasMark, errors, type Route } from '@ffapi/contracts';
 import type { z } from 'zod';
 import type { JsonSchema, SchemaCollector } from '../json-schema.ts';
 import { wordsFor } from './descriptions.ts';
@@ -165,15 +165,11 @@ const success = (route: Route, collector: SchemaCollector): Record<string, JsonS
     ...(route.success === 202 ? { headers: locationHeader } : {}),
     ...content,
   };
-  const waited = {
-    description: 'With `Prefer: wait`: the job, ended in time. With `dry_run=true`: the plan.',
-    content: {
-      'application/json': {
-        schema: { anyOf: [schema, collector.schemaOf(planResource, 'output')] },
-      },
-    },
-  };
-  return { ...(isSubmit(route) ? { '200': waited } : {}), [String(route.success)]: accepted };
+  const others = Object.entries(route.otherwise ?? {}).map(([status, { description, response }]) => [
+    status,
+    { description, content: { 'application/json': { schema: collector.schemaOf(response, 'output') } } },
+  ]);
+  return { ...Object.fromEntries(others), [String(route.success)]: accepted };
 };
 
 /** In words where it was not declared from the start: one more parameter would change the calls of generated clients. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mediaField } from '../media-field.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, noResult } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
 import { canvasFields, checkCanvas } from './canvas.ts';
 
@@ -35,6 +35,7 @@ export const composeFromTracks = defineOperation({
     tracks: z.array(track).max(20).describe('Video tracks from bottom to top, and audio tracks; one video at least.'),
     ...canvasFields,
   }),
+  result: noResult,
   outputs: 'One MP4, as long as the last keyframe ends.',
   examples: [
     {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, noResult } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
 import { canvasFields, checkCanvas, seconds } from './canvas.ts';
 
@@ -27,6 +27,7 @@ export const composeFromUrls = defineOperation({
     loop_bgm: z.boolean().default(false).describe('Repeat the music to the end of the video.'),
     ducking: z.boolean().default(false).describe('Lower the music while somebody speaks.'),
   }),
+  result: noResult,
   outputs: 'One MP4.',
   examples: [
     { title: 'Another size', params: { width: 1280, height: 720, fps: 24 } },

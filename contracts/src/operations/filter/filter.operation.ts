@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, noResult } from '../operation.ts';
 import { efforts } from '../transcode/profiles.ts';
 import { colourFilters } from './colour.ts';
 import { detailFilters } from './detail.ts';
@@ -37,6 +37,7 @@ export const filter = defineOperation({
     preset: z.enum(efforts).default('balanced').describe('Speed against quality of the encoder.'),
     crf: z.int().min(0).max(63).optional().describe('Constant quality of the encoder; up to 51 outside of webm.'),
   }),
+  result: noResult,
   outputs: 'One video of the frame that the filters make, with the sound of the source.',
   examples: [
     {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mediaField } from '../media-field.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, noResult } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
 import { parseCommand, parseTask } from './parse-command.ts';
 import type { RawRules } from './parse-command.ts';
@@ -25,6 +25,7 @@ export const runCommand = defineOperation({
     output_files: z.record(place, outputName).describe('Outputs by name: plain file names.'),
     ffmpeg_command: z.string().min(1).max(16_384).describe('The command, with {{name}} for every input and output.'),
   }),
+  result: noResult,
   outputs: 'The files that the command writes.',
   examples: [
     {
@@ -79,6 +80,7 @@ export const runJob = defineOperation({
       })
       .describe('The command in parts.'),
   }),
+  result: noResult,
   outputs: 'The files that the command writes.',
   examples: [
     {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bitrateField as bitrate } from '../bitrate-field.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, noResult } from '../operation.ts';
 import { audioCodecNames, containers, videoCodecNames } from './formats.ts';
 import { namedResolutions, parseResolution } from './resolution.ts';
 
@@ -124,6 +124,7 @@ export const transcode = defineOperation({
       .optional()
       .describe('Renditions of HLS or DASH. Default: from the source’s size down.'),
   }),
+  result: noResult,
   outputs: 'One media file; for HLS and DASH a folder with its manifest as the main file.',
   examples: [
     {
