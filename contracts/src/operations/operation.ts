@@ -13,6 +13,26 @@ export const pools = [
 ] as const;
 export type Pool = (typeof pools)[number];
 
+/** The encoders of GPUs, by the codec they make. */
+export const gpuEncoders = { h264: 'h264_nvenc', hevc: 'hevc_nvenc', av1: 'av1_nvenc' } as const;
+export type GpuEncoder = (typeof gpuEncoders)[keyof typeof gpuEncoders];
+
+export interface GpuWork {
+  /** The one that a GPU must have for the request. */
+  readonly encoder: GpuEncoder;
+  /** Where the request itself says that it runs, by an encoder's name. */
+  readonly named: 'cpu' | 'gpu' | null;
+}
+
+/** The work of operations that make H.264, or what a GPU that encodes it makes, too. */
+export const h264OnGpu: GpuWork = { encoder: gpuEncoders.h264, named: null };
+
+/** What installations may demand of hand-written commands. */
+export interface RawRules {
+  readonly filtersMax: number;
+  readonly needsLimit: boolean;
+}
+
 export const inputKinds = ['any', 'video', 'audio', 'image', 'subtitle'] as const;
 export type InputKind = (typeof inputKinds)[number];
 
@@ -25,6 +45,20 @@ export interface OperationInput {
   /** Fields that stand for it: it may be left out where one of them is given. */
   readonly insteadOf?: readonly string[];
 }
+
+/** A parameter that cannot be carried out, in the shape of the problem document's `errors`. */
+export interface ParamIssue {
+  readonly pointer: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Two parameters that cannot both be carried out. */
+export const conflict = (pointer: string, message: string): ParamIssue => ({
+  pointer,
+  code: 'param_conflict',
+  message,
+});
 
 /** One media capability, declared once: routes, documentation, clients and plans are derived from it. */
 export interface Operation<P extends z.ZodObject = z.ZodObject, R extends z.ZodType = z.ZodType> {
@@ -45,6 +79,10 @@ export interface Operation<P extends z.ZodObject = z.ZodObject, R extends z.ZodT
   readonly params: P;
   /** What the job's `result` carries beside files, once it has completed. */
   readonly result: R;
+  /** What is wrong with checked parameters that no schema can say; none: nothing can be. */
+  check?(params: z.output<P>, rules?: RawRules): ParamIssue[];
+  /** What a GPU would encode, where `pools` has one of GPUs; `null`: nothing of this request. */
+  gpu?(params: z.output<P>): GpuWork | null;
   readonly outputs: string;
   readonly examples: readonly { readonly title: string; readonly params: z.input<P> }[];
 }
@@ -56,10 +94,3 @@ export const noResult = z.null();
 export const defineOperation = <const I extends string, P extends z.ZodObject, R extends z.ZodType>(
   operation: Operation<P, R> & { readonly id: I },
 ): Operation<P, R> & { readonly id: I } => operation;
-
-/** A parameter that cannot be carried out, in the shape of the problem document's `errors`. */
-export interface ParamIssue {
-  readonly pointer: string;
-  readonly code: string;
-  readonly message: string;
-}

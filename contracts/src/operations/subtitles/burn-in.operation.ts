@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fontFamily } from '../font-family.ts';
 import { defineOperation } from '../operation.ts';
+import { checkTrack } from './check-track.ts';
 import { languageField } from './language.ts';
 import { colourField } from './colour.ts';
 
@@ -61,7 +62,12 @@ export const subtitlesBurnIn = defineOperation({
       .optional()
       .describe('How the text looks. Without it an ASS file keeps its own styles; others get these defaults.'),
   }),
-  result: z.object({ cues: z.int(), charset: z.string(), format: z.string().describe('What the input was.') }),
+  check: checkTrack,
+  result: z.object({
+    cues: z.int().describe('How many cues were drawn.'),
+    charset: z.string().describe('What the input was written in.'),
+    format: z.string().describe('What the input was.'),
+  }),
   outputs: 'One MP4 with H.264; the sound is copied where MP4 can hold it.',
   examples: [
     {

@@ -76,8 +76,8 @@ const madeFile = ({ resource, outputs: [file] }: LegacyJob) => {
 export const addressAnswer = (made: LegacyJob) => {
   const { shown } = madeFile(made);
   const { job_id } = made.resource;
-  const addresses = { file_url: shown.download_url, path: shown.url, job_status_url: statusUrl(job_id) };
-  return { body: { ok: true as const, ...addresses, job_id } };
+  const addresses = { file_url: shown.download_url, path: shown.url, job_id, job_status_url: statusUrl(job_id) };
+  return { body: { ok: true as const, ...addresses } };
 };
 
 /** The file itself with its address in the headers. */
