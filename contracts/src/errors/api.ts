@@ -76,6 +76,13 @@ export const apiErrors = {
     'A part of the platform is not reachable.',
     'Repeat the request after the seconds in Retry-After; see /health/detailed.',
   ),
+  message_unreadable: row(
+    503,
+    'system',
+    true,
+    'A part of the platform did not understand another.',
+    'Processes of different versions run: repeat the request when the upgrade is through.',
+  ),
   store_full: row(
     507,
     'system',

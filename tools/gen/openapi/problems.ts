@@ -18,7 +18,7 @@ const commonCodes = (route: Route): ErrorCode[] => [
   ...Object.values(route.params ?? {}).map(({ absent }) => absent),
   ...(route.query || route.body ? (['invalid_request'] as const) : []),
   ...(route.body ? (['invalid_json', 'body_too_large', 'media_type_not_supported'] as const) : []),
-  ...(route.access === 'public' ? [] : (['unavailable'] as const)),
+  ...(route.access === 'public' ? [] : (['unavailable', 'message_unreadable'] as const)),
   'internal',
 ];
 

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { holdLease, listen, recreateConsumersAhead, signals, tell, workSubject, type Lease } from '@ffapi/bus';
-import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat } from '@ffapi/contracts';
+import { jobStream, messageFault, taskStream, workerHeartbeat } from '@ffapi/contracts';
+import type { QueuePlace, WorkerHeartbeat } from '@ffapi/contracts';
 import { EventStoreCorrupt, handleCommand, projectedEvents, type CommandContext, type RecordedCommit } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
 import { KeyRing, ringStreams, type RingEvent } from '@ffapi/api-keys';
@@ -118,7 +119,11 @@ export class Leader {
     const open = new OpenJobsInMemory();
     await open.load(jobs);
     const subscriptions = [
-      listen<WorkerHeartbeat>(connection, 'hb.>', (heartbeat) => dispatcher.heartbeat(heartbeat)),
+      listen<WorkerHeartbeat>(connection, 'hb.>', (heartbeat) => {
+        const fault = messageFault(workerHeartbeat, heartbeat);
+        if (fault === null) dispatcher.heartbeat(heartbeat);
+        else log.warn({ fault }, 'a worker says what cannot be read');
+      }),
       this.#serve(connection, 'leader.queue-place', ({ jobId }: { jobId: string }) => dispatcher.place(jobId)),
       this.#serve(connection, 'leader.workers', () => ({
         workers: dispatcher.workers.live(Date.now()),
