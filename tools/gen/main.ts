@@ -12,12 +12,13 @@ import { eventsPage } from './reference/events.ts';
 import { metricsPage } from './reference/metrics.ts';
 import { operationsPage } from './reference/operations.ts';
 import { quotasPage } from './reference/quotas.ts';
+import { shortJson } from './short-json.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-const json = (value: unknown, indent = 2): string => `${JSON.stringify(value, null, indent)}\n`;
-/** With more than a space a level, a third of a long document is indentation. */
-const long = (value: unknown): string => json(value, 1);
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+/** With more than a space a level and a line for each word, half of a long document is form. */
+const long = (value: unknown): string => `${shortJson(value)}\n`;
 
 const files: Readonly<Record<string, string>> = {
   'docs/reference/openapi.json': long(openApiDocument(version)),

@@ -34,6 +34,8 @@ export const jobAnalytics = z
   })
   .meta({ id: 'JobAnalytics', description: 'Counts, success rates and durations of a span.' });
 
+export type JobAnalytics = z.infer<typeof jobAnalytics>;
+
 export const historyEvent = z
   .strictObject({
     id: z.string().describe('Its position, which `at` of a job takes.'),
@@ -50,6 +52,8 @@ export const historyEvent = z
     data: z.record(z.string(), z.unknown()).describe('Members in snake_case; those in camelCase are the same.'),
   })
   .meta({ id: 'HistoryEvent', description: 'Something that happened to a job, as it was written down.' });
+
+export type HistoryEvent = z.infer<typeof historyEvent>;
 
 export const jobHistory = pageOf(historyEvent);
 

@@ -58,6 +58,13 @@ export const perfRunBody = z.strictObject({
   rounds: z.int().min(1).max(10).default(1).describe('Conversions of each scenario; the median one counts.'),
 });
 
+export const perfBegun = z
+  .strictObject({
+    run_id: z.string().describe('perf_…'),
+    results_url: z.string().describe('Path of its results, as they come.'),
+  })
+  .meta({ id: 'PerfBegun', description: 'A run of performance tests that was begun.' });
+
 const figures = {
   job_id: z.string(),
   device: z.enum(['cpu', 'gpu']).nullable(),

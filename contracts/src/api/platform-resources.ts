@@ -52,6 +52,8 @@ export const healthDetailed = z
   .strictObject({ ...detailed, workers: z.array(workerResource).optional().describe('With a key.') })
   .meta({ id: 'HealthDetailed', description: 'Every component of the platform.' });
 
+export type HealthDetailed = z.infer<typeof healthDetailed>;
+
 const volume = (what: string) =>
   z
     .strictObject({
@@ -109,7 +111,29 @@ export const healthSummary = z
   .strictObject({ ok: z.boolean().describe('Requests can be taken.'), ...detailed, ...base })
   .meta({ id: 'Health', description: 'One look at the platform.' });
 
+export type HealthSummary = z.infer<typeof healthSummary>;
+
 export const liveness = z.strictObject({ status: z.literal('live') }).meta({ id: 'Liveness' });
 
 /** While the platform starts, 503 says `starting`. */
 export const readiness = z.strictObject({ status: z.enum(['ready', 'starting']) }).meta({ id: 'Readiness' });
+
+const described = z.looseObject({ title: z.string(), version: z.string() }).describe('Of what it is.');
+
+export const openApi = z
+  .looseObject({
+    openapi: z.string().describe('Version of OpenAPI.'),
+    info: described,
+    paths: open.describe('The operations.'),
+    components: open.describe('What they share.'),
+  })
+  .meta({ id: 'OpenApi', description: 'An OpenAPI document.' });
+
+export const asyncApi = z
+  .looseObject({
+    asyncapi: z.string().describe('Version of AsyncAPI.'),
+    info: described,
+    channels: open.describe('Where messages go.'),
+    operations: open.describe('Who sends what.'),
+  })
+  .meta({ id: 'AsyncApi', description: 'An AsyncAPI document.' });

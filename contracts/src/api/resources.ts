@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errors } from '../errors/index.ts';
 import { heldReason, mediaStatus } from '../events/shapes.ts';
+import { operationResults, resultNames } from '../operations/results.ts';
 
 /** A text that is one of these today: clients that know them all must go on when there are more. */
 const oneOf = (known: readonly string[]) => z.string().meta({ 'x-extensible-enum': [...known] });
@@ -79,6 +80,39 @@ export const jobErrorResource = z
   })
   .meta({ id: 'JobError', description: 'Why a job failed, whose move it is, and what to do.' });
 
+const open = z.record(z.string(), z.unknown());
+
+/** What `?dry_run=true` answers with; a job has an id, a plan has none. */
+export const planResource = z
+  .strictObject({
+    // Not the null alone: generated clients drop a member that can be nothing else.
+    job_id: z.string().nullable().describe('null: nothing was made. A job has its id here.'),
+    dry_run: z.literal(true),
+    kind: z.enum(['measure', 'run']).describe('measure: what would run first, to learn what the rest depends on.'),
+    device: z.enum(['cpu', 'gpu']).describe('Where the picture would be encoded.'),
+    decodesOnGpu: z.boolean().optional(),
+    steps: z.array(open).describe('What would run, in order: `argv` as it is, but for values that only the run knows.'),
+    scratch: open.optional().describe('Texts that the steps would read.'),
+    drawn: open.optional().describe('Letters that would be looked for among the fonts of the worker.'),
+    outputs: z.array(open).describe('What it would make.'),
+    result: z.unknown().optional().describe('What it would tell beside files.'),
+    warnings: z.array(z.string()).describe('What is legal and may still surprise.'),
+    estimate: open.describe('How long the output would be.'),
+    measureShare: z
+      .number()
+      .optional()
+      .describe('Of a round of measuring: its part of all that is to be done, 0 to 1.'),
+    limits: open.optional().describe('What the tools may use.'),
+  })
+  .meta({ id: 'Plan', description: 'What a submit would do.' });
+
+export type Plan = z.infer<typeof planResource>;
+
+const jobResult = z
+  .union([...operationResults, planResource, z.null()])
+  .describe('What the operation tells beside files; of a dry run, the plan; null: nothing, or nothing yet.')
+  .meta({ 'x-result-of': resultNames });
+
 export const jobResource = z
   .strictObject({
     job_id: z.string().describe('job_…'),
@@ -105,7 +139,7 @@ export const jobResource = z
     metadata: z.record(z.string(), z.unknown()).describe('As given with the submit.'),
     outputs: z.array(outputResource),
     output_file: nullable(z.string()).describe('Path of the first output.'),
-    result: z.unknown().describe('What the operation tells beside files.'),
+    result: jobResult,
     warnings: z.array(z.string()).describe('What is legal and may still surprise.'),
     error: nullable(jobErrorResource),
     last_error: nullable(jobErrorResource)
@@ -146,28 +180,6 @@ export const jobResource = z
   })
   .meta({ id: 'Job', description: 'What was submitted, how far it is, what came out.' });
 export type JobResource = z.infer<typeof jobResource>;
-
-const open = z.record(z.string(), z.unknown());
-
-/** What `?dry_run=true` answers with; a job has an id, a plan has none. */
-export const planResource = z
-  .strictObject({
-    // Not the null alone: generated clients drop a member that can be nothing else.
-    job_id: z.string().nullable().describe('null: nothing was made. A job has its id here.'),
-    dry_run: z.literal(true),
-    kind: z.enum(['measure', 'run']).describe('measure: what would run first, to learn what the rest depends on.'),
-    device: z.enum(['cpu', 'gpu']).describe('Where the picture would be encoded.'),
-    decodesOnGpu: z.boolean().optional(),
-    steps: z.array(open).describe('What would run, in order: `argv` as it is, but for values that only the run knows.'),
-    scratch: open.optional().describe('Texts that the steps would read.'),
-    drawn: open.optional().describe('Letters that would be looked for among the fonts of the worker.'),
-    outputs: z.array(open).describe('What it would make.'),
-    result: z.unknown().optional().describe('What it would tell beside files.'),
-    warnings: z.array(z.string()).describe('What is legal and may still surprise.'),
-    estimate: open.describe('How long the output would be.'),
-    limits: open.optional().describe('What the tools may use.'),
-  })
-  .meta({ id: 'Plan', description: 'What a submit would do.' });
 
 export const fileResource = file.meta({ id: 'File', description: 'A stored file.' });
 export type FileResource = z.infer<typeof fileResource>;

@@ -1,3 +1,4 @@
+import type { PathParamKind } from './path-param.ts';
 import type { Route } from './route.ts';
 
 const version = '/v1';
@@ -17,3 +18,14 @@ export const pathsOf = ({ path }: Pick<Route, 'path'>): readonly [string, ...str
   const twin = version + path;
   return isShownUnversioned.test(path) ? [path, twin] : [twin, path];
 };
+
+/** The path of a route with a value in place of each parameter, by what that names. */
+export const filledPath = (
+  { path, params = {} }: Pick<Route, 'path' | 'params'>,
+  valueOf: (kind: PathParamKind, name: string) => string,
+): string =>
+  path.replace(/\{([^}*]+)\*?\}/g, (_, name: string) => {
+    const param = params[name];
+    if (!param) throw new Error(`${path}: ${name} names nothing`);
+    return valueOf(param.names, name);
+  });

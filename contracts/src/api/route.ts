@@ -14,7 +14,7 @@ export type Answers = 'json' | 'stream' | 'text' | 'html' | 'nothing';
 
 export type PathParams = Readonly<Record<string, PathParam>>;
 
-export interface Route {
+interface AnyRoute {
   /** Names the operation in OpenAPI and the method in the SDKs. */
   readonly id: string;
   readonly method: Method;
@@ -39,10 +39,10 @@ export interface Route {
   /** With an `Idempotency-Key` it makes one thing, however often it is sent. */
   readonly isIdempotent?: true;
   readonly success: number;
-  readonly answers?: Answers;
   /** Content types of its success, where the usual one of `answers` does not say all. */
   readonly contentTypes?: readonly [string, ...string[]];
-  readonly response?: z.ZodType;
+  /** What else it answers with, by status. */
+  readonly otherwise?: Readonly<Record<number, Otherwise>>;
   readonly errors?: readonly ErrorCode[];
   /**
    * The path is the first FFAPI's: its problems carry the word of old as `error`, too, and these statuses where it
@@ -50,6 +50,19 @@ export interface Route {
    */
   readonly legacyStatuses?: Partial<Record<ErrorCode, number>>;
 }
+
+export interface Otherwise {
+  /** When. */
+  readonly description: string;
+  readonly response: z.ZodType;
+}
+
+/** One endpoint of the public API; one that answers JSON says what it answers. */
+export type Route = AnyRoute &
+  (
+    | { readonly answers?: 'json'; readonly response: z.ZodType }
+    | { readonly answers: Exclude<Answers, 'json'>; readonly response?: z.ZodType }
+  );
 
 type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? (Name extends `${infer Plain}*` ? Plain : Name) | ParamNames<Rest>

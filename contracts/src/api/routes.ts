@@ -16,25 +16,60 @@ import { submitRoutes } from './routes/submit-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
 
-export { composeForm } from './routes/submit-routes.ts';
-export { legacyRoutes, fileRoutes, jobRoutes, perfRoutes, platformRoutes, submitRoutes, webhookRoutes };
+export type { legacyRecordRoutes } from './routes/legacy-record-routes.ts';
+export { composeForm, submitIdOf, type SubmitId } from './routes/submit-routes.ts';
+export {
+  auditRoutes,
+  fileRoutes,
+  incidentRoutes,
+  jobRoutes,
+  keyRoutes,
+  legacyRoutes,
+  meRoutes,
+  perfRoutes,
+  platformRoutes,
+  presetRoutes,
+  reviewRoutes,
+  sessionRoutes,
+  settingRoutes,
+  submitRoutes,
+  userRoutes,
+  webhookRoutes,
+};
+
+const tables = [
+  submitRoutes,
+  jobRoutes,
+  fileRoutes,
+  webhookRoutes,
+  meRoutes,
+  keyRoutes,
+  auditRoutes,
+  settingRoutes,
+  userRoutes,
+  sessionRoutes,
+  perfRoutes,
+  reviewRoutes,
+  incidentRoutes,
+  presetRoutes,
+  platformRoutes,
+  legacyRoutes,
+] as const;
+
+/** Of a table of routes, each by its id. */
+export type ById<Table extends Readonly<Record<string, Route>>> = {
+  readonly [R in Table[keyof Table] as R['id']]: R;
+};
+
+type Tables<All extends readonly unknown[]> = All extends readonly [infer First, ...infer Rest]
+  ? (First extends Readonly<Record<string, Route>> ? ById<First> : unknown) & Tables<Rest>
+  : unknown;
+
+/** Every public route as it was declared, by its id. */
+export type RoutesById = Tables<typeof tables>;
+export type RouteId = keyof RoutesById;
 
 /** Every public route. */
-export const routes: readonly Route[] = [
-  ...submitRoutes,
-  ...Object.values(jobRoutes),
-  ...Object.values(fileRoutes),
-  ...Object.values(webhookRoutes),
-  ...Object.values(meRoutes),
-  ...Object.values(keyRoutes),
-  ...Object.values(auditRoutes),
-  ...Object.values(settingRoutes),
-  ...Object.values(userRoutes),
-  ...Object.values(sessionRoutes),
-  ...Object.values(perfRoutes),
-  ...Object.values(reviewRoutes),
-  ...Object.values(incidentRoutes),
-  ...Object.values(presetRoutes),
-  ...Object.values(platformRoutes),
-  ...Object.values(legacyRoutes),
-];
+export const routes: readonly (Route & { readonly id: RouteId })[] = tables.flatMap(
+  (table) => Object.values(table) as (Route & { readonly id: RouteId })[],
+);

@@ -86,11 +86,16 @@ export const submitShape = (operation: Operation): z.ZodRawShape => {
   return { ...inputs, ...operation.params.shape, ...submitFields };
 };
 
+/** A checked submit: the common fields and those of its operation. */
+export type SubmitBody<P extends z.ZodObject = z.ZodObject> = z.output<z.ZodObject<typeof submitFields>> &
+  Readonly<z.output<P>>;
+
 /** The whole body of a submit. `input` stands for its main medium; `resolveAliases` gives that the name of old. */
-export const submitBody = (operation: Operation): z.ZodObject => {
+export const submitBody = <P extends z.ZodObject>(operation: Operation<P>): z.ZodType<SubmitBody<P>> => {
   const [main] = Object.entries(operation.inputs);
   const input = main && { [inputName]: mediaField.optional().describe(`The ${main[0]}, as in every operation.`) };
-  return z.strictObject({ ...input, ...submitShape(operation) });
+  // Beside names that are known only when it runs, types lose those that they know.
+  return z.strictObject({ ...input, ...submitShape(operation) }) as z.ZodType as z.ZodType<SubmitBody<P>>;
 };
 
 export const submitQuery = z.strictObject({

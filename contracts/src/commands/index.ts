@@ -1,2 +1,12 @@
-export * from './work.ts';
+export { messageFault } from './message-fault.ts';
+export type {
+  AcceptRequest,
+  Actor,
+  QueuePlace,
+  RequestOrigin,
+  StoredFile,
+  WebhookChange,
+  WebhookInput,
+} from './request-shapes.ts';
 export * from './requests.ts';
+export * from './work.ts';

@@ -1,177 +1,128 @@
-import type { Failure } from '../events/shapes.ts';
-import type { JobAcceptedData } from '../events/job.ts';
-import type {
-  DeliveryDetail,
-  DeliveryResource,
-  WebhookResource,
-  WebhookTestResult,
-  WebhookVerdict,
+import { z } from 'zod';
+import {
+  deliveryDetail,
+  deliveryResource,
+  webhookResource,
+  webhookTestResult,
+  webhookVerdict,
 } from '../api/webhook-resources.ts';
-import type { DeliveryStatus } from '../events/webhook.ts';
-import type { HeldReason } from '../events/shapes.ts';
-import type { ModerationLabel, ReviewDecision } from '../events/moderation.ts';
-import type { BlobRef } from '../kernel/blob-ref.ts';
-import type { AssetOrigin } from '../events/asset.ts';
-import type { MediaStatus, MediaSummary } from '../events/shapes.ts';
+import { moderationLabel, reviewDecision } from '../events/moderation.ts';
+import { heldReason, mediaSummary, type Failure } from '../events/shapes.ts';
+import { deliveryStatus } from '../events/webhook.ts';
+import { blobRef } from '../kernel/blob-ref.ts';
+import { acceptRequest, actor, queuePlace, storedFile, webhookChange, webhookInput } from './request-shapes.ts';
+import { workerHeartbeat } from './work.ts';
 
-/** Where a request came from, for the record. */
-export interface RequestOrigin {
-  readonly ip: string | null;
-  readonly userAgent: string | null;
-}
-
-/** Who asks: an admin sees and does everything, other keys only their own. */
-export interface Actor {
-  readonly keyId: string;
-  readonly isAdmin: boolean;
-  /** Absent where the platform acts by itself. */
-  readonly origin?: RequestOrigin | undefined;
-}
-
-export interface StoredFile {
-  readonly fileId: string;
-  readonly apiKeyId: string;
-  readonly name: string;
-  readonly blob: BlobRef;
-  readonly sizeBytes: number;
-  readonly contentType: string;
-  readonly main: string | null;
-  readonly media: MediaSummary | null;
-  readonly mediaStatus: MediaStatus;
-  /** Why it is no media, as the code of an error, where that is known. */
-  readonly mediaReason: string | null;
-  readonly origin: AssetOrigin;
-  readonly createdAt: string;
-  readonly expiresAt: string | null;
-}
-
-export interface AcceptRequest {
-  readonly job: Omit<JobAcceptedData, 'tasks'> & { readonly pool: string };
-  readonly requestId: string;
-  readonly traceparent: string | null;
-  readonly origin?: RequestOrigin | undefined;
-}
-
-export interface QueuePlace {
-  readonly position: number | null;
-  readonly etaSeconds: number | null;
-  /** Why the job is not running: `queue`, `no_worker`, `retry_scheduled`, `quota_concurrency`, `quota_suspended`. */
-  readonly reason: string | null;
-}
-
-export interface WebhookInput {
-  readonly events: string[];
-  readonly url: string;
-  readonly secret: string | null;
-  readonly headers: Record<string, string>;
-}
-
-/** What is to change of a subscription; `null`: as it is. */
-export interface WebhookChange {
-  readonly events: string[] | null;
-  readonly url: string | null;
-  readonly headers: Record<string, string> | null;
-  readonly enabled: boolean | null;
-}
+const nothing = z.object({});
+const position = z.int().min(0);
+const accepted = z.object({ jobId: z.string(), position });
+const ofFile = { fileId: z.string(), actor };
+const ofEndpoint = z.object({ id: z.string(), actor });
+const again = z.object({ jobId: z.string(), newJobId: z.string(), actor, requestId: z.string() });
+const upload = { fileId: z.string(), apiKeyId: z.string() };
+const page = { actor, limit: z.int(), cursor: z.string().nullable() };
+const next = z.string().nullable();
 
 /**
  * Commands and questions between services, request and reply over NATS: name, what is asked, what is answered.
  * A refusal comes back as a code of contracts/errors.
  */
-export interface Requests {
-  'job.accept': { ask: AcceptRequest; answer: { jobId: string; position: number } };
-  'job.cancel': { ask: { jobId: string; actor: Actor; reason: string | null }; answer: { position: number } };
-  'job.retry': {
-    ask: { jobId: string; newJobId: string; actor: Actor; requestId: string };
-    answer: { jobId: string; position: number };
-  };
-  'job.duplicate': {
-    ask: { jobId: string; newJobId: string; actor: Actor; requestId: string };
-    answer: { jobId: string; position: number };
-  };
-  'job.queue-place': { ask: { jobId: string }; answer: QueuePlace };
+export const requests = {
+  'job.accept': { ask: acceptRequest, answer: accepted },
+  'job.cancel': {
+    ask: z.object({ jobId: z.string(), actor, reason: z.string().nullable() }),
+    answer: z.object({ position }),
+  },
+  'job.retry': { ask: again, answer: accepted },
+  'job.duplicate': { ask: again, answer: accepted },
+  'job.queue-place': { ask: z.object({ jobId: z.string() }), answer: queuePlace },
   /** `isKnown` is false while no process leads: then nothing is known, and not that nothing waits. */
   'job.workers': {
-    ask: Record<string, never>;
-    answer: { workers: unknown[]; pending: Record<string, number>; isKnown: boolean };
-  };
+    ask: nothing,
+    answer: z.object({
+      workers: z.array(workerHeartbeat),
+      pending: z.record(z.string(), z.number()),
+      isKnown: z.boolean(),
+    }),
+  },
   /** Opens the review of a job that is held; once, however often it is asked. */
   'review.open': {
-    ask: {
-      jobId: string;
-      apiKeyId: string;
-      operation: string;
-      reason: HeldReason;
-      labels: readonly ModerationLabel[];
+    ask: z.object({
+      jobId: z.string(),
+      apiKeyId: z.string(),
+      operation: z.string(),
+      reason: heldReason,
+      labels: z.array(moderationLabel).readonly(),
       /** The manifest of the frames that were looked at, if there are any. */
-      frames: BlobRef | null;
-    };
-    answer: Record<string, never>;
-  };
+      frames: blobRef.nullable(),
+    }),
+    answer: nothing,
+  },
   /** The job has ended: nothing is left to decide. */
-  'review.withdraw': { ask: { jobId: string }; answer: Record<string, never> };
+  'review.withdraw': { ask: z.object({ jobId: z.string() }), answer: nothing },
   'review.decide': {
-    ask: { reviewId: string; decision: ReviewDecision; note: string | null; actor: Actor };
-    answer: { position: number };
-  };
+    ask: z.object({ reviewId: z.string(), decision: reviewDecision, note: z.string().nullable(), actor }),
+    answer: z.object({ position }),
+  },
   'asset.store': {
-    ask: { fileId: string; actor: Actor; name: string; blob: BlobRef; contentType: string | null };
-    answer: { file: StoredFile; position: number };
-  };
+    ask: z.object({ ...ofFile, name: z.string(), blob: blobRef, contentType: z.string().nullable() }),
+    answer: z.object({ file: storedFile, position }),
+  },
   /** Takes room for a file that is about to come, in place of what it had taken before. */
-  'asset.reserve': { ask: { fileId: string; apiKeyId: string; bytes: number }; answer: { isLimited: boolean } };
+  'asset.reserve': { ask: z.object({ ...upload, bytes: z.number() }), answer: z.object({ isLimited: z.boolean() }) },
   /** The file did not come. */
-  'asset.release': { ask: { fileId: string; apiKeyId: string }; answer: Record<string, never> };
-  'asset.use': { ask: { apiKeyId: string }; answer: { usedBytes: number; limitBytes: number | null } };
-  'asset.resolve': { ask: { fileId: string; actor: Actor }; answer: { file: StoredFile } };
-  'asset.delete': { ask: { fileId: string; actor: Actor; reason: string }; answer: { position: number } };
+  'asset.release': { ask: z.object(upload), answer: nothing },
+  'asset.use': {
+    ask: z.object({ apiKeyId: z.string() }),
+    answer: z.object({ usedBytes: z.number(), limitBytes: z.number().nullable() }),
+  },
+  'asset.resolve': { ask: z.object(ofFile), answer: z.object({ file: storedFile }) },
+  'asset.delete': { ask: z.object({ ...ofFile, reason: z.string() }), answer: z.object({ position }) },
   /** A small picture of a file, made when first asked for; `null`: the file gives none. */
-  'asset.thumbnail': { ask: { fileId: string; actor: Actor }; answer: { thumbnail: BlobRef | null } };
+  'asset.thumbnail': { ask: z.object(ofFile), answer: z.object({ thumbnail: blobRef.nullable() }) },
   /** Makes a JPEG of what stored bytes show, and stores it; `null`: they show nothing. */
-  'media.thumbnail': { ask: { blob: BlobRef }; answer: { thumbnail: BlobRef | null } };
+  'media.thumbnail': { ask: z.object({ blob: blobRef }), answer: z.object({ thumbnail: blobRef.nullable() }) },
   /** Looks at stored bytes, in the sandbox: what they are, or the error that an operation would end with. */
-  'media.probe': { ask: { blob: BlobRef }; answer: { media: MediaSummary | null; reason: string | null } };
+  'media.probe': {
+    ask: z.object({ blob: blobRef }),
+    answer: z.object({ media: mediaSummary.nullable(), reason: z.string().nullable() }),
+  },
   'webhook.subscribe': {
-    ask: { id: string; actor: Actor; webhook: WebhookInput };
+    ask: z.object({ id: z.string(), actor, webhook: webhookInput }),
     /** `secret` is null when the subscription was there before: it is shown once. */
-    answer: { id: string; secret: string | null; createdAt: string };
-  };
-  'webhook.list': {
-    ask: { actor: Actor; limit: number; cursor: string | null };
-    answer: { data: WebhookResource[]; next: string | null };
-  };
-  'webhook.get': { ask: { id: string; actor: Actor }; answer: WebhookResource };
-  'webhook.update': { ask: { id: string; actor: Actor; change: WebhookChange }; answer: WebhookResource };
-  'webhook.delete': { ask: { id: string; actor: Actor }; answer: { deleted: true } };
+    answer: z.object({ id: z.string(), secret: z.string().nullable(), createdAt: z.string() }),
+  },
+  'webhook.list': { ask: z.object(page), answer: z.object({ data: z.array(webhookResource), next }) },
+  'webhook.get': { ask: ofEndpoint, answer: webhookResource },
+  'webhook.update': { ask: ofEndpoint.extend({ change: webhookChange }), answer: webhookResource },
+  'webhook.delete': { ask: ofEndpoint, answer: z.object({ deleted: z.literal(true) }) },
   'webhook.rotate-secret': {
-    ask: { id: string; actor: Actor; secret: string | null };
-    answer: { secret: string; previousUntil: string };
-  };
-  'webhook.test': { ask: { id: string; actor: Actor }; answer: WebhookTestResult };
+    ask: ofEndpoint.extend({ secret: z.string().nullable() }),
+    answer: z.object({ secret: z.string(), previousUntil: z.string() }),
+  },
+  'webhook.test': { ask: ofEndpoint, answer: webhookTestResult },
   'webhook.verify': {
-    ask: { body: string; headers: Record<string, string>; secret: string };
-    answer: WebhookVerdict;
-  };
+    ask: z.object({ body: z.string(), headers: z.record(z.string(), z.string()), secret: z.string() }),
+    answer: webhookVerdict,
+  },
   'webhook.deliveries': {
-    ask: {
-      actor: Actor;
-      jobId: string | null;
-      url: string | null;
-      status: DeliveryStatus | null;
-      event: string | null;
-      limit: number;
-      cursor: string | null;
-    };
-    answer: { data: DeliveryResource[]; next: string | null };
-  };
-  'webhook.delivery': { ask: { id: string; actor: Actor }; answer: DeliveryDetail };
-  'webhook.retry-delivery': { ask: { id: string; actor: Actor }; answer: DeliveryResource };
-  'webhook.signing-secret': { ask: { actor: Actor }; answer: { secret: string } };
-}
+    ask: z.object({
+      ...page,
+      jobId: z.string().nullable(),
+      url: z.string().nullable(),
+      status: deliveryStatus.nullable(),
+      event: z.string().nullable(),
+    }),
+    answer: z.object({ data: z.array(deliveryResource), next }),
+  },
+  'webhook.delivery': { ask: ofEndpoint, answer: deliveryDetail },
+  'webhook.retry-delivery': { ask: ofEndpoint, answer: deliveryResource },
+  'webhook.signing-secret': { ask: z.object({ actor }), answer: z.object({ secret: z.string() }) },
+} as const satisfies Readonly<Record<string, { readonly ask: z.ZodType; readonly answer: z.ZodType }>>;
 
-export type RequestName = keyof Requests;
-export type Ask<N extends RequestName> = Requests[N]['ask'];
-export type Answer<N extends RequestName> = Requests[N]['answer'];
+export type RequestName = keyof typeof requests;
+export type Ask<N extends RequestName> = z.infer<(typeof requests)[N]['ask']>;
+export type Answer<N extends RequestName> = z.infer<(typeof requests)[N]['answer']>;
 
 /** What travels back. */
 export type Reply<N extends RequestName> =

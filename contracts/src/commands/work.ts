@@ -51,6 +51,22 @@ export const readWorkItem = (data: Uint8Array): WorkItem | null => {
   }
 };
 
+/** What a worker has beside time: tools and GPUs, and whatever else newer ones tell. */
+const workerCapabilities = z.looseObject({
+  ffmpegVersion: z.string().optional().describe('Version of its FFmpeg.'),
+  hardwareEncoders: z.array(z.string()).optional().describe('Encoders with which its GPU has encoded.'),
+  warnings: z.array(z.string()).optional().describe('What is wrong with its tools.'),
+  gpu: z
+    .looseObject({
+      name: z.string().describe('Of the card.'),
+      driver: z.string().describe('Version of the driver.'),
+      utilization: z.number().nullable().describe('Percent; null: it cannot be told.'),
+    })
+    .nullable()
+    .optional()
+    .describe('Its card; null: none.'),
+});
+
 /** What a worker says of itself every 5 s; gone after 15 s of silence. */
 export const workerHeartbeat = z.strictObject({
   instance: z.string(),
@@ -63,7 +79,7 @@ export const workerHeartbeat = z.strictObject({
   draining: z.boolean(),
   /** The tasks in hand, as `<jobId>.<n>`; workers of older versions do not say. */
   tasks: z.array(z.string()).optional(),
-  capabilities: z.record(z.string(), z.unknown()),
+  capabilities: workerCapabilities,
 });
 export type WorkerHeartbeat = z.infer<typeof workerHeartbeat>;
 

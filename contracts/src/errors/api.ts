@@ -83,6 +83,13 @@ export const apiErrors = {
     'A newer version of the platform has written something here that this one does not know.',
     'Upgrade this process; until then nothing is decided about what is concerned.',
   ),
+  message_unreadable: row(
+    503,
+    'system',
+    true,
+    'A part of the platform did not understand another.',
+    'Processes of different versions run: repeat the request when the upgrade is through.',
+  ),
   store_full: row(
     507,
     'system',

@@ -9,11 +9,13 @@ const isOurs = (name: string): boolean => /^[a-z][a-z0-9]*([A-Z][a-z0-9]*)+$/.te
  * The value with every member named in camelCase there in snake_case, too. Members that hold what is named by others,
  * such as `metadata`, stay as they are.
  */
-export const withSnakeCase = (value: unknown, others: ReadonlySet<string>): unknown => {
-  if (Array.isArray(value)) return value.map((each) => withSnakeCase(each, others));
+export const withSnakeCase = <T>(value: T, others: ReadonlySet<string>): T => inBoth(value, others) as T;
+
+const inBoth = (value: unknown, others: ReadonlySet<string>): unknown => {
+  if (Array.isArray(value)) return value.map((each) => inBoth(each, others));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(
-    ([name, each]) => [name, others.has(name) ? each : withSnakeCase(each, others)] as const,
+    ([name, each]) => [name, others.has(name) ? each : inBoth(each, others)] as const,
   );
   const twins = entries.flatMap(([name, each]) =>
     isOurs(name) && !Object.hasOwn(value, snakeOf(name)) ? [[snakeOf(name), each] as const] : [],

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineOperation } from './operation.ts';
 
+const facts = z.record(z.string(), z.unknown());
+
 /** Reads what a file contains, in ffprobe's own JSON. */
 export const probe = defineOperation({
   id: 'probe',
@@ -30,7 +32,13 @@ export const probe = defineOperation({
       .optional()
       .describe('Only these streams: v, a, s, d or t with an optional index, or a stream number.'),
   }),
-  result: z.looseObject({}),
+  result: z.looseObject({
+    format: facts.optional().describe('Container facts.'),
+    streams: z.array(facts).optional().describe('One entry per stream.'),
+    chapters: z.array(facts).optional().describe('One entry per chapter.'),
+    programs: z.array(facts).optional().describe('Programs of a transport stream.'),
+    packets: z.array(facts).optional().describe('One entry per packet.'),
+  }),
   outputs: 'No file; `result` is ffprobe’s JSON.',
   examples: [
     { title: 'Format and streams', params: {} },

@@ -58,6 +58,8 @@ export const operations = {
 export type OperationId = keyof typeof operations;
 export type OperationParams<K extends OperationId> = z.output<(typeof operations)[K]['params']>;
 
+export const operationIds = Object.keys(operations) as readonly OperationId[];
+
 export const isOperationId = (id: string): id is OperationId => Object.hasOwn(operations, id);
 
 /** Whether a job's input may hold pictures or sound: text does not. An operation that is not known may take anything. */

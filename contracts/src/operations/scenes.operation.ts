@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from './operation.ts';
+import { pictureAddresses } from './picture-addresses.ts';
 
 /** Finds where one shot of a video ends and the next begins. */
 export const scenes = defineOperation({
@@ -27,8 +28,23 @@ export const scenes = defineOperation({
     thumbnail_width: z.int().min(16).max(1920).default(320).describe('Width of the stills; the shape is kept.'),
   }),
   result: z.object({
-    scenes: z.array(z.object({ timestamp: z.number(), duration: z.number() })),
-    thumbnails: z.array(z.object({ name: z.string(), timestamp: z.number() })),
+    scenes: z
+      .array(
+        z.object({
+          timestamp: z.number().describe('Seconds at which it begins.'),
+          duration: z.number().describe('Seconds.'),
+        }),
+      )
+      .describe('In order.'),
+    thumbnails: z
+      .array(
+        z.object({
+          name: z.string().describe('Of the file.'),
+          timestamp: z.number().describe('Seconds at which it was taken.'),
+        }),
+      )
+      .describe('The stills in order.'),
+    ...pictureAddresses,
   }),
   outputs: 'One JPEG per scene, `scene_0.jpg` and on; of the first 200 scenes.',
   examples: [

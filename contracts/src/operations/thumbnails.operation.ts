@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from './operation.ts';
+import { pictureAddresses } from './picture-addresses.ts';
 
 /** Picks still pictures of a video, and optionally a seek-bar sprite. */
 export const thumbnails = defineOperation({
@@ -50,12 +51,15 @@ export const thumbnails = defineOperation({
       .describe('Also make a sprite sheet and a WebVTT file that maps time to tile.'),
   }),
   result: z.object({
-    thumbnails: z.array(
-      z.object({
-        name: z.string(),
-        timestamp: z.number().describe('Seconds; the image is the first frame at or after it.'),
-      }),
-    ),
+    thumbnails: z
+      .array(
+        z.object({
+          name: z.string().describe('Of the file.'),
+          timestamp: z.number().describe('Seconds; the image is the first frame at or after it.'),
+        }),
+      )
+      .describe('The images in order.'),
+    ...pictureAddresses,
   }),
   outputs: 'One image per pick; with sprite also a JPEG sheet and a WebVTT map.',
   examples: [

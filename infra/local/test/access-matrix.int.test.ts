@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { roles, routes, type Role, type Route } from '@ffapi/contracts';
+import { filledPath, roles, routes, type PathParamKind, type Role, type Route } from '@ffapi/contracts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { call, clip, eventually, originUrl, remux, url } from './testbed.ts';
 import { callAs, createKey } from './keys-client.ts';
@@ -45,16 +45,21 @@ beforeAll(async () => {
   });
 });
 
-/** Something that is not there, in the form of an id. */
-const nothing = (route: Route, name: string): string => {
-  if (name === 'path') return route.tag === 'files' ? 'file_00000000/none.mp4' : 'none';
-  if (route.path.startsWith('/admin/reviews')) return name === 'frame' ? '0' : 'rev_00000000';
-  if (route.tag === 'access') return 'key_00000000';
-  return route.path.startsWith('/webhooks') ? 'whk_00000000' : 'job_00000000';
+/** Something of each kind that is not there. */
+const nothing: Readonly<Record<PathParamKind, string>> = {
+  job: 'job_00000000',
+  file: 'file_00000000',
+  whk: 'whk_00000000',
+  dlv: 'dlv_00000000',
+  key: 'key_00000000',
+  user: 'user_00000000',
+  rev: 'rev_00000000',
+  inc: 'inc_00000000',
+  preset: 'none',
+  frame: '0',
+  file_path: 'file_00000000/none.mp4',
+  page_path: 'none',
 };
-
-const filled = (route: Route, value: (name: string) => string): string =>
-  route.path.replace(/\{([^}*]+)\*?\}/g, (_, name: string) => value(name));
 
 /** The least that gets past the guard: what the route then says of an empty or strange body is not asked here. */
 const ask = (route: Route, who: Who, path: string) => {
@@ -72,7 +77,7 @@ describe.each(holders)('%s', (who) => {
     const { status, body } = await ask(
       route,
       who,
-      filled(route, (name) => nothing(route, name)),
+      filledPath(route, (kind) => nothing[kind]),
     );
     if (may(who, route)) expect([401, 403], JSON.stringify(body)).not.toContain(status);
     else expect({ status, code: body.code }).toEqual({ status: 403, code: 'forbidden' });
@@ -84,22 +89,27 @@ describe('nobody', () => {
     const { status, body } = await ask(
       route,
       'nobody',
-      filled(route, (name) => nothing(route, name)),
+      filledPath(route, (kind) => nothing[kind]),
     );
     if (route.access === 'public') expect([401, 403]).not.toContain(status);
     else expect({ status, code: body.code }).toEqual({ status: 401, code: 'api_key_required' });
   });
 });
 
-const theirs = (route: Route, name: string): string => {
-  if (route.path.startsWith('/webhooks/deliveries')) return owned.delivery;
-  if (route.path.startsWith('/webhooks')) return owned.webhook;
-  if (route.path.startsWith('/v1/presets')) return owned.preset;
-  if (route.path.startsWith('/v1/audio/tempo')) return owned.tempo;
-  if (route.path.startsWith('/v1/files')) return owned.file;
-  if (name === 'path') return `${owned.file}/owned.mp4`;
-  return owned.job;
-};
+const theirs = (route: Route): string =>
+  filledPath(route, (kind) => {
+    const known: Partial<Record<PathParamKind, string>> = {
+      job: route.path.startsWith('/v1/audio/tempo') ? owned.tempo : owned.job,
+      file: owned.file,
+      file_path: `${owned.file}/owned.mp4`,
+      whk: owned.webhook,
+      dlv: owned.delivery,
+      preset: owned.preset,
+    };
+    const one = known[kind];
+    if (one === undefined) throw new Error(`${route.id}: the owner has none of ${kind}`);
+    return one;
+  });
 
 /** Routes of one thing, which belongs to somebody: what only admins may is the platform's own. */
 const ofTenants = named.filter(
@@ -108,8 +118,7 @@ const ofTenants = named.filter(
 
 describe('what belongs to another key is not there', () => {
   it.each(ofTenants)('%s', async (_, route) => {
-    const path = filled(route, (name) => theirs(route, name));
-    const { status, body } = await call(route.method, path, route.body ? {} : undefined, {
+    const { status, body } = await call(route.method, theirs(route), route.body ? {} : undefined, {
       'x-api-key': keys.get('stranger') ?? '',
     });
     expect(status, JSON.stringify(body)).toBe(404);
@@ -118,11 +127,7 @@ describe('what belongs to another key is not there', () => {
   it.each(ofTenants.filter(([, { method }]) => method === 'GET'))(
     'and is there for its owner: %s',
     async (_, route) => {
-      const { status, body } = await callAs(
-        owner,
-        'GET',
-        filled(route, (name) => theirs(route, name)),
-      );
+      const { status, body } = await callAs(owner, 'GET', theirs(route));
       expect(status, JSON.stringify(body)).toBe(200);
     },
   );

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
-import { routes, type PathParamKind, type Route } from '@ffapi/contracts';
+import { filledPath, routes, type PathParamKind, type Route } from '@ffapi/contracts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { callAs, createKey } from './keys-client.ts';
 import { apiKey, call, clip, done, eventually, fileId, hooks, originUrl, remux, upload, url } from './testbed.ts';
@@ -88,12 +88,8 @@ const refusals = [400, 404, 422];
 const withParams = routes.filter(({ params }) => params !== undefined);
 const named = withParams.map((route) => [`${route.method} ${route.path}`, route] as const);
 
-const filled = ({ path, params }: Route, hostileName: string, text: string): string =>
-  path.replace(/\{([^}*]+)\*?\}/g, (_, name: string) =>
-    name === hostileName
-      ? text
-      : (there[params?.[name]?.names ?? 'job'] ?? `${prefix[params?.[name]?.names ?? 'job']}0000`),
-  );
+const filled = (route: Route, hostileName: string, text: string): string =>
+  filledPath(route, (kind, name) => (name === hostileName ? text : (there[kind] ?? `${prefix[kind]}0000`)));
 
 /** Written as it is: a client that tidies paths would hide what is asked. */
 const ask = async (route: Route, path: string, key: string): Promise<number> => {

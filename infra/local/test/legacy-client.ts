@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expectDeclared } from './declared-answers.ts';
 import type { Ask } from './legacy-row.ts';
 import { apiKey, dir, url } from './testbed.ts';
 
@@ -72,10 +73,7 @@ export const ask = async (
   const bytes = Buffer.from(await response.arrayBuffer());
   const type = response.headers.get('content-type') ?? '';
   const text = type.startsWith('video/') ? '' : bytes.toString('utf8');
-  return {
-    status: response.status,
-    headers: response.headers,
-    size: bytes.length,
-    body: type.includes('json') ? JSON.parse(text) : text,
-  };
+  const answer = { status: response.status, body: type.includes('json') ? (JSON.parse(text) as unknown) : text };
+  if (type.startsWith('application/json')) expectDeclared(method, path, answer);
+  return { ...answer, headers: response.headers, size: bytes.length };
 };

@@ -47,6 +47,7 @@ it.each(Object.keys(operations) as OperationId[])('%s goes from a request to its
   expect(status, JSON.stringify(body)).toBe(200);
   const job = jobResource.loose().parse(body);
   expect(job.status, JSON.stringify(job.error)).toBe('completed');
+  expect(operation.result.parse(job.result)).toEqual(job.result);
   for (const { size_bytes, download_url } of job.outputs) {
     expect(size_bytes).toBeGreaterThan(0);
     expect((await fetch(download_url)).status).toBe(200);

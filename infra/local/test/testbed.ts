@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { loadConfig } from '@ffapi/config';
 import { problem, type JobResource, type Problem } from '@ffapi/contracts';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { expectDeclared } from './declared-answers.ts';
 import { startPlatform, type Platform } from '../src/platform.ts';
 
 export const apiKey = 'a-key-for-tests-of-the-platform';
@@ -115,8 +116,10 @@ export const call = async <T = Record<string, unknown>>(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json');
-  return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
+  const type = response.headers.get('content-type') ?? '';
+  const answer = { status: response.status, body: type.includes('json') ? (JSON.parse(text) as unknown) : text };
+  if (type.startsWith('application/json')) expectDeclared(method, path, answer);
+  return { ...answer, headers: response.headers, body: answer.body as T };
 };
 export const upload = async (name: string, bytes: Buffer | string): Promise<Answer<Record<string, unknown>>> => {
   const form = new FormData();

@@ -27,6 +27,11 @@ const answers: readonly [string, string, string, unknown?][] = [
   ['bulk_cancel_jobs', 'POST', '/v1/jobs/bulk-cancel', { job_ids: ['job_000000'] }],
   ['export_jobs', 'GET', '/v1/jobs/export'],
   ['list_dead_letters', 'GET', '/v1/dead-letters'],
+  ['openapi', 'GET', '/openapi.json'],
+  ['asyncapi', 'GET', '/asyncapi.json'],
+  ['legacy_job', 'GET', '/jobs/{id}'],
+  ['legacy_logs', 'GET', '/logs'],
+  ['legacy_gpu_test', 'GET', '/gpu/test'],
 ];
 
 it.each(answers)('%s answers what it declares, and declares what it answers', async (id, method, path, body) => {

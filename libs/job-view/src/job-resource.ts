@@ -109,7 +109,8 @@ export const jobResourceOf = (job: JobDocument, extras: JobExtras): JobResource 
     metadata: job.metadata,
     outputs,
     output_file: outputs[0]?.url ?? null,
-    result: withPictureUrls(extras.result, outputs, links !== unsignedLinks),
+    // It was written down by the operation itself, which declares what it tells.
+    result: withPictureUrls(extras.result, outputs, links !== unsignedLinks) as JobResource['result'],
     warnings: [...job.warnings],
     error: job.error && errorOf(links, job.error),
     last_error: job.lastError ? errorOf(links, job.lastError) : null,

@@ -1,6 +1,6 @@
 import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, EventUnknown, Refusal } from '@ffapi/es';
 import { expect, it } from 'vitest';
-import { refusalOf, RequestTimeout, RequestUnserved } from './requests.ts';
+import { refusalOf, RequestTimeout, RequestUnserved, UnreadableMessage } from './requests.ts';
 
 it.each([
   ['a refusal', new Refusal('job_not_found', { a: 1 }), { code: 'job_not_found', details: { a: 1 } }],
@@ -14,6 +14,7 @@ it.each([
   ['a race that was lost again and again', new ConcurrencyConflict('job.a'), { code: 'unavailable' }],
   ['a service behind that nobody runs', new RequestUnserved('asset.resolve'), { code: 'unavailable' }],
   ['a service behind that is silent', new RequestTimeout('asset.resolve'), { code: 'unavailable' }],
+  ['a message that cannot be read', new UnreadableMessage('jobId: …'), { code: 'message_unreadable' }],
   ['what nobody expected', new TypeError('x'), { code: 'internal' }],
 ])('tells %s', (_, error, told) => {
   expect(refusalOf(error)).toEqual(told);

@@ -7,6 +7,8 @@ import {
   errorRow,
   InvalidSubject,
   isErrorCode,
+  messageFault,
+  requests,
   type Answer,
   type Ask,
   type Reply,
@@ -60,6 +62,7 @@ const answer = async (
   log: Logger,
 ): Promise<Reply<RequestName>> => {
   try {
+    refuseUnreadable(name, ask);
     return { ok: true, value: (await handler(ask)) as Answer<RequestName> };
   } catch (error) {
     const refusal = refusalOf(error);
@@ -69,12 +72,26 @@ const answer = async (
   }
 };
 
+/** A message that is not what its name says; where it is at fault is for the log alone. */
+export class UnreadableMessage extends Error {
+  override readonly name = 'UnreadableMessage';
+}
+
+/** Nothing is carried out of what cannot be read. */
+const refuseUnreadable = (name: string, ask: unknown): void => {
+  const fault = isRequestName(name) ? messageFault(requests[name].ask, ask) : null;
+  if (fault !== null) throw new UnreadableMessage(fault);
+};
+
+const isRequestName = (name: string): name is RequestName => Object.hasOwn(requests, name);
+
 /** What an error is called on the wire; what is not expected is `internal`. */
 export const refusalOf = (error: unknown): { code: string; details?: Readonly<Record<string, unknown>> } => {
   if (error instanceof Refusal) return { code: error.code, details: error.details };
   if (error instanceof InvalidSubject) return { code: absentOf(error.kind) };
   if (error instanceof EventUnknown) return { code: 'event_unknown', details: { event_type: error.type } };
   if (error instanceof EventStoreFull) return { code: 'store_full' };
+  if (error instanceof UnreadableMessage) return { code: 'message_unreadable' };
   const isAway = [EventStoreUnavailable, ConcurrencyConflict, RequestUnserved, RequestTimeout].some(
     (kind) => error instanceof kind,
   );
@@ -82,7 +99,7 @@ export const refusalOf = (error: unknown): { code: string; details?: Readonly<Re
   return { code: 'internal' };
 };
 
-/** No answer came in time: whether the request was carried out is unknown. */
+/** No answer came in time, or none that can be read: whether the request was carried out is unknown. */
 export class RequestTimeout extends Error {
   override readonly name = 'RequestTimeout';
 }
@@ -114,6 +131,8 @@ export const createRequester = (connection: NatsConnection, local: LocalRequests
     }
     if (!reply.response) throw new RequestTimeout(`${name}: ${JSON.stringify(reply.err)}`);
     if (!reply.response.ok) throw new Refusal(reply.response.code, reply.response.details);
+    const fault = messageFault(requests[name].answer, reply.response.value);
+    if (fault !== null) throw new RequestTimeout(`${name} was answered, but not so that it can be read: ${fault}`);
     return reply.response.value;
   };
 };

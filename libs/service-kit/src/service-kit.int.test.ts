@@ -33,6 +33,7 @@ beforeAll(async () => {
         if (jobId === 'refused') throw new Refusal('job_not_found', { why: 'test' });
         if (jobId === 'broken') throw new Error('inner words');
         if (jobId === 'slow') await new Promise((resolve) => setTimeout(resolve, 300));
+        if (jobId === 'unreadable') return { etaSeconds: null, reason: null } as never;
         const reason = jobId.startsWith('long') ? jobId.repeat(Number(jobId.slice('long'.length))) : jobId;
         return { position: 3, etaSeconds: null, reason };
       },
@@ -67,6 +68,17 @@ it.each(['here', 'from afar'])('answers requests %s, and tells refusals from fai
   await expect(request('job.workers', {})).rejects.toBeInstanceOf(RequestUnserved);
   expect(refusalOf(new EventStoreFull())).toEqual({ code: 'store_full' });
   expect(refusalOf(new EventStoreUnavailable())).toEqual({ code: 'unavailable' });
+});
+
+it('carries out nothing of what cannot be read, and does not take an answer that cannot be', async () => {
+  const request = createRequester(context.connection, new Map());
+  const code = 'message_unreadable';
+  await expect(request('job.queue-place', { jobId: 7 } as never)).rejects.toMatchObject({ code, details: {} });
+  const newer = { jobId: 'asked', since: 'a newer version' };
+  expect(await request('job.queue-place', newer)).toMatchObject({ reason: 'asked' });
+  const unreadable = request('job.queue-place', { jobId: 'unreadable' });
+  await expect(unreadable).rejects.toBeInstanceOf(RequestTimeout);
+  await expect(unreadable).rejects.toThrow(/position: /);
 });
 
 it.each([100_000, 400_000])('answers with more than the broker takes in one message: %i times', async (times) => {

@@ -113,7 +113,7 @@ export const setup = async (
         context,
         {
           ...submits,
-          ...composeBinaries(submitPorts, submits),
+          ...composeBinaries(submitPorts),
           ...plainOrJob(submitPorts, submits),
           ...legacyHandlers({ ...submitPorts, files: reads.files, filesHold: reads.filesHold }),
           ...legacyTempoHandlers({ ...submitPorts, ...reads }),

@@ -1,12 +1,13 @@
-import { pathsOf, problem, routes, type Route } from '@ffapi/contracts';
+import { pathsOf, problem, routes, submitQuery, type Route } from '@ffapi/contracts';
 import { schemaCollector, type JsonSchema, type SchemaCollector } from '../json-schema.ts';
 import { webhookCalls, webhookHeaders } from '../webhook-calls.ts';
 import { answerExamples, withAnswerExamples } from './answer-examples.ts';
 import { withDescriptions } from './descriptions.ts';
 import { operationObject } from './operation.ts';
 import { otherNames } from './other-names.ts';
-import { sharedResponses } from './problems.ts';
+import { problemExamples, sharedProblems } from './problems.ts';
 import { reachable } from './reachable.ts';
+import { sharedAnswers, withSharedAnswers } from './shared-answers.ts';
 
 const tags = [
   {
@@ -36,6 +37,13 @@ const tags = [
 ];
 
 const parameters = {
+  DryRun: {
+    name: 'dry_run',
+    in: 'query',
+    required: false,
+    description: submitQuery.shape.dry_run.description,
+    schema: { type: 'boolean' },
+  },
   IdempotencyKey: {
     name: 'Idempotency-Key',
     in: 'header',
@@ -134,8 +142,10 @@ const described = (version: string, { info, isWanted, withWebhooks }: Described)
   const collector = schemaCollector('#/components/schemas/');
   collector.schemaOf(problem, 'output');
   const used = new Set((routes as readonly Route[]).filter(isWanted).map(({ tag }) => tag));
+  const written = withAnswerExamples(paths(collector, isWanted));
+  const answers = sharedAnswers(written);
   const content = {
-    paths: withAnswerExamples(paths(collector, isWanted)),
+    paths: withSharedAnswers(written, answers),
     ...(withWebhooks ? { webhooks: webhooks(collector) } : {}),
   };
   return {
@@ -164,8 +174,8 @@ const described = (version: string, { info, isWanted, withWebhooks }: Described)
           },
         },
         parameters,
-        responses: sharedResponses,
-        examples: answerExamples(collector.all()),
+        responses: { ...sharedProblems, ...answers },
+        examples: { ...problemExamples, ...answerExamples(collector.all()) },
         schemas: Object.fromEntries(
           Object.entries(collector.all()).map(([name, schema]) => [name, withDescriptions(name, schema)]),
         ),

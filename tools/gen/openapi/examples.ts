@@ -1,4 +1,12 @@
-import { operations, pathsOf, type Operation, type PathParam, type PathParamKind, type Route } from '@ffapi/contracts';
+import {
+  filledPath,
+  operations,
+  pathsOf,
+  type Operation,
+  type PathParam,
+  type PathParamKind,
+  type Route,
+} from '@ffapi/contracts';
 
 /** Stand-ins that readers replace by their own; the same ones in every sample. */
 export const exampleHost = 'http://127.0.0.1:3000';
@@ -31,7 +39,8 @@ const pathExamples: Readonly<Record<PathParamKind, string>> = {
 /** The value of a path parameter in samples. */
 export const exampleParam = ({ names }: PathParam): string => pathExamples[names];
 
-const operationOf = (route: Route): Operation | undefined =>
+/** The operation that a route submits. */
+export const operationOf = (route: Route): Operation | undefined =>
   Object.values(operations as Record<string, Operation>).find(
     ({ path }) => route.method === 'POST' && path === route.path,
   );
@@ -79,7 +88,4 @@ export const exampleBody = (route: Route): Record<string, unknown> | undefined =
 
 /** The path of a sample request. */
 export const examplePath = (route: Route): string =>
-  pathsOf(route)[0].replace(/\{([^}*]+)\*?\}/g, (marked, name: string) => {
-    const param = route.params?.[name];
-    return param ? exampleParam(param) : marked;
-  });
+  filledPath({ ...route, path: pathsOf(route)[0] }, (kind) => pathExamples[kind]);

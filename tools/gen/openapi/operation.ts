@@ -1,8 +1,8 @@
-import { aliasMark, errors, planResource, type Route } from '@ffapi/contracts';
+import { aliasMark, errors, resultNames, submitFields, type OperationId, type Route } from '@ffapi/contracts';
 import type { z } from 'zod';
 import type { JsonSchema, SchemaCollector } from '../json-schema.ts';
 import { wordsFor } from './descriptions.ts';
-import { exampleParam, submitExamples, exampleBody } from './examples.ts';
+import { exampleParam, operationOf, submitExamples, exampleBody } from './examples.ts';
 import { typeName, withDiscriminators } from './names.ts';
 import { problemResponses } from './problems.ts';
 import { codeSamples } from './samples.ts';
@@ -54,6 +54,7 @@ const parameters = (route: Route, collector: SchemaCollector): JsonSchema[] => {
     };
   });
   const inQuery = fields(route.query, collector).map(({ name, required, schema }) => {
+    if (isSubmit(route) && name === 'dry_run') return { $ref: '#/components/parameters/DryRun' };
     const { description = wordsFor('', name), ...rest } = schema;
     return {
       name,
@@ -109,11 +110,22 @@ const withoutAliases = (schema: JsonSchema): JsonSchema => {
   return { ...schema, properties: Object.fromEntries(shown) };
 };
 
+/** The fields that every submit takes beside its own are described once. */
+const withSharedFields = (schema: JsonSchema, collector: SchemaCollector): JsonSchema => ({
+  ...schema,
+  properties: Object.fromEntries(
+    Object.entries(schema.properties as Readonly<Record<string, JsonSchema>>).map(([name, field]) => [
+      name,
+      name in submitFields ? collector.add(`Submit${typeName(name)}`, field) : field,
+    ]),
+  ),
+});
+
 const bodySchema = (route: Route, collector: SchemaCollector): JsonSchema => {
   const name = typeName(route.id);
   const written = withoutAliases(collector.schemaOf(route.body as z.ZodType, 'input'));
   const schema = withDiscriminators(written, name, collector) as JsonSchema;
-  return collector.add(`${name}Request`, schema);
+  return collector.add(`${name}Request`, isSubmit(route) ? withSharedFields(schema, collector) : schema);
 };
 
 const requestBody = (route: Route, collector: SchemaCollector): JsonSchema | undefined => {
@@ -165,24 +177,23 @@ const success = (route: Route, collector: SchemaCollector): Record<string, JsonS
     ...(route.success === 202 ? { headers: locationHeader } : {}),
     ...content,
   };
-  const waited = {
-    description: 'With `Prefer: wait`: the job, ended in time. With `dry_run=true`: the plan.',
-    content: {
-      'application/json': {
-        schema: { anyOf: [schema, collector.schemaOf(planResource, 'output')] },
-      },
-    },
-  };
-  return { ...(isSubmit(route) ? { '200': waited } : {}), [String(route.success)]: accepted };
+  const others = Object.entries(route.otherwise ?? {}).map(([status, { description, response }]) => [
+    status,
+    { description, content: { 'application/json': { schema: collector.schemaOf(response, 'output') } } },
+  ]);
+  return { ...Object.fromEntries(others), [String(route.success)]: accepted };
 };
 
 /** In words where it was not declared from the start: one more parameter would change the calls of generated clients. */
 const idempotencyWords = 'Takes the header `Idempotency-Key`, as submits do.';
 
 const words = (route: Route): JsonSchema => {
-  const [, ...name] = route.id.split('_');
-  if (submitExamples(route).length > 0)
-    return { summary: route.summary, description: `Operation \`${name.join('.')}\`. Answers with the job.` };
+  const operation = operationOf(route);
+  if (operation) {
+    const { id, result } = { id: operation.id, result: resultNames[operation.id as OperationId] };
+    const told = result === undefined ? '' : ` Its \`result\` is a \`${result}\`.`;
+    return { summary: route.summary, description: `Operation \`${id}\`. Answers with the job.${told}` };
+  }
   const isScope = route.access !== 'public' && route.access !== 'key';
   const said = [
     ...(isScope ? [`Needs the permission \`${route.access}\`.`] : []),

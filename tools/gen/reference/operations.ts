@@ -50,6 +50,13 @@ const inputLines = ({ inputs }: Operation): string[] =>
       `- ${name} (${kind}): ${fields.map(code).join(', ')}, an http(s) URL or the id of a stored file.`,
   );
 
+/** What its jobs tell beside files. */
+const resultLines = ({ result }: Operation): string[] => {
+  const rows = fieldRows(schemaCollector('#/').schemaOf(result, 'output') as ObjectSchema);
+  const members = rows.map(([name = '', type = '', , meaning = '']) => [name, type, meaning]);
+  return members.length === 0 ? [] : ['### Result', '', table(['Member', 'Type', 'Meaning'], members), ''];
+};
+
 const section = (operation: Operation): string => {
   const { cpu, gpu } = operation.pools;
   return [
@@ -71,6 +78,7 @@ const section = (operation: Operation): string => {
     '',
     operation.outputs,
     '',
+    ...resultLines(operation),
     '### Examples',
     '',
     ...operation.examples.flatMap(({ title, params }) => [

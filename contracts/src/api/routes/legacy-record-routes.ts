@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { legacyGpuTest, legacyJob, legacyKilled, legacyLogs, legacyTempo } from '../legacy-resources.ts';
 import { pathParam } from '../path-param.ts';
 import type { Route } from '../route.ts';
 import { legacy } from './legacy-route.ts';
-import { anything } from './query.ts';
 
 const jobId = { id: pathParam.job };
 
@@ -18,7 +18,7 @@ export const legacyRecordRoutes = {
     params: jobId,
     query: z.object({ format: z.enum(['json', 'html']).optional().describe('json.') }),
     success: 200,
-    response: anything,
+    response: legacyJob,
     errors: ['job_not_found'],
   }),
   jobLog: legacy({
@@ -42,7 +42,7 @@ export const legacyRecordRoutes = {
     access: 'jobs:cancel',
     params: jobId,
     success: 200,
-    response: anything,
+    response: legacyKilled,
     errors: ['job_not_found', 'job_not_running'],
   }),
   tempoList: legacy({
@@ -52,7 +52,7 @@ export const legacyRecordRoutes = {
     summary: 'The newest 200 changes of tempo.',
     access: 'jobs:read',
     success: 200,
-    response: z.array(anything),
+    response: z.array(legacyTempo),
   }),
   tempoStatus: legacy({
     id: 'legacy_tempo_status',
@@ -63,7 +63,7 @@ export const legacyRecordRoutes = {
     counted: 'polls',
     params: jobId,
     success: 200,
-    response: anything,
+    response: legacyTempo,
     errors: ['job_not_found'],
   }),
   logs: legacy({
@@ -77,7 +77,7 @@ export const legacyRecordRoutes = {
       page_size: z.coerce.number().int().min(1).max(200).default(25).describe('Logs a page.'),
     }),
     success: 200,
-    response: anything,
+    response: legacyLogs,
   }),
   logView: legacy({
     id: 'legacy_log_view',
@@ -97,7 +97,7 @@ export const legacyRecordRoutes = {
     summary: 'Whether a worker has a GPU encoder that works.',
     access: 'key',
     success: 200,
-    response: anything,
+    response: legacyGpuTest,
   }),
   ffmpeg: legacy({
     id: 'legacy_ffmpeg',

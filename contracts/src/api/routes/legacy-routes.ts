@@ -4,11 +4,12 @@ import type { Operation } from '../../operations/operation.ts';
 import { operations } from '../../operations/registry.ts';
 import { failures, probeFailures, validationStatuses } from '../legacy-statuses.ts';
 import type { Route } from '../route.ts';
+import { legacyFile, legacyStarted } from '../legacy-resources.ts';
+import { jobResource } from '../resources.ts';
 import { fetchHeaderNames, submitShape } from '../submit.ts';
 import { fileRefusals } from './file-routes.ts';
 import { legacyRecordRoutes } from './legacy-record-routes.ts';
 import { legacy } from './legacy-route.ts';
-import { anything } from './query.ts';
 
 /*
  * The paths of the first FFAPI, with their bodies, answers and status codes: programs that use them go on working. Each
@@ -39,9 +40,9 @@ const forwarded = z
 const isForwarded = (name: string): boolean => (fetchHeaderNames as readonly string[]).includes(name.toLowerCase());
 
 /** Unknown fields were passed over, too, and what may be left out may be null. */
-const loose = (shape: z.ZodRawShape): z.ZodType =>
+const loose = (shape: z.ZodRawShape): z.ZodType<Fields> =>
   z.preprocess(withoutNulls, z.object({ ...shape, headers: forwarded }));
-const looseBody = (operation: Operation): z.ZodType => loose(submitShape(operation));
+const looseBody = (operation: Operation): z.ZodType<Fields> => loose(submitShape(operation));
 
 const joined = { errors: [...failures, 'ffmpeg_failed_on_clip', 'ffmpeg_failed_concat'] } as const;
 const uploadFailures = [
@@ -52,10 +53,19 @@ const uploadFailures = [
   'disk_space_low',
 ] as const;
 
-/** What a route of these has that its kind does not say. */
-type Refinement = Omit<Partial<Route>, 'params'>;
+/** What a plain call is answered with: the file, its address where JSON is wanted, or the job that takes too long. */
+const plain = {
+  success: 200,
+  answers: 'stream',
+  contentTypes: ['application/octet-stream', 'application/json'],
+  response: legacyFile,
+  otherwise: { 202: { description: 'It takes longer than anyone waits: the job.', response: jobResource } },
+} as const;
 
-const sync = (id: string, path: string, operation: Operation, more: Refinement = {}): Route =>
+/** What a route of these has that its kind does not say. */
+type Refinement = Pick<Route, 'errors' | 'legacyStatuses'>;
+
+const sync = <I extends string>(id: I, path: string, operation: Operation, more: Refinement = {}) =>
   legacy({
     id,
     method: 'POST',
@@ -64,13 +74,12 @@ const sync = (id: string, path: string, operation: Operation, more: Refinement =
     access: 'jobs:create',
     query: z.object(asJson),
     body: looseBody(operation),
-    success: 200,
-    answers: 'stream',
+    ...plain,
     errors: failures,
     ...more,
   });
 
-const async = (id: string, path: string, operation: Operation): Route =>
+const async = <I extends string>(id: I, path: string, operation: Operation) =>
   legacy({
     id,
     method: 'POST',
@@ -79,7 +88,7 @@ const async = (id: string, path: string, operation: Operation): Route =>
     access: 'jobs:create',
     body: looseBody(operation),
     success: 200,
-    response: z.object({ job_id: z.string(), status_url: z.string() }),
+    response: legacyStarted,
     errors: failures,
   });
 
@@ -104,18 +113,13 @@ const probeFields = (flag: () => z.ZodBoolean | z.ZodCodec<z.ZodString, z.ZodBoo
 });
 const probeQuery = z.object(probeFields(z.stringbool));
 
-const probing = (id: string, method: 'GET' | 'POST', path: string, summary: string, more: Refinement): Route =>
-  legacy({
-    id,
-    method,
-    path,
-    summary,
-    access: 'jobs:create',
-    success: 200,
-    response: anything,
-    errors: probeFailures,
-    ...more,
-  });
+const probed = {
+  access: 'jobs:create',
+  success: 200,
+  response: operations.probe.result,
+  otherwise: plain.otherwise,
+  errors: probeFailures,
+} as const;
 
 export const legacyRoutes = {
   ...legacyRecordRoutes,
@@ -130,8 +134,7 @@ export const legacyRoutes = {
       ...asJson,
     }),
     upload: ['file'],
-    success: 200,
-    answers: 'stream',
+    ...plain,
     errors: [...failures, ...uploadFailures],
     legacyStatuses: { ...validationStatuses, invalid_request: 400 },
   }),
@@ -150,8 +153,7 @@ export const legacyRoutes = {
       ...asJson,
     }),
     upload: ['video', 'audio', 'bgm'],
-    success: 200,
-    answers: 'stream',
+    ...plain,
     errors: [...failures, ...uploadFailures],
     legacyStatuses: { ...validationStatuses, media_type_not_supported: 400 },
   }),
@@ -166,18 +168,33 @@ export const legacyRoutes = {
   concat: sync('legacy_concat', '/video/concat', concat, joined),
   commandAsync: async('legacy_run_command_async', '/v1/run-ffmpeg-command/async', command),
   taskAsync: async('legacy_run_job_async', '/v2/run-ffmpeg-job/async', task),
-  probeUrl: probing('legacy_probe_url', 'POST', '/probe/from-urls', 'ffprobe’s JSON of a URL.', {
+  probeUrl: legacy({
+    id: 'legacy_probe_url',
+    method: 'POST',
+    path: '/probe/from-urls',
+    summary: 'ffprobe’s JSON of a URL.',
     body: loose({ url: mediaField.describe('The file.'), ...probeFields(z.boolean) }),
+    ...probed,
   }),
-  probeBinary: probing('legacy_probe_binary', 'POST', '/probe/from-binary', 'ffprobe’s JSON of an upload.', {
+  probeBinary: legacy({
+    id: 'legacy_probe_binary',
+    method: 'POST',
+    path: '/probe/from-binary',
+    summary: 'ffprobe’s JSON of an upload.',
     query: probeQuery,
     upload: ['file'],
+    ...probed,
     errors: [...probeFailures, ...uploadFailures],
   }),
-  probePublic: probing('legacy_probe_public', 'GET', '/probe/public', 'ffprobe’s JSON of a stored file.', {
+  probePublic: legacy({
+    id: 'legacy_probe_public',
+    method: 'GET',
+    path: '/probe/public',
+    summary: 'ffprobe’s JSON of a stored file.',
     query: z.object({
       rel: z.string().min(1).max(1024).describe('Its name, its id, or its path below /files.'),
       ...probeQuery.shape,
     }),
+    ...probed,
   }),
 } satisfies Record<string, Route>;

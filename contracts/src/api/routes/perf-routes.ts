@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { perfResult, perfRunBody } from '../perf-resources.ts';
+import { perfBegun, perfResult, perfRunBody } from '../perf-resources.ts';
 import { pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { createdBetween, paging, time } from './query.ts';
@@ -16,6 +16,9 @@ export const perfRoutes = {
     body: perfRunBody.optional(),
     success: 200,
     response: z.strictObject({ run_id: z.string(), passed: z.literal(true), results: z.array(perfResult) }),
+    otherwise: {
+      202: { description: 'With `Prefer: respond-async`: where the results will be.', response: perfBegun },
+    },
     errors: ['invalid_request', 'perf_test_running', 'perf_test_failed'],
   }),
   results: defineRoute({

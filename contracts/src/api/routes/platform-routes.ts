@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { pathParam } from '../path-param.ts';
 import {
+  asyncApi,
   healthDetailed,
   healthSummary,
   liveness,
+  openApi,
   operationList,
   readiness,
   workerList,
 } from '../platform-resources.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { anything } from './query.ts';
 
 export const platformRoutes = {
   home: defineRoute({
@@ -79,6 +80,7 @@ export const platformRoutes = {
     access: 'public',
     success: 200,
     response: readiness,
+    otherwise: { 503: { description: 'The platform starts.', response: readiness } },
   }),
   healthDetailed: defineRoute({
     id: 'health_detailed',
@@ -108,7 +110,7 @@ export const platformRoutes = {
     summary: 'This description.',
     access: 'public',
     success: 200,
-    response: anything,
+    response: openApi,
   }),
   openapiLegacy: defineRoute({
     id: 'openapi_legacy',
@@ -118,7 +120,7 @@ export const platformRoutes = {
     summary: 'The paths of the first FFAPI, as an OpenAPI document of their own.',
     access: 'public',
     success: 200,
-    response: anything,
+    response: openApi,
   }),
   asyncapi: defineRoute({
     id: 'asyncapi',
@@ -128,7 +130,7 @@ export const platformRoutes = {
     summary: 'The events.',
     access: 'public',
     success: 200,
-    response: anything,
+    response: asyncApi,
   }),
   documentation: defineRoute({
     id: 'documentation',

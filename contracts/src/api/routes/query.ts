@@ -28,6 +28,3 @@ export const createdBetween = (after: string, before: string) => ({
   created_after: time.optional().describe(`Same as ${after}.`),
   created_before: time.optional().describe(`Same as ${before}.`),
 });
-
-/** A response whose members are described in words. */
-export const anything = z.looseObject({});

@@ -36,7 +36,7 @@ export const trackField = soundFields.track;
 
 /** Loudness after EBU R 128; true peak is null for digital silence. */
 export const loudnessResult = z.object({
-  integrated_lufs: z.number().nullable(),
-  true_peak_dbtp: z.number().nullable(),
-  loudness_range_lu: z.number(),
+  integrated_lufs: z.number().nullable().describe('Loudness of the whole; null: silence.'),
+  true_peak_dbtp: z.number().nullable().describe('Highest peak between samples, too; null: silence.'),
+  loudness_range_lu: z.number().describe('How far quiet and loud parts lie apart.'),
 });

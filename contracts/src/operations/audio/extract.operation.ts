@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bitrateField } from '../bitrate-field.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, noResult } from '../operation.ts';
 import { audioFormats, trackField } from './audio-fields.ts';
 
 /** Takes the sound out of a video. */
@@ -20,6 +20,7 @@ export const extract = defineOperation({
     channels: z.int().min(1).max(8).optional().describe('Channels to mix to. Default: as the source.'),
     track: trackField,
   }),
+  result: noResult,
   outputs: 'One sound file.',
   examples: [
     { title: 'MP3 at 192k', params: { format: 'mp3', bitrate: '192k', sample_rate: 48_000 } },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bitrateField } from '../bitrate-field.ts';
 import { mediaField } from '../media-field.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, type ParamIssue } from '../operation.ts';
 import { audioFormats } from './audio-fields.ts';
 
 const seconds = (highest: number) => z.number().min(0).max(highest).default(0);
@@ -15,6 +15,35 @@ const track = z.strictObject({
   loop: z.boolean().default(false).describe('Repeat the track to the end of the mix.'),
 });
 
+const params = z.strictObject({
+  tracks: z.array(track).min(1).max(16).describe('What is mixed; the first track is the one that others duck under.'),
+  output_format: z
+    .enum(audioFormats)
+    .default('mp3')
+    .describe('Sound file to write, in stereo at 48 kHz (aac is AAC in .m4a, ogg is Vorbis).'),
+  bitrate: bitrateField(8_000, 512_000).optional().describe('Bit rate of the mix.'),
+  duration: z
+    .enum(['longest', 'first', 'shortest'])
+    .default('longest')
+    .describe('When the mix ends: with the last track, the first of the list, or the earliest. Loops do not count.'),
+  ducking: z
+    .strictObject({
+      threshold_db: z.number().min(-60).max(0).default(-35).describe('Level of the first track that lowers others.'),
+      ratio: z.number().min(1).max(20).default(8).describe('How strongly; 1 is not at all.'),
+      release_ms: z.number().min(10).max(5_000).default(400).describe('How fast others come back.'),
+    })
+    .optional()
+    .describe('Lower all other tracks while the first one sounds.'),
+});
+export type MixParams = z.output<typeof params>;
+
+/** What is wrong with a mix beyond its schema: a loop has no end of its own, so another track must set it. */
+const check = ({ tracks, duration }: MixParams): ParamIssue[] => {
+  const isEndless = duration === 'first' ? tracks[0]?.loop === true : tracks.every(({ loop }) => loop);
+  const message = 'a looped track has no end: the track that ends the mix must not loop';
+  return isEndless ? [{ pointer: '/tracks/0/loop', code: 'param_conflict', message }] : [];
+};
+
 /** Mixes tracks at their own levels. */
 export const mix = defineOperation({
   id: 'audio.mix',
@@ -24,30 +53,12 @@ export const mix = defineOperation({
   pools: { cpu: 'audio' },
   inputs: {},
   nested: { 'tracks.*.url': 'audio' },
-  params: z.strictObject({
-    tracks: z.array(track).min(1).max(16).describe('What is mixed; the first track is the one that others duck under.'),
-    output_format: z
-      .enum(audioFormats)
-      .default('mp3')
-      .describe('Sound file to write, in stereo at 48 kHz (aac is AAC in .m4a, ogg is Vorbis).'),
-    bitrate: bitrateField(8_000, 512_000).optional().describe('Bit rate of the mix.'),
-    duration: z
-      .enum(['longest', 'first', 'shortest'])
-      .default('longest')
-      .describe('When the mix ends: with the last track, the first of the list, or the earliest. Loops do not count.'),
-    ducking: z
-      .strictObject({
-        threshold_db: z.number().min(-60).max(0).default(-35).describe('Level of the first track that lowers others.'),
-        ratio: z.number().min(1).max(20).default(8).describe('How strongly; 1 is not at all.'),
-        release_ms: z.number().min(10).max(5_000).default(400).describe('How fast others come back.'),
-      })
-      .optional()
-      .describe('Lower all other tracks while the first one sounds.'),
-  }),
+  params,
+  check,
   result: z.object({
-    duration: z.number(),
-    peak_dbtp: z.number().nullable(),
-    is_limited: z.boolean(),
+    duration: z.number().describe('Seconds.'),
+    peak_dbtp: z.number().nullable().describe('Highest peak of the mix; null: silence.'),
+    is_limited: z.boolean().describe('Whether peaks had to be held down.'),
   }),
   outputs: 'One sound file.',
   examples: [
@@ -74,5 +85,3 @@ export const mix = defineOperation({
     },
   ],
 });
-
-export type MixParams = z.output<typeof mix.params>;

@@ -24,7 +24,10 @@ export const noiseReduction = defineOperation({
       .describe('Seconds of noise alone at the start, to learn from. Left out or 0: the noise is estimated.'),
     ...soundFields,
   }),
-  result: z.object({ is_learned: z.boolean(), reduction_db: z.number() }),
+  result: z.object({
+    is_learned: z.boolean().describe('Whether the noise was learned from a sample of it.'),
+    reduction_db: z.number().describe('How far noise is turned down.'),
+  }),
   outputs: 'One sound file as long as the source, or the video with its sound replaced.',
   examples: [
     { title: 'Learn from the first second', params: { profile: 'moderate', sample_duration: 1, output_format: 'wav' } },

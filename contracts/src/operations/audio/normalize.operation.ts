@@ -21,12 +21,12 @@ export const normalize = defineOperation({
     ...soundFields,
   }),
   result: z.object({
-    before: loudnessResult,
-    after: loudnessResult,
-    target_lufs: z.number(),
-    gain_db: z.number(),
-    is_limited: z.boolean(),
-    rounds: z.int(),
+    before: loudnessResult.describe('Of the source.'),
+    after: loudnessResult.describe('Of the output.'),
+    target_lufs: z.number().describe('Loudness that was asked for.'),
+    gain_db: z.number().describe('How much louder it was made.'),
+    is_limited: z.boolean().describe('Whether peaks had to be held down.'),
+    rounds: z.int().describe('Trials that it took.'),
   }),
   outputs: 'One sound file, or the video with its sound replaced; `result` has the loudness before and after.',
   examples: [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, noResult } from '../operation.ts';
 import { soundFields, soundInput } from './audio-fields.ts';
 
 const band = (what: string) => z.number().min(-24).max(24).default(0).describe(`${what}, in dB.`);
@@ -55,6 +55,7 @@ export const shape = defineOperation({
     fade_out: z.number().min(0).max(3_600).default(0).describe('Seconds of fading out.'),
     ...soundFields,
   }),
+  result: noResult,
   outputs: 'One sound file, or the video with its sound replaced.',
   examples: [
     {

@@ -20,9 +20,17 @@ export const silence = defineOperation({
     ),
   }),
   result: z.object({
-    silences: z.array(z.object({ start: z.number(), end: z.number(), duration: z.number() })),
-    duration: z.number(),
-    silent_seconds: z.number(),
+    silences: z
+      .array(
+        z.object({
+          start: z.number().describe('Seconds from the beginning.'),
+          end: z.number().describe('Seconds from the beginning.'),
+          duration: z.number().describe('Seconds.'),
+        }),
+      )
+      .describe('In order.'),
+    duration: z.number().describe('Seconds of the source.'),
+    silent_seconds: z.number().describe('Seconds of silence in all.'),
   }),
   outputs: 'No file; `result` has the silences. With remove one sound file.',
   examples: [

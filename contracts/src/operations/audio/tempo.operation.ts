@@ -21,7 +21,11 @@ export const tempo = defineOperation({
     bitrate: bitrateField(8_000, 512_000).default('192k').describe('Bit rate; lossless formats have none.'),
     track: trackField,
   }),
-  result: z.object({ tempo: z.number(), duration_before: z.number(), duration_after: z.number() }),
+  result: z.object({
+    tempo: z.number().describe('As asked for.'),
+    duration_before: z.number().describe('Seconds of the source.'),
+    duration_after: z.number().describe('Seconds of the output.'),
+  }),
   outputs: 'One sound file.',
   examples: [
     { title: 'A quarter faster', params: { tempo: 1.25 } },

@@ -23,12 +23,12 @@ export const waveform = defineOperation({
     track: trackField,
   }),
   result: z.object({
-    points: z.int(),
-    duration: z.number(),
-    sample_rate: z.int(),
-    channels: z.int(),
-    samples_per_point: z.number(),
-    peak: z.number(),
+    points: z.int().describe('How many there are.'),
+    duration: z.number().describe('Seconds.'),
+    sample_rate: z.int().describe('Samples a second.'),
+    channels: z.int().describe('Of the source.'),
+    samples_per_point: z.number().describe('How many samples a point stands for.'),
+    peak: z.number().describe('Highest value, from 0 to 1.'),
   }),
   outputs:
     'waveform.json: `peaks` has the lists `min`, `max` and `rms`, from -1 to 1, with a value for every point over all channels; waveform.png.',

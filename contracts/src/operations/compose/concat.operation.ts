@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mediaField } from '../media-field.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, h264OnGpu } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
 import { canvasFields, checkCanvas, seconds } from './canvas.ts';
 
@@ -17,6 +17,44 @@ const clipsMax = 100;
 /** A crossfade keeps all clips open at once. */
 const crossfadeClipsMax = 16;
 
+const params = z.strictObject({
+  clips: z
+    .array(clip)
+    .min(1)
+    .max(clipsMax)
+    .optional()
+    .describe('The clips in order: URLs or file ids, or objects with url, start and end.'),
+  urls: z.array(mediaField).min(1).max(clipsMax).optional().describe('Another name for clips.'),
+  ...canvasFields,
+  crossfade: z
+    .strictObject({
+      duration: seconds(0.1, 10).default(1).describe('Seconds in which two clips overlap.'),
+      transition: z
+        .enum(['fade', 'dissolve', 'wipeleft', 'wiperight', 'slideleft', 'slideright', 'fadeblack', 'fadewhite'])
+        .default('fade')
+        .describe('How one picture becomes the next.'),
+    })
+    .optional()
+    .describe(`Let clips overlap; for up to ${crossfadeClipsMax} clips.`),
+});
+export type ConcatParams = z.output<typeof params>;
+
+const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
+
+/** What is wrong with a concatenation beyond what its schema says. */
+const check = ({ clips, urls, crossfade, ...frame }: ConcatParams): ParamIssue[] => {
+  if (clips === undefined && urls === undefined) return [issue('/clips', 'input_required', 'Give clips or urls.')];
+  if (clips !== undefined && urls !== undefined)
+    return [issue('/urls', 'param_conflict', 'clips and urls name the same thing: give one')];
+  const found = checkCanvas(frame);
+  for (const [n, each] of (clips ?? []).entries())
+    if (typeof each !== 'string' && each.end !== undefined && each.end <= (each.start ?? 0))
+      found.push(issue(`/clips/${n}/end`, 'param_conflict', 'end lies before start'));
+  if (crossfade !== undefined && (clips ?? urls ?? []).length > crossfadeClipsMax)
+    found.push(issue('/crossfade', 'param_conflict', `a crossfade joins up to ${crossfadeClipsMax} clips`));
+  return found;
+};
+
 /** Puts clips one after the other. */
 export const concat = defineOperation({
   id: 'video.concat',
@@ -27,27 +65,13 @@ export const concat = defineOperation({
   pools: { cpu: 'transcode-cpu', gpu: 'transcode-gpu' },
   inputs: {},
   nested: { 'clips.*': 'video', 'clips.*.url': 'video', 'urls.*': 'video' },
-  params: z.strictObject({
-    clips: z
-      .array(clip)
-      .min(1)
-      .max(clipsMax)
-      .optional()
-      .describe('The clips in order: URLs or file ids, or objects with url, start and end.'),
-    urls: z.array(mediaField).min(1).max(clipsMax).optional().describe('Another name for clips.'),
-    ...canvasFields,
-    crossfade: z
-      .strictObject({
-        duration: seconds(0.1, 10).default(1).describe('Seconds in which two clips overlap.'),
-        transition: z
-          .enum(['fade', 'dissolve', 'wipeleft', 'wiperight', 'slideleft', 'slideright', 'fadeblack', 'fadewhite'])
-          .default('fade')
-          .describe('How one picture becomes the next.'),
-      })
-      .optional()
-      .describe(`Let clips overlap; for up to ${crossfadeClipsMax} clips.`),
+  params,
+  check,
+  gpu: () => h264OnGpu,
+  result: z.object({
+    method: z.enum(['copy', 'encode']).describe('Whether the clips were copied or encoded.'),
+    clips: z.int().describe('How many there were.'),
   }),
-  result: z.object({ method: z.enum(['copy', 'encode']), clips: z.int() }),
   outputs: 'One MP4.',
   examples: [
     { title: 'Two clips', params: { clips: ['file_01k9vjz6f8aaaa', 'file_01k9vjz6f8bbbb'], width: 1280, height: 720 } },
@@ -66,21 +90,3 @@ export const concat = defineOperation({
     },
   ],
 });
-
-export type ConcatParams = z.output<typeof concat.params>;
-
-const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
-
-/** What is wrong with a concatenation beyond what its schema says. */
-export const checkConcat = ({ clips, urls, crossfade, ...frame }: ConcatParams): ParamIssue[] => {
-  if (clips === undefined && urls === undefined) return [issue('/clips', 'input_required', 'Give clips or urls.')];
-  if (clips !== undefined && urls !== undefined)
-    return [issue('/urls', 'param_conflict', 'clips and urls name the same thing: give one')];
-  const found = checkCanvas(frame);
-  for (const [n, each] of (clips ?? []).entries())
-    if (typeof each !== 'string' && each.end !== undefined && each.end <= (each.start ?? 0))
-      found.push(issue(`/clips/${n}/end`, 'param_conflict', 'end lies before start'));
-  if (crossfade !== undefined && (clips ?? urls ?? []).length > crossfadeClipsMax)
-    found.push(issue('/crossfade', 'param_conflict', `a crossfade joins up to ${crossfadeClipsMax} clips`));
-  return found;
-};

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mediaField } from '../media-field.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, h264OnGpu, noResult } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
 import { canvasFields, checkCanvas } from './canvas.ts';
 
@@ -22,46 +22,16 @@ const track = z.strictObject({
   muted: z.boolean().default(false).describe('Leave the sound of this track out.'),
 });
 
-/** Lays clips and sounds on a time line. */
-export const composeFromTracks = defineOperation({
-  id: 'compose.from_tracks',
-  version: 1,
-  summary: 'Lay videos, pictures and sounds on a time line: each plays at its time; later video tracks lie on top.',
-  path: '/v1/compose/from-tracks',
-  pools: { cpu: 'transcode-cpu', gpu: 'transcode-gpu' },
-  inputs: {},
-  nested: { 'tracks.*.keyframes.*.url': 'any' },
-  params: z.strictObject({
-    tracks: z.array(track).max(20).describe('Video tracks from bottom to top, and audio tracks; one video at least.'),
-    ...canvasFields,
-  }),
-  outputs: 'One MP4, as long as the last keyframe ends.',
-  examples: [
-    {
-      title: 'A clip after a pause, and music',
-      params: {
-        tracks: [
-          {
-            id: 'picture',
-            type: 'video',
-            keyframes: [{ url: 'file_01k9vjz6f8aaaa', timestamp: 1000, duration: 3000 }],
-          },
-          { id: 'music', type: 'audio', keyframes: [{ url: 'file_01k9vjz6f8bbbb', timestamp: 0, duration: 5000 }] },
-        ],
-        width: 640,
-        height: 360,
-        fps: 24,
-      },
-    },
-  ],
+const params = z.strictObject({
+  tracks: z.array(track).max(20).describe('Video tracks from bottom to top, and audio tracks; one video at least.'),
+  ...canvasFields,
 });
-
-export type ComposeFromTracksParams = z.output<typeof composeFromTracks.params>;
+export type ComposeFromTracksParams = z.output<typeof params>;
 
 const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
 
 /** What is wrong with a time line beyond what its schema says. */
-export const checkComposeFromTracks = ({ tracks, ...frame }: ComposeFromTracksParams): ParamIssue[] => {
+const check = ({ tracks, ...frame }: ComposeFromTracksParams): ParamIssue[] => {
   const empty = tracks.flatMap(({ keyframes }, t) =>
     keyframes.flatMap(({ duration }, k) =>
       duration > 0
@@ -85,3 +55,37 @@ export const checkComposeFromTracks = ({ tracks, ...frame }: ComposeFromTracksPa
     ...checkCanvas(frame),
   ];
 };
+
+/** Lays clips and sounds on a time line. */
+export const composeFromTracks = defineOperation({
+  id: 'compose.from_tracks',
+  version: 1,
+  summary: 'Lay videos, pictures and sounds on a time line: each plays at its time; later video tracks lie on top.',
+  path: '/v1/compose/from-tracks',
+  pools: { cpu: 'transcode-cpu', gpu: 'transcode-gpu' },
+  inputs: {},
+  nested: { 'tracks.*.keyframes.*.url': 'any' },
+  params,
+  check,
+  gpu: () => h264OnGpu,
+  result: noResult,
+  outputs: 'One MP4, as long as the last keyframe ends.',
+  examples: [
+    {
+      title: 'A clip after a pause, and music',
+      params: {
+        tracks: [
+          {
+            id: 'picture',
+            type: 'video',
+            keyframes: [{ url: 'file_01k9vjz6f8aaaa', timestamp: 1000, duration: 3000 }],
+          },
+          { id: 'music', type: 'audio', keyframes: [{ url: 'file_01k9vjz6f8bbbb', timestamp: 0, duration: 5000 }] },
+        ],
+        width: 640,
+        height: 360,
+        fps: 24,
+      },
+    },
+  ],
+});

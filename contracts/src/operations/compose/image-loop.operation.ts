@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, noResult } from '../operation.ts';
 import { seconds } from './canvas.ts';
 
 /** Makes a video of one picture. */
@@ -40,6 +40,7 @@ export const imageLoop = defineOperation({
       .optional()
       .describe('A slow move over the picture.'),
   }),
+  result: noResult,
   outputs: 'One MP4 without sound.',
   examples: [
     { title: 'Five seconds', params: { duration: 5 } },

@@ -1,5 +1,5 @@
 import type { ParamIssue } from '../operation.ts';
-import type { FilterParams, VideoFilter } from './filter.operation.ts';
+import type { FilterParams, VideoFilter } from './filter-params.ts';
 
 const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
 

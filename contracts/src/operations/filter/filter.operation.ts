@@ -1,19 +1,6 @@
-import { z } from 'zod';
-import { defineOperation } from '../operation.ts';
-import { efforts } from '../transcode/profiles.ts';
-import { colourFilters } from './colour.ts';
-import { detailFilters } from './detail.ts';
-import { geometryFilters } from './geometry.ts';
-import { overlayFilters } from './overlay.ts';
-import { timingFilters } from './timing.ts';
-
-const videoFilter = z.discriminatedUnion('type', [
-  ...colourFilters,
-  ...detailFilters,
-  ...geometryFilters,
-  ...overlayFilters,
-  ...timingFilters,
-]);
+import { defineOperation, h264OnGpu, noResult } from '../operation.ts';
+import { checkFilter } from './check-filter.ts';
+import { filterParams } from './filter-params.ts';
 
 /** Applies a list of picture filters, in its order. */
 export const filter = defineOperation({
@@ -24,19 +11,11 @@ export const filter = defineOperation({
   pools: { cpu: 'transcode-cpu', gpu: 'transcode-gpu' },
   inputs: { source: { fields: ['input_url', 'video_url', 'url'], kind: 'video' } },
   nested: { 'filters.*.params.image_url': 'image', 'filters.*.params.background_url': 'any' },
-  params: z.strictObject({
-    filters: z
-      .array(videoFilter)
-      .min(1)
-      .max(10)
-      .describe('Each is `{type, params}`; one works on what the one before it made.'),
-    output_format: z
-      .enum(['mp4', 'mov', 'mkv', 'webm'])
-      .default('mp4')
-      .describe('Container: H.264 (HEVC above 8 bits) in mp4, mov and mkv, VP9 in webm.'),
-    preset: z.enum(efforts).default('balanced').describe('Speed against quality of the encoder.'),
-    crf: z.int().min(0).max(63).optional().describe('Constant quality of the encoder; up to 51 outside of webm.'),
-  }),
+  params: filterParams,
+  check: checkFilter,
+  // Above 8 bits it is HEVC, which only the file can tell; a GPU that encodes H.264 encodes HEVC.
+  gpu: ({ output_format }) => (output_format === 'webm' ? null : h264OnGpu),
+  result: noResult,
   outputs: 'One video of the frame that the filters make, with the sound of the source.',
   examples: [
     {
@@ -85,8 +64,3 @@ export const filter = defineOperation({
     },
   ],
 });
-
-export type VideoFilter = z.output<typeof videoFilter>;
-export type VideoFilterType = VideoFilter['type'];
-export type VideoFilterParams<T extends VideoFilterType> = Extract<VideoFilter, { type: T }>['params'];
-export type FilterParams = z.output<typeof filter.params>;

@@ -1,13 +1,25 @@
 import { z } from 'zod';
 import { mediaField } from '../media-field.ts';
-import { defineOperation } from '../operation.ts';
-import type { ParamIssue } from '../operation.ts';
+import { defineOperation, noResult } from '../operation.ts';
+import type { ParamIssue, RawRules } from '../operation.ts';
 import { parseCommand, parseTask } from './parse-command.ts';
-import type { RawRules } from './parse-command.ts';
 import { RawRefusal } from './raw-command.ts';
 
 const place = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, 'letters, digits, _, . and -');
 const outputName = z.string().min(1).max(200);
+
+/** Without rules of an installation: those are the gateway's. */
+const anyRules: RawRules = { filtersMax: 1_000, needsLimit: false };
+
+const issueOf = (check: () => unknown, pointer: string): ParamIssue[] => {
+  try {
+    check();
+    return [];
+  } catch (error) {
+    if (!(error instanceof RawRefusal)) throw error;
+    return [{ pointer, code: error.code, message: error.message }];
+  }
+};
 
 /** Runs a command of the caller's own, as far as every part of it is known to be harmless. */
 export const runCommand = defineOperation({
@@ -25,6 +37,8 @@ export const runCommand = defineOperation({
     output_files: z.record(place, outputName).describe('Outputs by name: plain file names.'),
     ffmpeg_command: z.string().min(1).max(16_384).describe('The command, with {{name}} for every input and output.'),
   }),
+  check: (params, rules = anyRules) => issueOf(() => parseCommand(params, rules), '/ffmpeg_command'),
+  result: noResult,
   outputs: 'The files that the command writes.',
   examples: [
     {
@@ -79,6 +93,8 @@ export const runJob = defineOperation({
       })
       .describe('The command in parts.'),
   }),
+  check: ({ task }, rules = anyRules) => issueOf(() => parseTask(task, rules), '/task'),
+  result: noResult,
   outputs: 'The files that the command writes.',
   examples: [
     {
@@ -94,22 +110,3 @@ export const runJob = defineOperation({
   ],
 });
 export type RunJobParams = z.output<typeof runJob.params>;
-
-/** Without rules of an installation: those are the gateway's. */
-const anyRules: RawRules = { filtersMax: 1_000, needsLimit: false };
-
-const issueOf = (check: () => unknown, pointer: string): ParamIssue[] => {
-  try {
-    check();
-    return [];
-  } catch (error) {
-    if (!(error instanceof RawRefusal)) throw error;
-    return [{ pointer, code: error.code, message: error.message }];
-  }
-};
-
-/** What is wrong with a hand-written command. */
-export const checkRunCommand = (params: RunCommandParams, rules = anyRules): ParamIssue[] =>
-  issueOf(() => parseCommand(params, rules), '/ffmpeg_command');
-export const checkRunJob = ({ task }: RunJobParams, rules = anyRules): ParamIssue[] =>
-  issueOf(() => parseTask(task, rules), '/task');

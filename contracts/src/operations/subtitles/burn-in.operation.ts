@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fontFamily } from '../font-family.ts';
 import { defineOperation } from '../operation.ts';
+import { checkTrack } from './check-track.ts';
 import { languageField } from './language.ts';
 import { colourField } from './colour.ts';
 
@@ -68,6 +69,7 @@ export const subtitlesBurnIn = defineOperation({
         'How the text looks; pictures stay as they are. Without it an ASS file keeps its own styles; others get these defaults.',
       ),
   }),
+  check: checkTrack,
   result: z.object({
     cues: z.int().describe('How many were drawn; of a track of pictures, how many it has.'),
     charset: z.string().describe('none for pictures.'),

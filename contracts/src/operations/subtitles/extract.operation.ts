@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
+import { checkTrack } from './check-track.ts';
 import { subtitleFormats } from './convert.operation.ts';
 import { languageField } from './language.ts';
 
@@ -16,11 +17,12 @@ export const subtitlesExtract = defineOperation({
     track: z.int().min(0).max(31).optional().describe('Which subtitle track, from 0. Default: the first of text.'),
     language: languageField.optional().describe('The first track of text in this language, instead of `track`.'),
   }),
+  check: checkTrack,
   result: z.object({
-    cues: z.int(),
-    track: z.int(),
-    language: z.string().nullable(),
-    format: z.enum(subtitleFormats),
+    cues: z.int().describe('How many cues the output holds.'),
+    track: z.int().describe('Which subtitle track it was, from 0.'),
+    language: z.string().nullable().describe('As the file names it; null: not at all.'),
+    format: z.enum(subtitleFormats).describe('What the output is written in.'),
   }),
   outputs: 'One subtitle file in UTF-8.',
   examples: [

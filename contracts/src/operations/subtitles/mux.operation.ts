@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oneLine } from '../../kernel/plain-text.ts';
 import { mediaField } from '../media-field.ts';
-import { defineOperation } from '../operation.ts';
+import { conflict, defineOperation, type ParamIssue } from '../operation.ts';
 import { languageField } from './language.ts';
 
 export const muxFormats = ['mp4', 'mkv', 'webm'] as const;
@@ -19,6 +19,21 @@ const track = z.strictObject({
   default: z.boolean().default(false).describe('Players show it unasked; one track at most.'),
 });
 
+const params = z.strictObject({
+  tracks: z.array(track).min(1).max(16).describe('The tracks to add, in order.'),
+  output_format: z
+    .enum(muxFormats)
+    .optional()
+    .describe('Container. Default: mp4 for MP4 and MOV whose codecs it can hold, otherwise mkv.'),
+});
+export type SubtitlesMuxParams = z.output<typeof params>;
+
+/** Players show one track unasked. */
+const check = ({ tracks }: SubtitlesMuxParams): ParamIssue[] => {
+  const [, second] = tracks.flatMap((each, n) => (each.default ? [n] : []));
+  return second === undefined ? [] : [conflict(`/tracks/${second}/default`, 'only one track can be the default')];
+};
+
 /** Adds subtitle tracks that viewers can switch on and off. */
 export const subtitlesMux = defineOperation({
   id: 'subtitles.mux',
@@ -28,17 +43,19 @@ export const subtitlesMux = defineOperation({
   pools: { cpu: 'subtitle' },
   inputs: { source: { fields: ['video_url', 'input_url', 'url'], kind: 'video' } },
   nested: { 'tracks.*.subtitle_url': 'subtitle' },
-  params: z.strictObject({
-    tracks: z.array(track).min(1).max(16).describe('The tracks to add, in order.'),
-    output_format: z
-      .enum(muxFormats)
-      .optional()
-      .describe('Container. Default: mp4 for MP4 and MOV whose codecs it can hold, otherwise mkv.'),
-  }),
+  params,
+  check,
   result: z.object({
-    tracks: z.array(
-      z.object({ cues: z.int(), charset: z.string(), language: z.string(), title: z.string().nullable() }),
-    ),
+    tracks: z
+      .array(
+        z.object({
+          cues: z.int().describe('How many cues it holds.'),
+          charset: z.string().describe('What the input was written in.'),
+          language: z.string().describe('As it is stored.'),
+          title: z.string().nullable().describe('As players show it; null: none.'),
+        }),
+      )
+      .describe('Those that were added.'),
   }),
   outputs: 'The video with its streams copied and the tracks added.',
   examples: [
@@ -57,5 +74,3 @@ export const subtitlesMux = defineOperation({
     },
   ],
 });
-
-export type SubtitlesMuxParams = z.output<typeof subtitlesMux.params>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkParams } from '../check-params.ts';
+import { checkParams } from '../rules.ts';
 import { inputKind } from '../nested-inputs.ts';
 import { operations } from '../registry.ts';
 import { parseColour } from './colour.ts';

@@ -1,11 +1,26 @@
 import { z } from 'zod';
-import { defineOperation } from '../operation.ts';
+import { conflict, defineOperation, type ParamIssue } from '../operation.ts';
 import { subtitleFormats } from './convert.operation.ts';
-import { languageField } from './language.ts';
+import { languageCode, languageField } from './language.ts';
 
 /** Translators in the order in which a configured one is taken; the last needs no key and no network. */
 export const translationProviders = ['deepl', 'google', 'azure', 'apertium'] as const;
 export type TranslationProviderName = (typeof translationProviders)[number];
+
+const params = z.strictObject({
+  from_lang: languageField.describe('Language of the subtitles, e.g. en.'),
+  to_lang: languageField.describe('Language of the translation, e.g. es or pt-BR.'),
+  provider: z
+    .enum(translationProviders)
+    .optional()
+    .describe('Who translates. Default: the first whose key is set, otherwise apertium on this machine.'),
+  format: z.enum(subtitleFormats).optional().describe('Format of the output. Default: that of the input.'),
+});
+export type SubtitlesTranslateParams = z.output<typeof params>;
+
+/** A translation has two languages. Variants of one are not translated by anyone. */
+const check = ({ from_lang: from, to_lang: to }: SubtitlesTranslateParams): ParamIssue[] =>
+  languageCode(from) === languageCode(to) ? [conflict('/to_lang', 'is the language that is translated from')] : [];
 
 /** Translates a subtitle file; its times and its looks stay. */
 export const subtitlesTranslate = defineOperation({
@@ -15,21 +30,14 @@ export const subtitlesTranslate = defineOperation({
   path: '/v1/subtitles/translate',
   pools: { cpu: 'remote' },
   inputs: { subtitle: { fields: ['subtitle_url', 'input_url', 'url'], kind: 'subtitle' } },
-  params: z.strictObject({
-    from_lang: languageField.describe('Language of the subtitles, e.g. en.'),
-    to_lang: languageField.describe('Language of the translation, e.g. es or pt-BR.'),
-    provider: z
-      .enum(translationProviders)
-      .optional()
-      .describe('Who translates. Default: the first whose key is set, otherwise apertium on this machine.'),
-    format: z.enum(subtitleFormats).optional().describe('Format of the output. Default: that of the input.'),
-  }),
+  params,
+  check,
   result: z.object({
-    cues: z.int(),
+    cues: z.int().describe('How many cues the output holds.'),
     characters: z.int().describe('How many characters were handed to the translator.'),
-    provider: z.enum(translationProviders),
-    charset: z.string(),
-    format: z.enum(subtitleFormats),
+    provider: z.enum(translationProviders).describe('Who translated.'),
+    charset: z.string().describe('What the input was written in; the output is UTF-8.'),
+    format: z.enum(subtitleFormats).describe('What the output is written in.'),
   }),
   outputs: 'One subtitle file in UTF-8 with as many cues as the input.',
   examples: [
@@ -40,5 +48,3 @@ export const subtitlesTranslate = defineOperation({
     },
   ],
 });
-
-export type SubtitlesTranslateParams = z.output<typeof subtitlesTranslate.params>;

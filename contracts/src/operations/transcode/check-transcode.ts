@@ -4,7 +4,7 @@ import type { Container, VideoCodec } from './formats.ts';
 import { transcodeIntent } from './intent.ts';
 import type { TranscodeIntent } from './intent.ts';
 import { isEffort, isProfile } from './profiles.ts';
-import type { TranscodeParams } from './transcode.operation.ts';
+import type { TranscodeParams } from './transcode-params.ts';
 
 const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
 const said = (names: readonly string[]): string => (names.length === 0 ? 'it has none' : names.join(', '));

@@ -4,7 +4,7 @@ import { isEffort, isProfile, profiles } from './profiles.ts';
 import type { Effort } from './profiles.ts';
 import { parseBitrate, parseResolution } from './resolution.ts';
 import type { Resolution } from './resolution.ts';
-import type { TranscodeParams } from './transcode.operation.ts';
+import type { TranscodeParams } from './transcode-params.ts';
 
 export interface RungIntent {
   readonly resolution: Resolution;

@@ -1,8 +1,11 @@
+import type { JobAnalytics, jobRoutes, QueryOf } from '@ffapi/contracts';
 import type { Collection } from '@ffapi/read-model';
 import type { HourDocument, TypeCounts } from '../projections/analytics.projection.ts';
 
 const hourMs = 3_600_000;
 const defaultSpanMs = { hour: 24 * hourMs, day: 30 * 24 * hourMs } as const;
+
+type AnalyticsQuery = Partial<QueryOf<typeof jobRoutes.analytics>>;
 
 interface Bucket {
   readonly start: string;
@@ -20,16 +23,13 @@ const rate = (completed: number, failed: number): number | null =>
 export const readAnalytics = async (
   hours: Collection<HourDocument>,
   caller: { readonly keyId: string; readonly isAdmin: boolean },
-  query: Readonly<Record<string, unknown>>,
+  query: AnalyticsQuery,
   now: string,
-) => {
-  const size = query.bucket === 'day' ? 'day' : 'hour';
+): Promise<JobAnalytics> => {
+  const size = query.bucket ?? 'hour';
   const { from: after = query.created_after, to: before = query.created_before } = query;
-  const to = typeof before === 'string' ? new Date(before).toISOString() : now;
-  const from =
-    typeof after === 'string'
-      ? new Date(after).toISOString()
-      : new Date(Date.parse(to) - defaultSpanMs[size]).toISOString();
+  const to = before === undefined ? now : new Date(before).toISOString();
+  const from = new Date(after ?? Date.parse(to) - defaultSpanMs[size]).toISOString();
   const buckets = new Map<string, Bucket>();
   const types = new Map<string, TypeCounts>();
   const errors = new Map<string, number>();

@@ -1,15 +1,7 @@
-/** A worker as the job service lists it. */
-export interface WorkerLine {
-  readonly pool: string;
-  readonly slots: number;
-  readonly busy: number;
-  readonly capabilities: {
-    readonly ffmpegVersion?: string;
-    readonly hardwareEncoders?: readonly string[];
-    readonly warnings?: readonly string[];
-    readonly gpu?: { readonly name: string; readonly driver: string; readonly utilization: number | null } | null;
-  };
-}
+import type { WorkerHeartbeat } from '@ffapi/contracts';
+
+/** What is looked at of a worker as the job service lists it. */
+export type WorkerLine = Pick<WorkerHeartbeat, 'pool' | 'slots' | 'busy' | 'capabilities'>;
 
 /** The encoders that workers have GPUs for, each once. */
 export const gpuEncodersOf = (workers: readonly WorkerLine[]): string[] => [
@@ -26,8 +18,8 @@ export const gpuHealth = (workers: readonly WorkerLine[]) => {
     utilization: used.length === 0 ? 'n/a' : Math.round(used.reduce((sum, each) => sum + each, 0) / used.length),
   };
   return encoders.length === 0
-    ? { status: 'absent', ...figures }
-    : { status: 'up', ...figures, names: [...new Set(cards.map(({ name }) => name))], encoders };
+    ? { status: 'absent' as const, ...figures }
+    : { status: 'up' as const, ...figures, names: [...new Set(cards.map(({ name }) => name))], encoders };
 };
 
 /** How the test of the first FFAPI ends: a worker that serves GPUs and offers no encoder any more has lost its own. */

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
-import type { AuditRow } from '@ffapi/contracts';
+import type { AuditRow, auditRoutes } from '@ffapi/contracts';
 import type { Condition, FindQuery } from '@ffapi/read-model';
 import type { Audit } from '../live/audit.ts';
 import type { ReadSide } from '../live/read-side.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { AnswerFor, CallOf, HandlersOf } from './handler.ts';
 
 export interface AuditPorts {
   readonly audit: Audit;
@@ -15,18 +15,19 @@ const pageDefault = 50;
 const exportBatch = 500;
 const dayMs = 24 * 3_600_000;
 
-const utc = (value: unknown): string | undefined =>
-  typeof value === 'string' ? new Date(value).toISOString() : undefined;
+type ListCall = CallOf<'list_audit_log'>;
+
+const utc = (value: string | undefined): string | undefined => value && new Date(value).toISOString();
 
 /** The end of a whole day is the beginning of the next. */
-const endOf = (value: unknown): string | undefined => {
+const endOf = (value: string | undefined): string | undefined => {
   const at = utc(value);
-  const isDay = typeof value === 'string' && !value.includes('T');
+  const isDay = value?.includes('T') === false;
   return at !== undefined && isDay ? new Date(Date.parse(at) + dayMs).toISOString() : at;
 };
 
-const queryOf = ({ query }: Call): Omit<FindQuery, 'limit'> => {
-  const { actor, event_type: types, resource_id: resourceId, cursor } = query as Record<string, string | undefined>;
+const queryOf = ({ query }: ListCall): Omit<FindQuery, 'limit'> => {
+  const { actor, event_type: types, resource_id: resourceId, cursor } = query;
   const [start, end] = [utc(query.start ?? query.created_after), endOf(query.end) ?? utc(query.created_before)];
   const where: Record<string, Condition> = {
     ...(actor !== undefined && { actor }),
@@ -59,7 +60,7 @@ const csv = (rows: readonly (readonly unknown[])[]): string =>
 const cellsOf = (row: AuditRow): unknown[] =>
   columns.map((column) => (column === 'details' ? JSON.stringify(row.details) : (row[column] ?? '')));
 
-const exportRows = async ({ reads }: AuditPorts, call: Call): Promise<undefined> => {
+const exportRows = async ({ reads }: AuditPorts, call: ListCall): Promise<undefined> => {
   const isCsv = call.query.format === 'csv';
   const { raw } = call.reply.hijack();
   raw.writeHead(200, {
@@ -84,13 +85,15 @@ const exportRows = async ({ reads }: AuditPorts, call: Call): Promise<undefined>
   return undefined;
 };
 
-const page = async ({ reads }: AuditPorts, call: Call): Promise<Answer> => {
-  const limit = (call.query.limit as number | undefined) ?? pageDefault;
+const page = async ({ reads }: AuditPorts, call: ListCall): Promise<AnswerFor<'list_audit_log'>> => {
+  const { limit = pageDefault } = call.query;
   const { documents, next } = await reads.audit.find({ ...queryOf(call), descending: true, limit });
-  return { body: { data: documents.map(({ document }) => document), has_more: next !== null, next_cursor: next } };
+  return {
+    body: { data: documents.map(({ document }) => document as AuditRow), has_more: next !== null, next_cursor: next },
+  };
 };
 
-export const auditHandlers = (ports: AuditPorts): Handlers => ({
+export const auditHandlers = (ports: AuditPorts): HandlersOf<typeof auditRoutes> => ({
   list_audit_log: async (call) => {
     await ports.reads.audited();
     return call.query.format === undefined ? page(ports, call) : exportRows(ports, call);

@@ -1,6 +1,6 @@
 import type { CommandContext } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
-import type { Call } from './server.ts';
+import type { Call } from './handler.ts';
 
 /** What a commit tells of the request that led to it. */
 export const causedBy = (

@@ -1,17 +1,15 @@
 import { composeForm, operations, submitBody, type Operation } from '@ffapi/contracts';
 import { fieldErrors } from './field-errors.ts';
 import { parseStrictJson, UnsafeJson } from '../domain/strict-json.ts';
+import type { Fields } from './fields-of.ts';
 import { RequestRefused } from './problem.ts';
-import type { Call, Handlers } from './server.ts';
+import type { HandlersFor } from './handler.ts';
 import type { SentFile } from './store-part.ts';
 import { storedParts } from './stored-parts.ts';
-import type { SubmitPorts } from './submit-job.ts';
+import { submit, type SubmitPorts } from './submit-job.ts';
 
 const fromUrls = operations['compose.from_urls'] as Operation;
 const anyType = { video: /./, audio: /./, bgm: /./ };
-const submitId = 'submit_compose_from_urls';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const refused = (pointer: string, message: string): RequestRefused =>
   new RequestRefused('invalid_request', { errors: [{ pointer, code: 'invalid_form', message }] });
@@ -27,7 +25,7 @@ const compositionOf = (text: string): Fields => {
 };
 
 /** `compose/from-urls` of files that come with the request, in one form: a submit like any other. */
-export const composeBinaries = (ports: SubmitPorts, submits: Handlers): Handlers => ({
+export const composeBinaries = (ports: SubmitPorts): HandlersFor<'submit_compose_from_binaries'> => ({
   submit_compose_from_binaries: async (call) => {
     const texts: Record<string, string> = {};
     const sums: Record<string, string> = {};
@@ -55,6 +53,6 @@ export const composeBinaries = (ports: SubmitPorts, submits: Handlers): Handlers
       });
     // What has to be the same under one key; the ids of the files are the key's own.
     call.request.body = { fields, sums };
-    return submits[submitId]?.({ ...call, body: parsed.data, query: { dry_run } } as Call);
+    return submit(ports, fromUrls, { ...call, body: parsed.data, query: { dry_run } });
   },
 });

@@ -4,24 +4,26 @@ import { errorIndex, errorPage } from './error-pages.ts';
 import { guidePage, isShelf, shelfPage, type GuidePage } from './guide-pages.ts';
 import { RequestRefused } from './problem.ts';
 import { encodingFor, servedFile } from './served-file.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { AnswerFor, Call, CallOf, HandlersFor } from './handler.ts';
 
 const generated = new URL('../../../../docs/reference/', import.meta.url);
 const scalarBundle = createRequire(import.meta.url)
   .resolve('@scalar/api-reference')
   .replace(/dist\/.*$/, 'dist/browser/standalone.js');
 
+type Page = AnswerFor<'documentation'>;
+
 /** Nothing comes from elsewhere; the reference styles itself inline and starts no script that is not ours. */
 const csp =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
-const html = (body: string, title: string): Answer => ({
+const html = (body: string, title: string): Page => ({
   headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': csp },
   body: `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><link rel="icon" href="/documentation/icon.svg"><title>${title}</title>${body}</html>\n`,
 });
 
 /** The bundle's address changes with its content, so that browsers keep it for good. */
-const referencePage = async (): Promise<Answer> => {
+const referencePage = async (): Promise<Page> => {
   const version = encodeURIComponent((await servedFile(scalarBundle)).etag.slice(1, -1));
   const scripts = [`/documentation/scalar.js?v=${version}`, '/documentation/start.js'];
   const tags = scripts.map((src) => `<script src="${src}"></script>`).join('');
@@ -57,7 +59,7 @@ const orNotFound = async <T>(found: Promise<T>): Promise<T> => {
   }
 };
 
-const fileAnswer = async (call: Call, path: string | URL, contentType: string): Promise<Answer> => {
+const fileAnswer = async (call: Call, path: string | URL, contentType: string) => {
   const { etag, encoded } = await orNotFound(servedFile(path));
   const isForGood = 'v' in (call.request.query as object);
   const headers = {
@@ -66,7 +68,7 @@ const fileAnswer = async (call: Call, path: string | URL, contentType: string): 
     etag,
     vary: 'accept-encoding',
   };
-  if (call.header('if-none-match') === etag) return { status: 304, headers };
+  if (call.header('if-none-match') === etag) return { status: 304, headers } as const;
   const encoding = encodingFor(call.header('accept-encoding'));
   return {
     headers: encoding === 'identity' ? headers : { ...headers, 'content-encoding': encoding },
@@ -74,13 +76,13 @@ const fileAnswer = async (call: Call, path: string | URL, contentType: string): 
   };
 };
 
-const guideAnswer = async (found: Promise<GuidePage>): Promise<Answer> => {
+const guideAnswer = async (found: Promise<GuidePage>): Promise<Page> => {
   const { html: body, title } = await orNotFound(found);
   return html(body, title);
 };
 
-const page = async (call: Call): Promise<Answer> => {
-  const path = call.params.path ?? '';
+const page = async (call: CallOf<'documentation_page'>): Promise<Page> => {
+  const { path } = call.params;
   if (path === 'scalar.js') return fileAnswer(call, scalarBundle, 'text/javascript; charset=utf-8');
   if (path === 'start.js') return { headers: { 'content-type': 'text/javascript; charset=utf-8' }, body: startScript };
   if (path === 'icon.svg') return { headers: { 'content-type': 'image/svg+xml' }, body: icon };
@@ -93,7 +95,7 @@ const page = async (call: Call): Promise<Answer> => {
 };
 
 /** Where to go on from, for programs; people are led to the reference. */
-const home = async (call: Call): Promise<Answer> => {
+const home = async (call: Call): Promise<AnswerFor<'home'>> => {
   if (/\btext\/html\b/.test(call.header('accept') ?? ''))
     return { status: 303, headers: { location: '/documentation' } };
   return {
@@ -110,7 +112,9 @@ const home = async (call: Call): Promise<Answer> => {
   };
 };
 
-export const docHandlers = (): Handlers => ({
+export type DocRoute = 'home' | 'openapi' | 'openapi_legacy' | 'asyncapi' | 'documentation' | 'documentation_page';
+
+export const docHandlers = (): HandlersFor<DocRoute> => ({
   home,
   openapi: (call) => fileAnswer(call, new URL('openapi.json', generated), 'application/json; charset=utf-8'),
   openapi_legacy: (call) =>

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
-import { pathParam, safeFileName, type BlobRef, type StoredFile } from '@ffapi/contracts';
+import { pathParam, safeFileName, type BlobRef, type fileRoutes, type StoredFile } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { readBlob } from '@ffapi/blob';
 import { search, type Collection, type FindQuery } from '@ffapi/read-model';
@@ -17,7 +17,7 @@ import { actorOf } from './caller.ts';
 import { replayed, type Idempotency } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { Answer, AnswerFor, Call, CallOf, HandlersOf } from './handler.ts';
 import type { StandingCalls } from './standing-calls.ts';
 import { readForm, storePart, type SentFile } from './store-part.ts';
 
@@ -42,8 +42,11 @@ const thumbnailMsMax = 65_000;
 const anybody = { keyId: '', isAdmin: true } as const;
 
 /** Which file a path names: signed, by id, or by the newest of the caller's names. */
-const resolveFile = async (ports: FilePorts, call: Call): Promise<{ file: StoredFile; path: string }> => {
-  const rest = call.params.path ?? '';
+const resolveFile = async (
+  ports: FilePorts,
+  call: Call & { readonly params: { readonly path: string } },
+): Promise<{ file: StoredFile; path: string }> => {
+  const rest = call.params.path;
   const signed = verifyPath(ports.signingKey, rest, Date.now());
   if (signed) {
     // Who makes links up is counted as who makes keys up.
@@ -67,7 +70,7 @@ const resolveFile = async (ports: FilePorts, call: Call): Promise<{ file: Stored
 /** The newest file of this name among the caller's, as it is shown or as it was sent. */
 export const newestNamed = async (
   { files, filesHold }: Pick<FilePorts, 'files' | 'filesHold'>,
-  { caller }: Call,
+  { caller }: Pick<Call, 'caller'>,
   text: string,
 ): Promise<string> => {
   await filesHold();
@@ -109,7 +112,7 @@ const noteDownload = ({ metrics }: ServiceContext, { reply }: Call, sizeBytes: n
   reply.raw.once('finish', () => noteTransfer(metrics, 'download', sizeBytes, performance.now() - startMs));
 };
 
-const download = async (ports: FilePorts, call: Call): Promise<Answer> => {
+const download = async (ports: FilePorts, call: CallOf<'download_file'>): Promise<AnswerFor<'download_file'>> => {
   const { file, path } = await resolveFile(ports, call);
   const { blob, contentType, name } = await bytesOf(ports, file, path);
   const etag = `"${blob.sha256}"`;
@@ -157,14 +160,14 @@ const answerHead = ({ reply }: Call, { status = 200, headers, body }: Answer): u
   return undefined;
 };
 
-const upload = (ports: FilePorts, call: Call): Promise<Answer> =>
+const upload = (ports: FilePorts, call: CallOf<'upload_file'>): Promise<AnswerFor<'upload_file'>> =>
   readForm(ports.context, call, 1, (fileSize) => uploadFile(ports, call, fileSize));
 
 const uploadFile = async (
   { context, links, idempotency }: FilePorts,
-  call: Call,
+  call: CallOf<'upload_file'>,
   fileSize: number,
-): Promise<Answer> => {
+): Promise<AnswerFor<'upload_file'>> => {
   if (!call.request.isMultipart())
     throw new RequestRefused('media_type_not_supported', {
       detail: 'Send multipart/form-data with the file in the field `file`.',
@@ -184,21 +187,21 @@ const uploadFile = async (
   return { status: 201, headers, body: fileResourceOf(links(), file) };
 };
 
-const remove = async ({ context }: FilePorts, { caller }: Call, fileId: string): Promise<Answer> => {
+const remove = async ({ context }: FilePorts, { caller }: Call, fileId: string): Promise<Answer<never>> => {
   await context.request('asset.delete', { fileId, actor: actorOf(caller), reason: 'requested' });
   return { status: 204 };
 };
 
-export const fileHandlers = (ports: FilePorts): Handlers => ({
+export const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> => ({
   upload_file: (call) => ports.standing.during(call, () => upload(ports, call)),
   list_files: async (call) => {
-    const { q, limit, cursor } = call.query as { q?: string; limit?: number; cursor?: string };
+    const { q, limit = 50, cursor } = call.query;
     const query: FindQuery = {
       where: call.caller.isAdmin ? {} : { apiKeyId: call.caller.keyId },
       sort: 'createdAt',
       descending: true,
       after: cursor,
-      limit: limit ?? 50,
+      limit,
     };
     const { documents, next } = await search(ports.files, query, q ? { field: 'name', text: q } : null);
     return {
@@ -210,7 +213,7 @@ export const fileHandlers = (ports: FilePorts): Handlers => ({
     };
   },
   get_file: async (call) => {
-    const ask = { fileId: call.params.id ?? '', actor: actorOf(call.caller) };
+    const ask = { fileId: call.params.id, actor: actorOf(call.caller) };
     const { file } = await ports.context.request('asset.resolve', ask);
     return { headers: { etag: `"${file.blob.sha256}"` }, body: fileResourceOf(ports.links(), file) };
   },
@@ -224,7 +227,7 @@ export const fileHandlers = (ports: FilePorts): Handlers => ({
     return remove(ports, call, file.fileId);
   },
   remove_file: async (call) => {
-    const ask = { fileId: call.params.id ?? '', actor: actorOf(call.caller) };
+    const ask = { fileId: call.params.id, actor: actorOf(call.caller) };
     const { file } = await ports.context.request('asset.resolve', ask);
     return remove(ports, call, file.fileId);
   },

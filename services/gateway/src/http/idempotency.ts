@@ -5,7 +5,7 @@ import { Refusal } from '@ffapi/es';
 import type { KV } from '@nats-io/kv';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { RequestRefused } from './problem.ts';
-import type { Call } from './server.ts';
+import type { Call } from './handler.ts';
 
 export interface Claim {
   /** The id the resource has, whoever asked first. */

@@ -1,20 +1,12 @@
-import { runbookPath, type IncidentResource } from '@ffapi/contracts';
+import { runbookPath, type IncidentResource, type incidentRoutes } from '@ffapi/contracts';
 import type { Collection } from '@ffapi/read-model';
 import type { IncidentDocument } from '../projections/incidents.projection.ts';
 import { RequestRefused } from './problem.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { AnswerFor, CallOf, HandlersOf } from './handler.ts';
 
 export interface IncidentPorts {
   readonly incidents: Collection<IncidentDocument>;
   readonly baseUrl: () => string;
-}
-
-interface IncidentQuery {
-  readonly status?: string;
-  readonly severity?: string;
-  readonly rule?: string;
-  readonly cursor?: string;
-  readonly limit?: number;
 }
 
 const pageDefault = 50;
@@ -47,8 +39,11 @@ const resourceOf = (incident: IncidentDocument, baseUrl: string): IncidentResour
   };
 };
 
-const list = async ({ incidents, baseUrl }: IncidentPorts, { query }: Call): Promise<Answer> => {
-  const { cursor, limit = pageDefault, ...where } = query as IncidentQuery;
+const list = async (
+  { incidents, baseUrl }: IncidentPorts,
+  { query }: CallOf<'list_incidents'>,
+): Promise<AnswerFor<'list_incidents'>> => {
+  const { cursor, limit = pageDefault, ...where } = query;
   const { documents, next } = await incidents.find({
     where: { ...where },
     sort: 'openedAt',
@@ -60,14 +55,17 @@ const list = async ({ incidents, baseUrl }: IncidentPorts, { query }: Call): Pro
   return { body: { data, has_more: next !== null, next_cursor: next } };
 };
 
-const one = async ({ incidents, baseUrl }: IncidentPorts, { params }: Call): Promise<Answer> => {
-  const found = await incidents.get(params.id ?? '');
+const one = async (
+  { incidents, baseUrl }: IncidentPorts,
+  { params }: CallOf<'get_incident'>,
+): Promise<AnswerFor<'get_incident'>> => {
+  const found = await incidents.get(params.id);
   if (!found) throw new RequestRefused('incident_not_found');
   return { body: resourceOf(found.document, baseUrl()) };
 };
 
 /** What went wrong with the platform, over REST. */
-export const incidentHandlers = (ports: IncidentPorts): Handlers => ({
+export const incidentHandlers = (ports: IncidentPorts): HandlersOf<typeof incidentRoutes> => ({
   list_incidents: (call) => list(ports, call),
   get_incident: (call) => one(ports, call),
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
 import { BlobNotFound, readBlob } from '@ffapi/blob';
-import { publicEventOf, withSnakeCase, type JobResource } from '@ffapi/contracts';
+import { publicEventOf, withSnakeCase, type HistoryEvent, type JobResource, type jobRoutes } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { search, type Collection, type Condition, type Contains, type FindQuery } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -16,7 +16,7 @@ import { actorOf } from './caller.ts';
 import { queryError } from './field-errors.ts';
 import { replayed, underClaim, type Idempotency } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { Answer, AnswerFor, Call, CallOf, CallWithId, HandlersOf } from './handler.ts';
 import type { JobShow } from './show-jobs.ts';
 import { waitSeconds } from './submit-job.ts';
 
@@ -35,16 +35,17 @@ export interface JobPorts {
 const pageDefault = 50;
 const exportBatch = 200;
 
-const list = (value: unknown): Condition | undefined =>
-  typeof value === 'string' ? { in: value.split(',') } : undefined;
-const utc = (value: unknown): string | undefined =>
-  typeof value === 'string' ? new Date(value).toISOString() : undefined;
+/** What lists of jobs are asked for; some leave parts of it out. */
+type ListCall = Call & { readonly query: CallOf<'list_jobs'>['query'] };
 
-const containsOf = ({ query: { q } }: Call): Contains | null =>
-  typeof q === 'string' && q !== '' ? { field: 'search', text: q } : null;
+const list = (names: string | undefined): Condition | undefined =>
+  names === undefined ? undefined : { in: names.split(',') };
+const utc = (value: string | undefined): string | undefined => value && new Date(value).toISOString();
+
+const containsOf = ({ query: { q } }: ListCall): Contains | null => (q ? { field: 'search', text: q } : null);
 
 /** The list's filters as a query of the read model; keys other than admin's see their own. */
-const queryOf = (call: Call): Omit<FindQuery, 'limit'> => {
+const queryOf = (call: ListCall): Omit<FindQuery, 'limit'> => {
   const { status, type, priority, created_after, created_before, api_key_id, cursor } = call.query;
   const where: Record<string, Condition> = {};
   const put = (field: string, condition: Condition | undefined): void => {
@@ -57,22 +58,22 @@ const queryOf = (call: Call): Omit<FindQuery, 'limit'> => {
   if (after !== undefined || before !== undefined)
     where.createdAt = { ...(after ? { gte: after } : {}), ...(before ? { lt: before } : {}) };
   if (!call.caller.isAdmin) where.apiKeyId = call.caller.keyId;
-  else put('apiKeyId', api_key_id as string | undefined);
+  else put('apiKeyId', api_key_id);
   return {
     where,
     sort: 'createdAt',
     descending: true,
-    after: cursor as string | undefined,
+    after: cursor,
   };
 };
 
 const page = async (
   { jobs, show, caughtUp }: JobPorts,
-  call: Call,
+  call: ListCall,
   query: Omit<FindQuery, 'limit'>,
-): Promise<Answer> => {
+): Promise<AnswerFor<'list_jobs'>> => {
   await caughtUp();
-  const limit = (call.query.limit as number | undefined) ?? pageDefault;
+  const { limit = pageDefault } = call.query;
   const { documents, next } = await search(jobs, { ...query, limit }, containsOf(call));
   const data = documents.map(({ document }) => show.brief(document, call.caller));
   return { body: { data, has_more: next !== null, next_cursor: next } };
@@ -97,7 +98,7 @@ const row = (job: JobResource): unknown[] =>
 /** A cell that a spreadsheet would take for a formula is made text. */
 const csv = (rows: unknown[][]): string => stringify(rows, { escape_formulas: true });
 
-const exportJobs = async ({ jobs, show, caughtUp }: JobPorts, call: Call): Promise<undefined> => {
+const exportJobs = async ({ jobs, show, caughtUp }: JobPorts, call: CallOf<'export_jobs'>): Promise<undefined> => {
   await caughtUp();
   const isCsv = call.query.format === 'csv';
   const { raw } = call.reply.hijack();
@@ -130,7 +131,7 @@ const namedByOthers: ReadonlySet<string> = new Set(['params', 'metadata', 'resul
 export const eventResource = (
   { event, position, version, occurredAt, correlationId, causationId, stream }: StoryEvent,
   isAdmin: boolean,
-) => ({
+): HistoryEvent => ({
   id: String(position),
   type: event.type,
   event: publicEventOf(event),
@@ -152,8 +153,8 @@ const noLonger = (error: unknown): string => {
   return 'This log is no longer kept.\n';
 };
 
-const jobLog = async ({ context, show }: JobPorts, call: Call): Promise<Answer> => {
-  const { job } = await show.own(call.params.id ?? '', call.caller);
+const jobLog = async ({ context, show }: JobPorts, call: CallWithId): Promise<AnswerFor<'job_log'>> => {
+  const { job } = await show.own(call.params.id, call.caller);
   const parts: string[] = [];
   for (const { task, attempt, ...blob } of job.logs) {
     const text = await readBlob(context.blobs, blob).then((bytes) => bytes.toString('utf8'), noLonger);
@@ -163,10 +164,10 @@ const jobLog = async ({ context, show }: JobPorts, call: Call): Promise<Answer> 
 };
 
 /** Waits for the end of a job as long as the client asks, and not for people or for a client that has gone. */
-const untilEnded = async ({ feed, show }: JobPorts, call: Call): Promise<void> => {
+const untilEnded = async ({ feed, show }: JobPorts, call: CallWithId): Promise<void> => {
   const waitMs = 1000 * waitSeconds(call.header('prefer'));
   if (waitMs === 0) return;
-  const jobId = call.params.id ?? '';
+  const jobId = call.params.id;
   const ending = feed.ended(jobId, waitMs);
   call.reply.raw.once('close', ending.stop);
   try {
@@ -185,13 +186,16 @@ const refuseInPublicWords = (error: unknown, status: JobDocument['status']): nev
   throw new RequestRefused(error.code, { extra: { ...error.details, job_status: status } });
 };
 
-export const jobHandlers = (ports: JobPorts): Handlers => {
+export const jobHandlers = (ports: JobPorts): Omit<HandlersOf<typeof jobRoutes>, 'follow_job'> => {
   const { context, show } = ports;
   const shown = async (jobId: string, call: Call): Promise<JobResource> =>
     show.whole((await show.own(jobId, call.caller)).job, call.caller);
 
-  const again = async (call: Call, how: 'job.retry' | 'job.duplicate'): Promise<Answer> => {
-    const { job } = await show.own(call.params.id ?? '', call.caller);
+  const again = async (
+    call: CallWithId,
+    how: 'job.retry' | 'job.duplicate',
+  ): Promise<Answer<JobResource> & { readonly body: JobResource }> => {
+    const { job } = await show.own(call.params.id, call.caller);
     const claim = await ports.idempotency.claim(call, () => context.newId('job'));
     const newJobId = claim.resourceId;
     const ask = { jobId: job.jobId, newJobId, actor: actorOf(call.caller), requestId: call.requestId };
@@ -219,9 +223,9 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
     },
     get_job: async (call) => {
       const { at } = call.query;
-      if (typeof at !== 'string') await untilEnded(ports, call);
-      const { job, story } = await show.own(call.params.id ?? '', call.caller);
-      if (typeof at !== 'string') {
+      if (at === undefined) await untilEnded(ports, call);
+      const { job, story } = await show.own(call.params.id, call.caller);
+      if (at === undefined) {
         const body = await show.whole(job, call.caller);
         const etag = `"${story.at(-1)?.position}"`;
         if (matchesWeakly(call.header('if-none-match'), etag) && body.completed_at !== null)
@@ -238,7 +242,7 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
       return { body: show.brief(then, call.caller) };
     },
     job_history: async (call) => {
-      const { story } = await show.own(call.params.id ?? '', call.caller);
+      const { story } = await show.own(call.params.id, call.caller);
       return {
         body: {
           data: story.map((event) => eventResource(event, call.caller.isAdmin)),
@@ -249,15 +253,14 @@ export const jobHandlers = (ports: JobPorts): Handlers => {
     },
     job_log: (call) => jobLog(ports, call),
     cancel_job: async (call) => {
-      const jobId = call.params.id ?? '';
-      const reason = (call.body as { reason?: string } | undefined)?.reason ?? null;
+      const jobId = call.params.id;
+      const reason = call.body?.reason ?? null;
       await context.request('job.cancel', { jobId, actor: actorOf(call.caller), reason });
       return { body: await shown(jobId, call) };
     },
     bulk_cancel_jobs: async (call) => {
-      const { job_ids } = call.body as { job_ids: string[] };
       const results = await Promise.all(
-        job_ids.map(async (jobId) => {
+        call.body.job_ids.map(async (jobId) => {
           try {
             await context.request('job.cancel', { jobId, actor: actorOf(call.caller), reason: 'bulk' });
             return { job_id: jobId, cancelled: true, code: null };

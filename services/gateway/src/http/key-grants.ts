@@ -11,7 +11,7 @@ import {
 } from '@ffapi/api-keys';
 import type { Role } from '@ffapi/contracts';
 import { RequestRefused } from './problem.ts';
-import type { Call } from './server.ts';
+import type { Call, CallWithId } from './handler.ts';
 
 export const forbidden = (detail: string): RequestRefused => new RequestRefused('forbidden', { detail });
 
@@ -34,8 +34,8 @@ export const isOwn = ({ caller }: Call, ring: KeyRing, keyId: string): boolean =
   caller.isAdmin || keyId === caller.keyId || ring.descends(keyId, caller.keyId);
 
 /** A key that the caller may look at; others are not there. */
-export const seenKey = (call: Call, ring: KeyRing): ApiKey => {
-  const key = knownKey(ring, call.params.id ?? '');
+export const seenKey = (call: CallWithId, ring: KeyRing): ApiKey => {
+  const key = knownKey(ring, call.params.id);
   if (!isOwn(call, ring, key.keyId)) throw new RequestRefused('key_not_found');
   return key;
 };

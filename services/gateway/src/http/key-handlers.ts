@@ -14,11 +14,10 @@ import {
   keyStream,
   quota,
   type KeyResource,
+  type keyRoutes,
   type KeySecret,
   type Quota,
   type QuotaResource,
-  type Role,
-  type Scope,
 } from '@ffapi/contracts';
 import { handleCommand } from '@ffapi/es';
 import { keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
@@ -27,20 +26,12 @@ import { boundsFor, forbidden, isOwn, knownKey, refuseBeyond, seenKey } from './
 import { causedBy } from './caused-by.ts';
 import { replayed, type Idempotency } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
-import type { Call, Handlers } from './server.ts';
+import type { Call, CallWithId, HandlersOf } from './handler.ts';
 
 export interface KeyPorts {
   readonly context: ServiceContext;
   readonly keys: KnownKeys;
   readonly idempotency: Idempotency;
-}
-
-interface KeyFields {
-  readonly name?: string;
-  readonly role?: Role;
-  readonly permissions?: readonly Scope[] | null;
-  readonly expires_at?: string | null;
-  readonly allowed_ips?: readonly string[];
 }
 
 const resourceOf = async (key: ApiKey, { keys, context }: KeyPorts): Promise<KeyResource> => ({
@@ -64,7 +55,7 @@ const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) ==
 
 const quotaResource = (key: ApiKey): QuotaResource => ({ ...quotaOf(key), suspend_after: key.suspendAfter });
 
-export const keyHandlers = (ports: KeyPorts): Handlers => {
+export const keyHandlers = (ports: KeyPorts): Omit<HandlersOf<typeof keyRoutes>, 'get_usage'> => {
   const { context, idempotency } = ports;
   const { ring } = ports.keys;
   const pepper = createSecretKey(pepperOf(context.config, context.masterKey));
@@ -87,20 +78,20 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
   };
 
   /** Of a key that this caller may change. */
-  const changeable = (call: Call): ApiKey => {
-    const key = knownKey(ring, call.params.id ?? '');
+  const changeable = (call: CallWithId): ApiKey => {
+    const key = knownKey(ring, call.params.id);
     if (!isOwn(call, ring, key.keyId)) throw forbidden('This key was made by others: it is another tenant.');
     refuseBeyond(call, ring, grantOf(key));
     return key;
   };
 
-  const change = async (call: Call, command: KeyCommand) => ({
+  const change = async (call: CallWithId, command: KeyCommand) => ({
     body: await resourceOf(await carryOut(call, changeable(call).keyId, command), ports),
   });
 
   return {
     create_api_key: async (call) => {
-      const { name = '', role = 'developer', permissions = null, ...rest } = call.body as KeyFields;
+      const { name, role, permissions = null, ...rest } = call.body;
       const bounds = boundsFor(call, ring, role);
       const { expires_at: expiresAt = bounds.expiresAt, allowed_ips: allowedIps = bounds.allowedIps } = rest;
       refuseBeyond(call, ring, { role, permissions, ...bounds, expiresAt, allowedIps });
@@ -118,7 +109,7 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
       };
     },
     list_api_keys: async (call) => {
-      const { limit = 50, cursor = '' } = call.query as { limit?: number; cursor?: string };
+      const { limit = 50, cursor = '' } = call.query;
       const after = ring.list().filter(({ keyId }) => keyId > cursor && isOwn(call, ring, keyId));
       const shown = after.slice(0, limit);
       const next = after.length > shown.length ? (shown.at(-1)?.keyId ?? null) : null;
@@ -127,7 +118,7 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
     },
     get_api_key: async (call) => ({ body: await resourceOf(seenKey(call, ring), ports) }),
     change_api_key: async (call) => {
-      const { expires_at: expiresAt, allowed_ips: allowedIps, ...rest } = call.body as KeyFields;
+      const { expires_at: expiresAt, allowed_ips: allowedIps, ...rest } = call.body;
       const changes = { ...rest, ...(expiresAt !== undefined && { expiresAt }), ...(allowedIps && { allowedIps }) };
       const changed = { ...changeable(call), ...changes };
       refuseBeyond(call, ring, grantOf(changed));
@@ -144,7 +135,7 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
     },
     rotate_api_key: async (call) => {
       const { keyId } = changeable(call);
-      const { overlap_seconds: overlapSeconds = 86_400 } = (call.body ?? {}) as { overlap_seconds?: number };
+      const overlapSeconds = call.body?.overlap_seconds ?? 86_400;
       const previousUntil = new Date(Date.parse(context.now()) + overlapSeconds * 1000).toISOString();
       const { resourceId: commitId, isReplay } = await idempotency.claim(call, () => context.newId('cmd'));
       const { text, secret } = newSecret();
@@ -156,14 +147,11 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
           id: keyId,
           api_key: stored.digest === secret.digest ? text : null,
           prefix: stored.prefix,
-          previous_valid_until: previous?.until,
+          previous_valid_until: previous?.until ?? previousUntil,
         },
       };
     },
-    suspend_api_key: (call) => {
-      const { reason = 'by request' } = (call.body ?? {}) as { reason?: string };
-      return change(call, { type: 'SuspendKey', reason });
-    },
+    suspend_api_key: (call) => change(call, { type: 'SuspendKey', reason: call.body?.reason ?? 'by request' }),
     resume_api_key: (call) => {
       const { suspended } = changeable(call);
       if (suspended && !isOwn(call, ring, suspended.by))
@@ -172,7 +160,7 @@ export const keyHandlers = (ports: KeyPorts): Handlers => {
     },
     get_quota: async (call) => ({ body: quotaResource(seenKey(call, ring)) }),
     set_quota: async (call) => {
-      const { suspend_after: suspendAfter = null, ...wanted } = call.body as Partial<QuotaResource>;
+      const { suspend_after: suspendAfter = null, ...wanted } = call.body;
       const key = changeable(call);
       const limits: Quota = quota.parse({ ...quotaOf({ ...key, quota: null }), ...wanted });
       refuseBeyond(call, ring, { ...key, quota: limits, suspendAfter });

@@ -3,8 +3,9 @@ import type { JobOutput } from '@ffapi/contracts';
 import { userFileHeaders } from '../domain/content-disposition.ts';
 import { legacyFailure } from './legacy-failure.ts';
 import { fieldErrors } from './field-errors.ts';
+import type { Fields } from './fields-of.ts';
 import { RequestRefused } from './problem.ts';
-import type { Answer, Call } from './server.ts';
+import type { Answer, AnswerFor, Call, SubmitCall } from './handler.ts';
 import { submitJob, type SubmitPorts } from './submit-job.ts';
 
 /** How long a plain call waits for its job. */
@@ -15,10 +16,13 @@ export interface LegacyJob {
   readonly outputs: readonly JobOutput[];
 }
 
+/** The answer about a job that takes longer than anyone waits. */
+type Unfinished = Answer<JobResource> & { readonly body: JobResource };
+
 export const operationOf = (id: OperationId): Operation => operations[id] as Operation;
 
 /** The call as the operation's own submit would have been. */
-const asSubmit = (operation: Operation, call: Call, fields: Readonly<Record<string, unknown>>): Call => {
+const asSubmit = (operation: Operation, call: Call, fields: Fields): SubmitCall => {
   const parsed = submitBody(operation).safeParse(fields);
   if (!parsed.success) throw new RequestRefused('invalid_request', { errors: fieldErrors(parsed.error.issues) });
   return { ...call, body: parsed.data };
@@ -26,13 +30,13 @@ const asSubmit = (operation: Operation, call: Call, fields: Readonly<Record<stri
 
 const statusUrl = (jobId: string): string => `/jobs/${jobId}`;
 
-/** Runs an operation as the first FFAPI did: the answer is the ended job; `null` when it takes longer than anyone waits. */
+/** Runs an operation as the first FFAPI did: the ended job, or what is said of one that takes too long. */
 export const runAndWait = async (
   ports: SubmitPorts,
   id: OperationId,
   call: Call,
-  fields: Readonly<Record<string, unknown>>,
-): Promise<LegacyJob | Answer> => {
+  fields: Fields,
+): Promise<LegacyJob | Unfinished> => {
   const operation = operationOf(id);
   const submitted = await submitJob(ports, operation, asSubmit(operation, call, fields), { waitMs });
   const { jobId } = submitted.job;
@@ -48,41 +52,38 @@ export const runAndWait = async (
   return { resource, outputs: job.outputs };
 };
 
-export const isLegacyJob = (made: LegacyJob | Answer): made is LegacyJob => 'resource' in made;
+export const isLegacyJob = (made: LegacyJob | Unfinished): made is LegacyJob => 'resource' in made;
 
 /** The job of an asynchronous call. */
 export const startOnly = async (
   ports: SubmitPorts,
   id: OperationId,
   call: Call,
-  fields: Readonly<Record<string, unknown>>,
-): Promise<Answer> => {
+  fields: Fields,
+): Promise<AnswerFor<'legacy_concat_from_urls_async'>> => {
   const operation = operationOf(id);
   const { job } = await submitJob(ports, operation, asSubmit(operation, call, fields), { waitMs: 0 });
   return { body: { job_id: job.jobId, status_url: statusUrl(job.jobId) } };
 };
 
-/** The file itself with its address in the headers, or JSON with the address. */
-export const fileAnswer = async (
-  { context }: SubmitPorts,
-  { resource, outputs }: LegacyJob,
-  asJson: boolean,
-): Promise<Answer> => {
+const madeFile = ({ resource, outputs: [file] }: LegacyJob) => {
   const [shown] = resource.outputs;
-  const [file] = outputs;
   if (!shown || !file) throw new RequestRefused('no_outputs_found');
-  const jobStatusUrl = statusUrl(resource.job_id);
-  if (asJson)
-    return {
-      status: 200,
-      body: {
-        ok: true,
-        file_url: shown.download_url,
-        path: shown.url,
-        job_id: resource.job_id,
-        job_status_url: jobStatusUrl,
-      },
-    };
+  return { shown, file };
+};
+
+/** JSON with the address of the file. */
+export const addressAnswer = (made: LegacyJob) => {
+  const { shown } = madeFile(made);
+  const { job_id } = made.resource;
+  const addresses = { file_url: shown.download_url, path: shown.url, job_id, job_status_url: statusUrl(job_id) };
+  return { body: { ok: true as const, ...addresses } };
+};
+
+/** The file itself with its address in the headers. */
+export const fileAnswer = async ({ context }: SubmitPorts, made: LegacyJob) => {
+  const { shown, file } = madeFile(made);
+  const { resource } = made;
   const others = resource.outputs.slice(1).map(({ download_url }) => download_url);
   return {
     status: 200,
@@ -91,7 +92,7 @@ export const fileAnswer = async (
       'content-length': String(file.sizeBytes),
       'x-file-url': shown.download_url,
       'x-job-id': resource.job_id,
-      'x-job-status-url': jobStatusUrl,
+      'x-job-status-url': statusUrl(resource.job_id),
       ...(others.length > 0 ? { 'x-additional-outputs': others.join(', ') } : {}),
     },
     body: await context.blobs.get(file.blob),

@@ -1,19 +1,19 @@
-import { legacyRoutes, type JobResource } from '@ffapi/contracts';
+import type { JobResource, legacyRecordRoutes } from '@ffapi/contracts';
 import type { JobDocument } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { actorOf } from './caller.ts';
 import { legacyFailure } from './legacy-failure.ts';
 import { RequestRefused } from './problem.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { AnswerFor, CallOf, HandlersFor, HandlersOf } from './handler.ts';
 import type { JobShow } from './show-jobs.ts';
-import { gpuEncodersOf, gpuTestStatus, type WorkerLine } from '../domain/gpu-health.ts';
+import { gpuEncodersOf, gpuTestStatus } from '../domain/gpu-health.ts';
 
 export interface LegacyJobPorts {
   readonly context: ServiceContext;
   readonly show: JobShow;
   /** Those of `/v1/jobs`. */
-  readonly handlers: Handlers;
+  readonly handlers: HandlersFor<'job_log'>;
   readonly jobs: Collection<JobDocument>;
   readonly caughtUp: () => Promise<void>;
 }
@@ -68,14 +68,14 @@ const record = (job: JobDocument, resource: JobResource, nowMs: number) => {
 
 const gpuTest = async (context: ServiceContext) => {
   const work = await context.request('job.workers', {}).catch(() => null);
-  const workers = (work?.workers ?? []) as WorkerLine[];
+  const workers = work?.workers ?? [];
   // Workers list only encoders with which they have encoded, and look again after a failure.
   return { status: gpuTestStatus(workers), encoders: gpuEncodersOf(workers) };
 };
 
 const ffmpegText = async (context: ServiceContext): Promise<string> => {
   const work = await context.request('job.workers', {}).catch(() => null);
-  const lines = ((work?.workers ?? []) as WorkerLine[]).flatMap(({ pool, capabilities: { ffmpegVersion, warnings } }) =>
+  const lines = (work?.workers ?? []).flatMap(({ pool, capabilities: { ffmpegVersion, warnings } }) =>
     ffmpegVersion === undefined
       ? []
       : [`${pool}: ffmpeg ${ffmpegVersion}`, ...(warnings ?? []).map((text) => `  ${text}`)],
@@ -84,9 +84,12 @@ const ffmpegText = async (context: ServiceContext): Promise<string> => {
 };
 
 /** Pages by number, as they were: each page reads those before it, which the bounds keep short. */
-const logList = async ({ jobs, caughtUp }: LegacyJobPorts, call: Call): Promise<Answer> => {
+const logList = async (
+  { jobs, caughtUp }: LegacyJobPorts,
+  call: CallOf<'legacy_logs'>,
+): Promise<AnswerFor<'legacy_logs'>> => {
   await caughtUp();
-  const { page, page_size: limit } = call.query as { page: number; page_size: number };
+  const { page, page_size: limit } = call.query;
   const where: Record<string, string> = call.caller.isAdmin ? {} : { apiKeyId: call.caller.keyId };
   let after: string | undefined;
   for (let n = 1; n < page; n++) {
@@ -106,39 +109,45 @@ const logList = async ({ jobs, caughtUp }: LegacyJobPorts, call: Call): Promise<
   return { body: { page, page_size: limit, data } };
 };
 
-const logView = async ({ handlers }: LegacyJobPorts, call: Call): Promise<Answer | undefined> => {
-  const { path } = call.query as { path: string };
+const logView = async ({ handlers }: LegacyJobPorts, call: CallOf<'legacy_log_view'>) => {
+  const { path } = call.query;
   if (/\.\.|[\\\0]/.test(path)) throw new RequestRefused('path_refused');
   const id = /^\/?(?:jobs\/)?(job_[0-9a-z]{4,64})(?:\/log)?$/.exec(path)?.[1] ?? '';
-  return handlers.job_log?.({ ...call, params: { id } });
+  return handlers.job_log({ ...call, params: { id } });
 };
 
+type RecordHandlers = Omit<HandlersOf<typeof legacyRecordRoutes>, 'legacy_list_tempo' | 'legacy_tempo_status'>;
+
 /** Jobs and tools in the words of the first FFAPI. */
-export const legacyJobHandlers = (ports: LegacyJobPorts): Handlers => ({
-  [legacyRoutes.logs.id]: (call) => logList(ports, call),
-  [legacyRoutes.logView.id]: (call) => logView(ports, call),
+export const legacyJobHandlers = (ports: LegacyJobPorts): RecordHandlers => ({
+  legacy_logs: (call) => logList(ports, call),
+  legacy_log_view: (call) => logView(ports, call),
   ...recordHandlers(ports),
 });
 
-const recordHandlers = ({ context, show, handlers }: LegacyJobPorts): Handlers => ({
-  [legacyRoutes.job.id]: async (call) => {
-    const { job } = await show.own(call.params.id ?? '', call.caller);
+const recordHandlers = ({
+  context,
+  show,
+  handlers,
+}: LegacyJobPorts): Omit<RecordHandlers, 'legacy_logs' | 'legacy_log_view'> => ({
+  legacy_job: async (call) => {
+    const { job } = await show.own(call.params.id, call.caller);
     return { body: record(job, await show.whole(job, call.caller), Date.parse(context.now())) };
   },
-  [legacyRoutes.jobLog.id]: async (call) => handlers.job_log?.(call),
-  [legacyRoutes.kill.id]: async (call) => {
-    const jobId = call.params.id ?? '';
+  legacy_job_log: async (call) => handlers.job_log(call),
+  legacy_kill_job: async (call) => {
+    const jobId = call.params.id;
     const { job } = await show.own(jobId, call.caller);
     if (job.status !== 'queued' && job.status !== 'held' && job.status !== 'running')
       throw new RequestRefused('job_not_running');
     await context.request('job.cancel', { jobId, actor: actorOf(call.caller), reason: 'killed' });
     return { body: { ok: true, job_id: jobId, status: 'killed', process_killed: job.status === 'running' } };
   },
-  [legacyRoutes.gpuTest.id]: async () => ({ body: await gpuTest(context) }),
-  [legacyRoutes.ffmpeg.id]: async () => ({
+  legacy_gpu_test: async () => ({ body: await gpuTest(context) }),
+  legacy_ffmpeg: async () => ({
     headers: { 'content-type': 'text/plain; charset=utf-8' },
     body: await ffmpegText(context),
   }),
-  [legacyRoutes.docs.id]: async () => ({ status: 302, headers: { location: '/documentation' } }),
-  [legacyRoutes.redoc.id]: async () => ({ status: 302, headers: { location: '/documentation' } }),
+  legacy_docs: async () => ({ status: 302, headers: { location: '/documentation' } }),
+  legacy_redoc: async () => ({ status: 302, headers: { location: '/documentation' } }),
 });

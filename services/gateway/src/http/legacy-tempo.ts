@@ -1,10 +1,11 @@
-import { legacyRoutes, table, type JobResource } from '@ffapi/contracts';
+import { table, type JobResource, type LegacyTempo } from '@ffapi/contracts';
 import type { JobDocument, StoryEvent } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import { isLegacyJob, runAndWait } from './legacy-answers.ts';
 import { legacyFailure } from './legacy-failure.ts';
+import { fieldsOf, type Fields } from './fields-of.ts';
 import { RequestRefused } from './problem.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { AnswerFor, CallOf, HandlersFor, SubmitCall } from './handler.ts';
 import type { SubmitPorts } from './submit-job.ts';
 
 export interface LegacyTempoPorts extends SubmitPorts {
@@ -12,16 +13,13 @@ export interface LegacyTempoPorts extends SubmitPorts {
   readonly caughtUp: () => Promise<void>;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const listMax = 200;
 const byExtension = table({ wav: 'wav', flac: 'flac', ogg: 'ogg' });
 
 /** The format was said by the ending of the output's name: mp3 unless it is another one of old. */
-const withFormat = (call: Call): Fields => {
-  const body = call.body as Fields;
-  const isGiven = Object.hasOwn((call.request.body as object | undefined) ?? {}, 'output_format');
-  const name = (body.output_name as string | undefined) ?? 'output.mp3';
+const withFormat = ({ body, request }: SubmitCall): Fields => {
+  const isGiven = Object.hasOwn(fieldsOf(request.body), 'output_format');
+  const name = body.output_name ?? 'output.mp3';
   const extension = /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase();
   if (extension === undefined)
     throw new RequestRefused('invalid_request', {
@@ -41,9 +39,13 @@ const inputBytes = (story: readonly StoryEvent[]): number | null => {
 
 const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);
 
-const statuses: Readonly<Record<string, string>> = { completed: 'done', failed: 'failed', cancelled: 'failed' };
+const statuses: Readonly<Record<string, 'done' | 'failed'>> = {
+  completed: 'done',
+  failed: 'failed',
+  cancelled: 'failed',
+};
 
-const record = (resource: JobResource, job: JobDocument, inputSize: number | null) => {
+const record = (resource: JobResource, job: JobDocument, inputSize: number | null): LegacyTempo => {
   const [output] = resource.outputs;
   return {
     id: resource.job_id,
@@ -62,7 +64,10 @@ const record = (resource: JobResource, job: JobDocument, inputSize: number | nul
 };
 
 /** `/v1/audio/tempo` called plainly. */
-export const answerTempo = async (ports: SubmitPorts, call: Call): Promise<Answer> => {
+export const answerTempo = async (
+  ports: SubmitPorts,
+  call: CallOf<'submit_audio_tempo'>,
+): Promise<AnswerFor<'submit_audio_tempo'>> => {
   const made = await runAndWait(ports, 'audio.tempo', call, withFormat(call));
   if (!isLegacyJob(made)) return made;
   const { resource } = made;
@@ -83,16 +88,20 @@ export const answerTempo = async (ports: SubmitPorts, call: Call): Promise<Answe
 };
 
 /** The records of tempo jobs in the words of the first FFAPI. */
-export const legacyTempoHandlers = ({ show, jobs, caughtUp }: LegacyTempoPorts): Handlers => ({
-  [legacyRoutes.tempoList.id]: async (call) => {
+export const legacyTempoHandlers = ({
+  show,
+  jobs,
+  caughtUp,
+}: LegacyTempoPorts): HandlersFor<'legacy_list_tempo' | 'legacy_tempo_status'> => ({
+  legacy_list_tempo: async (call) => {
     await caughtUp();
     const { isAdmin, keyId } = call.caller;
     const where = { type: 'audio.tempo', ...(isAdmin ? {} : { apiKeyId: keyId }) };
     const { documents } = await jobs.find({ where, sort: 'createdAt', descending: true, limit: listMax });
     return { body: documents.map(({ document }) => record(show.brief(document, call.caller), document, null)) };
   },
-  [legacyRoutes.tempoStatus.id]: async (call) => {
-    const { job, story } = await show.own(call.params.id ?? '', call.caller);
+  legacy_tempo_status: async (call) => {
+    const { job, story } = await show.own(call.params.id, call.caller);
     if (job.type !== 'audio.tempo') throw new RequestRefused('job_not_found');
     return { body: record(await show.whole(job, call.caller), job, inputBytes(story)) };
   },

@@ -4,7 +4,7 @@ import { eventStreamSink, positionOf, streamJob, whileAllowed } from '../live/jo
 import { readStorySoFar, type Links } from '@ffapi/job-view';
 import type { Access } from './access.ts';
 import { eventResource } from './job-handlers.ts';
-import type { Call, Handlers } from './server.ts';
+import type { HandlersFor } from './handler.ts';
 import type { JobShow } from './show-jobs.ts';
 import type { StandingCalls } from './standing-calls.ts';
 
@@ -19,9 +19,15 @@ export interface LivePorts {
 
 const keepAliveMs = 15_000;
 
-export const liveHandlers = ({ context, feed, show, access, standing }: Omit<LivePorts, 'links'>): Handlers => ({
-  follow_job: async (call: Call) => {
-    const jobId = call.params.id ?? '';
+export const liveHandlers = ({
+  context,
+  feed,
+  show,
+  access,
+  standing,
+}: Omit<LivePorts, 'links'>): HandlersFor<'follow_job'> => ({
+  follow_job: async (call) => {
+    const jobId = call.params.id;
     await show.own(jobId, call.caller);
     const { raw } = call.reply.hijack();
     raw.writeHead(200, {

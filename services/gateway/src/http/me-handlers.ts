@@ -6,19 +6,20 @@ import {
   waitSecondsMax,
   type CapabilitiesResource,
   type MeResource,
+  type meRoutes,
   type Operation,
   type Role,
 } from '@ffapi/contracts';
 import type { JobDocument } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import type { ServiceContext, SettingsNow } from '@ffapi/service-kit';
-import { gpuEncodersOf, type WorkerLine } from '../domain/gpu-health.ts';
+import { gpuEncodersOf } from '../domain/gpu-health.ts';
 import type { Admission } from '../live/admission.ts';
 import type { KnownKeys } from '../live/known-keys.ts';
 import type { KnownUsers } from '../live/known-users.ts';
 import type { Caller } from './caller.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { Handlers } from './server.ts';
+import type { HandlersOf } from './handler.ts';
 import { userResourceOf } from './session-handlers.ts';
 
 export interface MePorts {
@@ -99,7 +100,7 @@ const me = async (ports: MePorts, caller: Caller): Promise<MeResource> => {
 
 const capabilities = async ({ context }: MePorts): Promise<CapabilitiesResource> => {
   const work = await context.request('job.workers', {}, questionMs).catch(() => null);
-  const workers = (work?.workers ?? []) as WorkerLine[];
+  const workers = work?.workers ?? [];
   const pools = new Set(workers.map(({ pool }) => pool));
   const encoders = gpuEncodersOf(workers);
   const { config, version } = context;
@@ -123,7 +124,7 @@ const capabilities = async ({ context }: MePorts): Promise<CapabilitiesResource>
 };
 
 /** What callers ask of themselves, and of the platform before they use it. */
-export const meHandlers = (ports: MePorts): Handlers => ({
+export const meHandlers = (ports: MePorts): HandlersOf<typeof meRoutes> => ({
   get_me: async ({ caller }) => ({ headers: { 'cache-control': 'no-store' }, body: await me(ports, caller) }),
   get_capabilities: async () => ({ body: await capabilities(ports) }),
 });

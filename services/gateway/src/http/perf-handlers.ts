@@ -1,12 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
-import { defaultScenarios, perfRunBody, type PerfFigures, type PerfResult } from '@ffapi/contracts';
+import { defaultScenarios, perfRunBody, type PerfFigures, type PerfResult, type perfRoutes } from '@ffapi/contracts';
 import type { Collection, Condition, FindQuery } from '@ffapi/read-model';
 import { ratiosOf } from '../domain/perf-verdict.ts';
 import { checkScenario } from '../live/perf-jobs.ts';
 import type { PerfRunner } from '../live/perf-run.ts';
 import type { PerfDocument } from '../projections/perf-results.projection.ts';
 import { RequestRefused } from './problem.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { AnswerFor, CallOf, HandlersOf } from './handler.ts';
 import type { StandingCalls } from './standing-calls.ts';
 
 const pageDefault = 50;
@@ -101,8 +101,8 @@ const csvOf = (results: readonly PerfResult[]): string =>
     { escape_formulas: true },
   );
 
-const run = async (runner: PerfRunner, call: Call): Promise<Answer> => {
-  const { scenarios: given = defaultScenarios, rounds } = perfRunBody.parse(call.body ?? {});
+const run = async (runner: PerfRunner, call: CallOf<'run_perf_tests'>): Promise<AnswerFor<'run_perf_tests'>> => {
+  const { scenarios: given = defaultScenarios, rounds } = call.body ?? perfRunBody.parse({});
   const errors = given.flatMap((scenario, i) => checkScenario(scenario, `/scenarios/${i}`));
   if (errors.length > 0) throw new RequestRefused('invalid_request', { errors });
   const { runId, done } = await runner.begin({ scenarios: given, rounds, caller: call.caller });
@@ -124,21 +124,21 @@ const run = async (runner: PerfRunner, call: Call): Promise<Answer> => {
   return { body: { run_id: runId, passed: true, results } };
 };
 
-const utc = (value: unknown): string | undefined =>
-  typeof value === 'string' ? new Date(value).toISOString() : undefined;
+type ListCall = CallOf<'list_perf_results'>;
 
-const queryOf = ({ query }: Call): FindQuery => {
-  const { scenario, run_id: runId, cursor } = query;
+const utc = (value: string | undefined): string | undefined => value && new Date(value).toISOString();
+
+const queryOf = ({ query }: ListCall): FindQuery => {
+  const { scenario, run_id: runId, cursor, limit = pageDefault } = query;
   const where: Record<string, Condition> = {};
-  if (typeof scenario === 'string') where.scenario = scenario;
-  if (typeof runId === 'string') where.runId = runId;
+  if (scenario !== undefined) where.scenario = scenario;
+  if (runId !== undefined) where.runId = runId;
   const [from, to] = [utc(query.from ?? query.created_after), utc(query.to ?? query.created_before)];
   if (from !== undefined || to !== undefined) where.at = { ...(from && { gte: from }), ...(to && { lt: to }) };
-  const limit = (query.limit as number | undefined) ?? pageDefault;
-  return { where, sort: 'at', descending: true, after: cursor as string | undefined, limit };
+  return { where, sort: 'at', descending: true, after: cursor, limit };
 };
 
-const list = async (results: Collection<PerfDocument>, call: Call): Promise<Answer> => {
+const list = async (results: Collection<PerfDocument>, call: ListCall): Promise<AnswerFor<'list_perf_results'>> => {
   const { documents, next } = await results.find(queryOf(call));
   const data = documents.map(({ document }) => resultOf(document));
   if (call.query.format !== 'csv') return { body: { data, has_more: next !== null, next_cursor: next } };
@@ -157,7 +157,7 @@ export const perfHandlers = (
   runner: PerfRunner,
   results: Collection<PerfDocument>,
   standing: StandingCalls,
-): Handlers => ({
+): HandlersOf<typeof perfRoutes> => ({
   run_perf_tests: (call) => standing.during(call, () => run(runner, call)),
   list_perf_results: (call) => list(results, call),
 });

@@ -2,14 +2,23 @@ import { statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 import { z } from 'zod';
 import { unlimitedBytes } from '@ffapi/blob';
-import { operations, submitBody, withSnakeCase, type Operation } from '@ffapi/contracts';
+import {
+  operations,
+  submitBody,
+  withSnakeCase,
+  type HealthDetailed,
+  type HealthSummary,
+  type Operation,
+  type platformRoutes,
+} from '@ffapi/contracts';
 import type { ComponentHealth, Components, ServiceContext } from '@ffapi/service-kit';
 import { readAnalytics } from '../domain/analytics.ts';
 import { legacyHealth, legacyHealthWithoutFigures } from '../domain/legacy-health.ts';
-import { gpuHealth, type WorkerLine } from '../domain/gpu-health.ts';
+import { gpuHealth } from '../domain/gpu-health.ts';
 import type { Collection } from '@ffapi/read-model';
 import type { HourDocument } from '../projections/analytics.projection.ts';
-import type { Handlers } from './server.ts';
+import type { DocRoute } from './doc-handlers.ts';
+import type { HandlersOf } from './handler.ts';
 
 export interface PlatformPorts {
   readonly context: ServiceContext;
@@ -34,7 +43,7 @@ const measured = async (ask: () => Promise<unknown>): Promise<{ status: 'up' | '
   }
 };
 
-const inBothSpellings = (worker: unknown): unknown => withSnakeCase(worker, new Set());
+const inBothSpellings = <T>(worker: T): T => withSnakeCase(worker, new Set());
 
 const flatten = (components: Components): Record<string, { readonly status: ComponentHealth['status'] }> =>
   Object.fromEntries(Object.entries(components).map(([name, { status, detail }]) => [name, { status, ...detail }]));
@@ -50,7 +59,7 @@ const look = async (context: ServiceContext) => {
     events,
     free,
     isQueueUp: work !== null,
-    workers: (work?.workers ?? []) as WorkerLine[],
+    workers: work?.workers ?? [],
     waiting: Object.values(work?.pending ?? {}).reduce((sum, count) => sum + count, 0),
   };
 };
@@ -61,14 +70,14 @@ const detailed = (
   { context, readModelHealth, reported }: PlatformPorts,
   { events, free, isQueueUp, workers, waiting }: Look,
   withFigures: boolean,
-) => {
+): HealthDetailed => {
   const [media] = workers.filter(({ capabilities }) => capabilities.ffmpegVersion !== undefined);
   const gpu = gpuHealth(workers);
   const isDiskOk = free !== null && free >= context.config.MIN_FREE_SPACE_MB * 1024 * 1024;
   const database = readModelHealth();
   // What has a figure of its own below is not repeated.
   const { gpu: _gpu, job: _job, ...others } = reported();
-  const components = {
+  const components: HealthDetailed['components'] = {
     ...flatten(others),
     api: { status: 'up' },
     database: { status: database.status, ...database.detail },
@@ -108,7 +117,7 @@ const freeBytesOf = async (dir: string): Promise<number | null> => {
   return bavail === null ? null : bavail * bsize;
 };
 
-const summary = async (ports: PlatformPorts, withFigures: boolean) => {
+const summary = async (ports: PlatformPorts, withFigures: boolean): Promise<HealthSummary> => {
   const { context, hours } = ports;
   const { config } = context;
   const everybody = { keyId: '', isAdmin: true };
@@ -135,7 +144,7 @@ const summary = async (ports: PlatformPorts, withFigures: boolean) => {
   return { ok: ports.isReady(), ...detailed(ports, looked, false), ...older };
 };
 
-export const platformHandlers = (ports: PlatformPorts): Handlers => {
+export const platformHandlers = (ports: PlatformPorts): Omit<HandlersOf<typeof platformRoutes>, DocRoute> => {
   const { context } = ports;
   return {
     list_operations: async () => ({

@@ -7,9 +7,9 @@ import {
   presetStream,
   probablyMeant,
   profiles,
-  type OperationId,
   type PresetEvent,
   type PresetResource,
+  type presetRoutes,
 } from '@ffapi/contracts';
 import { fold, handleCommand } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -17,10 +17,9 @@ import { presetDecider, type PresetCommand } from '../domain/preset.decider.ts';
 import { causedBy } from './caused-by.ts';
 import type { FieldError } from './field-errors.ts';
 import { replayed, underClaim, type Idempotency } from './idempotency.ts';
+import { fieldsOf, type Fields } from './fields-of.ts';
 import { RequestRefused } from './problem.ts';
-import type { Call, Handlers } from './server.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
+import type { Call, HandlersOf, SubmitCall } from './handler.ts';
 
 const ownPresets = async ({ store }: ServiceContext, keyId: string) => {
   const { commits } = await store.load<PresetEvent>(presetStream(keyId));
@@ -58,19 +57,19 @@ const carryOut = (context: ServiceContext, call: Call, command: PresetCommand) =
 const isReserved = (name: string): boolean => isProfile(name) || isEffort(name);
 
 /** Only what was sent: defaults are the submit's business. */
-const sentFields = (call: Call): Fields => ({ ...(call.request.body as { fields?: Fields }).fields });
+const sentFields = ({ request }: Call): Fields => ({ ...fieldsOf(fieldsOf(request.body).fields) });
 
-export const presetHandlers = (context: ServiceContext, idempotency: Idempotency): Handlers => {
-  const find = async (call: Call): Promise<PresetResource> => {
-    const found = (await listed(context, call.caller.keyId)).find(({ name }) => name === call.params.name);
+export const presetHandlers = (context: ServiceContext, idempotency: Idempotency): HandlersOf<typeof presetRoutes> => {
+  const find = async ({ caller }: Call, name: string): Promise<PresetResource> => {
+    const found = (await listed(context, caller.keyId)).find((each) => each.name === name);
     if (!found) throw new RequestRefused('preset_not_found');
     return found;
   };
   return {
     list_presets: async (call) => ({ body: { data: await listed(context, call.caller.keyId) } }),
-    get_preset: async (call) => ({ body: await find(call) }),
+    get_preset: async (call) => ({ body: await find(call, call.params.name) }),
     define_preset: async (call) => {
-      const { name, operation } = call.body as { name: string; operation: OperationId };
+      const { name, operation } = call.body;
       if (isReserved(name)) throw new RequestRefused('preset_reserved');
       const { hardware: _, ...params } = sentFields(call);
       const issues = checkParams(operation, params);
@@ -83,11 +82,11 @@ export const presetHandlers = (context: ServiceContext, idempotency: Idempotency
       const command = { type: 'DefinePreset', apiKeyId, name, operation, fields: sentFields(call) } as const;
       // The same again is no new version, so what was cut off may be done again.
       await underClaim(claim, () => carryOut(context, call, command));
-      const defined = (await listed(context, apiKeyId)).find((each) => each.name === name);
+      const defined = await find(call, name);
       return { headers: { location: `/v1/presets/${name}`, ...replayed(claim) }, body: defined };
     },
     delete_preset: async (call) => {
-      const name = call.params.name ?? '';
+      const name = call.params.name;
       if (isReserved(name)) throw new RequestRefused('preset_reserved');
       await carryOut(context, call, { type: 'DeletePreset', apiKeyId: call.caller.keyId, name });
       return { status: 204 };
@@ -100,13 +99,13 @@ const namesMax = 30;
 /** An unknown preset with the names of those that exist: the platform's and the caller's own. */
 export const namingPresets = async (
   context: ServiceContext,
-  { caller, body }: Call,
+  { caller, body }: SubmitCall,
   issues: readonly FieldError[],
 ): Promise<readonly FieldError[]> => {
   if (!issues.some(({ code }) => code === 'preset_unknown')) return issues;
   const { presets } = await ownPresets(context, caller.keyId);
   const names = [...efforts, ...Object.keys(profiles), ...Object.keys(presets)];
-  const suggestion = probablyMeant(String((body as Fields).preset), names, closeBy);
+  const suggestion = probablyMeant(String(body.preset), names, closeBy);
   const shown = `There are ${names.slice(0, namesMax).join(', ')}${names.length > namesMax ? ', …' : ''}`;
   const message = `${shown}${suggestion === null ? '.' : `; did you mean ${suggestion}?`}`;
   return issues.map((issue) =>
@@ -118,14 +117,18 @@ export const namingPresets = async (
  * The body of a transcode with the fields of the stored preset it names, where the request itself says nothing; any
  * other body as it is.
  */
-export const withPreset = async (context: ServiceContext, operationId: string, call: Call): Promise<Call> => {
-  const body = call.body as Fields;
+export const withPreset = async (
+  context: ServiceContext,
+  operationId: string,
+  call: SubmitCall,
+): Promise<SubmitCall> => {
+  const { body } = call;
   const name = body.preset;
   if (operationId !== 'transcode' || typeof name !== 'string' || isReserved(name)) return call;
   const { presets } = await ownPresets(context, call.caller.keyId);
   const preset = Object.hasOwn(presets, name) ? presets[name] : undefined;
   if (!preset) return call;
-  const sent = call.request.body as Fields;
+  const sent = fieldsOf(call.request.body);
   const { preset: _, ...given } = Object.fromEntries(
     Object.entries(body).filter(([field]) => Object.hasOwn(sent, field)),
   );

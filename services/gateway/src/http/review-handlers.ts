@@ -1,5 +1,5 @@
 import { readBlob } from '@ffapi/blob';
-import { reviewStream, type BlobRef, type ReviewEvent, type ReviewInput, type ReviewResource } from '@ffapi/contracts';
+import { reviewStream, type BlobRef, type ReviewEvent, type ReviewResource, type reviewRoutes } from '@ffapi/contracts';
 import { projectedEvents } from '@ffapi/es';
 import type { FindQuery } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -9,7 +9,7 @@ import { reviews, type ReviewDocument } from '../projections/reviews.projection.
 import { actorOf } from './caller.ts';
 import { forbidden } from './key-grants.ts';
 import { RequestRefused } from './problem.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { AnswerFor, CallOf, HandlersOf } from './handler.ts';
 
 export interface ReviewPorts {
   readonly context: ServiceContext;
@@ -48,8 +48,8 @@ const reviewOf = async ({ store }: ServiceContext, reviewId: string): Promise<Re
   return review;
 };
 
-const list = async ({ reads }: ReviewPorts, { query }: Call): Promise<Answer> => {
-  const { status, cursor, limit = pageDefault } = query as { status?: string; cursor?: string; limit?: number };
+const list = async ({ reads }: ReviewPorts, { query }: CallOf<'list_reviews'>): Promise<AnswerFor<'list_reviews'>> => {
+  const { status, cursor, limit = pageDefault } = query;
   const asked: FindQuery = {
     where: status === undefined ? {} : { status },
     sort: 'openedAt',
@@ -62,9 +62,12 @@ const list = async ({ reads }: ReviewPorts, { query }: Call): Promise<Answer> =>
   return { body: { data, has_more: next !== null, next_cursor: next } };
 };
 
-const decide = async ({ context, reads }: ReviewPorts, call: Call): Promise<Answer> => {
-  const { decision, note = null } = call.body as ReviewInput;
-  const reviewId = call.params.id ?? '';
+const decide = async (
+  { context, reads }: ReviewPorts,
+  call: CallOf<'decide_review'>,
+): Promise<AnswerFor<'decide_review'>> => {
+  const { decision, note = null } = call.body;
+  const reviewId = call.params.id;
   const { apiKeyId } = await reviewOf(context, reviewId);
   if (!call.caller.isAdmin && apiKeyId === call.caller.keyId)
     throw forbidden('Nobody decides about a job of their own: have another do it.');
@@ -82,8 +85,8 @@ interface ListedFrame extends BlobRef {
   readonly contentType: string;
 }
 
-const frame = async ({ context }: ReviewPorts, call: Call): Promise<Answer> => {
-  const { manifest } = await reviewOf(context, call.params.id ?? '');
+const frame = async ({ context }: ReviewPorts, call: CallOf<'review_frame'>): Promise<AnswerFor<'review_frame'>> => {
+  const { manifest } = await reviewOf(context, call.params.id);
   const frames = manifest && (JSON.parse((await readBlob(context.blobs, manifest)).toString('utf8')) as ListedFrame[]);
   const found = frames?.[Number(call.params.frame)];
   if (!found) throw new RequestRefused('file_not_found', { detail: 'The review has no such frame.' });
@@ -99,7 +102,7 @@ const frame = async ({ context }: ReviewPorts, call: Call): Promise<Answer> => {
 };
 
 /** Reviews of held jobs over REST: what was seen, what people decide. */
-export const reviewHandlers = (ports: ReviewPorts): Handlers => ({
+export const reviewHandlers = (ports: ReviewPorts): HandlersOf<typeof reviewRoutes> => ({
   list_reviews: (call) => list(ports, call),
   decide_review: (call) => decide(ports, call),
   review_frame: (call) => frame(ports, call),

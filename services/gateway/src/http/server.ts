@@ -9,7 +9,7 @@ import { nestLogger, type ServiceContext } from '@ffapi/service-kit';
 import { parseTraceparent, withSpan } from '@ffapi/telemetry';
 import type { Links } from '@ffapi/job-view';
 import type { Access } from './access.ts';
-import type { Caller } from './caller.ts';
+import type { Answer, Call, Handlers } from './handler.ts';
 import { guardConnections, type ConnectionGuards } from './guard-connections.ts';
 import { addCors } from './cors.ts';
 import { fieldErrors, type FieldError } from './field-errors.ts';
@@ -20,30 +20,8 @@ import { addSecurityHeaders } from './security-headers.ts';
 import { methodsOf } from './known-paths.ts';
 import { RequestRefused, problemOf } from './problem.ts';
 
-/** One request, checked: what it may, what it says. */
-export interface Call {
-  readonly route: Route;
-  readonly caller: Caller;
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
-  readonly requestId: string;
-  /** For what this request causes; `null` without tracing. */
-  readonly traceparent: string | null;
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  header(name: string): string | undefined;
-}
-
-export interface Answer {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-}
-
-/** `undefined`: the handler has answered by itself. */
-export type Handler = (call: Call) => Promise<Answer | undefined>;
-export type Handlers = Readonly<Record<string, Handler>>;
+/** A handler as the server calls it: what it takes was parsed by the schemas of its own route. */
+type AnyHandler = (call: Call) => Promise<Answer | undefined>;
 
 const requestIdShape = /^[\w.:-]{1,128}$/;
 
@@ -120,7 +98,7 @@ const callOf = async (
   };
 };
 
-const bind = (instance: FastifyInstance, path: string, route: Route, handler: Handler, access: Access): void => {
+const bind = (instance: FastifyInstance, path: string, route: Route, handler: AnyHandler, access: Access): void => {
   instance.route({
     method: route.method,
     url: fastifyPath(path),
@@ -214,10 +192,8 @@ export const startGatewayServer = async (
   await instance.register(multipart, {
     limits: { files: 1, fields: 10, headerPairs: 100 },
   });
-  for (const route of routes) {
-    const handler = handlers[route.id];
-    if (handler) for (const path of pathsOf(route)) bind(instance, path, route, handler, access);
-  }
+  for (const route of routes)
+    for (const path of pathsOf(route)) bind(instance, path, route, handlers[route.id] as AnyHandler, access);
   const app = await NestFactory.create<NestFastifyApplication>(Hull, new GatewayAdapter(instance as never), {
     logger: nestLogger(log),
     abortOnError: false,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { roles, userNameKey, type SessionResource, type UserResource } from '@ffapi/contracts';
+import { roles, userNameKey, type SessionResource, type sessionRoutes, type UserResource } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { msToStep } from '../domain/even-time.ts';
 import { sessionExpiresAt } from '../domain/session.ts';
@@ -12,7 +12,7 @@ import type { SecondFactor } from '../live/second-factor.ts';
 import type { Session, Sessions } from '../live/sessions.ts';
 import type { People } from './people.ts';
 import { RequestRefused } from './problem.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { AnswerFor, Call, CallOf, HandlersOf } from './handler.ts';
 
 export interface SessionPorts {
   readonly context: ServiceContext;
@@ -25,12 +25,6 @@ export interface SessionPorts {
   /** Tries at passwords, and at codes. */
   readonly logins: Attempts;
   readonly codes: Attempts;
-}
-
-interface Credentials {
-  readonly username: string;
-  readonly password: string;
-  readonly code?: string;
 }
 
 export const userResourceOf = ({ userId: id, name, role, twoFactor, createdAt }: User): UserResource => ({
@@ -73,9 +67,9 @@ const resourceOf = ({ people }: SessionPorts, { caller }: Call, of: { user: User
   }) satisfies SessionResource;
 
 /** Whoever is behind these credentials, or `null`; how long it takes and what is answered tells not what was wrong. */
-const authenticated = async (ports: SessionPorts, call: Call): Promise<User | null> => {
+const authenticated = async (ports: SessionPorts, call: CallOf<'log_in'>): Promise<User | null> => {
   const { users, passwords, secondFactor, codes } = ports;
-  const { username, password, code } = call.body as Credentials;
+  const { username, password, code } = call.body;
   const user = users.named(username);
   const [isPassword, secret] = await Promise.all([
     passwords.verify(user?.passwordHash ?? null, password),
@@ -98,12 +92,12 @@ const authenticated = async (ports: SessionPorts, call: Call): Promise<User | nu
 /** Longer than any login takes on a machine that is not overrun. */
 const refusalStepMs = 250;
 
-const logIn = async (ports: SessionPorts, call: Call): Promise<Answer> => {
+const logIn = async (ports: SessionPorts, call: CallOf<'log_in'>): Promise<AnswerFor<'log_in'>> => {
   const { people, users, logins, facts } = ports;
   const startMs = performance.now();
   people.refuseForeign(call.request);
   if (!people.cookies.isPrivate(call.request)) throw new RequestRefused('login_needs_https');
-  const { username } = call.body as Credentials;
+  const { username } = call.body;
   const takeBack = await logins.count([call.caller.ip, userNameKey(username)]);
   const user = await authenticated(ports, call);
   const { origin } = call.caller;
@@ -119,9 +113,12 @@ const logIn = async (ports: SessionPorts, call: Call): Promise<Answer> => {
   return { headers, body: resourceOf(ports, call, { user: now, session }) };
 };
 
-const changePassword = async (ports: SessionPorts, call: Call): Promise<Answer> => {
+const changePassword = async (
+  ports: SessionPorts,
+  call: CallOf<'change_password'>,
+): Promise<AnswerFor<'change_password'>> => {
   const { user } = loggedIn(ports, call);
-  const { current_password: current, password } = call.body as { current_password: string; password: string };
+  const { current_password: current, password } = call.body;
   const takeBack = await ports.logins.count([userNameKey(user.name)]);
   if (!(await ports.passwords.verify(user.passwordHash, current))) throw new RequestRefused('login_failed');
   await takeBack();
@@ -133,7 +130,7 @@ const changePassword = async (ports: SessionPorts, call: Call): Promise<Answer> 
   return { headers, body: resourceOf(ports, call, { user: changed, session }) };
 };
 
-export const sessionHandlers = (ports: SessionPorts): Handlers => ({
+export const sessionHandlers = (ports: SessionPorts): Omit<HandlersOf<typeof sessionRoutes>, 'two_factor'> => ({
   log_in: (call) => logIn(ports, call),
   log_out: async (call) => {
     const { caller } = call;

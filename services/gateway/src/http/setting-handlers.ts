@@ -4,6 +4,7 @@ import {
   settingStream,
   type PlatformSettings,
   type SettingEvent,
+  type settingRoutes,
   type SettingsChange,
 } from '@ffapi/contracts';
 import { fold, handleCommand } from '@ffapi/es';
@@ -18,7 +19,7 @@ import { settingsDecider } from '../domain/settings.decider.ts';
 import { causedBy } from './caused-by.ts';
 import { forbidden } from './key-grants.ts';
 import { RequestRefused } from './problem.ts';
-import type { Call, Handlers } from './server.ts';
+import type { Call, HandlersOf } from './handler.ts';
 
 const refused = (detail: string): RequestRefused => new RequestRefused('settings_refused', { detail });
 
@@ -53,11 +54,11 @@ const check = (
     throw refused(`whitelist_entries does not hold ${ip}, from which this was asked: you would lock yourself out.`);
 };
 
-export const settingHandlers = (context: ServiceContext, settings: SettingsNow): Handlers => ({
+export const settingHandlers = (context: ServiceContext, settings: SettingsNow): HandlersOf<typeof settingRoutes> => ({
   get_settings: async () => ({ body: settings() }),
   change_settings: async (call) => {
     const { store, config } = context;
-    const changes = call.body as SettingsChange;
+    const changes = call.body;
     const overrides = fold(settingsDecider, (await store.load<SettingEvent>(settingStream)).commits);
     const current = settingsInForce(config, overrides);
     const wanted = settingsInForce(config, changeOverrides(overrides, changes));

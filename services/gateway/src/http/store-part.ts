@@ -9,7 +9,7 @@ import { withinBytes } from './bounded-form.ts';
 import { actorOf, type Caller } from './caller.ts';
 import { unclaimed, underClaim, type Claim } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
-import type { Call } from './server.ts';
+import type { Call } from './handler.ts';
 import { withinQuota } from './upload-room.ts';
 
 /** Refuses uploads before the volume is full. */

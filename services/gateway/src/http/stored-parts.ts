@@ -1,7 +1,7 @@
 import type { MultipartFile } from '@fastify/multipart';
 import type { Claim } from './idempotency.ts';
 import { RequestRefused } from './problem.ts';
-import type { Call } from './server.ts';
+import type { Call } from './handler.ts';
 import { readForm, storePart, type SentFile } from './store-part.ts';
 import type { SubmitPorts } from './submit-job.ts';
 

@@ -2,7 +2,9 @@ import {
   checkParams,
   isMediaInput,
   nestedInputs,
+  operationIds,
   operations,
+  submitIdOf,
   waitSecondsMax,
   withValueAt,
   type AcceptRequest,
@@ -11,6 +13,8 @@ import {
   type Operation,
   type OperationInput,
   type OperationId,
+  type Plan,
+  type SubmitId,
 } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
@@ -20,16 +24,15 @@ import { RequestTimeout, type ServiceContext } from '@ffapi/service-kit';
 import type { Admission } from '../live/admission.ts';
 import type { LiveFeed } from '../live/feed.ts';
 import { actorOf } from './caller.ts';
+import { fieldsOf, type Fields } from './fields-of.ts';
 import { isRefusal, replayed, type Idempotency } from './idempotency.ts';
 import { namingPresets, withPreset } from './preset-handlers.ts';
 import { RequestRefused } from './problem.ts';
 import { refuseNoFile, refuseNoMedia } from './refuse-file.ts';
 import { refuseUrl } from './refuse-url.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { AnswerFor, Call, HandlersFor, SubmitCall } from './handler.ts';
 import type { StandingCalls } from './standing-calls.ts';
 import type { JobShow } from './show-jobs.ts';
-
-type Body = Record<string, unknown>;
 
 /** Seconds a client is ready to wait for the end (RFC 7240 `wait`). */
 export const waitSeconds = (prefer: string | undefined): number => {
@@ -49,16 +52,17 @@ export interface SubmitPorts {
   readonly standing: StandingCalls;
 }
 
-/** One handler per operation: checks, writes the job down, answers 202; or waits, or plans only, as asked. */
-export const submitHandlers = (ports: SubmitPorts): Handlers =>
-  Object.fromEntries(
-    Object.values(operations).map((operation) => [
-      `submit_${operation.id.replaceAll('.', '_')}`,
-      (call: Call) => submit(ports, operation as Operation, call),
-    ]),
-  );
+type SubmitHandlers = HandlersFor<SubmitId>;
+type SubmitAnswer = AnswerFor<'submit_compose_from_binaries'>;
 
-const submit = async (ports: SubmitPorts, operation: Operation, call: Call): Promise<Answer> => {
+/** One handler per operation: checks, writes the job down, answers 202; or waits, or plans only, as asked. */
+export const submitHandlers = (ports: SubmitPorts): SubmitHandlers =>
+  Object.fromEntries(
+    operationIds.map((id) => [submitIdOf(id), (call: SubmitCall) => submit(ports, operations[id], call)]),
+  ) as SubmitHandlers;
+
+/** Takes one submit and answers it as its headers and query ask. */
+export const submit = async (ports: SubmitPorts, operation: Operation, call: SubmitCall): Promise<SubmitAnswer> => {
   const isDryRun = call.query.dry_run === 'true';
   const waitMs = 1000 * (isDryRun ? 30 : waitSeconds(call.header('prefer')));
   const { job, ended, isReplay } = await submitJob(ports, operation, call, { waitMs, isDryRun });
@@ -82,7 +86,7 @@ interface Wait {
 export const submitJob = async (
   ports: Omit<SubmitPorts, 'show'>,
   operation: Operation,
-  asked: Call,
+  asked: SubmitCall,
   wait: Wait,
 ): Promise<Submitted> => {
   const submitted = await acceptAndWait(ports, operation, asked, wait);
@@ -94,12 +98,12 @@ export const submitJob = async (
 const acceptAndWait = async (
   ports: Omit<SubmitPorts, 'show'>,
   operation: Operation,
-  asked: Call,
+  asked: SubmitCall,
   { waitMs, isDryRun = false }: Wait,
 ): Promise<Submitted> => {
   const { context, idempotency, admission } = ports;
   const call = await withPreset(context, operation.id, asked);
-  const params = paramsOf(operation, call.body as Body);
+  const params = paramsOf(operation, call.body);
   const { MAX_FFMPEG_FILTERS: filtersMax, REQUIRE_DURATION_LIMIT: needsLimit } = context.config;
   const found = checkParams(operation.id as OperationId, params, { filtersMax, needsLimit });
   const issues = await namingPresets(context, call, found);
@@ -149,7 +153,7 @@ export const accept = async (context: ServiceContext, ask: AcceptRequest): Promi
 };
 
 /** A new job as it was written down; its place in the queue costs more than all the rest, and is there for who asks later. */
-const answerNew = ({ show }: SubmitPorts, call: Call, job: AcceptRequest['job']): Answer => ({
+const answerNew = ({ show }: SubmitPorts, call: Call, job: AcceptRequest['job']): SubmitAnswer => ({
   status: 202,
   headers: { location: `/v1/jobs/${job.jobId}` },
   body: show.brief(acceptedDocument(job, job.acceptedAt), call.caller),
@@ -162,7 +166,7 @@ const answer = async (
   ended: boolean,
   isDryRun: boolean,
   isReplay: boolean,
-): Promise<Answer> => {
+): Promise<SubmitAnswer> => {
   const { job } = await show.own(jobId, call.caller);
   const resource = await show.whole(job, call.caller);
   const headers = { location: `/v1/jobs/${jobId}`, ...replayed({ isReplay }) };
@@ -170,20 +174,17 @@ const answer = async (
   if (resource.error?.code === 'content_blocked')
     throw new RequestRefused('content_blocked', { extra: { job_id: jobId } });
   if (isDryRun && job.status === 'completed')
-    return { status: 200, headers, body: { ...topLevel(resource.result), job_id: null, dry_run: true } };
+    return { status: 200, headers, body: { ...(resource.result as Plan), job_id: null, dry_run: true } };
+  // Where a result is shown at top level too, a field of the job never gives way to it.
   return {
     status: 200,
     headers: { ...headers, 'preference-applied': 'wait' },
-    body: { ...topLevel(resource.result), ...resource },
+    body: { ...fieldsOf(resource.result), ...resource },
   };
 };
 
-/** Where a result is shown at top level too, a field of the job never gives way to it. */
-const topLevel = (result: unknown): Record<string, unknown> =>
-  typeof result === 'object' && result !== null && !Array.isArray(result) ? (result as Record<string, unknown>) : {};
-
 /** The operation's own fields of a body. */
-export const paramsOf = (operation: Operation, body: Body): Body =>
+export const paramsOf = (operation: Operation, body: Fields): Fields =>
   Object.fromEntries(
     Object.keys(operation.params.shape).flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
   );
@@ -192,12 +193,12 @@ export const paramsOf = (operation: Operation, body: Body): Body =>
 export const jobOf = async (
   { context }: Pick<SubmitPorts, 'context'>,
   operation: Operation,
-  call: Pick<Call, 'caller' | 'body'> & Partial<Pick<Call, 'route'>>,
-  params: Body,
+  call: Pick<SubmitCall, 'caller' | 'body'> & Partial<Pick<Call, 'route'>>,
+  params: Fields,
   jobId: string,
   dryRun: boolean,
 ): Promise<AcceptRequest['job']> => {
-  const body = call.body as Body;
+  const { body } = call;
   const inputs: Record<string, InputSource> = {};
   // The first FFAPI's paths answer as they did: there, such a job fails.
   const isOld = call.route?.legacyStatuses !== undefined;
@@ -206,7 +207,7 @@ export const jobOf = async (
     const field = fieldOf(input, body);
     if (field !== null) {
       const isMedia = needsMedia(name);
-      inputs[name] = await sourceOf(context, call, { field, isMedia, value: body[field] as string });
+      inputs[name] = await sourceOf(context, call, { field, isMedia, value: String(body[field]) });
     }
   }
   let shownParams = params;
@@ -215,7 +216,7 @@ export const jobOf = async (
     inputs[name] = source;
     if (source.kind === 'url') shownParams = withValueAt(shownParams, place, source.url);
   }
-  const webhookUrl = body.webhook_url as string | undefined;
+  const { webhook_url: webhookUrl } = body;
   return {
     jobId,
     operation: operation.id,
@@ -223,11 +224,11 @@ export const jobOf = async (
     params: shownParams,
     inputs,
     pool: operation.pools.cpu,
-    priority: body.priority as JobAcceptedData['priority'],
-    hardware: body.hardware as JobAcceptedData['hardware'],
+    priority: body.priority,
+    hardware: body.hardware,
     apiKeyId: call.caller.keyId,
-    outputName: (body.output_name as string | undefined) ?? null,
-    metadata: body.metadata as Record<string, unknown>,
+    outputName: body.output_name ?? null,
+    metadata: body.metadata,
     webhook: webhookUrl === undefined ? null : await webhookOf(context, webhookUrl, body.webhook_headers),
     fetchHeadersSecret: await sealed(context, body.headers, 'fetch-headers'),
     userIp: call.caller.ip,
@@ -254,7 +255,7 @@ const webhookOf = async (
 };
 
 /** The field of a body that carries an input; null where it is left out and may be. */
-const fieldOf = ({ fields, isOptional, insteadOf = [] }: OperationInput, body: Body): string | null => {
+const fieldOf = ({ fields, isOptional, insteadOf = [] }: OperationInput, body: Fields): string | null => {
   const given = fields.filter((field) => body[field] !== undefined);
   const [field] = given;
   if (field !== undefined && given.length === 1) return field;

@@ -4,10 +4,12 @@ import { makeRecoveryCodes, recoveryCodeBytes } from '../domain/recovery-codes.t
 import { base32, otpauthUri, totpSecretBytes } from '../domain/totp.ts';
 import type { User } from '../domain/user.decider.ts';
 import { RequestRefused } from './problem.ts';
-import type { Answer, Call, Handlers } from './server.ts';
+import type { AnswerFor, CallOf, HandlersFor } from './handler.ts';
 import { loggedIn, replaceSession, type SessionPorts } from './session-handlers.ts';
 
-type Action = 'begin' | 'confirm' | 'recovery_codes' | 'disable';
+type Call = CallOf<'two_factor'>;
+type Answer = AnswerFor<'two_factor'>;
+type Action = Call['body']['action'];
 
 const answer = (body: TwoFactorAnswer, headers: Record<string, string> = {}): Answer => ({
   headers: { 'cache-control': 'no-store', ...headers },
@@ -24,7 +26,7 @@ const spendCode = async ({ codes }: SessionPorts, user: User, isRight: () => Pro
 };
 
 const codeOf = (call: Call): string => {
-  const { code } = call.body as { code?: string };
+  const { code } = call.body;
   if (code !== undefined) return code;
   throw new RequestRefused('invalid_request', {
     errors: [{ pointer: '/code', code: 'required', message: 'This action needs a code.' }],
@@ -89,9 +91,9 @@ const actions: Readonly<Record<Action, (ports: SessionPorts, call: Call, user: U
   },
 };
 
-export const twoFactorHandlers = (ports: SessionPorts): Handlers => ({
+export const twoFactorHandlers = (ports: SessionPorts): HandlersFor<'two_factor'> => ({
   two_factor: (call) => {
     const { user } = loggedIn(ports, call);
-    return actions[(call.body as { action: Action }).action](ports, call, user);
+    return actions[call.body.action](ports, call, user);
   },
 });

@@ -8,7 +8,7 @@ import { adminKeyId } from './access.ts';
 import { isOwn } from './key-grants.ts';
 import { queryError } from './field-errors.ts';
 import { RequestRefused } from './problem.ts';
-import type { Call, Handlers } from './server.ts';
+import type { CallOf, HandlersFor } from './handler.ts';
 
 export interface UsagePorts {
   readonly context: ServiceContext;
@@ -45,12 +45,10 @@ const refuseQuery = (field: string, message: string): never => {
   });
 };
 
-const periodsOf = ({ query }: Call, now: string): { starts: string[]; period: UsagePeriod } => {
-  const period = (query.period as UsagePeriod | undefined) ?? 'day';
-  const { from: after = query.created_after, to: before = query.created_before } = query;
-  const to = typeof before === 'string' ? new Date(before).toISOString() : now;
-  const from =
-    typeof after === 'string' ? new Date(after).toISOString() : new Date(Date.parse(to) - spanMs[period]).toISOString();
+const periodsOf = ({ query }: CallOf<'get_usage'>, now: string): { starts: string[]; period: UsagePeriod } => {
+  const { period, from: after = query.created_after, to: before = query.created_before } = query;
+  const to = before === undefined ? now : new Date(before).toISOString();
+  const from = new Date(after ?? Date.parse(to) - spanMs[period]).toISOString();
   if (from >= to) refuseQuery('from', 'must be before to');
   if ((Date.parse(to) - Date.parse(from)) / 3_600_000 > periodsMax * (period === 'hour' ? 1 : 24))
     refuseQuery('from', `at most ${periodsMax} periods are told at once`);
@@ -61,9 +59,9 @@ const csvOf = (rows: readonly UsageRow[]): string =>
   stringify([...rows], { header: true, columns: ['period_start', 'jobs_count', 'storage_used_mb'] });
 
 /** What a key has used, by period, as JSON or for a spreadsheet. */
-export const usageHandlers = (ports: UsagePorts): Handlers => ({
+export const usageHandlers = (ports: UsagePorts): HandlersFor<'get_usage'> => ({
   get_usage: async (call) => {
-    const keyId = call.params.id ?? '';
+    const keyId = call.params.id;
     const isFirstAdmin = keyId === adminKeyId && call.caller.isAdmin;
     const { ring } = ports.keys;
     if (!isFirstAdmin && !(ring.get(keyId) && isOwn(call, ring, keyId))) throw new RequestRefused('key_not_found');

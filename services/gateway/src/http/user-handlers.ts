@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { roles, type Role } from '@ffapi/contracts';
+import { roles, type Role, type userRoutes } from '@ffapi/contracts';
 import { derivedKey, type ServiceContext } from '@ffapi/service-kit';
 import type { User } from '../domain/user.decider.ts';
 import type { KnownUsers } from '../live/known-users.ts';
@@ -7,7 +7,7 @@ import type { Passwords } from '../live/passwords.ts';
 import { replayed, underClaim, type Idempotency } from './idempotency.ts';
 import { forbidden } from './key-grants.ts';
 import { RequestRefused } from './problem.ts';
-import type { Call, Handlers } from './server.ts';
+import type { Call, CallWithId, HandlersOf } from './handler.ts';
 import { userResourceOf } from './session-handlers.ts';
 
 export interface UserPorts {
@@ -26,11 +26,11 @@ const refuseOthers = ({ caller }: Call, role: Role): void => {
 
 const orderedBy = ({ caller: { keyId: by, origin }, requestId }: Call) => ({ by, requestId, origin });
 
-export const userHandlers = ({ context, users, passwords, idempotency }: UserPorts): Handlers => {
+export const userHandlers = ({ context, users, passwords, idempotency }: UserPorts): HandlersOf<typeof userRoutes> => {
   const hashKey = derivedKey(context.masterKey, 'idempotency');
   /** The person of the path, whom the caller may see to, and who is not the caller. */
-  const another = (call: Call, whyNotOneself: string): User => {
-    const user = users.get(call.params.id ?? '');
+  const another = (call: CallWithId, whyNotOneself: string): User => {
+    const user = users.get(call.params.id);
     if (!user) throw new RequestRefused('user_not_found');
     refuseOthers(call, user.role);
     if (user.userId === call.caller.keyId) throw forbidden(whyNotOneself);
@@ -38,7 +38,7 @@ export const userHandlers = ({ context, users, passwords, idempotency }: UserPor
   };
   return {
     create_user: async (call) => {
-      const { name, password, role } = call.body as { name: string; password: string; role: Role };
+      const { name, password, role } = call.body;
       refuseOthers(call, role);
       // What is kept of a request must not help to guess a password.
       const content = { name, role, password: createHmac('sha256', hashKey).update(password).digest('hex') };
@@ -53,7 +53,7 @@ export const userHandlers = ({ context, users, passwords, idempotency }: UserPor
       });
     },
     list_users: async (call) => {
-      const { limit = 50, cursor = '' } = call.query as { limit?: number; cursor?: string };
+      const { limit = 50, cursor = '' } = call.query;
       const after = users.list().filter(({ name }) => name > cursor);
       const shown = after.slice(0, limit);
       const next = after.length > shown.length ? (shown.at(-1)?.name ?? null) : null;
@@ -64,7 +64,7 @@ export const userHandlers = ({ context, users, passwords, idempotency }: UserPor
         call,
         'Nobody resets themselves: change your password, or have another do it.',
       );
-      const passwordHash = await passwords.hash((call.body as { password: string }).password);
+      const passwordHash = await passwords.hash(call.body.password);
       await users.order(userId, { type: 'DisableTwoFactor' }, orderedBy(call));
       const user = await users.order(userId, { type: 'ChangePassword', passwordHash }, orderedBy(call));
       if (!user) throw new RequestRefused('user_not_found');

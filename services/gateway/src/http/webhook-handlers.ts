@@ -1,38 +1,32 @@
-import type { DeliveryStatus } from '@ffapi/contracts';
+import type { webhookRoutes } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { actorOf } from './caller.ts';
 import { replayed, underClaim, type Idempotency } from './idempotency.ts';
 import { refuseUrl } from './refuse-url.ts';
-import type { Call, Handlers } from './server.ts';
-
-interface Subscribe {
-  readonly events: string[];
-  readonly url: string;
-  readonly secret?: string;
-  readonly headers?: Record<string, string>;
-}
-type Update = Partial<Omit<Subscribe, 'secret'>> & { readonly enabled?: boolean };
-interface Received {
-  readonly body: string;
-  readonly headers: Record<string, string>;
-  readonly secret: string;
-}
+import type { CallWithId, HandlersOf } from './handler.ts';
 
 /** A receiver may take 15 s to answer a test. */
 const testMsMax = 20_000;
 
-const idOf = ({ params }: Call): string => params.id ?? '';
-const pagingOf = ({ query }: Call) => ({
-  limit: Number(query.limit ?? 50),
-  cursor: (query.cursor as string | undefined) ?? null,
+type WebhookHandlers = HandlersOf<typeof webhookRoutes>;
+type DeliveryRoute = 'list_deliveries' | 'get_delivery' | 'retry_delivery';
+type SignatureRoute = 'verify_webhook' | 'webhook_signing_secret';
+
+const askOf = ({ params: { id }, caller }: CallWithId) => ({ id, actor: actorOf(caller) });
+const pagingOf = ({ limit = 50, cursor = null }: { readonly limit?: number; readonly cursor?: string | null }) => ({
+  limit,
+  cursor,
 });
-const pageOf = ({ data, next }: { data: readonly unknown[]; next: string | null }) => ({
+const pageOf = <T>({ data, next }: { readonly data: readonly T[]; readonly next: string | null }) => ({
   body: { data, has_more: next !== null, next_cursor: next },
 });
 
-const endpointHandlers = (context: ServiceContext, idempotency: Idempotency): Handlers => ({
+const endpointHandlers = (
+  context: ServiceContext,
+  idempotency: Idempotency,
+): Omit<WebhookHandlers, DeliveryRoute | SignatureRoute> => ({
   subscribe_webhook: async (call) => {
-    const { events, url, secret = null, headers = {} } = call.body as Subscribe;
+    const { events, url, secret = null, headers = {} } = call.body;
     refuseUrl(context, url, 'url');
     const claim = await idempotency.claim(call, () => context.newId('whk'));
     const { resourceId: id } = claim;
@@ -44,53 +38,52 @@ const endpointHandlers = (context: ServiceContext, idempotency: Idempotency): Ha
     };
   },
   list_webhooks: async (call) =>
-    pageOf(await context.request('webhook.list', { actor: actorOf(call.caller), ...pagingOf(call) })),
+    pageOf(await context.request('webhook.list', { actor: actorOf(call.caller), ...pagingOf(call.query) })),
   get_webhook: async (call) => ({
-    body: await context.request('webhook.get', { id: idOf(call), actor: actorOf(call.caller) }),
+    body: await context.request('webhook.get', askOf(call)),
   }),
   update_webhook: async (call) => {
-    const { events = null, url = null, headers = null, enabled = null } = call.body as Update;
+    const { events = null, url = null, headers = null, enabled = null } = call.body;
     if (url !== null) refuseUrl(context, url, 'url');
-    const ask = { id: idOf(call), actor: actorOf(call.caller), change: { events, url, headers, enabled } };
+    const ask = { ...askOf(call), change: { events, url, headers, enabled } };
     return { body: await context.request('webhook.update', ask) };
   },
   delete_webhook: async (call) => {
-    await context.request('webhook.delete', { id: idOf(call), actor: actorOf(call.caller) });
+    await context.request('webhook.delete', askOf(call));
     return {};
   },
   rotate_webhook_secret: async (call) => {
-    const { secret: given = null } = (call.body ?? {}) as { secret?: string };
-    const ask = { id: idOf(call), actor: actorOf(call.caller), secret: given };
+    const ask = { ...askOf(call), secret: call.body?.secret ?? null };
     const { secret, previousUntil } = await context.request('webhook.rotate-secret', ask);
-    return { body: { id: idOf(call), secret, previous_valid_until: previousUntil } };
+    return { body: { id: call.params.id, secret, previous_valid_until: previousUntil } };
   },
   test_webhook: async (call) => ({
-    body: await context.request('webhook.test', { id: idOf(call), actor: actorOf(call.caller) }, testMsMax),
+    body: await context.request('webhook.test', askOf(call), testMsMax),
   }),
 });
 
-const deliveryHandlers = (context: ServiceContext): Handlers => ({
+const deliveryHandlers = (context: ServiceContext): Pick<WebhookHandlers, DeliveryRoute> => ({
   list_deliveries: async (call) => {
-    const { url = null, job_id: jobId = null, status = null, event = null } = call.query as Record<string, string>;
-    const filters = { url, jobId, status: status as DeliveryStatus | null, event };
+    const { url = null, job_id: jobId = null, status = null, event = null } = call.query;
+    const filters = { url, jobId, status, event };
     return pageOf(
-      await context.request('webhook.deliveries', { actor: actorOf(call.caller), ...filters, ...pagingOf(call) }),
+      await context.request('webhook.deliveries', { actor: actorOf(call.caller), ...filters, ...pagingOf(call.query) }),
     );
   },
   get_delivery: async (call) => ({
-    body: await context.request('webhook.delivery', { id: idOf(call), actor: actorOf(call.caller) }),
+    body: await context.request('webhook.delivery', askOf(call)),
   }),
   retry_delivery: async (call) => {
-    const body = await context.request('webhook.retry-delivery', { id: idOf(call), actor: actorOf(call.caller) });
-    return { headers: { location: `/webhooks/deliveries/${idOf(call)}` }, body };
+    const body = await context.request('webhook.retry-delivery', askOf(call));
+    return { headers: { location: `/webhooks/deliveries/${call.params.id}` }, body };
   },
 });
 
 /** Subscriptions, their deliveries, and what helps a receiver to check signatures. */
-export const webhookHandlers = (context: ServiceContext, idempotency: Idempotency): Handlers => ({
+export const webhookHandlers = (context: ServiceContext, idempotency: Idempotency): WebhookHandlers => ({
   ...endpointHandlers(context, idempotency),
   ...deliveryHandlers(context),
-  verify_webhook: async (call) => ({ body: await context.request('webhook.verify', call.body as Received) }),
+  verify_webhook: async (call) => ({ body: await context.request('webhook.verify', call.body) }),
   webhook_signing_secret: async (call) => ({
     body: await context.request('webhook.signing-secret', { actor: actorOf(call.caller) }),
   }),

@@ -127,7 +127,7 @@ export class PerfRunner {
   }
 
   async #workers(): Promise<WorkerLine[]> {
-    return (await this.#ports.context.request('job.workers', {}, workersMs)).workers as WorkerLine[];
+    return (await this.#ports.context.request('job.workers', {}, workersMs)).workers;
   }
 
   async #described(runId: string, index: number, scenario: PerfScenario, { keyId }: Caller) {

@@ -188,7 +188,7 @@ describe('GPUs', () => {
     ...accepted,
     accepted: { ...accepted.accepted, operation: 'transcode', params: {}, hardware: 'auto' },
   };
-  const gpu = { instance: 'g', pool: 'transcode-gpu', capabilities: { hardwareEncoders: ['h264_nvenc'] } } as const;
+  const gpu = { instance: 'g', pool: 'transcode-gpu', capabilities: { hardwareEncoders: ['h264_nvenc'] } };
   /** The job as the stored facts leave it. */
   const inPool = (to: string, reason: 'gpu_worker' | 'no_gpu_worker', more: Partial<OpenTask> = {}): OpenJob => {
     const route = { reason, at: new Date(0).toISOString() };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { holdLease, listen, recreateConsumersAhead, signals, tell, workSubject, type Lease } from '@ffapi/bus';
+import { holdLease, recreateConsumersAhead, signals, tell, workSubject, type Lease } from '@ffapi/bus';
 import { jobStream, taskStream, type QueuePlace, type WorkerHeartbeat } from '@ffapi/contracts';
 import {
   EventStoreCorrupt,
@@ -26,6 +26,7 @@ import { countJobEvent, gaugeQueue } from './count.ts';
 import { buryForgotten } from './dead-messages.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { expireJobs } from './expire-jobs.ts';
+import { hearWorkers } from './hear-workers.ts';
 import { logJobEnd } from './log-job-end.ts';
 import { OpenJobsInMemory } from './open-jobs-in-memory.ts';
 import { publishWork, releasedJobs, withdrawWork } from './work-stream.ts';
@@ -134,7 +135,7 @@ export class Leader {
       },
     });
     const subscriptions = [
-      listen<WorkerHeartbeat>(connection, 'hb.>', (heartbeat) => dispatcher.heartbeat(heartbeat)),
+      hearWorkers(connection, log, (heartbeat) => dispatcher.heartbeat(heartbeat)),
       this.#serve(connection, 'leader.queue-place', ({ jobId }: { jobId: string }) => dispatcher.place(jobId)),
       this.#serve(connection, 'leader.workers', () => ({
         workers: dispatcher.workers.live(Date.now()),

@@ -5,8 +5,8 @@ import type { GpuWorkers } from '../policies/route-task.ts';
 export const goneAfterMs = 15_000;
 
 /** The encoders that a worker has a GPU for; none once it takes nothing new. */
-const gpuEncodersOf = ({ draining, capabilities: { hardwareEncoders } }: WorkerHeartbeat): readonly unknown[] =>
-  draining || !Array.isArray(hardwareEncoders) ? [] : hardwareEncoders;
+const gpuEncodersOf = ({ draining, capabilities: { hardwareEncoders = [] } }: WorkerHeartbeat): readonly string[] =>
+  draining ? [] : hardwareEncoders;
 
 /** Who works now, by what workers say of themselves. */
 export class WorkerRegistry {
