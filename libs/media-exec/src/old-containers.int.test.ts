@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { beeps, flashes } from './fixtures/flash-and-beep.ts';
+import { beeps, beepsOf, flashes, flashesOf } from './fixtures/flash-and-beep.ts';
 import { convert, execOf, file, made, runOn } from './fixtures/scratch.ts';
 
 const exec = execOf();
@@ -38,4 +39,18 @@ it('chapters of clips neither lengthen what is composed nor stand in it at wrong
   expect(faded.warnings).toContain('the chapters of the clips are left out');
   const alone = await runOn(exec, 'compose.from_urls', canvas, { video: source });
   expect((await exec.probe(alone.artifacts[0]?.path ?? '')).facts.chapters).toHaveLength(2);
+});
+
+it.each(['ts', 'mpg'])('two recordings behind each other in one %s are one film', async (container) => {
+  const codecs = container === 'ts' ? ['-c:v', 'libx264', '-preset', 'ultrafast'] : ['-c:v', 'mpeg2video', '-q:v', '3'];
+  const one = await readFile(await made(`one.${container}`, ...film, ...codecs, '-c:a', 'mp2'));
+  const source = await file(`both.${container}`, Buffer.concat([one, one]));
+  const { artifacts } = await convert(exec, source, { output_format: 'mp4', resolution: '160x90', preset: 'fast' });
+  const [whole] = artifacts;
+  expect(Math.abs((whole?.media.durationMs ?? 0) - 8_000)).toBeLessThan(100);
+  const [seen, heard] = [await flashesOf(whole?.path ?? ''), (await beepsOf(whole?.path ?? '')).slice(0, 4)];
+  for (const found of [seen, heard]) expect(found.map((at) => Math.round(at))).toEqual([1, 3, 5, 7]);
+  for (const [n, at] of seen.entries()) expect(Math.abs(at - (heard[n] ?? 0))).toBeLessThan(0.045);
+  const sound = await runOn(exec, 'audio.extract', { format: 'wav' }, { source });
+  expect(Math.abs((sound.artifacts[0]?.media.durationMs ?? 0) - 8_000)).toBeLessThan(100);
 });

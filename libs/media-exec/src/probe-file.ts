@@ -176,7 +176,8 @@ export const withLengths = async (
   options: ProbeOptions,
 ): Promise<MediaFacts> => {
   if (!mustBeMeasured(facts)) return facts;
-  const meter = new SpanMeter(facts.demuxer);
+  const timed = [...facts.video, ...facts.audio].map(({ index }) => index);
+  const meter = new SpanMeter(facts.demuxer, new Set(timed));
   await runProbe(tools, path, probeArgv(facts.demuxer, packetFlags), options, (line) => meter.add(line));
   return withEnds(facts, meter.ends());
 };

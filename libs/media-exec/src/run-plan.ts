@@ -2,10 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileIdentity } from '@ffapi/blob';
 import type { Hardware, OperationId, WorkGrade } from '@ffapi/contracts';
-import type { Capabilities, Json, MediaFacts, Plan, PlanFn, PlannedOutput, ScratchText } from '@ffapi/media';
+import type { Capabilities, Json, Plan, PlanFn, PlannedOutput, ScratchText } from '@ffapi/media';
 import { limitMemory, PlanRefusal } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
 import { missingLetters } from './missing-letters.ts';
+import { withOneClock } from './one-clock.ts';
 import { blame } from './output/blame.ts';
 import { bundleEntries, collect, outputPath } from './output/collect.ts';
 import type { BundleEntry, Left } from './output/collect.ts';
@@ -18,15 +19,11 @@ import { codeOfComplaint } from './process/classify.ts';
 import { decodingThreads } from './process/threads.ts';
 import { progressMeter } from './progress.ts';
 import type { Progress } from './progress.ts';
+import type { RunInput } from './run-input.ts';
 import { runSteps } from './run-steps.ts';
 import type { StepContext, StepsOutcome } from './run-steps.ts';
 import type { RunLimits, Tools } from './tools.ts';
 import { defaultLimits } from './tools.ts';
-
-export interface RunInput {
-  readonly path: string;
-  readonly facts: MediaFacts;
-}
 
 /** One piece of work; the plan function is handed in, so that this package knows no operation. */
 export interface RunRequest {
@@ -214,26 +211,28 @@ const unheardIn = (inputs: RunRequest['inputs']): string[] =>
   Object.entries(inputs).flatMap(([name, { facts }]) => facts.unheard.map((what) => `${name}: ${what}`));
 
 /** Runs one operation to verified outputs, or throws a `MediaFailure`. */
-export const runPlan = async (request: RunRequest, tools: Tools, known: Capabilities): Promise<RunOutcome> => {
-  const caps = request.grade === 'gpu_encode' ? { ...known, hardwareDecoders: [] } : known;
+export const runPlan = async (given: RunRequest, tools: Tools, known: Capabilities): Promise<RunOutcome> => {
+  const caps = given.grade === 'gpu_encode' ? { ...known, hardwareDecoders: [] } : known;
   const startedAt = performance.now();
-  const limits = { ...defaultLimits, ...request.limits };
-  const { workDir, signal } = request;
+  const limits = { ...defaultLimits, ...given.limits };
+  const { workDir, signal } = given;
   await Promise.all(['out', 'scratch'].map((name) => mkdir(join(workDir, name), { recursive: true })));
-  const unplanned: StepContext = {
+  const arrived: StepContext = {
     memoryBytes: limits.memoryBytesMax,
     isOnGpu: false,
     tools,
     mounts: {
-      inputs: mountedInputs(request.inputs),
+      inputs: mountedInputs(given.inputs),
       workDir,
     },
     limits,
     signal,
-    meter: progressMeter(request.onProgress ?? (() => {}), () => performance.now()),
-    onLog: request.onLog ?? (() => {}),
+    meter: progressMeter(given.onProgress ?? (() => {}), () => performance.now()),
+    onLog: given.onLog ?? (() => {}),
     deadlineMs: startedAt + limits.wallClockMs,
   };
+  const request = { ...given, inputs: await withOneClock(given.inputs, arrived) };
+  const unplanned = { ...arrived, mounts: { ...arrived.mounts, inputs: mountedInputs(request.inputs) } };
   const measured = await planByMeasuring(request, caps, unplanned);
   const { plan } = measured;
   const context = { ...unplanned, ...memoryOf(plan) };

@@ -23,6 +23,7 @@ export * from './ladder/keyframe-range.ts';
 export * from './ladder/transport-segment.ts';
 export type { TrackLabel } from './ladder/track-labels.ts';
 export { limitMemory, type MemoryRules } from './memory/limit-memory.ts';
+export { oneClockFile, oneClockStep } from './plans/one-clock.ts';
 export * from './plans/plan.ts';
 export * from './plans/registry.ts';
 export { planSample, type SampleParams } from './plans/sample/sample.plan.ts';

@@ -92,6 +92,13 @@ export interface OtherFacts {
   readonly name: string;
 }
 
+/** A packet of a stream from which on its clock is another: by how much its times have to be moved to go on. */
+export interface Restart {
+  /** Counted from 0 among the packets of its stream. */
+  readonly packet: number;
+  readonly offsetSeconds: number;
+}
+
 /** What a file contains: as far as its headers tell, and how long its streams really are where headers guess. */
 export interface MediaFacts {
   /** The demuxer that our own look at the first bytes chose; it is forced in every later call. */
@@ -112,6 +119,8 @@ export interface MediaFacts {
   readonly others?: readonly OtherFacts[];
   /** In their order. */
   readonly chapters?: readonly Chapter[];
+  /** Where the clock of a transport or programme stream starts anew, stream by stream; absent: nowhere. */
+  readonly restarts?: readonly { readonly index: number; readonly restarts: readonly Restart[] }[];
   /** Only of a subtitle file, which is read as text and never by a media tool. */
   readonly text?: SubtitleText;
 }

@@ -1,4 +1,4 @@
-import type { AudioFacts, MediaFacts, VideoFacts } from './media-facts.ts';
+import type { AudioFacts, MediaFacts, Restart, VideoFacts } from './media-facts.ts';
 
 /** What `SpanMeter` reads: ffprobe's packets, one a line. */
 export const packetFlags = [
@@ -11,7 +11,7 @@ export const packetFlags = [
 /** Clocks that may start anew inside of a file: recordings that were joined, programmes that follow each other. */
 const restarting = new Set(['mpegts', 'mpeg']);
 
-/** From where on FFmpeg takes a step in time for a new clock (`dts_delta_threshold`), and how far back it forgives. */
+/** From where on a step in time is a new clock, and how far back is forgiven: as FFmpeg has it (`dts_delta_threshold`). */
 const [leapSeconds, backSeconds] = [10, 0.1];
 
 const images = /_pipe$/;
@@ -27,51 +27,106 @@ export interface StreamEnd {
   readonly lastSeconds: number;
   /** When the first packet begins that can be decoded by itself; `null`: none says so. */
   readonly keySeconds: number | null;
+  readonly restarts: readonly Restart[];
 }
 
 interface Track {
+  packets: number;
+  /** Which of the file's clocks it is at; the rest is by that clock. */
+  clock: number;
   nextSeconds: number;
   endSeconds: number;
   lastSeconds: number;
-  keySeconds: number | null;
+  /** By how much holes that are taken for a new clock have moved it. */
+  leaptSeconds: number;
+  key: { readonly clock: number; readonly seconds: number } | null;
+  readonly restarts: { readonly packet: number; readonly clock: number }[];
 }
 
+const newTrack = (): Track => ({
+  packets: 0,
+  clock: 0,
+  nextSeconds: NaN,
+  endSeconds: -Infinity,
+  lastSeconds: -Infinity,
+  leaptSeconds: 0,
+  key: null,
+  restarts: [],
+});
+
 /**
- * Follows the packets of a file in constant memory, and the clock as FFmpeg follows it: where the clock of a transport
- * or programme stream starts anew, time goes on.
+ * Follows the packets of a file in constant memory, and its clock: where that starts anew, time goes on, for all streams
+ * by as much as the longest of them needs, so that they stay together. `timed`: the streams whose packets follow each
+ * other without a hole; the others, subtitles and data, go with them.
  */
 export class SpanMeter {
   readonly #tracks = new Map<number, Track>();
   readonly #mayRestart: boolean;
-  #offsetSeconds = 0;
+  readonly #timed: ReadonlySet<number> | null;
+  /** By how much each clock but the first is behind the one before it. */
+  readonly #behindSeconds: number[] = [0];
 
-  constructor(demuxer: string) {
+  constructor(demuxer: string, timed: ReadonlySet<number> | null = null) {
     this.#mayRestart = restarting.has(demuxer);
+    this.#timed = timed;
   }
 
   add(line: string): void {
     const [stream, ptsText, dtsText, durationText, flags = ''] = line.split(',');
     const index = numberOf(stream);
+    if (index === null) return;
+    const track = this.#tracks.get(index) ?? newTrack();
+    this.#tracks.set(index, track);
+    const packet = track.packets++;
     const pts = numberOf(ptsText) ?? numberOf(dtsText);
     // What an edit list hides is decoded, and not shown.
-    if (index === null || pts === null || flags.includes('D')) return;
-    const known = this.#tracks.get(index);
+    if (pts === null || flags.includes('D')) return;
     const dts = numberOf(dtsText) ?? pts;
-    if (this.#mayRestart && known) {
-      const step = dts + this.#offsetSeconds - known.nextSeconds;
-      if (step < -backSeconds || step > leapSeconds) this.#offsetSeconds -= step;
-    }
-    const track = known ?? { nextSeconds: 0, endSeconds: -Infinity, lastSeconds: -Infinity, keySeconds: null };
+    if (this.#mayRestart) this.#follow(track, dts, packet, this.#timed?.has(index) ?? true);
     const lasts = numberOf(durationText) ?? 0;
-    track.nextSeconds = dts + this.#offsetSeconds + lasts;
-    track.endSeconds = Math.max(track.endSeconds, pts + this.#offsetSeconds + lasts);
-    track.lastSeconds = Math.max(track.lastSeconds, pts + this.#offsetSeconds);
-    if (flags.includes('K')) track.keySeconds ??= pts + this.#offsetSeconds;
-    this.#tracks.set(index, track);
+    const at = pts + track.leaptSeconds;
+    track.nextSeconds = dts + track.leaptSeconds + lasts;
+    track.endSeconds = Math.max(track.endSeconds, at + lasts);
+    track.lastSeconds = Math.max(track.lastSeconds, at);
+    if (flags.includes('K')) track.key ??= { clock: track.clock, seconds: at };
   }
 
+  /** Of every stream that has something in it. */
   ends(): ReadonlyMap<number, StreamEnd> {
-    return new Map(this.#tracks);
+    const offsets = this.#behindSeconds.map((_, n, all) => all.slice(0, n + 1).reduce((sum, each) => sum + each, 0));
+    const offsetOf = (clock: number): number => offsets[clock] ?? 0;
+    const found = [...this.#tracks].filter(([, { endSeconds }]) => endSeconds > -Infinity);
+    return new Map(
+      found.map(([index, { clock, endSeconds, lastSeconds, key, restarts }]) => [
+        index,
+        {
+          endSeconds: endSeconds + offsetOf(clock),
+          lastSeconds: lastSeconds + offsetOf(clock),
+          keySeconds: key && key.seconds + offsetOf(key.clock),
+          restarts: restarts.map((restart) => ({ packet: restart.packet, offsetSeconds: offsetOf(restart.clock) })),
+        },
+      ]),
+    );
+  }
+
+  #follow(track: Track, dts: number, packet: number, isTimed: boolean): void {
+    const newest = this.#behindSeconds.length - 1;
+    if (!isTimed) {
+      if (track.clock < newest) this.#restart(track, packet, newest);
+      return;
+    }
+    const step = dts + track.leaptSeconds - track.nextSeconds;
+    if (step > leapSeconds) track.leaptSeconds -= step;
+    if (!(step < -backSeconds)) return;
+    this.#restart(track, packet, track.clock + 1);
+    this.#behindSeconds[track.clock] = Math.max(this.#behindSeconds[track.clock] ?? 0, -step);
+  }
+
+  #restart(track: Track, packet: number, clock: number): void {
+    track.clock = clock;
+    track.endSeconds = -Infinity;
+    track.lastSeconds = -Infinity;
+    track.restarts.push({ packet, clock });
   }
 }
 
@@ -94,6 +149,15 @@ export const mustBeMeasured = ({ demuxer, container, video, audio }: MediaFacts)
 
 /** Of a track that is declared, and holds nothing. */
 export const noSound = (index: number): string => `track ${index} has no sound in it, and is left out`;
+
+/** More new clocks than this are noise. */
+const restartsMax = 64;
+
+const restartsOf = (ends: ReadonlyMap<number, StreamEnd>): MediaFacts['restarts'] | null => {
+  const found = [...ends].map(([index, { restarts }]) => ({ index, restarts }));
+  const count = found.reduce((sum, { restarts }) => sum + restarts.length, 0);
+  return count === 0 || count > restartsMax || found.length < 2 ? null : found;
+};
 
 const lastEnd = (streams: readonly (VideoFacts | AudioFacts)[]): number | null => {
   const all = streams.map(({ startMs, durationMs }) => (durationMs === null ? null : startMs + durationMs));
@@ -133,5 +197,6 @@ export const withEnds = (facts: MediaFacts, ends: ReadonlyMap<number, StreamEnd>
   const shown = [...video.filter(({ isAttachedPicture }) => !isAttachedPicture), ...audio];
   const longestMs = isCounted ? (facts.durationMs ?? lastEnd(shown)) : (lastEnd(shown) ?? facts.durationMs);
   const unheard = [...facts.unheard, ...empty.map(({ index }) => noSound(index))];
-  return { ...facts, video, audio, unheard, durationMs: longestMs };
+  const restarts = restartsOf(ends);
+  return { ...facts, video, audio, unheard, durationMs: longestMs, ...(restarts === null ? {} : { restarts }) };
 };

@@ -25,9 +25,9 @@ const muxers: Readonly<Record<MuxFormat, readonly string[]>> = {
 };
 const demuxers: Readonly<Record<MuxFormat, string>> = { mp4: 'mov', mkv: 'matroska', webm: 'matroska' };
 
-/** AVI stores no times, and a programme stream not of every picture; Matroska must have them. */
-const generatedTimes = (demuxer: string): string[] =>
-  demuxer === 'avi' || demuxer === 'mpeg' ? ['-fflags', '+genpts'] : [];
+/** AVI stores no times, programme and transport streams not of every picture; Matroska must have them. */
+const untimed = ['avi', 'mpeg', 'mpegts'];
+const generatedTimes = (demuxer: string): string[] => (untimed.includes(demuxer) ? ['-fflags', '+genpts'] : []);
 
 interface Work {
   readonly source: MediaFacts;
