@@ -47,7 +47,8 @@ it.each(Object.keys(operations) as OperationId[])('%s goes from a request to its
   expect(status, JSON.stringify(body)).toBe(200);
   const job = jobResource.loose().parse(body);
   expect(job.status, JSON.stringify(job.error)).toBe('completed');
-  expect(operation.result.parse(job.result)).toEqual(job.result);
+  // As it was sent: what was parsed has the members of the first result that fits.
+  expect(operation.result.parse(body.result)).toEqual(body.result);
   for (const { size_bytes, download_url } of job.outputs) {
     expect(size_bytes).toBeGreaterThan(0);
     expect((await fetch(download_url)).status).toBe(200);
