@@ -14,8 +14,8 @@ interface Known {
   readonly found: GpuFindings | null;
 }
 
-const pictureEncoders = ['libx264', 'libx265', 'libsvtav1', 'libvpx-vp9', 'mpeg4', 'mpeg2video'];
-const soundEncoders = ['aac', 'libopus', 'libmp3lame', 'mp2', 'libvorbis', 'flac'];
+export const pictureEncoders = ['libx264', 'libx265', 'libsvtav1', 'libvpx-vp9', 'mpeg4', 'mpeg2video'];
+export const soundEncoders = ['aac', 'libopus', 'libmp3lame', 'mp2', 'libvorbis', 'flac'];
 
 const call = async (tools: Tools, argv: readonly string[]): Promise<ToolResult> => {
   const workDir = await mkdtemp(join(tmpdir(), 'ffapi-caps-'));

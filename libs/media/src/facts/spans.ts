@@ -93,7 +93,8 @@ export class SpanMeter {
 
   /** Of every stream that has something in it. */
   ends(): ReadonlyMap<number, StreamEnd> {
-    const offsets = this.#behindSeconds.map((_, n, all) => all.slice(0, n + 1).reduce((sum, each) => sum + each, 0));
+    let offset = 0;
+    const offsets = this.#behindSeconds.map((behind) => (offset += behind));
     const offsetOf = (clock: number): number => offsets[clock] ?? 0;
     const found = [...this.#tracks].filter(([, { endSeconds }]) => endSeconds > -Infinity);
     return new Map(
@@ -165,11 +166,9 @@ const lastEnd = (streams: readonly (VideoFacts | AudioFacts)[]): number | null =
   return known.length === 0 ? null : Math.max(...known);
 };
 
-/** Whether a recording began between two pictures that can be decoded by themselves: what comes before is not shown. */
-const startsMidway = (
-  { demuxer }: MediaFacts,
-  end: StreamEnd | undefined,
-): end is StreamEnd & { readonly keySeconds: number } => restarting.has(demuxer) && typeof end?.keySeconds === 'number';
+/** When the first picture begins that is shown, in what may have been recorded from midway; `null`: as its header says. */
+const firstShown = ({ demuxer }: MediaFacts, end: StreamEnd | undefined): number | null =>
+  restarting.has(demuxer) ? (end?.keySeconds ?? null) : null;
 
 /** The facts with the lengths that were measured; where the header counts them, it knows better how long the last picture stays. */
 export const withEnds = (facts: MediaFacts, ends: ReadonlyMap<number, StreamEnd>): MediaFacts => {
@@ -184,7 +183,8 @@ export const withEnds = (facts: MediaFacts, ends: ReadonlyMap<number, StreamEnd>
   const video = facts.video.map((whole): VideoFacts => {
     if (whole.isAttachedPicture) return whole;
     const end = ends.get(whole.index);
-    const stream = startsMidway(facts, end) ? { ...whole, startMs: since(0, end.keySeconds) } : whole;
+    const shownSeconds = firstShown(facts, end);
+    const stream = shownSeconds === null ? whole : { ...whole, startMs: since(0, shownSeconds) };
     const durationMs = lengthOf(stream);
     const lastMs = end && durationMs !== null ? durationMs - since(stream.startMs, end.lastSeconds) : null;
     return { ...stream, durationMs, lastMs };

@@ -120,7 +120,7 @@ export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, fac
         hasSound,
         painter,
         until: ['-t', seconds(durationMs)],
-        chapters: kept.args.length === 0 ? ['-map_chapters', '0'] : kept.args,
+        chapters: kept.args,
         durationMs,
       }),
     ],

@@ -157,7 +157,7 @@ interface EncodeParts {
 }
 
 /** The picture at the times that it has behind the filters; `null`: they, or a GPU, give it a rate of its own. */
-const timed = (picture: VideoFacts, { graph, encoder }: EncodeParts): VideoFacts | null => {
+const retimed = (picture: VideoFacts, { graph, encoder }: EncodeParts): VideoFacts | null => {
   const { tempo } = graph.picture;
   if (encoder.device === 'gpu' || (tempo !== 1 && !picture.isVfr)) return null;
   const at = (ms: number | null): number | null => (ms === null ? null : Math.round(ms / tempo));
@@ -165,28 +165,26 @@ const timed = (picture: VideoFacts, { graph, encoder }: EncodeParts): VideoFacts
   return { ...picture, startMs: at(startMs) ?? 0, durationMs: at(durationMs), lastMs: at(lastMs) };
 };
 
-const encodeArgs = (
-  source: Source,
-  intent: TranscodeIntent,
-  parts: EncodeParts,
-  own = timed(source.picture, parts),
-): Token[] => [
-  ...parts.chapters.input,
-  '-filter_complex',
-  parts.graph.text,
-  '-map',
-  '[picture]',
-  ...(own ? ownTiming(own, intent.container) : frameTiming(null)),
-  ...colourTags(source.picture, parts.working.pixels),
-  ...encoderArgs(parts.encoder, intent, intent, [...(own ? rateForX265(own) : []), ...parts.mastering.x265]),
-  ...parts.mastering.args,
-  ...codecTag(parts.encoder.codec, intent.container),
-  ...parts.others.args,
-  ...plainTags(intent.container),
-  ...parts.chapters.args,
-  ...muxerArgs(intent.container),
-  { out: `output.${containerRules[intent.container].extension}` },
-];
+const encodeArgs = (source: Source, intent: TranscodeIntent, parts: EncodeParts): Token[] => {
+  const own = retimed(source.picture, parts);
+  return [
+    ...parts.chapters.input,
+    '-filter_complex',
+    parts.graph.text,
+    '-map',
+    '[picture]',
+    ...(own ? ownTiming(own, intent.container) : frameTiming(null)),
+    ...colourTags(source.picture, parts.working.pixels),
+    ...encoderArgs(parts.encoder, intent, intent, [...(own ? rateForX265(own) : []), ...parts.mastering.x265]),
+    ...parts.mastering.args,
+    ...codecTag(parts.encoder.codec, intent.container),
+    ...parts.others.args,
+    ...plainTags(intent.container),
+    ...parts.chapters.args,
+    ...muxerArgs(intent.container),
+    { out: `output.${containerRules[intent.container].extension}` },
+  ];
+};
 
 const stepsOf = (
   input: Input,

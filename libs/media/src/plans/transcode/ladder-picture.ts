@@ -4,14 +4,14 @@ import { colourTags } from '../../colour/colour-tags.ts';
 import { masteringOptions } from '../../colour/mastering-options.ts';
 import type { MasteringOptions } from '../../colour/mastering-options.ts';
 import { ratio } from '../../facts/media-facts.ts';
-import type { AudioFacts, Rational, VideoFacts } from '../../facts/media-facts.ts';
+import type { Rational, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import { alignedKeyframes, gopFrames } from '../../ladder/keyframes.ts';
 import { ladderFor } from '../../ladder/rungs.ts';
 import type { Rung } from '../../ladder/rungs.ts';
 import type { Capabilities } from '../plan.ts';
 import { encodeEstimateMs } from './estimate.ts';
-import { ladderTiming } from './ladder-timing.ts';
+import { lastSound, ladderTiming } from './ladder-timing.ts';
 import { passArgs } from './file-picture.ts';
 import { frameTiming, pixelFormat } from './picture.ts';
 import { picturePath } from './picture-path.ts';
@@ -93,8 +93,6 @@ export interface LadderPicture {
   readonly estimateMs: number;
 }
 
-const endMs = ({ startMs, durationMs }: AudioFacts): number => startMs + (durationMs ?? 0);
-
 export const ladderPicture = (
   source: VideoFacts,
   { sound, durationMs }: Selection,
@@ -106,8 +104,7 @@ export const ladderPicture = (
   const encoder = chooseEncoder(codec, intent.encoderHardware ?? context.hardware, context.caps, context.warn);
   const pixels = pixelFormat(source, encoder, context.warn);
   const rungs = ladderFor({ width: source.displayWidth, height: source.displayHeight }, intent, codec);
-  const [last] = sound.toSorted((a, b) => endMs(b) - endMs(a));
-  const { rate, filters: timing } = ladderTiming(source, last, intent.fps, beginMs);
+  const { rate, filters: timing } = ladderTiming(source, lastSound(sound), intent.fps, beginMs);
   const shared = [
     ...keyframeArgs(encoder, intent.segmentDurationMs, rate),
     ...orderArgs(encoder, intent),

@@ -22,6 +22,13 @@ export const commonBeginMs = ({ picture, sound }: Selection): number => {
   return picture && picture.startMs - firstMs <= startToleranceMs ? picture.startMs : firstMs;
 };
 
+/** When a track of sound ends, after the start of the file. */
+export const soundEndMs = ({ startMs, durationMs }: AudioFacts): number => startMs + (durationMs ?? 0);
+
+/** The track that ends last. */
+export const lastSound = (sound: readonly AudioFacts[]): AudioFacts | undefined =>
+  sound.toSorted((a, b) => soundEndMs(b) - soundEndMs(a))[0];
+
 /** A codec's own frames stick out at the end; what is more is missing. */
 export const unevenMsMax = 100;
 

@@ -9,7 +9,7 @@ import { seconds, soundFrom } from '../compose/sound.ts';
 import { leadSeconds } from '../../sound/encoders.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import type { PicturePlan } from './file-picture.ts';
-import { commonBeginMs, heldFilters, startToleranceMs } from './ladder-timing.ts';
+import { commonBeginMs, heldFilters, lastSound, soundEndMs, startToleranceMs } from './ladder-timing.ts';
 import type { Selection } from './sources.ts';
 import { rateFor } from './steady-rate.ts';
 
@@ -35,8 +35,6 @@ export const withSteadyRate = (
   return { ...intent, fps };
 };
 
-const endMs = ({ startMs, durationMs }: AudioFacts): number => startMs + (durationMs ?? 0);
-
 /**
  * Filters that give the picture its rate from the common beginning on, and have it stand while sound goes on where each
  * piece of it needs a picture; `null`: the container has times.
@@ -44,10 +42,9 @@ const endMs = ({ startMs, durationMs }: AudioFacts): number => startMs + (durati
 export const pacedPicture = (selection: Selection, intent: TranscodeIntent): string[] | null => {
   const { picture, sound } = selection;
   if (paceOf(intent) === undefined || picture === null || intent.fps === null) return null;
-  const [last] = sound.toSorted((a, b) => endMs(b) - endMs(a));
   return [
     ...paced(rateText(intent.fps), commonBeginMs(selection)),
-    ...(paceOf(intent) === 'packages' ? heldFilters(picture, last) : []),
+    ...(paceOf(intent) === 'packages' ? heldFilters(picture, lastSound(sound)) : []),
   ];
 };
 
@@ -91,6 +88,6 @@ export const whyOutOfStep = (
   const { container } = intent;
   if (Math.abs(sound.startMs - beginMs) > startToleranceMs)
     return `it begins apart from the picture, and ${container} has no times`;
-  const isShort = durationMs === null || beginMs + durationMs - endMs(sound) > shortMsMax;
+  const isShort = durationMs === null || beginMs + durationMs - soundEndMs(sound) > shortMsMax;
   return pace === 'packages' && isShort ? `it ends before the picture, which ${container} would cut there` : null;
 };

@@ -33,7 +33,7 @@ export const misfits = (source: MediaFacts, format: MuxFormat): string[] => {
   return [...codecs.map((codec) => `${codec} as it is`), ...(format === 'mp4' ? [] : said)];
 };
 
-const others = (source: MediaFacts, format: MuxFormat): string => {
+const wayOut = (source: MediaFacts, format: MuxFormat): string => {
   const fits = (['mkv', 'mp4'] as const).filter((other) => other !== format && misfits(source, other).length === 0);
   return fits.length === 0 ? 'transcode it first' : `${fits[0]} can`;
 };
@@ -44,6 +44,6 @@ export const chooseContainer = (source: MediaFacts, asked: MuxFormat | undefined
   const format = asked ?? own;
   const [misfit] = misfits(source, format);
   if (misfit !== undefined)
-    refusePlan('codec_container_mismatch', `${format} cannot carry ${misfit}; ${others(source, format)}`);
+    refusePlan('codec_container_mismatch', `${format} cannot carry ${misfit}; ${wayOut(source, format)}`);
   return format;
 };
