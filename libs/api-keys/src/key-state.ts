@@ -8,7 +8,7 @@ import {
   type Role,
   type Scope,
 } from '@ffapi/contracts';
-import { evolveBy } from '@ffapi/es';
+import { evolveBy, ifThere } from '@ffapi/es';
 
 /** An API key as its events leave it. */
 export interface ApiKey {
@@ -31,12 +31,6 @@ export interface ApiKey {
   readonly suspendAfter: number | null;
 }
 
-/** A change of a key that is there. */
-const known =
-  <D>(change: (key: ApiKey, data: D, at: string) => ApiKey) =>
-  (key: ApiKey | null, data: D, at: string): ApiKey | null =>
-    key && change(key, data, at);
-
 /** The key after one more of its events; `at` is when that was. */
 export const evolveKey = evolveBy<KeyEvent, ApiKey | null, [at: string]>({
   KeyCreated: (_, { by, ...data }, at) => ({
@@ -49,17 +43,17 @@ export const evolveKey = evolveBy<KeyEvent, ApiKey | null, [at: string]>({
     quota: null,
     suspendAfter: null,
   }),
-  KeyChanged: known((key, data) => {
+  KeyChanged: ifThere((key, data) => {
     const { keyId: _, by: __, ...changes } = data;
     return { ...key, ...changes };
   }),
-  KeyRotated: known((key, { secret, previousUntil }) => {
+  KeyRotated: ifThere((key, { secret, previousUntil }) => {
     return { ...key, secret, previous: { secret: key.secret, until: previousUntil } };
   }),
-  KeySuspended: known((key, { reason, by }, at) => ({ ...key, suspended: { reason, at, by } })),
-  KeyResumed: known((key) => ({ ...key, suspended: null })),
-  KeyRevoked: known((key) => ({ ...key, isRevoked: true })),
-  KeyQuotaSet: known((key, { quota, suspendAfter }) => ({ ...key, quota, suspendAfter })),
+  KeySuspended: ifThere((key, { reason, by }, at) => ({ ...key, suspended: { reason, at, by } })),
+  KeyResumed: ifThere((key) => ({ ...key, suspended: null })),
+  KeyRevoked: ifThere((key) => ({ ...key, isRevoked: true })),
+  KeyQuotaSet: ifThere((key, { quota, suspendAfter }) => ({ ...key, quota, suspendAfter })),
   KeyQuotaNearlyUsed: (key) => key,
   KeyQuotaExceeded: (key) => key,
 });

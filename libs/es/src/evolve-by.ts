@@ -18,3 +18,9 @@ export const evolveBy =
     if (!Object.hasOwn(changes, type)) throw new EventUnknown(event);
     return changes[type](state, event.data as DataOf<E, typeof type>, ...rest);
   };
+
+/** A line of `evolveBy` for what may not be there: it changes nothing then. */
+export const ifThere =
+  <S extends object, D, R extends readonly unknown[]>(change: (state: S, data: D, ...rest: R) => NoInfer<S>) =>
+  (state: S | null, data: D, ...rest: R): S | null =>
+    state && change(state, data, ...rest);

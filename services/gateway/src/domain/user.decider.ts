@@ -1,5 +1,5 @@
 import type { Role, UserEvent } from '@ffapi/contracts';
-import { evolveBy, refuse, type Decider } from '@ffapi/es';
+import { evolveBy, ifThere, refuse, type Decider } from '@ffapi/es';
 
 export interface User {
   readonly userId: string;
@@ -71,12 +71,6 @@ const decide = (order: UserOrder, user: User | null): readonly UserEvent[] => {
   return [{ type: 'UserCreated', version: 1, data }];
 };
 
-/** A change of somebody who is there. */
-const known =
-  <D>(change: (user: User, data: D) => User) =>
-  (user: User | null, data: D): User | null =>
-    user && change(user, data);
-
 /** The user after one more event; `at` is when that was. */
 export const evolveUser = evolveBy<UserEvent, User | null, [at: string]>({
   UserCreated: (user, created, at) => {
@@ -84,21 +78,21 @@ export const evolveUser = evolveBy<UserEvent, User | null, [at: string]>({
     const epoch = (user?.epoch ?? 0) + 1;
     return { ...data, createdAt: at, epoch, twoFactor: null, begunSecretRef: null, isDeleted: false };
   },
-  UserPasswordChanged: known((user, { passwordHash }) => ({ ...user, passwordHash, epoch: user.epoch + 1 })),
-  UserTwoFactorBegun: known((user, { secretRef }) => ({ ...user, begunSecretRef: secretRef })),
-  UserTwoFactorEnabled: known((user, { secretRef, recoveryCodes }) => {
+  UserPasswordChanged: ifThere((user, { passwordHash }) => ({ ...user, passwordHash, epoch: user.epoch + 1 })),
+  UserTwoFactorBegun: ifThere((user, { secretRef }) => ({ ...user, begunSecretRef: secretRef })),
+  UserTwoFactorEnabled: ifThere((user, { secretRef, recoveryCodes }) => {
     return { ...user, twoFactor: { secretRef, recoveryCodes }, begunSecretRef: null, epoch: user.epoch + 1 };
   }),
-  UserTwoFactorDisabled: known((user) => ({ ...user, twoFactor: null })),
-  UserRecoveryCodesMade: known((user, { recoveryCodes }) => ({
+  UserTwoFactorDisabled: ifThere((user) => ({ ...user, twoFactor: null })),
+  UserRecoveryCodesMade: ifThere((user, { recoveryCodes }) => ({
     ...user,
     twoFactor: user.twoFactor && { ...user.twoFactor, recoveryCodes },
   })),
-  UserRecoveryCodeUsed: known((user, { digest }) => {
+  UserRecoveryCodeUsed: ifThere((user, { digest }) => {
     const recoveryCodes = user.twoFactor?.recoveryCodes.filter((code) => code !== digest) ?? [];
     return { ...user, twoFactor: user.twoFactor && { ...user.twoFactor, recoveryCodes } };
   }),
-  UserDeleted: known((user) => ({ ...user, isDeleted: true, twoFactor: null, epoch: user.epoch + 1 })),
+  UserDeleted: ifThere((user) => ({ ...user, isDeleted: true, twoFactor: null, epoch: user.epoch + 1 })),
 });
 
 /** A person who can log in: password and second factor, and what ends their sessions. */
