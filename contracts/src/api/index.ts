@@ -12,7 +12,7 @@ export * from './resources.ts';
 export * from './review-resources.ts';
 export * from './route.ts';
 export * from './route-types.ts';
-export { filledPath, pathsOf } from './route-paths.ts';
+export { filledPath, pathPattern, pathsOf } from './route-paths.ts';
 export * from './routes.ts';
 export type { PresetResource } from './routes/preset-routes.ts';
 export * from './session-resources.ts';

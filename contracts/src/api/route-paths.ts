@@ -19,6 +19,15 @@ export const pathsOf = ({ path }: Pick<Route, 'path'>): readonly [string, ...str
   return isShownUnversioned.test(path) ? [path, twin] : [twin, path];
 };
 
+/** What a request's path is like that a declared path means, with or without a slash at its end. */
+export const pathPattern = (path: string): RegExp =>
+  new RegExp(
+    `^${path
+      .replaceAll('.', '\\.')
+      .replace(/\{[^}]*\*\}/, '.*')
+      .replaceAll(/\{[^}]+\}/g, '[^/]+')}/?$`,
+  );
+
 /** The path of a route with a value in place of each parameter, by what that names. */
 export const filledPath = (
   { path, params = {} }: Pick<Route, 'path' | 'params'>,

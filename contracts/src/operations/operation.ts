@@ -53,12 +53,11 @@ export interface ParamIssue {
   readonly message: string;
 }
 
+/** Something that is wrong with a parameter. */
+export const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
+
 /** Two parameters that cannot both be carried out. */
-export const conflict = (pointer: string, message: string): ParamIssue => ({
-  pointer,
-  code: 'param_conflict',
-  message,
-});
+export const conflict = (pointer: string, message: string): ParamIssue => issue(pointer, 'param_conflict', message);
 
 /** One media capability, declared once: routes, documentation, clients and plans are derived from it. */
 export interface Operation<P extends z.ZodObject = z.ZodObject, R extends z.ZodType = z.ZodType> {

@@ -1,21 +1,13 @@
-import { jobResource, pathsOf, routes, type Route } from '@ffapi/contracts';
+import { jobResource, pathPattern, pathsOf, routes, type Route } from '@ffapi/contracts';
 import { expect } from 'vitest';
 import { z } from 'zod';
-
-const patternOf = (path: string): RegExp =>
-  new RegExp(
-    `^${path
-      .replaceAll('.', '\\.')
-      .replace(/\{[^}]*\*\}/, '.*')
-      .replaceAll(/\{[^}]+\}/g, '[^/]+')}/?$`,
-  );
 
 const marks = ({ path }: Route): number => path.split('{').length;
 
 /** Those with a fixed path before those that it could be a parameter of. */
 const known = routes
   .toSorted((one, other) => marks(one) - marks(other))
-  .map((route) => ({ route, patterns: pathsOf(route).map(patternOf) }));
+  .map((route) => ({ route, patterns: pathsOf(route).map(pathPattern) }));
 
 const routeOf = (method: string, path: string): Route | undefined =>
   known.find(({ route, patterns }) => route.method === method && patterns.some((pattern) => pattern.test(path)))?.route;

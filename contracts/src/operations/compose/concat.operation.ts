@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mediaField } from '../media-field.ts';
-import { defineOperation, h264OnGpu } from '../operation.ts';
+import { defineOperation, h264OnGpu, issue } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
 import { canvasFields, checkCanvas, seconds } from './canvas.ts';
 
@@ -38,8 +38,6 @@ const params = z.strictObject({
     .describe(`Let clips overlap; for up to ${crossfadeClipsMax} clips.`),
 });
 export type ConcatParams = z.output<typeof params>;
-
-const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
 
 /** What is wrong with a concatenation beyond what its schema says. */
 const check = ({ clips, urls, crossfade, ...frame }: ConcatParams): ParamIssue[] => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mediaField } from '../media-field.ts';
-import { defineOperation, h264OnGpu, noResult } from '../operation.ts';
+import { defineOperation, h264OnGpu, issue, noResult } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
 import { canvasFields, checkCanvas } from './canvas.ts';
 
@@ -27,8 +27,6 @@ const params = z.strictObject({
   ...canvasFields,
 });
 export type ComposeFromTracksParams = z.output<typeof params>;
-
-const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
 
 /** What is wrong with a time line beyond what its schema says. */
 const check = ({ tracks, ...frame }: ComposeFromTracksParams): ParamIssue[] => {

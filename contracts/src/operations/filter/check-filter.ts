@@ -1,7 +1,6 @@
+import { issue } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
 import type { FilterParams, VideoFilter } from './filter-params.ts';
-
-const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
 
 const checkTimes = (start: number | undefined, end: number | undefined, at: string): ParamIssue[] =>
   start !== undefined && end !== undefined && end <= start

@@ -1,3 +1,4 @@
+import { issue } from '../operation.ts';
 import type { ParamIssue } from '../operation.ts';
 import { containerRules, containers, isAnimation, isStreaming } from './formats.ts';
 import type { Container, VideoCodec } from './formats.ts';
@@ -6,7 +7,6 @@ import type { TranscodeIntent } from './intent.ts';
 import { isEffort, isProfile } from './profiles.ts';
 import type { TranscodeParams } from './transcode-params.ts';
 
-const issue = (pointer: string, code: string, message: string): ParamIssue => ({ pointer, code, message });
 const said = (names: readonly string[]): string => (names.length === 0 ? 'it has none' : names.join(', '));
 
 const x26xPresets = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow'];

@@ -1,6 +1,7 @@
 import type { JobAnalytics, jobRoutes, QueryOf } from '@ffapi/contracts';
 import type { Collection } from '@ffapi/read-model';
 import type { HourDocument, TypeCounts } from '../projections/analytics.projection.ts';
+import { spanOf } from './span.ts';
 
 const hourMs = 3_600_000;
 const defaultSpanMs = { hour: 24 * hourMs, day: 30 * 24 * hourMs } as const;
@@ -28,8 +29,7 @@ export const readAnalytics = async (
 ): Promise<JobAnalytics> => {
   const size = query.bucket ?? 'hour';
   const { from: after = query.created_after, to: before = query.created_before } = query;
-  const to = before === undefined ? now : new Date(before).toISOString();
-  const from = new Date(after ?? Date.parse(to) - defaultSpanMs[size]).toISOString();
+  const { from, to } = spanOf({ after, before }, { now, usualMs: defaultSpanMs[size] });
   const buckets = new Map<string, Bucket>();
   const types = new Map<string, TypeCounts>();
   const errors = new Map<string, number>();

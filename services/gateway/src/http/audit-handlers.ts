@@ -5,6 +5,7 @@ import type { Condition, FindQuery } from '@ffapi/read-model';
 import type { Audit } from '../live/audit.ts';
 import type { ReadSide } from '../live/read-side.ts';
 import type { AnswerFor, CallOf, HandlersOf } from './handler.ts';
+import { utc } from './utc.ts';
 
 export interface AuditPorts {
   readonly audit: Audit;
@@ -16,8 +17,6 @@ const exportBatch = 500;
 const dayMs = 24 * 3_600_000;
 
 type ListCall = CallOf<'list_audit_log'>;
-
-const utc = (value: string | undefined): string | undefined => value && new Date(value).toISOString();
 
 /** The end of a whole day is the beginning of the next. */
 const endOf = (value: string | undefined): string | undefined => {

@@ -19,6 +19,7 @@ import { RequestRefused } from './problem.ts';
 import type { Answer, AnswerFor, Call, CallOf, CallWithId, HandlersOf } from './handler.ts';
 import type { JobShow } from './show-jobs.ts';
 import { waitSeconds } from './submit-job.ts';
+import { utc } from './utc.ts';
 
 export interface JobPorts {
   readonly context: ServiceContext;
@@ -40,7 +41,6 @@ type ListCall = Call & { readonly query: CallOf<'list_jobs'>['query'] };
 
 const list = (names: string | undefined): Condition | undefined =>
   names === undefined ? undefined : { in: names.split(',') };
-const utc = (value: string | undefined): string | undefined => value && new Date(value).toISOString();
 
 const containsOf = ({ query: { q } }: ListCall): Contains | null => (q ? { field: 'search', text: q } : null);
 

@@ -1,17 +1,9 @@
-import { pathsOf, routes } from '@ffapi/contracts';
-
-const patternOf = (path: string): RegExp =>
-  new RegExp(
-    `^${path
-      .replaceAll('.', '\\.')
-      .replace(/\{[^}]*\*\}/, '.*')
-      .replaceAll(/\{[^}]+\}/g, '[^/]+')}/?$`,
-  );
+import { pathPattern, pathsOf, routes } from '@ffapi/contracts';
 
 export const pathOf = (url: string): string => url.split('?')[0] ?? '/';
 
 const patterns = routes.flatMap((route) =>
-  pathsOf(route).map((path) => ({ method: route.method, pattern: patternOf(path) })),
+  pathsOf(route).map((path) => ({ method: route.method, pattern: pathPattern(path) })),
 );
 
 /** The methods that the path of this URL takes; none where the path is not known. */

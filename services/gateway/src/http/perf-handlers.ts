@@ -8,6 +8,7 @@ import type { PerfDocument } from '../projections/perf-results.projection.ts';
 import { RequestRefused } from './problem.ts';
 import type { AnswerFor, CallOf, HandlersOf } from './handler.ts';
 import type { StandingCalls } from './standing-calls.ts';
+import { utc } from './utc.ts';
 
 const pageDefault = 50;
 
@@ -125,8 +126,6 @@ const run = async (runner: PerfRunner, call: CallOf<'run_perf_tests'>): Promise<
 };
 
 type ListCall = CallOf<'list_perf_results'>;
-
-const utc = (value: string | undefined): string | undefined => value && new Date(value).toISOString();
 
 const queryOf = ({ query }: ListCall): FindQuery => {
   const { scenario, run_id: runId, cursor, limit = pageDefault } = query;

@@ -4,6 +4,7 @@ import { periodsBetween, usageOf, type UsagePeriod, type UsageRow, type UsedHour
 import type { ReadSide } from '../live/read-side.ts';
 import type { KnownKeys } from '../live/known-keys.ts';
 import type { ServiceContext } from '@ffapi/service-kit';
+import { spanOf } from '../domain/span.ts';
 import { adminKeyId } from './access.ts';
 import { isOwn } from './key-grants.ts';
 import { queryError } from './field-errors.ts';
@@ -47,8 +48,7 @@ const refuseQuery = (field: string, message: string): never => {
 
 const periodsOf = ({ query }: CallOf<'get_usage'>, now: string): { starts: string[]; period: UsagePeriod } => {
   const { period, from: after = query.created_after, to: before = query.created_before } = query;
-  const to = before === undefined ? now : new Date(before).toISOString();
-  const from = new Date(after ?? Date.parse(to) - spanMs[period]).toISOString();
+  const { from, to } = spanOf({ after, before }, { now, usualMs: spanMs[period] });
   if (from >= to) refuseQuery('from', 'must be before to');
   if ((Date.parse(to) - Date.parse(from)) / 3_600_000 > periodsMax * (period === 'hour' ? 1 : 24))
     refuseQuery('from', `at most ${periodsMax} periods are told at once`);

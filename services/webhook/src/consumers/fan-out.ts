@@ -54,13 +54,9 @@ export interface FanOutPorts {
   readonly onScheduled: (commit: RecordedCommit<DeliveryEvent>, isNew: boolean) => void;
 }
 
-const told = [
-  jobAggregate.pattern,
-  taskAggregate.pattern,
-  assetAggregate.pattern,
-  keyAggregate.pattern,
-  endpointAggregate.pattern,
-];
+const told = [jobAggregate, taskAggregate, assetAggregate, keyAggregate, endpointAggregate].map(
+  ({ pattern }) => pattern,
+);
 const projectionVersion = 1;
 /** A stretch that is done again after a restart schedules nothing twice, so every batch need not be written down. */
 const checkpointEveryMs = 1_000;
