@@ -7,6 +7,11 @@ export interface StoredSession {
   readonly seenAt: string;
 }
 
+export interface Session extends StoredSession {
+  /** What its token hashes to: names the session without being able to use it. */
+  readonly digest: string;
+}
+
 const minuteMs = 60_000;
 /** A session that nobody uses ends after this. */
 export const idleMs = 12 * 60 * minuteMs;

@@ -2,14 +2,13 @@ import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
 import type { AuditRow, auditRoutes } from '@ffapi/contracts';
 import type { Condition, FindQuery } from '@ffapi/read-model';
-import type { Audit } from '../live/audit.ts';
-import type { ReadSide } from '../live/read-side.ts';
+import type { Audit, AuditReads } from '../live/audit.ts';
 import type { AnswerFor, CallOf, HandlersOf } from './handler.ts';
 import { utc } from './utc.ts';
 
 export interface AuditPorts {
   readonly audit: Audit;
-  readonly reads: Pick<ReadSide, 'audit' | 'audited'>;
+  readonly reads: Pick<AuditReads, 'audit' | 'audited'>;
 }
 
 const pageDefault = 50;

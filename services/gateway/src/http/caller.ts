@@ -1,5 +1,5 @@
 import type { Actor, RequestOrigin, Scope } from '@ffapi/contracts';
-import type { Session } from '../live/sessions.ts';
+import type { Session } from '../domain/session.ts';
 
 /** Who asks, and from where. */
 export interface Caller extends Actor {

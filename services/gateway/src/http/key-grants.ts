@@ -10,10 +10,8 @@ import {
   type KeyRing,
 } from '@ffapi/api-keys';
 import type { Role } from '@ffapi/contracts';
-import { RequestRefused } from './problem.ts';
+import { forbidden, RequestRefused } from './problem.ts';
 import type { Call, CallWithId } from './handler.ts';
-
-export const forbidden = (detail: string): RequestRefused => new RequestRefused('forbidden', { detail });
 
 export const knownKey = (ring: KeyRing, keyId: string): ApiKey => {
   const key = ring.get(keyId);

@@ -22,10 +22,10 @@ import {
 import { handleCommand } from '@ffapi/es';
 import { keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
 import type { KnownKeys } from '../live/known-keys.ts';
-import { boundsFor, forbidden, isOwn, knownKey, refuseBeyond, seenKey } from './key-grants.ts';
+import { boundsFor, isOwn, knownKey, refuseBeyond, seenKey } from './key-grants.ts';
 import { causedBy } from './caused-by.ts';
 import { replayed, type Idempotency } from './idempotency.ts';
-import { RequestRefused } from './problem.ts';
+import { forbidden, RequestRefused } from './problem.ts';
 import type { Call, CallWithId, HandlersOf } from './handler.ts';
 
 export interface KeyPorts {

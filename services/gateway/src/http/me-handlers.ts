@@ -20,7 +20,7 @@ import type { KnownUsers } from '../live/known-users.ts';
 import type { Caller } from './caller.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { HandlersOf } from './handler.ts';
-import { userResourceOf } from './session-handlers.ts';
+import { userResourceOf } from './user-resource.ts';
 
 export interface MePorts {
   readonly context: ServiceContext;

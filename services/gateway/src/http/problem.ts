@@ -32,6 +32,8 @@ export class RequestRefused extends Error {
   }
 }
 
+export const forbidden = (detail: string): RequestRefused => new RequestRefused('forbidden', { detail });
+
 const fastifyCodes: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type_not_supported',

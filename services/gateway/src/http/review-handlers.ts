@@ -1,19 +1,23 @@
 import { readBlob } from '@ffapi/blob';
 import { reviewStream, type BlobRef, type ReviewEvent, type ReviewResource, type reviewRoutes } from '@ffapi/contracts';
 import { projectedEvents } from '@ffapi/es';
-import type { FindQuery } from '@ffapi/read-model';
+import type { Collection, FindQuery } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { userFileHeaders } from '../domain/content-disposition.ts';
-import type { ReadSide } from '../live/read-side.ts';
 import { reviews, type ReviewDocument } from '../projections/reviews.projection.ts';
 import { actorOf } from './caller.ts';
-import { forbidden } from './key-grants.ts';
-import { RequestRefused } from './problem.ts';
+import { forbidden, RequestRefused } from './problem.ts';
 import type { AnswerFor, CallOf, HandlersOf } from './handler.ts';
+
+export interface ReviewReads {
+  readonly reviews: Collection<ReviewDocument>;
+  /** Resolves when reviews hold a commit. */
+  reviewsHold(position: number): Promise<void>;
+}
 
 export interface ReviewPorts {
   readonly context: ServiceContext;
-  readonly reads: Pick<ReadSide, 'reviews' | 'reviewsHold'>;
+  readonly reads: ReviewReads;
 }
 
 const pageDefault = 50;

@@ -1,17 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { roles, userNameKey, type SessionResource, type sessionRoutes, type UserResource } from '@ffapi/contracts';
+import { roles, userNameKey, type SessionResource, type sessionRoutes } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { msToStep } from '../domain/even-time.ts';
-import { sessionExpiresAt } from '../domain/session.ts';
+import { sessionExpiresAt, type Session } from '../domain/session.ts';
 import type { User } from '../domain/user.decider.ts';
 import type { Attempts } from '../live/attempts.ts';
 import type { AuthFacts } from '../live/auth-facts.ts';
 import type { KnownUsers } from '../live/known-users.ts';
 import type { Passwords } from '../live/passwords.ts';
 import type { SecondFactor } from '../live/second-factor.ts';
-import type { Session, Sessions } from '../live/sessions.ts';
+import type { Sessions } from '../live/sessions.ts';
 import type { People } from './people.ts';
 import { RequestRefused } from './problem.ts';
+import { userResourceOf } from './user-resource.ts';
 import type { AnswerFor, Call, CallOf, HandlersOf } from './handler.ts';
 
 export interface SessionPorts {
@@ -26,14 +27,6 @@ export interface SessionPorts {
   readonly logins: Attempts;
   readonly codes: Attempts;
 }
-
-export const userResourceOf = ({ userId: id, name, role, twoFactor, createdAt }: User): UserResource => ({
-  id,
-  name,
-  role,
-  two_factor: twoFactor !== null,
-  created_at: createdAt,
-});
 
 const notKept = { 'cache-control': 'no-store' };
 

@@ -17,8 +17,7 @@ import {
 } from '@ffapi/service-kit';
 import { settingsDecider } from '../domain/settings.decider.ts';
 import { causedBy } from './caused-by.ts';
-import { forbidden } from './key-grants.ts';
-import { RequestRefused } from './problem.ts';
+import { forbidden, RequestRefused } from './problem.ts';
 import type { Call, HandlersOf } from './handler.ts';
 
 const refused = (detail: string): RequestRefused => new RequestRefused('settings_refused', { detail });

@@ -1,7 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Collection } from '@ffapi/read-model';
 import { periodsBetween, usageOf, type UsagePeriod, type UsageRow, type UsedHour } from '../domain/usage.ts';
-import type { ReadSide } from '../live/read-side.ts';
+import type { HourDocument } from '../projections/analytics.projection.ts';
+import type { StorageHour } from '../projections/storage-hours.projection.ts';
 import type { KnownKeys } from '../live/known-keys.ts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { spanOf } from '../domain/span.ts';
@@ -11,10 +12,17 @@ import { queryError } from './field-errors.ts';
 import { RequestRefused } from './problem.ts';
 import type { CallOf, HandlersFor } from './handler.ts';
 
+export interface UsageReads {
+  readonly hours: Collection<HourDocument>;
+  readonly storageHours: Collection<StorageHour>;
+  /** Resolves when both hold what clients of this process may know of. */
+  caughtUp(): Promise<void>;
+}
+
 export interface UsagePorts {
   readonly context: ServiceContext;
   readonly keys: KnownKeys;
-  readonly reads: Pick<ReadSide, 'hours' | 'storageHours' | 'caughtUp'>;
+  readonly reads: UsageReads;
 }
 
 const dayMs = 86_400_000;

@@ -5,10 +5,9 @@ import type { User } from '../domain/user.decider.ts';
 import type { KnownUsers } from '../live/known-users.ts';
 import type { Passwords } from '../live/passwords.ts';
 import { replayed, underClaim, type Idempotency } from './idempotency.ts';
-import { forbidden } from './key-grants.ts';
-import { RequestRefused } from './problem.ts';
+import { forbidden, RequestRefused } from './problem.ts';
 import type { Call, CallWithId, HandlersOf } from './handler.ts';
-import { userResourceOf } from './session-handlers.ts';
+import { userResourceOf } from './user-resource.ts';
 
 export interface UserPorts {
   readonly context: ServiceContext;

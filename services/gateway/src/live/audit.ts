@@ -1,12 +1,19 @@
 import type { AuditVerdict } from '@ffapi/contracts';
-import type { ReadModel } from '@ffapi/read-model';
+import type { Collection, ReadModel } from '@ffapi/read-model';
 import type { Running, ServiceContext } from '@ffapi/service-kit';
 import { auditLog, type AuditDocument } from '../projections/audit-log.projection.ts';
 import { AuditSealer, openAuditBucket, readSeals, sealKey } from './audit-seals.ts';
 import { AuditShipping } from './audit-shipping.ts';
 import { auditSinks } from './audit-sinks.ts';
 import { verifyAuditLog } from './audit-verify.ts';
-import type { ReadSide } from './read-side.ts';
+
+export interface AuditReads {
+  readonly audit: Collection<AuditDocument>;
+  /** Up to where the audit log is written: with all that this process has appended, where that can be known. */
+  audited(): Promise<number>;
+  /** Calls back when the audit log, written by this process, holds all of the past, and when it grows from then on. */
+  onAudited(listener: () => void): void;
+}
 
 /** What is done with the audit log besides reading it. */
 export interface Audit extends Running {
@@ -15,11 +22,7 @@ export interface Audit extends Running {
 }
 
 /** Seals the audit log as it grows, and sends it on. */
-export const startAudit = async (
-  context: ServiceContext,
-  readModel: ReadModel,
-  reads: Pick<ReadSide, 'audit' | 'audited' | 'onAudited'>,
-): Promise<Audit> => {
+export const startAudit = async (context: ServiceContext, readModel: ReadModel, reads: AuditReads): Promise<Audit> => {
   const bucket = await openAuditBucket(context);
   const ports = { context, bucket, rows: reads.audit, isAlone: readModel.exclusive };
   const sealer = new AuditSealer(ports);

@@ -1,6 +1,8 @@
 import { EventUnknown, streamMatcher, type Document, type Projection } from '@ffapi/es';
 import { runProjection, type Collection, type ProjectionOptions, type ReadModel } from '@ffapi/read-model';
 import { projectionLease, type ComponentHealth, type Running, type ServiceContext } from '@ffapi/service-kit';
+import type { ReviewReads } from '../http/review-handlers.ts';
+import type { AuditReads } from './audit.ts';
 import { projected } from '../projections/index.ts';
 import type { LiveFeed } from './feed.ts';
 
@@ -19,19 +21,14 @@ const byName = <T>(make: (projection: Projection, name: Name) => T): Readonly<Re
   ) as Record<Name, T>;
 
 /** What queries are answered from, kept up to date. */
-export interface ReadSide extends Running, Collections {
+export interface ReadSide
+  extends Running, Collections, Pick<AuditReads, 'audited' | 'onAudited'>, Pick<ReviewReads, 'reviewsHold'> {
   /** Resolves when lists and counters hold what clients of this process may know of. */
   caughtUp(): Promise<void>;
   /** Resolves when files that this process has stored are found. */
   filesHold(): Promise<void>;
   /** Resolves when results hold a commit. */
   resultsHold(position: number): Promise<void>;
-  /** Up to where the audit log is written: with all that this process has appended, where that can be known. */
-  audited(): Promise<number>;
-  /** Calls back when the audit log, written by this process, holds all of the past, and when it grows from then on. */
-  onAudited(listener: () => void): void;
-  /** Resolves when reviews hold a commit. */
-  reviewsHold(position: number): Promise<void>;
   /** Down when a projection has stopped for good; degraded when one stands before what a newer version has written. */
   health(): ComponentHealth;
   /** Resolves when all that was stored before the start is written. */

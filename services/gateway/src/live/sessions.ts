@@ -2,13 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { openBucket } from '@ffapi/bus';
 import type { KV } from '@nats-io/kv';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { idleMs, isNoteDue, isSessionAlive, type StoredSession } from '../domain/session.ts';
+import { idleMs, isNoteDue, isSessionAlive, type Session, type StoredSession } from '../domain/session.ts';
 import type { User } from '../domain/user.decider.ts';
-
-export interface Session extends StoredSession {
-  /** What its token hashes to: names the session without being able to use it. */
-  readonly digest: string;
-}
 
 const tokenShape = /^[A-Za-z0-9_-]{43}$/;
 const digestOf = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -1,13 +1,32 @@
-import { jobStream, type Actor, type Ask, type JobAcceptedData, type JobEvent } from '@ffapi/contracts';
+import {
+  jobStream,
+  type Actor,
+  type Ask,
+  type JobAcceptedData,
+  type JobEvent,
+  type QueuePlace,
+  type WorkerHeartbeat,
+} from '@ffapi/contracts';
 import { fold, handleCommand, refuse, type CommandContext } from '@ffapi/es';
 import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
 import { jobDecider, type JobState } from '../domain/job.decider.ts';
 import { acceptJob, type Accepted } from './accept-job.ts';
 import { withOwnSecrets } from './job-secrets.ts';
-import type { Leader } from './leader.ts';
+
+export interface WorkersAnswer {
+  readonly workers: WorkerHeartbeat[];
+  readonly pending: Record<string, number>;
+  readonly isKnown: boolean;
+}
+
+/** What only the leader knows. */
+export interface QueueView {
+  queuePlace(jobId: string): Promise<QueuePlace>;
+  workers(): Promise<WorkersAnswer>;
+}
 
 /** What the job service answers. Every process answers commands; only the leader knows the queue, and is asked by a subject of its own. */
-export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () => boolean): RequestHandlers => {
+export const jobRequests = (context: ServiceContext, queue: QueueView, isFull: () => boolean): RequestHandlers => {
   const commandContext = (jobId: string, causationId: string, { origin }: Actor): CommandContext => ({
     commitId: context.newId('cmd'),
     occurredAt: context.now(),
@@ -78,7 +97,7 @@ export const jobRequests = (context: ServiceContext, leader: Leader, isFull: () 
       await findInputs(accepted, asked.actor);
       return again(accepted, newJobId, asked, null);
     },
-    'job.queue-place': async ({ jobId }) => leader.askQueuePlace(jobId),
-    'job.workers': async () => leader.askWorkers(),
+    'job.queue-place': async ({ jobId }) => queue.queuePlace(jobId),
+    'job.workers': async () => queue.workers(),
   };
 };

@@ -22,6 +22,7 @@ import { reviewOf } from '../policies/moderation-of-job.ts';
 import { openJobs, type OpenJob, type OpenJobEvent } from '../projections/open-jobs.projection.ts';
 import { QueueWaits } from '../domain/queue-waits.ts';
 import { concurrencyOf, limitsOf, reasonToWait } from '../domain/limits-of-key.ts';
+import type { QueueView, WorkersAnswer } from './answer-requests.ts';
 import { countJobEvent, gaugeQueue } from './count.ts';
 import { buryForgotten } from './dead-messages.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -40,16 +41,10 @@ const writeBehindMs = 100;
 const storeRetryMs = 500;
 const nothing: QueuePlace = { position: null, etaSeconds: null, reason: null };
 
-export interface WorkersAnswer {
-  readonly workers: WorkerHeartbeat[];
-  readonly pending: Record<string, number>;
-  readonly isKnown: boolean;
-}
-
 /**
  * The one process that dispatches. Leadership is a lease; whoever takes it over derives everything from the open jobs.
  */
-export class Leader {
+export class Leader implements QueueView {
   readonly #context: ServiceContext;
   readonly #readModel: ReadModel;
   readonly #keys = new KeyRing();
@@ -79,11 +74,11 @@ export class Leader {
     await this.#lease?.release();
   }
 
-  async askQueuePlace(jobId: string): Promise<QueuePlace> {
+  async queuePlace(jobId: string): Promise<QueuePlace> {
     return this.#ask('leader.queue-place', { jobId }, nothing);
   }
 
-  async askWorkers(): Promise<WorkersAnswer> {
+  async workers(): Promise<WorkersAnswer> {
     return this.#ask('leader.workers', {}, { workers: [], pending: {}, isKnown: false });
   }
 
