@@ -3,6 +3,10 @@ const notTests = '\\.(test|suite|double)\\.ts$|/fixtures/|/powercut/';
 const nest = 'node_modules/@nestjs/';
 const drivers = 'node_modules/(@aws-sdk|@nats-io|@kurrent|mongodb|undici|fastify|ws)/';
 
+/** Roles of files that touch the world; a file of a service that has none of them is pure. */
+const shellRole = '\\.(client|consumer|handlers|http|leader|runner|service|state)\\.ts$';
+const pureOfService = { path: '^services/[^/]+/src/', pathNot: `${shellRole}|/index\\.ts$|${notTests}` };
+
 /** @type {(name: string, comment: string, from: object, to: object) => object} */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -52,16 +56,26 @@ module.exports = {
       { path: '^libs/(media-exec|worker)/' },
     ),
     forbid(
-      'domain-is-pure',
-      'A decider, policy or projection gives the same answer for the same arguments; node:crypto only computes.',
-      { path: '^services/[^/]+/src/(domain|policies|projections)/', pathNot: notTests },
+      'no-role-is-pure',
+      'A decider, policy, projection or plain function gives the same answer for the same arguments; node:crypto only computes.',
+      pureOfService,
       { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     ),
     forbid(
-      'domain-knows-no-driver',
+      'pure-knows-no-driver',
       'What is decided does not depend on where it is stored or how it arrived.',
-      { path: '^services/[^/]+/src/(domain|policies|projections)/', pathNot: notTests },
+      pureOfService,
       { path: [nest, drivers] },
+    ),
+    forbid('pure-knows-no-shell', 'What calls the world touches it.', pureOfService, {
+      path: `^services/.*${shellRole}`,
+      dependencyTypesNot: ['type-only'],
+    }),
+    forbid(
+      'folders-meet-at-their-index',
+      'A folder is a capability; what it offers the others is its index.',
+      { path: '^services/([^/]+)/src/([^/]+)', pathNot: notTests },
+      { path: '^services/$1/src/[^/]+/', pathNot: '/index\\.ts$|^services/$1/src/$2/' },
     ),
     forbid(
       'libraries-do-not-know-services',
@@ -80,7 +94,7 @@ module.exports = {
       'Nest owns process life in service-kit and the HTTP server of the gateway; deleting it would cost one library.',
       {
         path: '^(contracts|libs|services)/',
-        pathNot: '^libs/service-kit/|\\.service\\.ts$|^services/gateway/src/http/server\\.ts$',
+        pathNot: '^libs/service-kit/|\\.service\\.ts$|^services/gateway/src/server/server\\.http\\.ts$',
       },
       { path: nest },
     ),

@@ -2,28 +2,62 @@ import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readText, repositoryFiles, sourceFiles } from './repository.ts';
 
-const serviceFolders = ['domain', 'consumers', 'policies', 'projections', 'http', 'live'];
+/** Folders are capabilities; these are kinds of code. */
+const layers = ['domain', 'consumers', 'policies', 'projections', 'http', 'live', 'handlers'];
+/** What a file that touches the world does; one without any of these is pure. */
+const shellRoles = ['client', 'consumer', 'handlers', 'http', 'leader', 'runner', 'service', 'state'];
+const pureRoles = ['decider', 'policy', 'projection'];
+const fileName = new RegExp(
+  `^[a-z0-9-]+(\\.(${[...shellRoles, ...pureRoles].join('|')}))?(\\.((int|fuzz)\\.)?test|\\.double)?\\.ts$`,
+);
+const largestShare = 0.15;
 const bannedNames = /^(utils?|helpers?|common|manager|base|misc)\b|[.-](utils?|helpers?|common|manager|misc)\./i;
 const linesMax = 300;
 /** One file on purpose: a judge that can be read as a whole and imports nothing of what it judges. */
 const longOnPurpose = ['e2e/faults/checker.ts'];
 
 describe('the house', () => {
-  it('has the same folders in every service', () => {
-    const places = repositoryFiles
-      .filter((path) => path.startsWith('services/'))
-      .map((path) => path.split('/').slice(2));
+  it('has a folder for each capability of a service, and a role for each file that touches the world', () => {
     const services = new Set(repositoryFiles.flatMap((path) => /^services\/([^/]+)\//.exec(path)?.[1] ?? []));
     expect(services.size).toBeGreaterThan(4);
-    const foreign = places.filter(
-      ([top, folder, ...rest]) => top === 'src' && rest.length > 0 && !serviceFolders.includes(folder ?? ''),
-    );
-    expect(foreign.map((parts) => parts.join('/'))).toEqual([]);
     for (const service of services) {
-      const own = repositoryFiles.filter((path) => path.startsWith(`services/${service}/src/`));
-      expect(own, service).toContain(`services/${service}/src/index.ts`);
-      expect(own, service).toContain(`services/${service}/src/${service}.service.ts`);
+      const own = repositoryFiles
+        .filter((path) => path.startsWith(`services/${service}/src/`))
+        .map((path) => path.split('/').slice(3));
+      const inRoot = own.filter(({ length }) => length === 1).map(([name]) => name);
+      expect(inRoot, service).toContain('index.ts');
+      expect(inRoot, service).toContain(`${service}.service.ts`);
+      expect(
+        inRoot.filter((name) => name !== 'index.ts' && !/\.(service|leader)\.ts$/.test(name ?? '')),
+        service,
+      ).toEqual([]);
+      const inFolders = own.filter(({ length }) => length > 1);
+      expect(inFolders.filter(([folder, , ...deeper]) => layers.includes(folder ?? '') || deeper.length > 0)).toEqual(
+        [],
+      );
+      expect(inFolders.filter(([, name]) => !fileName.test(name ?? '')).map((parts) => parts.join('/'))).toEqual([]);
+      const folders = new Set(inFolders.map(([folder]) => folder));
+      expect([...folders].filter((folder) => !inFolders.some((p) => p.join('/') === `${folder}/index.ts`))).toEqual([]);
     }
+  });
+
+  it('says the same roles to each linter', () => {
+    const roles = shellRoles.toSorted();
+    expect(readText('.dependency-cruiser.cjs')).toContain(`(${roles.join('|')})`);
+    expect(readText('.oxlintrc.json')).toContain(`{${roles.join(',')}}`);
+  });
+
+  it('lets no capability of the gateway outgrow the others', () => {
+    const lines = Map.groupBy(
+      sourceFiles.filter((path) => /^services\/gateway\/src\/[^/]+\//.test(path)),
+      (path) => path.split('/')[3] ?? '',
+    );
+    const counts = [...lines].map(([folder, paths]) => ({
+      folder,
+      lines: paths.reduce((sum, path) => sum + readText(path).split('\n').length, 0),
+    }));
+    const whole = counts.reduce((sum, each) => sum + each.lines, 0);
+    expect(counts.filter((each) => each.lines > whole * largestShare)).toEqual([]);
   });
 
   it('calls no file by a name that says nothing', () => {

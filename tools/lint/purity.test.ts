@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readText, root, sourceFiles } from './repository.ts';
 
 const pure =
-  /^contracts\/src\/|^libs\/(es|task|media|job-view)\/src\/|^services\/[^/]+\/src\/(domain|policies|projections)\//;
+  /^contracts\/src\/|^libs\/(es|task|media|job-view)\/src\/|^services\/[^/]+\/src\/(?!.*\.(client|consumer|handlers|http|leader|runner|service|state|double)\.ts$)/;
 const clock = /\bnew Date\(\s*\)|(?<!new )\bDate\(\s*\)/;
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-purity-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -35,10 +35,10 @@ describe('pure code', () => {
     ['libs/media/src/plans/a.ts', 'export const a = (): number => Date.now();\n'],
     ['libs/es/src/a.ts', 'export const a = (): number => Math.random();\n'],
     ['contracts/src/kernel/a.ts', 'export const a = (): string | undefined => process.env.HOME;\n'],
-    ['services/job/src/domain/a.ts', "export const a = (): Promise<Response> => fetch('http://127.0.0.1');\n"],
-    ['services/webhook/src/policies/a.ts', 'export const a = (go: () => void): unknown => setTimeout(go, 1);\n'],
+    ['services/job/src/jobs/a.ts', "export const a = (): Promise<Response> => fetch('http://127.0.0.1');\n"],
+    ['services/webhook/src/send/a.policy.ts', 'export const a = (go: () => void): unknown => setTimeout(go, 1);\n'],
   ])('is held to it by the linter: %s', async (path, source) => {
     expect(await lint(path, source)).toMatch(/no-restricted-(globals|properties)/);
-    expect(await lint('services/job/src/consumers/a.ts', source)).not.toContain('no-restricted');
+    expect(await lint('services/job/src/jobs/a.consumer.ts', source)).not.toContain('no-restricted');
   });
 });

@@ -9,7 +9,7 @@ const pastedTogether = new RegExp(String.raw`(?<!ensureSubject\()\x60(?:${firstP
 const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length;
 
 /** Names that only look like subjects. */
-const others: readonly string[] = ['services/gateway/src/domain/audited-events.ts'];
+const others: readonly string[] = ['services/gateway/src/audit/audited-events.ts'];
 
 it('knows a subject that is pasted together', () => {
   expect('connection.publish(`work.${pool}.${id}`)').toMatch(pastedTogether);

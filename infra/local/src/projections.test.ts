@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { projectionsOf, serviceNames } from './platform.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-const files = globSync('{services/*/src/projections,libs/job-view/src}/*.projection.ts', { cwd: root });
+const files = globSync('{services/*/src/*,libs/job-view/src}/*.projection.ts', { cwd: root });
 
 const isProjection = (value: unknown): value is Projection =>
   typeof value === 'object' && value !== null && 'evolve' in value && 'streams' in value;

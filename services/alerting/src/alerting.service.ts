@@ -1,8 +1,8 @@
 import type { AlertRule } from '@ffapi/contracts';
 import { createEgress } from '@ffapi/egress';
 import type { Running, ServiceContext, ServiceParts } from '@ffapi/service-kit';
-import { startAlerting } from './consumers/leader.ts';
-import { builtInRules } from './domain/built-in-rules.ts';
+import { startAlerting } from './alerting.leader.ts';
+import { builtInRules } from './rules/index.ts';
 
 export const name = 'alerting';
 

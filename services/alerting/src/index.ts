@@ -1,2 +1,2 @@
 export * from './alerting.service.ts';
-export { builtInRules } from './domain/built-in-rules.ts';
+export { builtInRules } from './rules/index.ts';

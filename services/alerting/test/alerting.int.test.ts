@@ -2,9 +2,9 @@ import type { AlertRule } from '@ffapi/contracts';
 import type { Running } from '@ffapi/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ruleEvaluation } from '../src/consumers/evaluate-rules.ts';
-import { openIncidents } from '../src/consumers/open-incidents.ts';
-import { retryDelaysMs } from '../src/domain/alert-schedule.ts';
+import { ruleEvaluation } from '../src/rules/evaluate-rules.ts';
+import { openIncidents } from '../src/incidents/open-incidents.runner.ts';
+import { retryDelaysMs } from '../src/incidents/alert-schedule.ts';
 import { canary, eventually, ruleOf, startTestbed, type Testbed } from './testbed.ts';
 
 let bed: Testbed;

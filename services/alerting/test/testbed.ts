@@ -20,8 +20,8 @@ import {
 import { openRuntime, type Runtime } from '@ffapi/service-kit';
 import { createMetrics } from '@ffapi/telemetry';
 import { watchBy } from '../src/alerting.service.ts';
-import { builtInRules } from '../src/domain/built-in-rules.ts';
-import { incidentIdOf } from '../src/domain/incident-id.ts';
+import { builtInRules } from '../src/rules/built-in-rules.ts';
+import { incidentIdOf } from '../src/incidents/incident-id.ts';
 
 export const ruleOf = (name: string): AlertRule => builtInRules.find((rule) => rule.name === name) as AlertRule;
 

@@ -10,52 +10,40 @@ import {
   type ServiceParts,
 } from '@ffapi/service-kit';
 import { createLinks, type Links, type LinkSigner } from '@ffapi/job-view';
-import { plainOrJob } from './http/legacy-commands.ts';
-import { keyHandlers } from './http/key-handlers.ts';
-import { legacyHandlers } from './http/legacy-handlers.ts';
-import { legacyJobHandlers } from './http/legacy-jobs.ts';
-import { legacyTempoHandlers } from './http/legacy-tempo.ts';
-import { adminKeyId, createAccess } from './http/access.ts';
-import { auditHandlers } from './http/audit-handlers.ts';
-import { docHandlers } from './http/doc-handlers.ts';
-import { fileHandlers } from './http/file-handlers.ts';
-import { composeBinaries } from './http/compose-binaries.ts';
-import { createIdempotency } from './http/idempotency.ts';
-import { incidentHandlers } from './http/incident-handlers.ts';
-import { jobHandlers } from './http/job-handlers.ts';
-import { liveHandlers } from './http/live-handlers.ts';
-import { serveWebSockets } from './http/web-sockets.ts';
-import { meHandlers } from './http/me-handlers.ts';
-import { perfHandlers } from './http/perf-handlers.ts';
-import { platformHandlers } from './http/platform-handlers.ts';
-import { presetHandlers } from './http/preset-handlers.ts';
-import { reviewHandlers } from './http/review-handlers.ts';
-import { startGatewayServer } from './http/server.ts';
-import { openSessions } from './http/open-sessions.ts';
-import { createRateLimit } from './http/rate-limit.ts';
-import { sessionHandlers } from './http/session-handlers.ts';
-import { settingHandlers } from './http/setting-handlers.ts';
-import { createJobShow } from './http/show-jobs.ts';
-import { StandingCalls } from './http/standing-calls.ts';
-import { submitHandlers } from './http/submit-job.ts';
-import { twoFactorHandlers } from './http/two-factor-handlers.ts';
-import { usageHandlers } from './http/usage-handlers.ts';
-import { userHandlers } from './http/user-handlers.ts';
-import { webhookHandlers } from './http/webhook-handlers.ts';
-import { submittedBefore } from './domain/submitted-before.ts';
-import { Admission } from './live/admission.ts';
-import { startAudit } from './live/audit.ts';
-import { keepAuthFacts } from './live/auth-facts.ts';
-import { Counters } from './live/counters.ts';
-import { LiveFeed } from './live/feed.ts';
-import { knowKeys } from './live/known-keys.ts';
-import { PerfRunner } from './live/perf-run.ts';
-import { startReadSide } from './live/read-side.ts';
-import { projected } from './projections/index.ts';
+import { plainOrJob, legacyHandlers, legacyJobHandlers, legacyTempoHandlers } from './legacy/index.ts';
+import { keyHandlers } from './keys/index.ts';
+import { adminKeyId, createAccess, createRateLimit, StandingCalls, knowKeys } from './access/index.ts';
+import { auditHandlers, startAudit } from './audit/index.ts';
+import { docHandlers } from './pages/index.ts';
+import { fileHandlers } from './files/index.ts';
+import {
+  composeBinaries,
+  jobHandlers,
+  liveHandlers,
+  serveWebSockets,
+  createJobShow,
+  submitHandlers,
+  submittedBefore,
+  Admission,
+  LiveFeed,
+} from './jobs/index.ts';
+import { createIdempotency, Counters } from './requests/index.ts';
+import { incidentHandlers } from './incidents/index.ts';
+import { meHandlers } from './me/index.ts';
+import { perfHandlers, PerfRunner } from './performance/index.ts';
+import { platformHandlers, settingHandlers } from './platform/index.ts';
+import { presetHandlers } from './presets/index.ts';
+import { reviewHandlers } from './reviews/index.ts';
+import { startGatewayServer } from './server/index.ts';
+import { openSessions, sessionHandlers, twoFactorHandlers, keepAuthFacts } from './sessions/index.ts';
+import { usageHandlers } from './usage/index.ts';
+import { userHandlers } from './people/index.ts';
+import { webhookHandlers } from './webhooks/index.ts';
+import { startReadSide, projected } from './reads/index.ts';
 
 export const name = 'gateway';
 export const projections = Object.values(projected);
-export { verifyStoredAuditLog } from './live/audit.ts';
+export { verifyStoredAuditLog } from './audit/index.ts';
 
 export interface GatewayReady {
   readonly url: string;

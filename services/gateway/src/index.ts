@@ -1,2 +1,2 @@
 export * from './gateway.service.ts';
-export { resetSettings } from './live/reset-settings.ts';
+export { resetSettings } from './platform/index.ts';

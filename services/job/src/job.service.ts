@@ -1,11 +1,9 @@
 import { verifyAnchors } from '@ffapi/es-jetstream';
 import { startRelay, withLease, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
-import { jobRequests } from './consumers/answer-requests.ts';
-import { watchPoison } from './consumers/dead-messages.ts';
-import { anchorsFile, Leader } from './consumers/leader.ts';
-import { watchStoreUsage } from './consumers/store-usage.ts';
-import { endedJobs } from './projections/ended-jobs.projection.ts';
-import { openJobs } from './projections/open-jobs.projection.ts';
+import { jobRequests, endedJobs, openJobs } from './jobs/index.ts';
+import { watchPoison } from './dead-letters/index.ts';
+import { anchorsFile, Leader } from './job.leader.ts';
+import { watchStoreUsage } from './retention/index.ts';
 
 export const name = 'job';
 export const projections = [openJobs, endedJobs];

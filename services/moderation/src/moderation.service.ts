@@ -7,10 +7,8 @@ import {
   type ServiceParts,
 } from '@ffapi/service-kit';
 import { drainGraceMsOf, slotsOf, startWorker } from '@ffapi/worker';
-import { reviewRequests } from './consumers/answer-review-requests.ts';
-import { ModerationFailure, type ModerationProvider } from './consumers/provider.ts';
-import { configuredProvider } from './consumers/choose-provider.ts';
-import { classifyModerationFailure, runModeration } from './consumers/run-moderation.ts';
+import { reviewRequests, classifyModerationFailure, runModeration } from './reviews/index.ts';
+import { ModerationFailure, type ModerationProvider, configuredProvider } from './providers/index.ts';
 
 export const name = 'moderation';
 

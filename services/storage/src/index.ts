@@ -1,2 +1,2 @@
-export { scannerHealth } from './consumers/scanner-health.ts';
+export { scannerHealth } from './ingest/index.ts';
 export * from './storage.service.ts';

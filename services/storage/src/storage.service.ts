@@ -4,18 +4,19 @@ import { blobHttpHandler, blobTokenVerifier } from '@ffapi/blob-http';
 import { createEgress } from '@ffapi/egress';
 import { egressRules, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
 import { drainGraceMsOf, slotsOf, startWorker } from '@ffapi/worker';
-import { createFileGate, type AdmitFile } from './consumers/admit-file.ts';
-import { assetRequests } from './consumers/answer-requests.ts';
-import { clamdScanner } from './consumers/clamd.ts';
-import { startCleanUp } from './consumers/clean-up.ts';
-import { classifyIngestFailure, runIngest } from './consumers/ingest.ts';
-import { startProbing } from './consumers/probe-uploads.ts';
-import { runPublish } from './consumers/publish.ts';
-import { scannerHealth } from './consumers/scanner-health.ts';
-import { StorageQuota } from './consumers/storage-quota.ts';
-import { blobHolders } from './projections/blob-holders.projection.ts';
-import { storedBytes } from './projections/stored-bytes.projection.ts';
-import { unprobedFiles } from './projections/unprobed-files.projection.ts';
+import {
+  createFileGate,
+  type AdmitFile,
+  clamdScanner,
+  classifyIngestFailure,
+  runIngest,
+  scannerHealth,
+} from './ingest/index.ts';
+import { assetRequests } from './assets/index.ts';
+import { startCleanUp, blobHolders } from './retention/index.ts';
+import { startProbing, unprobedFiles } from './uploads/index.ts';
+import { runPublish } from './publish/index.ts';
+import { StorageQuota, storedBytes } from './quota/index.ts';
 
 export const name = 'storage';
 export const projections = [blobHolders, storedBytes, unprobedFiles];

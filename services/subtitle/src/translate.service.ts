@@ -3,8 +3,7 @@ import { createTextTools } from '@ffapi/media-exec';
 import type { ServiceContext, ServiceParts } from '@ffapi/service-kit';
 import { configuredProviders } from '@ffapi/translation';
 import { drainGraceMsOf, slotsOf, startWorker } from '@ffapi/worker';
-import { classifyTranslationFailure, planTranslation, runTranslation } from './consumers/run-translation.ts';
-import { watchTranslators } from './consumers/watch-translators.ts';
+import { classifyTranslationFailure, planTranslation, runTranslation, watchTranslators } from './translation/index.ts';
 
 /** Translators are waited for most of the time. */
 const slotsPerCore = 4;

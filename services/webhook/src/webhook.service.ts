@@ -1,11 +1,8 @@
 import { createEgress } from '@ffapi/egress';
 import { egressRules, type ComponentHealth, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
-import { deliveryRequests } from './consumers/answer-delivery-requests.ts';
-import { endpointRequests } from './consumers/answer-endpoint-requests.ts';
-import { startDelivering, type Delivering } from './consumers/leader.ts';
-import { rememberOpened } from './consumers/opened-secrets.ts';
-import { deliveries } from './projections/deliveries.projection.ts';
-import { endpoints } from './projections/endpoints.projection.ts';
+import { deliveryRequests, deliveries } from './send/index.ts';
+import { endpointRequests, rememberOpened, endpoints } from './endpoints/index.ts';
+import { startDelivering, type Delivering } from './webhook.leader.ts';
 
 export const name = 'webhook';
 export const projections = [endpoints, deliveries];

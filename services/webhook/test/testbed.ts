@@ -12,12 +12,12 @@ import { assetStream, type AssetEvent, type DeliveryDetail, type DeliveryStatus 
 import { createEgress } from '@ffapi/egress';
 import { openRuntime, type RequestHandlers } from '@ffapi/service-kit';
 import { createMetrics } from '@ffapi/telemetry';
-import { deliveryRequests } from '../src/consumers/answer-delivery-requests.ts';
-import { endpointRequests } from '../src/consumers/answer-endpoint-requests.ts';
-import { startDelivering } from '../src/consumers/leader.ts';
-import { rememberOpened } from '../src/consumers/opened-secrets.ts';
-import { deliveries, type DeliveryDocument } from '../src/projections/deliveries.projection.ts';
-import { endpoints, type EndpointDocument } from '../src/projections/endpoints.projection.ts';
+import { deliveryRequests } from '../src/send/answer-delivery-requests.consumer.ts';
+import { endpointRequests } from '../src/endpoints/answer-endpoint-requests.consumer.ts';
+import { startDelivering } from '../src/webhook.leader.ts';
+import { rememberOpened } from '../src/endpoints/decrypted-secrets.state.ts';
+import { deliveries, type DeliveryDocument } from '../src/send/deliveries.projection.ts';
+import { endpoints, type EndpointDocument } from '../src/endpoints/endpoints.projection.ts';
 
 export interface ReceivedCall {
   readonly headers: Readonly<Record<string, string>>;

@@ -1,0 +1,1 @@
+export { deliverAlerts, type Receiver } from './deliver-alerts.runner.ts';

@@ -1,0 +1,30 @@
+import { ruleAggregate, ruleStream, type AlertRule, type RuleEvent } from '@ffapi/contracts';
+import { handleCommand } from '@ffapi/es';
+import { keepUp, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { builtIn, ruleDecider } from './rule.decider.ts';
+
+/** Writes down the rules that every platform has, where they are not yet, or were others in an earlier version. */
+export const seedRules = async ({ store, now, newId }: ServiceContext, rules: readonly AlertRule[]): Promise<void> => {
+  for (const rule of rules)
+    await handleCommand(
+      store,
+      ruleDecider,
+      ruleStream(rule.name),
+      { type: 'DefineRule', rule, by: builtIn },
+      { commitId: newId('cmd'), occurredAt: now(), correlationId: rule.name, causationId: builtIn },
+    );
+};
+
+/** The rules as their events tell, by name. */
+export const openRules = async (
+  context: ServiceContext,
+): Promise<Running & { readonly rules: ReadonlyMap<string, AlertRule> }> => {
+  const rules = new Map<string, AlertRule>();
+  const { stop } = await keepUp<RuleEvent>(context, {
+    streams: [ruleAggregate.pattern],
+    apply: (commits) => {
+      for (const { data } of commits.flatMap(({ events }) => events)) rules.set(data.rule.name, data.rule);
+    },
+  });
+  return { rules, stop };
+};

@@ -1,0 +1,2 @@
+export { incidentHandlers } from './incident.handlers.ts';
+export { incidents } from './incidents.projection.ts';

@@ -1,0 +1,1 @@
+export { docHandlers, type DocRoute } from './doc.handlers.ts';

@@ -1,0 +1,1 @@
+export { presetHandlers, namingPresets, withPreset } from './preset.handlers.ts';

@@ -1,0 +1,2 @@
+export { projected } from './projected.ts';
+export { startReadSide } from './read-side.state.ts';

@@ -1,0 +1,5 @@
+export { keepAuthFacts, type AuthFacts } from './auth-events.runner.ts';
+export { openSessions } from './open-sessions.state.ts';
+export type { People } from './people.state.ts';
+export { sessionHandlers } from './session.handlers.ts';
+export { twoFactorHandlers } from './two-factor.handlers.ts';

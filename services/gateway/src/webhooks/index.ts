@@ -1,0 +1,1 @@
+export { webhookHandlers } from './webhook.handlers.ts';

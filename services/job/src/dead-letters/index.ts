@@ -1,0 +1,1 @@
+export { buryForgotten, watchPoison } from './dead-messages.runner.ts';

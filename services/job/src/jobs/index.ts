@@ -1,0 +1,11 @@
+export { advanceJob } from './advance-job.policy.ts';
+export type { Advance } from './advance.ts';
+export { type QueueView, type WorkersAnswer, jobRequests } from './answer-requests.consumer.ts';
+export { endedJobs, type EndedJob } from './ended-jobs.projection.ts';
+export { secretsOf } from './job-secrets.client.ts';
+export { jobDecider } from './job.decider.ts';
+export { reviewOf } from './moderation-of-job.policy.ts';
+export { OpenJobsInMemory } from './open-jobs-in-memory.state.ts';
+export { type OpenJobEvent, type OpenJob, isSettled, type OpenTask, openJobs } from './open-jobs.projection.ts';
+export { routeOf, takenBack, type Reroute, type GpuWorkers } from './route-task.policy.ts';
+export { workItemOf } from './work-item.ts';

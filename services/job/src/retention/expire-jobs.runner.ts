@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { jobStream, type JobEvent } from '@ffapi/contracts';
+import { handleCommand } from '@ffapi/es';
+import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { jobDecider, endedJobs, type EndedJob, secretsOf } from '../jobs/index.ts';
+
+const dayMs = 24 * 3600 * 1000;
+const pageSize = 200;
+const gatherMs = 1_000;
+
+/** Lets jobs go that ended longer ago than jobs are kept; resolves when the signal aborts. */
+export const expireJobs = async (context: ServiceContext, readModel: ReadModel, signal: AbortSignal): Promise<void> => {
+  const { config, store, log, now } = context;
+  const keptMs = config.JOB_RETENTION_DAYS * dayMs;
+  if (keptMs === 0) return;
+  const projector = runProjection({
+    store,
+    readModel,
+    projection: endedJobs,
+    signal,
+    gatherMs,
+    onTrouble: (err) => log.warn({ err }, 'projection stands still'),
+  });
+  const ended = readModel.collection<EndedJob>({ name: endedJobs.name, indexes: endedJobs.indexes });
+  while (!signal.aborted) {
+    try {
+      const before = new Date(Date.parse(now()) - keptMs).toISOString();
+      const position = await expireBefore(context, ended, before);
+      // The page shows what is left only when the projection has seen what was let go.
+      if (position > 0 && (await projector.waitFor(position, config.CLEANUP_INTERVAL_SECONDS * 1000))) continue;
+    } catch (err) {
+      log.warn({ err }, 'jobs are not let go');
+    }
+    await delay(config.CLEANUP_INTERVAL_SECONDS * 1000, undefined, { signal }).catch(() => {});
+  }
+  await projector.stop();
+};
+
+/** Gives the position of the last commit, 0 when nothing was due. */
+const expireBefore = async (context: ServiceContext, ended: Collection<EndedJob>, before: string): Promise<number> => {
+  const { documents } = await ended.find({ where: { endedAt: { lt: before } }, sort: 'endedAt', limit: pageSize });
+  let position = 0;
+  for (const { id } of documents) position = Math.max(position, await expire(context, id));
+  return position;
+};
+
+const expire = async ({ store, secrets, now }: ServiceContext, jobId: string): Promise<number> => {
+  const stream = jobStream(jobId);
+  const { commits } = await store.load<JobEvent>(stream);
+  for (const { type, data } of commits.flatMap(({ events }) => events))
+    if (type === 'JobAccepted') for (const ref of secretsOf(data)) await secrets.delete(ref);
+  const { commit } = await handleCommand(
+    store,
+    jobDecider,
+    stream,
+    { type: 'ExpireJob', jobId },
+    {
+      commitId: `expire_${jobId}`,
+      occurredAt: now(),
+      correlationId: jobId,
+      causationId: 'retention',
+    },
+  );
+  return commit?.position ?? 0;
+};

@@ -1,0 +1,65 @@
+import type { Egress } from '@ffapi/egress';
+import { z } from 'zod';
+import { ask, failureOf, readAs, type Answered } from './call.client.ts';
+import { ModerationFailure, type ModerationProvider } from './provider.ts';
+
+/** Google tells likelihoods in words; as numbers only their order is Google's. */
+const confidences = {
+  UNKNOWN: 0,
+  VERY_UNLIKELY: 0.05,
+  UNLIKELY: 0.25,
+  POSSIBLE: 0.5,
+  LIKELY: 0.8,
+  VERY_LIKELY: 0.95,
+} as const;
+const likelihood = z.enum(Object.keys(confidences) as [keyof typeof confidences, ...(keyof typeof confidences)[]]);
+
+/** `spoof` and `medical` are told too, and are no reason to refuse anything. */
+const asked = ['adult', 'violence', 'racy'] as const;
+const safeSearch = z.object({ adult: likelihood, violence: likelihood, racy: likelihood });
+const answerShape = z.object({
+  responses: z.tuple([
+    z.union([
+      z.object({ safeSearchAnnotation: safeSearch }),
+      z.object({ error: z.object({ code: z.int(), message: z.string().optional() }) }),
+    ]),
+  ]),
+});
+
+/** Codes of gRPC that stand in a response of its own: the service was busy or broken. */
+const passing = new Set([4, 8, 13, 14]);
+
+/** Google says 400 for a bad key, and 403 for keys, rates and quotas alike. */
+const failure = (answer: Answered): ModerationFailure => {
+  if (/API_KEY_INVALID|API key not valid/.test(answer.text)) return failureOf({ ...answer, status: 403 });
+  if (answer.status === 403 && /rateLimitExceeded|RATE_LIMIT_EXCEEDED/.test(answer.text))
+    return failureOf({ ...answer, status: 429 });
+  return failureOf(answer);
+};
+
+/** Google Cloud Vision, SafeSearch. */
+export const google = (options: { egress: Egress; key: string; baseUrl?: string | undefined }): ModerationProvider => {
+  const base = options.baseUrl ?? 'https://vision.googleapis.com';
+  return {
+    name: 'google',
+    // A request is 10 MB of JSON, in which bytes are base64.
+    bytesMax: 7 * 1024 * 1024,
+    look: async ({ bytes }, signal) => {
+      const image = { content: Buffer.from(bytes).toString('base64') };
+      const answer = await ask(options.egress, {
+        url: `${base.replace(/\/$/, '')}/v1/images:annotate`,
+        // As a header, so that no log of a URL holds the key.
+        headers: { 'content-type': 'application/json', 'x-goog-api-key': options.key },
+        body: JSON.stringify({ requests: [{ image, features: [{ type: 'SAFE_SEARCH_DETECTION' }] }] }),
+        signal,
+      });
+      if (answer.status !== 200) throw failure(answer);
+      const [response] = readAs(answerShape, answer).responses;
+      if ('error' in response)
+        throw new ModerationFailure('moderation_unavailable', `it answered with code ${response.error.code}`, {
+          mayPass: passing.has(response.error.code),
+        });
+      return asked.map((name) => ({ name, confidence: confidences[response.safeSearchAnnotation[name]] }));
+    },
+  };
+};

@@ -1,0 +1,44 @@
+import { assetStream, hasThumbnail, type BlobRef } from '@ffapi/contracts';
+import { handleCommand } from '@ffapi/es';
+import type { ServiceContext } from '@ffapi/service-kit';
+import { assetDecider } from './asset.decider.ts';
+import { mediaOf } from './asset-media.ts';
+import type { KnownAsset, KnownAssets } from './asset-directory.state.ts';
+
+const makeMsMax = 60_000;
+
+/** The small pictures of files: each is made when somebody first asks for it, and kept as long as its file. */
+export class FileThumbnails {
+  readonly #context: ServiceContext;
+  readonly #assets: KnownAssets;
+  readonly #making = new Map<string, Promise<BlobRef | null>>();
+
+  constructor(context: ServiceContext, assets: KnownAssets) {
+    this.#context = context;
+    this.#assets = assets;
+  }
+
+  /** `null`: the file shows nothing. Rejects with `unavailable` where no worker is there to look. */
+  async of(asset: KnownAsset): Promise<BlobRef | null> {
+    const { fileId, main } = asset.stored;
+    if (asset.thumbnail !== undefined) return asset.thumbnail;
+    if (!hasThumbnail(main, mediaOf(asset))) return null;
+    const making = this.#making.get(fileId) ?? this.#make(asset).finally(() => this.#making.delete(fileId));
+    this.#making.set(fileId, making);
+    return making;
+  }
+
+  async #make({ stored: { fileId, blob } }: KnownAsset): Promise<BlobRef | null> {
+    const { store, newId, now, request } = this.#context;
+    const { thumbnail } = await request('media.thumbnail', { blob }, makeMsMax);
+    await handleCommand(
+      store,
+      assetDecider,
+      assetStream(fileId),
+      { type: 'RecordThumbnail', thumbnail },
+      { commitId: newId('cmd'), occurredAt: now(), correlationId: fileId, causationId: 'thumbnail' },
+    );
+    this.#assets.forget(fileId);
+    return thumbnail;
+  }
+}

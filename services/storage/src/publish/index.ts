@@ -1,0 +1,1 @@
+export { runPublish } from './publish.runner.ts';

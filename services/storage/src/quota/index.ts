@@ -1,0 +1,2 @@
+export { StorageQuota } from './storage-quota.state.ts';
+export { storedBytes } from './stored-bytes.projection.ts';

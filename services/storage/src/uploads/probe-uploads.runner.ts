@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { holdLease } from '@ffapi/bus';
+import { assetStream } from '@ffapi/contracts';
+import { EventUnknown, handleCommand, Refusal } from '@ffapi/es';
+import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
+import { projectionLease, RequestUnserved, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { assetDecider, type AssetProbe } from '../assets/index.ts';
+import { unprobedFiles, type UnprobedFile } from './unprobed-files.projection.ts';
+
+const atATime = 2;
+const pageSize = 50;
+/** A probe is stopped after a minute; the rest is the way there, and the bytes'. */
+const probeMsMax = 180_000;
+const triesMax = 3;
+const restMs = 5_000;
+/** How long news of an upload may take where another process projects. */
+const lookEveryMs = 1_000;
+
+/** Has every upload looked at by a worker as soon as it is there, and records what it is. */
+export const startProbing = (context: ServiceContext, readModel: ReadModel): Running => {
+  const { store, log, connection, instance } = context;
+  let news = Promise.withResolvers<void>();
+  const projector = runProjection({
+    store,
+    readModel,
+    projection: unprobedFiles,
+    lease: projectionLease(context, readModel, unprobedFiles.name),
+    onTrouble: (err) => log.warn({ err }, 'projection stands still'),
+    onApplied: () => news.resolve(),
+  });
+  const { name, indexes } = unprobedFiles;
+  const waiting = readModel.collection<UnprobedFile>({ name, indexes });
+  const prober = new Prober(context, waiting);
+
+  const lease = holdLease({
+    connection,
+    name: 'probe-uploads',
+    holder: instance,
+    onError: (err) => log.debug({ err }, 'lease of probing'),
+    onHeld: async (signal) => {
+      while (!signal.aborted) {
+        news = Promise.withResolvers<void>();
+        const isServed = await prober.probeAll(signal).catch((err: unknown) => log.warn({ err }, 'probing waits'));
+        const pauseMs = isServed === true ? lookEveryMs : restMs;
+        await Promise.race([
+          delay(pauseMs, undefined, { signal }).catch(() => {}),
+          ...(isServed ? [news.promise] : []),
+        ]);
+      }
+    },
+  });
+  return {
+    stop: async () => {
+      await lease.release();
+      await projector.stop();
+    },
+  };
+};
+
+class Prober {
+  readonly #context: ServiceContext;
+  readonly #waiting: Collection<UnprobedFile>;
+  readonly #tries = new Map<string, number>();
+  /** A newer version of the platform has to do with them. */
+  readonly #leftAlone = new Set<string>();
+
+  constructor(context: ServiceContext, waiting: Collection<UnprobedFile>) {
+    this.#context = context;
+    this.#waiting = waiting;
+  }
+
+  /** Goes through all that wait; `false`: no worker is there to look. */
+  async probeAll(signal: AbortSignal): Promise<boolean> {
+    let after: string | undefined;
+    do {
+      const page = await this.#waiting.find({ where: {}, sort: 'storedAt', limit: pageSize, after });
+      for (let n = 0; n < page.documents.length && !signal.aborted; n += atATime) {
+        const some = page.documents.slice(n, n + atATime);
+        const served = await Promise.all(some.map(({ id, document }) => this.#probe(id, document)));
+        if (served.includes(false)) return false;
+      }
+      after = page.next ?? undefined;
+    } while (after !== undefined && !signal.aborted);
+    return true;
+  }
+
+  async #probe(fileId: string, { blob }: UnprobedFile): Promise<boolean> {
+    if (this.#leftAlone.has(fileId)) return true;
+    try {
+      await this.#record(fileId, await this.#context.request('media.probe', { blob }, probeMsMax));
+      this.#tries.delete(fileId);
+    } catch (err) {
+      if (err instanceof RequestUnserved || (err instanceof Refusal && err.code === 'unavailable')) return false;
+      const tries = (this.#tries.get(fileId) ?? 0) + 1;
+      this.#tries.set(fileId, tries);
+      this.#context.log.warn({ err, fileId, tries }, 'an upload was not looked at');
+      if (err instanceof EventUnknown) this.#leftAlone.add(fileId);
+      // Whatever the reason: what nobody manages to look at does not stay in the way of others.
+      else if (tries >= triesMax) await this.#record(fileId, { media: null, reason: null });
+    }
+    return true;
+  }
+
+  async #record(fileId: string, { media, reason }: AssetProbe): Promise<void> {
+    const { store, newId, now } = this.#context;
+    await handleCommand(
+      store,
+      assetDecider,
+      assetStream(fileId),
+      { type: 'RecordProbe', probe: { media, reason } },
+      { commitId: newId('cmd'), occurredAt: now(), correlationId: fileId, causationId: 'probe' },
+    );
+  }
+}
