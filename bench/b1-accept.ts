@@ -46,11 +46,11 @@ const run = async ({ rounds, isQuick, say }: BenchOptions): Promise<Report> => {
   const posting = (
     name: string,
     url: string,
-    of: { headers?: Record<string, string>; cpuSeconds: () => number },
+    ref: { headers?: Record<string, string>; cpuSeconds: () => number },
   ): Contender[] =>
     atEach(name, (concurrency) => ({
-      cpuSeconds: of.cpuSeconds,
-      run: () => loadPost({ url, body, headers: of.headers, status: 202 }, requests(concurrency), concurrency),
+      cpuSeconds: ref.cpuSeconds,
+      run: () => loadPost({ url, body, headers: ref.headers, status: 202 }, requests(concurrency), concurrency),
     }));
   const treeOf = ({ pid }: Child) => ({ cpuSeconds: () => treeCpuSeconds(pid) });
   const js = jetstream(nats);

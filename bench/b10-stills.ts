@@ -1,6 +1,6 @@
 import type { Benchmark, BenchOptions, Report } from './benchmark.ts';
-import { openSceneDetect, runFpsFilter, runSeeks, widthPx } from './b10/by-hand.ts';
-import { makeLongClips } from './b10/clips.ts';
+import { openSceneDetect, runFpsFilter, runSeeks, widthPx } from './stills/by-hand.ts';
+import { makeLongClips } from './stills/clips.ts';
 import { makeClips } from './kit/clips.ts';
 import { startBenchPlatform, type BenchPlatform } from './kit/platform.ts';
 import { reportRows } from './kit/report-rows.ts';

@@ -1,19 +1,19 @@
 import { rmSync } from 'node:fs';
 import { connect } from '@nats-io/transport-node';
 import type { Benchmark, BenchOptions, Report } from './benchmark.ts';
-import { createPublish, tellEveryone, tellMany, tellOneByOne } from './b13/measures.ts';
-import { callIdsOf, recordFailedCall } from './b13/pending.ts';
-import { startSite, type Site, type SiteOptions } from './b13/site.ts';
-import { ask } from './kit/ask.ts';
+import { createPublish, tellEveryone, tellMany, tellOneByOne } from './webhooks/measures.ts';
+import { callIdsOf, recordFailedCall } from './webhooks/pending.ts';
+import { startSite, type Site, type SiteOptions } from './webhooks/site.ts';
+import { ask } from './kit/request.ts';
 import type { Child } from './kit/child.ts';
 import { treeCpuSeconds } from './kit/cpu-time.ts';
-import { recordJob } from './kit/job-story.ts';
+import { recordJob } from './kit/job-history.ts';
 import { startPeer } from './kit/peer.ts';
 import { makePrefilled } from './kit/prefilled.ts';
 import { startRedis } from './kit/redis.ts';
 import { reportRows } from './kit/report-rows.ts';
 import { metricOf, paired, runRounds, type Contender, type Metrics } from './kit/rounds.ts';
-import type { StoryTemplate } from './kit/story-template.ts';
+import type { StoryTemplate } from './kit/history-template.ts';
 
 const timeoutMs = 120_000;
 const tenDaysMs = 10 * 24 * 3600 * 1000;

@@ -1,9 +1,9 @@
 import type { Benchmark, BenchOptions, Report } from './benchmark.ts';
-import { makeRestartable } from './b14/cold-start.ts';
-import { killGateway, killNats, killQueueWorker, killWorker } from './b14/drills.ts';
-import { startFleet } from './b14/fleet.ts';
+import { makeRestartable } from './recovery/cold-start.ts';
+import { killGateway, killNats, killQueueWorker, killWorker } from './recovery/drills.ts';
+import { startFleet } from './recovery/fleet.ts';
 import { makeClips } from './kit/clips.ts';
-import { recordJob } from './kit/job-story.ts';
+import { recordJob } from './kit/job-history.ts';
 import { startRedis } from './kit/redis.ts';
 import { reportRows } from './kit/report-rows.ts';
 import { metricOf, paired, runRounds, type Contender, type Metrics } from './kit/rounds.ts';

@@ -4,7 +4,7 @@ import type { JobEvent } from '@ffapi/contracts';
 import type { EventStore } from '@ffapi/es';
 import { createJetStreamEventStore } from '@ffapi/es-jetstream';
 import type { Benchmark, BenchOptions, Report } from './benchmark.ts';
-import { ask } from './kit/ask.ts';
+import { ask } from './kit/request.ts';
 import { makeClips } from './kit/clips.ts';
 import { treeCpuSeconds } from './kit/cpu-time.ts';
 import { serveFile } from './kit/file-server.ts';
@@ -124,20 +124,21 @@ const run = async ({ rounds, isQuick, say }: BenchOptions): Promise<Report> => {
     contenders,
     onRound: ({ drift }) => say(`drift ${(100 * drift).toFixed(0)} %`),
   });
-  const of = (name: string, metric: string) => (each: Parameters<typeof metricOf>[0]) => metricOf(each, name, metric);
-  const [jobs, commits] = [of('platform', 'jobsPerSecond'), of('platform', 'commitsPerJob')];
+  const figure = (name: string, metric: string) => (each: Parameters<typeof metricOf>[0]) =>
+    metricOf(each, name, metric);
+  const [jobs, commits] = [figure('platform', 'jobsPerSecond'), figure('platform', 'commitsPerJob')];
   return reportRows(measured, {
     order: contenders.map(({ name }) => name),
     columns: ['jobsPerSecond', 'messagesPerSecond', 'commitsPerJob', 'cpuSeconds'],
     measures: {
       'messages a second / work queue': paired(
         measured,
-        (each) => (jobs(each) * (commits(each) + releasesPerJob)) / of('work queue', 'messagesPerSecond')(each),
+        (each) => (jobs(each) * (commits(each) + releasesPerJob)) / figure('work queue', 'messagesPerSecond')(each),
       ),
       'commits per job': paired(measured, commits),
-      'commits per job, from a URL': paired(measured, of('platform, from a URL', 'commitsPerJob')),
+      'commits per job, from a URL': paired(measured, figure('platform, from a URL', 'commitsPerJob')),
       ...(peer
-        ? { 'jobs a second / BullMQ': paired(measured, (each) => jobs(each) / of('BullMQ', 'jobsPerSecond')(each)) }
+        ? { 'jobs a second / BullMQ': paired(measured, (each) => jobs(each) / figure('BullMQ', 'jobsPerSecond')(each)) }
         : {}),
     },
     notes: [

@@ -1,7 +1,7 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Benchmark, BenchOptions, Report } from './benchmark.ts';
-import { phasesOf } from './b4/phases.ts';
-import { recordSafeSteps, runBare, runSafeSteps, type SafeSteps } from './b4/safe-steps.ts';
+import { phasesOf } from './job-overhead/phases.ts';
+import { recordSafeSteps, runBare, runSafeSteps, type SafeSteps } from './job-overhead/safe-steps.ts';
 import { makeClips, type Clips } from './kit/clips.ts';
 import { processCpuSeconds } from './kit/cpu-time.ts';
 import { startBenchPlatform, type BenchPlatform } from './kit/platform.ts';
@@ -76,17 +76,17 @@ const runCase = async (
   platform: BenchPlatform,
   nats: NatsConnection,
   clips: Clips,
-  of: Case,
+  ref: Case,
   options: BenchOptions,
 ): Promise<Report> => {
-  const body = { input_url: await platform.upload(clips[of.clip]), ...of.params };
-  const contenders = contendersOf(platform, nats, body, await recordSafeSteps(clips[of.clip], of.params));
+  const body = { input_url: await platform.upload(clips[ref.clip]), ...ref.params };
+  const contenders = contendersOf(platform, nats, body, await recordSafeSteps(clips[ref.clip], ref.params));
   // Probes the input, and warms what can be warm; the film is warm by its probe alone.
-  if (of.clip === 'film') await platform.submit('/v1/transcode', body, { dryRun: true });
+  if (ref.clip === 'film') await platform.submit('/v1/transcode', body, { dryRun: true });
   else for (const { run } of contenders) await run();
-  const rounds = options.isQuick ? 1 : Math.max(1, Math.round(options.rounds * of.roundsShare));
+  const rounds = options.isQuick ? 1 : Math.max(1, Math.round(options.rounds * ref.roundsShare));
   const onRound = ({ drift }: { drift: number }): void =>
-    options.say(`${of.name}: drift ${(100 * drift).toFixed(0)} %`);
+    options.say(`${ref.name}: drift ${(100 * drift).toFixed(0)} %`);
   const measured = await runRounds({ rounds, contenders, onRound });
   const against = (other: string) =>
     paired(measured, (each) => metricOf(each, 'job', 'wallMs') / metricOf(each, other, 'wallMs'));
@@ -106,9 +106,9 @@ const runCase = async (
       'answerMs',
     ],
     measures: {
-      [`${of.name}: job / script`]: against('script'),
-      [`${of.name}: job / bare ffmpeg`]: against('bare ffmpeg'),
-      [`${of.name}: job - children, ms`]: paired(
+      [`${ref.name}: job / script`]: against('script'),
+      [`${ref.name}: job / bare ffmpeg`]: against('bare ffmpeg'),
+      [`${ref.name}: job - children, ms`]: paired(
         measured,
         (each) => metricOf(each, 'job', 'wallMs') - metricOf(each, 'script', 'childrenMs'),
       ),
@@ -117,8 +117,8 @@ const runCase = async (
   });
   return {
     ...report,
-    rows: report.rows.map((row) => ({ ...row, name: `${of.name}: ${row.name}` })),
-    notes: report.notes.map((note) => `${of.name}: ${note}`),
+    rows: report.rows.map((row) => ({ ...row, name: `${ref.name}: ${row.name}` })),
+    notes: report.notes.map((note) => `${ref.name}: ${note}`),
   };
 };
 

@@ -1,9 +1,9 @@
 import type { Head } from '@ffapi/es';
 import type { Benchmark, BenchOptions, Report } from './benchmark.ts';
-import { startEmmett } from './b5/emmett.ts';
-import { openRawWrites } from './b5/raw-writes.ts';
-import { eventData, startStoreUnderTest, type StoreUnderTest } from './b5/store-under-test.ts';
-import { ask } from './kit/ask.ts';
+import { startEmmett } from './event-store/emmett.ts';
+import { openRawWrites } from './event-store/raw-writes.ts';
+import { eventData, startStoreUnderTest, type StoreUnderTest } from './event-store/store-under-test.ts';
+import { ask } from './kit/request.ts';
 import type { Child } from './kit/child.ts';
 import { treeCpuSeconds } from './kit/cpu-time.ts';
 import { closedLoop } from './kit/load.ts';

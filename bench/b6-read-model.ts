@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark, BenchOptions, Report } from './benchmark.ts';
-import { startHistory } from './b6/history.ts';
-import { startLag } from './b6/lag.ts';
-import { openPages } from './b6/pages.ts';
-import { insertOnly, readOnly, rebuildList } from './b6/rebuilding.ts';
-import { recordJob } from './kit/job-story.ts';
+import { startHistory } from './read-model/history.ts';
+import { startLag } from './read-model/lag.ts';
+import { openPages } from './read-model/pages.ts';
+import { insertOnly, readOnly, rebuildList } from './read-model/rebuilding.ts';
+import { recordJob } from './kit/job-history.ts';
 import { reportRows } from './kit/report-rows.ts';
 import { metricOf, paired, runRounds, type Contender } from './kit/rounds.ts';
 

@@ -1,6 +1,6 @@
 import { connect } from '@nats-io/transport-node';
 import type { Benchmark, BenchOptions, Report } from './benchmark.ts';
-import { watchJobs, type Watched } from './b7/watching.ts';
+import { watchJobs, type Watched } from './progress/watching.ts';
 import { makeClips } from './kit/clips.ts';
 import { treeCpuSeconds } from './kit/cpu-time.ts';
 import { startPeer } from './kit/peer.ts';

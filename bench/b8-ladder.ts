@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Benchmark, BenchOptions, Report } from './benchmark.ts';
-import { ladderRequest, runEachRung, runOneDecode, type Rung } from './b8/by-hand.ts';
+import { ladderRequest, runEachRung, runOneDecode, type Rung } from './ladder/by-hand.ts';
 import { makeClips } from './kit/clips.ts';
 import { startBenchPlatform, type BenchPlatform } from './kit/platform.ts';
 import { reportRows } from './kit/report-rows.ts';

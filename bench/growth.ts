@@ -1,11 +1,11 @@
 import type { Benchmark, BenchOptions, Report, Row } from './benchmark.ts';
 import { acceptP50, growSite, routesP95, startP50, type GrownSite } from './growth/site.ts';
 import { makeClips } from './kit/clips.ts';
-import { recordJob } from './kit/job-story.ts';
+import { recordJob } from './kit/job-history.ts';
 import { startPeer } from './kit/peer.ts';
 import { metricOf, paired, runRounds, type Contender, type Metrics, type Rounds } from './kit/rounds.ts';
 import { spreadOf, type Spread } from './kit/statistics.ts';
-import type { StoryTemplate } from './kit/story-template.ts';
+import type { StoryTemplate } from './kit/history-template.ts';
 
 const timeoutMs = 600_000;
 const smallest = 1_000;
@@ -38,9 +38,9 @@ const ratiosOf = (rounds: Rounds, name: string, base: string): Readonly<Record<s
   Object.fromEntries(
     figures
       .map((figure) => {
-        const of = (each: Parameters<typeof metricOf>[0]): number =>
+        const figureOf = (each: Parameters<typeof metricOf>[0]): number =>
           metricOf(each, name, figure) / metricOf(each, base, figure);
-        return [figure.replace('Ms', ''), paired(rounds, of)] as const;
+        return [figure.replace('Ms', ''), paired(rounds, figureOf)] as const;
       })
       .filter(([, { count }]) => count > 0),
   );
@@ -135,10 +135,10 @@ const run = async (options: BenchOptions): Promise<Report> => {
   const clips = stack.adopt(await makeClips(), (made) => made.remove());
   const count = options.isQuick ? 20 : 100;
   const template = await recordJob();
-  const of = { clip: clips.second, base: smallest, sizes: decades(options.to) };
+  const ref = { clip: clips.second, base: smallest, sizes: decades(options.to) };
   const history = await grow(
     {
-      ...of,
+      ...ref,
       what: 'finished jobs',
       template,
       hasWorker: true,
@@ -151,7 +151,7 @@ const run = async (options: BenchOptions): Promise<Report> => {
   );
   const depth = await grow(
     {
-      ...of,
+      ...ref,
       base: 1,
       sizes: decades(Math.min(options.to, 100_000)),
       what: 'waiting jobs',

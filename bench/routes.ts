@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Benchmark, BenchOptions, Report } from './benchmark.ts';
 import { makeClips } from './kit/clips.ts';
-import { failedIdsOf, jobIdsOf, recordFailedJob, recordJob } from './kit/job-story.ts';
+import { failedIdsOf, jobIdsOf, recordFailedJob, recordJob } from './kit/job-history.ts';
 import { startPeer } from './kit/peer.ts';
 import { startBenchPlatform } from './kit/platform.ts';
 import { makePrefilled } from './kit/prefilled.ts';

@@ -73,7 +73,7 @@ const run = async ({ rounds, isQuick, say }: BenchOptions): Promise<Report> => {
     contenders: [{ name: 'wrong keys', timeoutMs, run: wrong }],
     onRound: ({ drift }) => say(`drift ${(100 * drift).toFixed(0)} %`),
   });
-  const of = (metric: string) => paired(measured, (each) => metricOf(each, 'wrong keys', metric));
+  const figure = (metric: string) => paired(measured, (each) => metricOf(each, 'wrong keys', metric));
   return reportRows(measured, {
     order: ['wrong keys'],
     columns: ['knownMs', 'unknownMs', 'commits'],
@@ -82,7 +82,7 @@ const run = async ({ rounds, isQuick, say }: BenchOptions): Promise<Report> => {
         measured,
         (each) => metricOf(each, 'wrong keys', 'knownMs') / metricOf(each, 'wrong keys', 'unknownMs'),
       ),
-      'commits for 10,000 wrong keys, worst': spreadOf([(of('commits').high * 5_000) / pairs]),
+      'commits for 10,000 wrong keys, worst': spreadOf([(figure('commits').high * 5_000) / pairs]),
     },
     notes: [`${pairs * 2} wrong keys a round.`],
   });

@@ -1,4 +1,4 @@
-import { ApartPlatform } from './apart/apart-platform.ts';
+import { ApartPlatform } from './processes/process-platform.ts';
 import { ServiceProcess, type Environment } from './faults/service-process.ts';
 import type { RunningPlatform } from './running-platform.ts';
 

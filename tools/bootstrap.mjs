@@ -36,9 +36,9 @@ const commands = {
   'test-media': { ...tests, script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
   'test-odd': { ...tests, script: 'e2e/odd/main.ts', needs: ['media', 'nats'] },
   'test-players': { ...tests, script: 'e2e/players/main.ts', needs: ['media', 'nats', 'chromium'] },
-  'test-apart': {
+  'test-processes': {
     ...tests,
-    script: 'e2e/apart/main.ts',
+    script: 'e2e/processes/main.ts',
     needs: ['media', 'nats', 'chromium', 'ferretdb', 'versitygw', 'jaeger', 'curl', 'python', 'iproute'],
   },
   'test-images': { ...tests, script: 'e2e/images/main.ts', needs: ['media', 'nats', 'setpriv'] },

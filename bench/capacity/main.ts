@@ -86,8 +86,8 @@ say(
   ]),
 );
 
-const mean = (of: (job: Measured['jobs'][string]) => number): number =>
-  Object.values(measured.jobs).reduce((sum, job) => sum + job.share * of(job), 0);
+const mean = (ref: (job: Measured['jobs'][string]) => number): number =>
+  Object.values(measured.jobs).reduce((sum, job) => sum + job.share * ref(job), 0);
 const gigabytes = (bytes: number): string => `${Math.round((bytes * jobs) / 1e8) / 10} GB`;
 const [events, outputs] = [mean(({ eventBytes }) => eventBytes), mean(({ outputBytes }) => outputBytes)].map(gigabytes);
 say(`\nA day adds ${events} of events, which are kept, and ${outputs} of outputs, which are kept for RETENTION_DAYS.`);

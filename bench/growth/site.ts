@@ -2,13 +2,13 @@ import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { loadPost } from '../kit/load.ts';
-import { jobIdsOf } from '../kit/job-story.ts';
+import { jobIdsOf } from '../kit/job-history.ts';
 import { startBenchPlatform, type BenchPlatform } from '../kit/platform.ts';
 import { makePrefilled } from '../kit/prefilled.ts';
 import type { Metrics } from '../kit/rounds.ts';
 import { quantile } from '../kit/statistics.ts';
 import { storedEvents, type StoredEvent } from '../kit/stored-events.ts';
-import type { StoryTemplate } from '../kit/story-template.ts';
+import type { StoryTemplate } from '../kit/history-template.ts';
 
 /** A platform with so much behind it. */
 export interface GrownSite {

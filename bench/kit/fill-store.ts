@@ -1,6 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
-import type { StoryMessage, StoryTemplate } from './story-template.ts';
+import type { StoryMessage, StoryTemplate } from './history-template.ts';
 
 export interface FillOptions {
   readonly connection: NatsConnection;

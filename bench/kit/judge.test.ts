@@ -14,7 +14,8 @@ const report = (...values: number[]): Report => ({
   measures: values.length === 0 ? {} : { 'a / b': spreadOf(values) },
   notes: [],
 });
-const verdict = (of: Report, today = '2026-12-31', allowances: Allowance[] = []) => judge(gate, of, allowances, today);
+const verdict = (ref: Report, today = '2026-12-31', allowances: Allowance[] = []) =>
+  judge(gate, ref, allowances, today);
 
 describe('judge', () => {
   it('takes the limit itself as met', () => expect(verdict(report(1, 2, 9)).state).toBe('met'));

@@ -1,4 +1,4 @@
-import { failedIdsOf, jobIdsOf } from '../kit/job-story.ts';
+import { failedIdsOf, jobIdsOf } from '../kit/job-history.ts';
 import type { BenchPlatform } from '../kit/platform.ts';
 
 /** What there is to ask for. */

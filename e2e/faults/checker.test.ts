@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from './checker.ts';
 import { check } from './checker.ts';
-import { Story, worker, accepted, cleanStory, rulesOf, rulesOfLog } from './checker-story.ts';
+import { Story, worker, accepted, cleanStory, rulesOf, rulesOfLog } from './checker-history.ts';
 
 describe('the checker', () => {
   it('finds nothing in a clean log, and counts what is in it', () => {

@@ -150,7 +150,7 @@ interface Output {
 }
 
 type Of<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
-type Report = (rule: string, of: string, detail: string) => void;
+type Report = (rule: string, ref: string, detail: string) => void;
 
 const resumeSecondsLimit = 35;
 const handBackSecondsLimit = 5;
@@ -207,12 +207,12 @@ const checkChains = (messages: readonly StoredMessage[], report: Report): void =
 
 const factsOf = (messages: readonly StoredMessage[]): Fact[] =>
   messages.flatMap(({ data, position, subject, storedAtMs }) =>
-    (JSON.parse(data) as { events: Pick<Fact, 'type' | 'data'>[] }).events.map(({ type, data: of }) => ({
+    (JSON.parse(data) as { events: Pick<Fact, 'type' | 'data'>[] }).events.map(({ type, data: ref }) => ({
       position,
       stream: subject.slice('evt.'.length),
       storedAtMs,
       type,
-      data: of,
+      data: ref,
     })),
   );
 
@@ -543,7 +543,7 @@ const memoryGrowth = (entries: readonly Entry[], report: Report): Record<string,
 /** Decides from the recorder's entries and the stored messages alone whether the platform kept its word. */
 export const check = (entries: readonly Entry[], messages: readonly StoredMessage[]): Verdict => {
   const violations: Violation[] = [];
-  const report: Report = (rule, of, detail) => void violations.push({ rule, of, detail });
+  const report: Report = (rule, ref, detail) => void violations.push({ rule, of: ref, detail });
   const facts = factsOf(messages);
   checkChains(messages, report);
   const acknowledged = checkPromises(entries, facts, report);

@@ -35,9 +35,9 @@ export const blobsIn = (dataDir: string): StoredFile[] =>
 
 /** What lies unfinished in a data folder. */
 export const tempsIn = (process: string, dataDir: string): TempFile[] =>
-  (['work', 'blob'] as const).flatMap((of) =>
-    filesBelow(join(dataDir, of === 'work' ? 'work' : 'blobs/incoming')).flatMap((path) => {
+  (['work', 'blob'] as const).flatMap((ref) =>
+    filesBelow(join(dataDir, ref === 'work' ? 'work' : 'blobs/incoming')).flatMap((path) => {
       const seen = aged(path, 'ctimeMs');
-      return seen ? [{ process, of, path: relative(dataDir, path), ageSeconds: seen.ageSeconds }] : [];
+      return seen ? [{ process, of: ref, path: relative(dataDir, path), ageSeconds: seen.ageSeconds }] : [];
     }),
   );

@@ -60,7 +60,7 @@ const askInVain = async (client: Client): Promise<void> => {
   await client.call('POST', '/v1/probe', { body: { url: 'http://127.0.0.1:9/absent.mp4' }, promises: 'JobAccepted' });
 };
 
-const carryOut = async (fleet: Fleet, strike: Strike, client: Client): Promise<void> => {
+const execute = async (fleet: Fleet, strike: Strike, client: Client): Promise<void> => {
   switch (strike.kind) {
     case 'kill':
       return fleet.kill(strike.target);
@@ -97,7 +97,7 @@ const strikeOn = async (fleet: Fleet, options: TrialOptions, client: Client): Pr
     else ended++;
     const seconds = ((performance.now() - startMs) / 1000).toFixed(1).padStart(6);
     say(`${seconds} s  ${describeStrike(strike)}`);
-    await carryOut(fleet, strike, client);
+    await execute(fleet, strike, client);
   }
   const [lastThawMs = 0] = [...frozenUntilMs.values()].toSorted((a, b) => b - a);
   await delay(Math.max(0, lastThawMs - performance.now()));

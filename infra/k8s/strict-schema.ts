@@ -36,10 +36,10 @@ const walk = (value: unknown, type: string, path: string): string[] => {
   if (!entry && !model) return isPlain(value, type) ? [] : [`${path} is no ${type}`];
   if (!isObject(value)) return [`${path} is no ${type}`];
   if (entry) return Object.entries(value).flatMap(([key, each]) => walk(each, entry, `${path}.${key}`));
-  const attributes = new Map(model?.getAttributeTypeMap().map(({ baseName, type: of }) => [baseName, of]));
+  const attributes = new Map(model?.getAttributeTypeMap().map(({ baseName, type: ref }) => [baseName, ref]));
   return Object.entries(value).flatMap(([key, each]) => {
-    const of = attributes.get(key);
-    return of === undefined ? [`${path}.${key} does not exist`] : walk(each, of, `${path}.${key}`);
+    const ref = attributes.get(key);
+    return ref === undefined ? [`${path}.${key} does not exist`] : walk(each, ref, `${path}.${key}`);
   });
 };
 

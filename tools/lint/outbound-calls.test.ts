@@ -14,7 +14,7 @@ const allowed: readonly (readonly [path: RegExp, doors: RegExp, reason: string])
   [
     /^libs\/service-kit\/src\/(requests|service)\.ts$/,
     /^@nestjs\/microservices$/,
-    'Nest’s hull on the connection of the bus',
+    'Nest’s shell on the connection of the bus',
   ],
   [/^libs\/bus\/src\/nats-keeper\.ts$/, /^fetch$/, 'asks the NATS server it has started for its health'],
   [/^libs\/es-jetstream\/src\/durability\.ts$/, /^fetch$/, 'asks the operator’s NATS_MONITOR_URL for its settings'],

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
 import { fillStore } from '../../../bench/kit/fill-store.ts';
-import { jobIdsOf, recordJob } from '../../../bench/kit/job-story.ts';
+import { jobIdsOf, recordJob } from '../../../bench/kit/job-history.ts';
 import { Client } from '../client.ts';
 import { rssMiBOf } from '../memory.ts';
 import { freePorts } from '@ffapi/testkit';

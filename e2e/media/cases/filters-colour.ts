@@ -3,8 +3,8 @@ import type { MeasuredCase } from '../measured-case.ts';
 import { means, psnr } from '../picture-measures.ts';
 import { altered, filterCase } from './filter-material.ts';
 
-const value = (of: Readonly<Record<string, number>>, key: string): number => of[key] ?? Number.NaN;
-const spread = (of: Readonly<Record<string, number>>): number => value(of, 'YHIGH') - value(of, 'YLOW');
+const value = (ref: Readonly<Record<string, number>>, key: string): number => ref[key] ?? Number.NaN;
+const spread = (ref: Readonly<Record<string, number>>): number => value(ref, 'YHIGH') - value(ref, 'YLOW');
 
 // Darker and duller, so that nothing is clipped when it is made lighter and stronger.
 const soft = 'lutyuv=y=val*0.6+20:u=(val-128)*0.4+128:v=(val-128)*0.4+128';

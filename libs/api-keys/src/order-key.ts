@@ -31,7 +31,7 @@ export interface QuotaTold {
  * Writes down that four fifths of a quota are used, or that it was reached: once in its period. A person who logs in
  * has no key whose stream could tell it.
  */
-export const tellQuota = async (
+export const recordQuotaEvent = async (
   ports: OrderPorts,
   tenantId: string,
   type: 'KeyQuotaNearlyUsed' | 'KeyQuotaExceeded',

@@ -99,7 +99,7 @@ try {
   const skipped = missingForDisks(dir);
   const cuts: Cut[] = [];
   if (!skipped) for (let n = 1; n <= Number(values.cuts); n++) cuts.push(await cutPower(dir, n, values.sync));
-  const sum = (of: (cut: Cut) => number) => cuts.reduce((total, cut) => total + of(cut), 0);
+  const sum = (ref: (cut: Cut) => number) => cuts.reduce((total, cut) => total + ref(cut), 0);
   const report = {
     cuts: cuts.length,
     acknowledged: sum((cut) => cut.acknowledged),

@@ -10,7 +10,7 @@ export interface Decider<C, E extends DomainEvent, S> {
   evolve(state: S, event: E): S;
 }
 
-/** A command that the rules of the domain do not allow. The code is from contracts/errors; HTTP words are the hull's business. */
+/** A command that the rules of the domain do not allow. The code is from contracts/errors; HTTP words are the HTTP server's business. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: string;

@@ -3,4 +3,4 @@ export * from './job-progress.ts';
 export * from './job-resource.ts';
 export * from './jobs.projection.ts';
 export * from './links.ts';
-export * from './story.ts';
+export * from './history.ts';

@@ -35,7 +35,7 @@ export interface MediaExec {
   /** What the GPU was seen to do; `null` without one. */
   gpuFindings(): Promise<GpuFindings | null>;
   /** Forgets what was found out, so that it is found out anew. */
-  lookAgain(): void;
+  redetect(): void;
   probe(path: string, options?: ProbeOptions): Promise<Probed>;
   /** The facts of a subtitle file, which is text and no media. */
   readSubtitle(path: string): Promise<MediaFacts>;
@@ -68,7 +68,7 @@ export const createMediaExec = (options: MediaExecOptions): MediaExec => {
     selfTest: () => selfTest(tools),
     capabilities,
     gpuFindings: async () => (await look()).found,
-    lookAgain: () => {
+    redetect: () => {
       known = undefined;
     },
     probe: (path, probeOptions) => probeFile(tools, path, probeOptions),

@@ -3,8 +3,8 @@ import type { EventStore } from '@ffapi/es';
 import { createJetStreamEventStore, ensureEventsStream } from '@ffapi/es-jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { followAgain } from './follow-again.ts';
-import { readTogether } from './read-together.ts';
-import { shareTail } from './shared-tail.ts';
+import { coalesceReads } from './coalesced-reads.ts';
+import { shareTail } from './shared-reader.ts';
 
 export interface OpenedEventStore {
   readonly store: EventStore;
@@ -27,12 +27,12 @@ export const openEventStore = async (
       monitorUrl,
       replicas: config.NATS_REPLICAS,
     });
-    return { store: shareTail(readTogether(followAgain(store, connection))), usage: () => store.usage() };
+    return { store: shareTail(coalesceReads(followAgain(store, connection))), usage: () => store.usage() };
   }
   // The relay republishes into EVENTS, so the stream is there with either store.
   await ensureEventsStream({ connection, replicas: config.NATS_REPLICAS });
   const { createKurrentEventStore } = await import('@ffapi/es-kurrent');
-  return { store: shareTail(readTogether(createKurrentEventStore({ url }))), usage: unlimited };
+  return { store: shareTail(coalesceReads(createKurrentEventStore({ url }))), usage: unlimited };
 };
 
 /** Keeps EVENTS equal to KurrentDB, from one process at a time; nothing to do where NATS is the store itself. */

@@ -5,7 +5,7 @@ export { startRelay } from './event-store.ts';
 export * from './health-board.ts';
 export * from './internals.ts';
 export * from './follow-streams.ts';
-export * from './keep-up.ts';
+export * from './follow-into-memory.ts';
 export * from './keys.ts';
 export * from './last-resort.ts';
 export * from './projection-lease.ts';

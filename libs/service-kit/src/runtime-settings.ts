@@ -7,7 +7,7 @@ import {
   type SettingEvent,
 } from '@ffapi/contracts';
 import type { RecordedCommit } from '@ffapi/es';
-import { keepUp, type KeepUpPorts } from './keep-up.ts';
+import { followIntoMemory, type FollowPorts } from './follow-into-memory.ts';
 import type { Running } from './running.ts';
 
 /** What is in force, and which of it was set at runtime. */
@@ -48,7 +48,7 @@ export const settingsInForce = (config: Config, overrides: Partial<PlatformSetti
 export const followSettings = async ({
   config,
   ...ports
-}: KeepUpPorts & { readonly config: Config }): Promise<FollowedSettings> => {
+}: FollowPorts & { readonly config: Config }): Promise<FollowedSettings> => {
   let overrides: Partial<PlatformSettings> = {};
   let inForce = settingsInForce(config, overrides);
   const apply = (commits: readonly RecordedCommit<SettingEvent>[]): void => {
@@ -56,6 +56,6 @@ export const followSettings = async ({
       overrides = changeOverrides(overrides, data.changes);
     inForce = settingsInForce(config, overrides);
   };
-  const { stop } = await keepUp<SettingEvent>(ports, { streams: [settingStream], apply });
+  const { stop } = await followIntoMemory<SettingEvent>(ports, { streams: [settingStream], apply });
   return { now: () => inForce, stop };
 };

@@ -16,7 +16,7 @@ import { masterKey } from './keys.ts';
 import { openBlobStore } from './open-blob-store.ts';
 import { openEventStore } from './event-store.ts';
 import { followSettings, type FollowedSettings, type SettingsNow } from './runtime-settings.ts';
-import { tellAppends, type AppendListener } from './tell-appends.ts';
+import { publishAppends, type AppendListener } from './publish-appends.ts';
 import { createRequester, type LocalRequests, type Requester } from './requests.ts';
 import { createSecretBucket } from './secret-bucket.ts';
 
@@ -105,7 +105,7 @@ export const openRuntime = async ({ config, natsUrl, monitorUrl, metrics }: Runt
   const bytes = await openBlobStore(config, dataDir, key);
   const connection = await connectBus({ url: natsUrl, name: `ffapi/${instance}`, replicas: config.NATS_REPLICAS });
   const { store: rawStore, usage } = await openEventStore(config, connection, monitorUrl);
-  const { store, onAppended } = tellAppends(upcasting(rawStore, upcastEvent));
+  const { store, onAppended } = publishAppends(upcasting(rawStore, upcastEvent));
   await ensureWorkStreams(connection);
   const local: LocalRequests = new Map();
   const now = (): string => new Date().toISOString();

@@ -78,9 +78,9 @@ class ServiceStrategy extends Server implements CustomTransportStrategy {
 
 class Hull {}
 Module({})(Hull);
-const hull: DynamicModule = { module: Hull };
+const nestShell: DynamicModule = { module: Hull };
 
-/** Nest's own words at trace level: they tell of the hull, not of the work. */
+/** Nest's own words at trace level: they tell of the framework, not of the work. */
 export const nestLogger = (log: Logger): LoggerService => ({
   log: (message: unknown) => log.trace(String(message)),
   warn: (message: unknown) => log.warn(String(message)),
@@ -90,7 +90,7 @@ export const nestLogger = (log: Logger): LoggerService => ({
 /** Starts a service that answers requests and runs consumers, under Nest's life cycle. */
 export const startService = async (context: ServiceContext, parts: ServiceParts): Promise<Service> => {
   const strategy = new ServiceStrategy(context, parts);
-  const app = await NestFactory.createMicroservice(hull, {
+  const app = await NestFactory.createMicroservice(nestShell, {
     strategy,
     logger: nestLogger(context.log),
     abortOnError: false,

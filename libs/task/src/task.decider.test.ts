@@ -3,11 +3,11 @@ import { given } from '@ffapi/es-testing';
 import { describe, it } from 'vitest';
 import { taskDecider, type TaskCommand } from './task.decider.ts';
 
-const of = { jobId: 'job_0000', n: 1, kind: 'operation' } as const;
+const ref = { jobId: 'job_0000', n: 1, kind: 'operation' } as const;
 const now = '2026-11-22T10:00:00.000Z';
 const start = (more: Partial<Extract<TaskCommand, { type: 'StartTask' }>> = {}): TaskCommand => ({
   type: 'StartTask',
-  ...of,
+  ...ref,
   pool: 'p',
   worker: 'w1',
   isRedelivery: false,
@@ -18,13 +18,13 @@ const start = (more: Partial<Extract<TaskCommand, { type: 'StartTask' }>> = {}):
 const started = (attempt: number, afterLostWorker = false, worker = 'w1'): TaskEvent => ({
   type: 'TaskStarted',
   version: 1,
-  data: { ...of, attempt, pool: 'p', worker, afterLostWorker },
+  data: { ...ref, attempt, pool: 'p', worker, afterLostWorker },
 });
 const retryable: Failure = { code: 'ffmpeg_failed', message: 'm', fault: 'system', retryable: true, hint: 'h' };
 const fatal: Failure = { ...retryable, code: 'media_unreadable', retryable: false };
 const fail = (attempt: number, error: Failure): TaskCommand => ({
   type: 'FailTask',
-  ...of,
+  ...ref,
   attempt,
   error,
   attemptsMax: 2,
@@ -35,12 +35,12 @@ const fail = (attempt: number, error: Failure): TaskCommand => ({
 const failed = (attempt: number, error: Failure, isFinal: boolean): TaskEvent => ({
   type: 'TaskFailed',
   version: 1,
-  data: { ...of, attempt, error, isFinal, log: null },
+  data: { ...ref, attempt, error, isFinal, log: null },
 });
 const scheduled = (attempt: number, dueAt: string): TaskEvent => ({
   type: 'RetryScheduled',
   version: 1,
-  data: { ...of, attempt, dueAt },
+  data: { ...ref, attempt, dueAt },
 });
 const outcome = {
   ingested: null,
@@ -53,21 +53,21 @@ const outcome = {
   progress: [],
   log: null,
 };
-const complete = (attempt: number): TaskCommand => ({ type: 'CompleteTask', ...of, attempt, outcome });
+const complete = (attempt: number): TaskCommand => ({ type: 'CompleteTask', ...ref, attempt, outcome });
 const completed = (attempt: number): TaskEvent => ({
   type: 'TaskCompleted',
   version: 1,
-  data: { ...of, attempt, ...outcome },
+  data: { ...ref, attempt, ...outcome },
 });
 const handedBack = (attempt: number): TaskEvent => ({
   type: 'TaskHandedBack',
   version: 1,
-  data: { ...of, attempt, reason: 'r' },
+  data: { ...ref, attempt, reason: 'r' },
 });
 const fall = { from: 'gpu', to: 'gpu_encode', reason: 'decode_failed', detail: 'd' } as const;
 const fallBack = (step: FallBack): TaskCommand => ({
   type: 'FallBackTask',
-  ...of,
+  ...ref,
   attempt: 1,
   fall: step,
   cpuPool: 'cpu',
@@ -75,14 +75,14 @@ const fallBack = (step: FallBack): TaskCommand => ({
 const fellBack = (step: FallBack): TaskEvent => ({
   type: 'TaskFellBack',
   version: 1,
-  data: { ...of, attempt: 1, ...step },
+  data: { ...ref, attempt: 1, ...step },
 });
 const rerouted = (pool: string, reason: RerouteReason): TaskEvent => ({
   type: 'TaskRerouted',
   version: 1,
-  data: { ...of, pool, reason },
+  data: { ...ref, pool, reason },
 });
-const cancelled: TaskEvent = { type: 'TaskCancelled', version: 1, data: { ...of, reason: 'r' } };
+const cancelled: TaskEvent = { type: 'TaskCancelled', version: 1, data: { ...ref, reason: 'r' } };
 
 describe('an attempt', () => {
   it('starts once for a message, and again when its worker is gone', () => {
@@ -186,7 +186,7 @@ describe('a failure', () => {
 describe('a task', () => {
   it('that is handed back has used no attempt', () => {
     given(taskDecider, [started(1)])
-      .when({ type: 'HandBackTask', ...of, attempt: 1, reason: 'r' })
+      .when({ type: 'HandBackTask', ...ref, attempt: 1, reason: 'r' })
       .then([handedBack(1)]);
     given(taskDecider, [started(1), handedBack(1), started(2)])
       .when(fail(2, retryable))
@@ -194,7 +194,7 @@ describe('a task', () => {
   });
 
   it('is cancelled once, and not after its end', () => {
-    const cancel: TaskCommand = { type: 'CancelTask', ...of, reason: 'r' };
+    const cancel: TaskCommand = { type: 'CancelTask', ...ref, reason: 'r' };
     given(taskDecider, []).when(cancel).then([cancelled]);
     given(taskDecider, [started(1)])
       .when(cancel)
@@ -211,7 +211,7 @@ describe('a task for a GPU', () => {
   const forGpu = rerouted('p', 'gpu_worker');
 
   it('is rerouted once, and not after its end', () => {
-    const reroute: TaskCommand = { type: 'RerouteTask', ...of, pool: 'p', reason: 'gpu_worker' };
+    const reroute: TaskCommand = { type: 'RerouteTask', ...ref, pool: 'p', reason: 'gpu_worker' };
     given(taskDecider, []).when(reroute).then([forGpu]);
     given(taskDecider, [forGpu]).when(reroute).then([]);
     given(taskDecider, [started(1), completed(1)])
@@ -249,7 +249,7 @@ describe('a task for a GPU', () => {
 
   it('is handed back for the CPU when no grade is left, which uses no attempt', () => {
     const last = { ...fall, from: 'gpu_encode', to: 'cpu', reason: 'encode_failed' } as const;
-    const back: TaskEvent = { ...handedBack(1), data: { ...of, attempt: 1, reason: 'gpu_failed' } } as TaskEvent;
+    const back: TaskEvent = { ...handedBack(1), data: { ...ref, attempt: 1, reason: 'gpu_failed' } } as TaskEvent;
     const end = [fellBack(last), back, rerouted('cpu', 'gpu_failed')];
     given(taskDecider, [forGpu, started(1)])
       .when(fallBack(last))

@@ -16,8 +16,8 @@ const cpuTimes = (): { readonly busy: number; readonly all: number } => {
 const diskBytes = async (): Promise<Readonly<Record<'read' | 'write', number>> | null> => {
   const text = await readFile('/proc/self/io', 'utf8').catch(() => null);
   if (text === null) return null;
-  const of = (name: string): number => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
-  return { read: of('read_bytes'), write: of('write_bytes') };
+  const figureOf = (name: string): number => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+  return { read: figureOf('read_bytes'), write: figureOf('write_bytes') };
 };
 
 /** Keeps what this machine is busy with up to date; nothing is measured between two scrapes. */

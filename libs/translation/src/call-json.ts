@@ -43,7 +43,7 @@ export const callJson = async (egress: Egress, { url, headers, body, signal }: J
     };
   } catch (error) {
     if (!(error instanceof EgressFailure)) throw error;
-    throw new TranslationFailure('translation_failed', 'it cannot be reached', { mayPass: error.retryable });
+    throw new TranslationFailure('translation_failed', 'it cannot be reached', { isTransient: error.retryable });
   }
 };
 
@@ -66,6 +66,6 @@ export const textsOf = (list: unknown, ...path: readonly (string | number)[]): s
 /** What a status means where services agree; the rest is a failure that may pass when it is the service's own. */
 export const failureOfStatus = ({ status, retryAfterMs }: JsonAnswer): TranslationFailure => {
   if (status === 401 || status === 403) return new TranslationFailure('translation_key_refused');
-  const mayPass = status === 408 || status === 429 || status >= 500;
-  return new TranslationFailure('translation_failed', `it answered ${status}`, { mayPass, retryAfterMs });
+  const isTransient = status === 408 || status === 429 || status >= 500;
+  return new TranslationFailure('translation_failed', `it answered ${status}`, { isTransient, retryAfterMs });
 };

@@ -20,17 +20,17 @@ export class TranslationFailure extends Error {
   override readonly name = 'TranslationFailure';
   readonly code: ErrorCode;
   /** Whether the same call may succeed a little later. */
-  readonly mayPass: boolean;
+  readonly isTransient: boolean;
   readonly retryAfterMs: number | null;
   constructor(
     code: ErrorCode,
     detail?: string,
-    { mayPass = false, retryAfterMs = null }: { mayPass?: boolean; retryAfterMs?: number | null } = {},
+    { isTransient = false, retryAfterMs = null }: { isTransient?: boolean; retryAfterMs?: number | null } = {},
   ) {
     const { title } = errorRow(code);
     super(detail === undefined ? title : `${title.replace(/\.$/, '')}: ${detail}.`);
     this.code = code;
-    this.mayPass = mayPass;
+    this.isTransient = isTransient;
     this.retryAfterMs = retryAfterMs;
   }
 }

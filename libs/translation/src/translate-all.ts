@@ -5,7 +5,7 @@ import type { Languages, TranslationProvider } from './provider.ts';
 
 export interface TranslateOptions {
   readonly signal: AbortSignal;
-  readonly onProgress?: (done: number, of: number) => void;
+  readonly onProgress?: (done: number, ref: number) => void;
   readonly wait?: (delayMs: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -31,7 +31,7 @@ const oneBatch = async (
       if (translated.length === texts.length) return translated;
       throw new TranslationFailure('translation_failed', `${translated.length} texts came back for ${texts.length}`);
     } catch (error) {
-      if (!(error instanceof TranslationFailure) || !error.mayPass || tries === triesMax) throw error;
+      if (!(error instanceof TranslationFailure) || !error.isTransient || tries === triesMax) throw error;
       const delayMs = error.retryAfterMs ?? firstDelayMs * 2 ** (tries - 1);
       if (delayMs > delayMsMax) throw error;
       await wait(delayMs, signal);

@@ -23,12 +23,12 @@ describe('the cause of a failure', () => {
   });
 
   it('is what the tool says first, too: its last words are often the same', () => {
-    const of = (first: string) =>
+    const causeOf = (first: string) =>
       failureCause(
         new MediaFailure('ffmpeg_failed', { exitCode: 1 }, `[error] ${first}\n[fatal] Conversion failed!\n`),
       );
-    expect(of('Invalid size')).not.toBe(of('No such filter'));
-    expect(of('Invalid size')).toBe(of('Invalid size'));
+    expect(causeOf('Invalid size')).not.toBe(causeOf('No such filter'));
+    expect(causeOf('Invalid size')).toBe(causeOf('Invalid size'));
   });
 
   it('is another for another line, exit, message or code', () => {

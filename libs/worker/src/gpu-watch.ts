@@ -55,22 +55,22 @@ export const watchGpu = async ({ exec, device, log, metrics, onWorks }: GpuWatch
     await onWorks(watch);
     hasWorked = true;
   };
-  const lookAgain = (): void => {
+  const redetect = (): void => {
     if (looking !== null) return;
-    exec.lookAgain();
+    exec.redetect();
     looking = look()
       .catch((err: unknown) => log.warn({ err }, 'the GPU could not be looked at'))
       .finally(() => (looking = null));
   };
 
   const again = setInterval(() => {
-    if (reason !== null) lookAgain();
+    if (reason !== null) redetect();
   }, againMs);
   const telling = setInterval(() => void readCard(), deviceMs);
   const watch: GpuWatch = {
     capabilities: () => ({ ...capabilities, gpu: card }),
     reason: () => reason,
-    doubt: lookAgain,
+    doubt: redetect,
     stop: () => {
       clearInterval(again);
       clearInterval(telling);

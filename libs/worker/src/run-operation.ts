@@ -130,7 +130,7 @@ const inputsOf = async (ports: OperationPorts, attempt: Attempt): Promise<Record
 };
 
 const store = async (blobs: BlobStore, made: MadeArtifact): Promise<Artifact> => {
-  const of = {
+  const ref = {
     name: made.name,
     kind: made.kind,
     contentType: made.contentType,
@@ -138,12 +138,12 @@ const store = async (blobs: BlobStore, made: MadeArtifact): Promise<Artifact> =>
     main: made.main ?? null,
     media: mediaOf(made.media),
   };
-  if (made.kind === 'file') return { ...of, blob: await blobs.putFile(made.path, { move: true, as: made.identity }) };
+  if (made.kind === 'file') return { ...ref, blob: await blobs.putFile(made.path, { move: true, as: made.identity }) };
   const entries = [];
   for (const { path, absolutePath, contentType, identity } of made.entries ?? [])
     entries.push({ path, contentType, ...(await blobs.putFile(absolutePath, { move: true, as: identity })) });
 
-  return { ...of, blob: await blobs.put(Buffer.from(JSON.stringify(entries))) };
+  return { ...ref, blob: await blobs.put(Buffer.from(JSON.stringify(entries))) };
 };
 
 /** The facts of a file in the words of events. */

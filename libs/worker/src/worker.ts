@@ -180,7 +180,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   /** Runs the work and says which command follows from how it ended; `null`: nobody waits for it any more. */
   const decideEnd = async (attempt: RunningAttempt): Promise<TaskCommand | null> => {
     const { jobId, n, kind, attemptsMax, retryDelayMs } = attempt.item;
-    const of = { jobId, n, kind, attempt: attempt.number };
+    const ref = { jobId, n, kind, attempt: attempt.number };
     try {
       const runner = options.runners[kind];
       if (!runner) throw new TaskFailure(failureOf('worker_failed', `This worker does not run ${kind} tasks.`));
@@ -188,19 +188,19 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       failPoint('worker.after-output');
       return {
         type: 'CompleteTask',
-        ...of,
+        ...ref,
         outcome: { ...outcome, progress: attempt.history, log: await attempt.storeLog() },
       };
     } catch (error) {
-      if (attempt.stopReason === 'drained') return { type: 'HandBackTask', ...of, reason: 'worker_draining' };
+      if (attempt.stopReason === 'drained') return { type: 'HandBackTask', ...ref, reason: 'worker_draining' };
       if (attempt.stopReason !== null) return null;
       if (error instanceof FallsToCpu) return fallBackOf(attempt.item, attempt.number, error.fall);
       const failure = nameFailure(error, options.classify);
-      if (failure.code === 'worker_failed') log.error({ err: error, ...of }, 'task failed in the worker');
+      if (failure.code === 'worker_failed') log.error({ err: error, ...ref }, 'task failed in the worker');
       attempt.log(`${failure.code}: ${failure.message}`);
       return {
         type: 'FailTask',
-        ...of,
+        ...ref,
         error: failure,
         attemptsMax,
         retryDelayMs,

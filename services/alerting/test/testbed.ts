@@ -131,12 +131,12 @@ export const startTestbed = async () => {
     endJobs: async (count: number, isFailed: boolean): Promise<void> => {
       for (let i = 0; i < count; i++) {
         const jobId = context.newId('job');
-        const of = { jobId, operation: 'probe', apiKeyId: 'key_a', acceptedAt: context.now() };
-        const completed = { ...of, outputs: [], result: null, stats: null, warnings: [] };
+        const ref = { jobId, operation: 'probe', apiKeyId: 'key_a', acceptedAt: context.now() };
+        const completed = { ...ref, outputs: [], result: null, stats: null, warnings: [] };
         await append(
           jobStream(jobId),
           isFailed
-            ? { type: 'JobFailed', version: 1, data: { ...of, task: 0, error: failureOf('internal') } }
+            ? { type: 'JobFailed', version: 1, data: { ...ref, task: 0, error: failureOf('internal') } }
             : { type: 'JobCompleted', version: 1, data: completed },
         );
       }

@@ -12,7 +12,7 @@ import {
 import { createLinks, type Links, type LinkSigner } from '@ffapi/job-view';
 import { plainOrJob, legacyHandlers, legacyJobHandlers, legacyTempoHandlers } from './legacy/index.ts';
 import { keyHandlers } from './keys/index.ts';
-import { adminKeyId, createAccess, createRateLimit, StandingCalls, knowKeys } from './access/index.ts';
+import { adminKeyId, createAccess, createRateLimit, StandingCalls, followKeys } from './access/index.ts';
 import { auditHandlers, startAudit } from './audit/index.ts';
 import { docHandlers } from './pages/index.ts';
 import { fileHandlers } from './files/index.ts';
@@ -21,7 +21,7 @@ import {
   jobHandlers,
   liveHandlers,
   serveWebSockets,
-  createJobShow,
+  createJobPresenter,
   submitHandlers,
   submittedBefore,
   Admission,
@@ -35,7 +35,7 @@ import { platformHandlers, settingHandlers } from './platform/index.ts';
 import { presetHandlers } from './presets/index.ts';
 import { reviewHandlers } from './reviews/index.ts';
 import { startGatewayServer } from './server/index.ts';
-import { openSessions, sessionHandlers, twoFactorHandlers, keepAuthFacts } from './sessions/index.ts';
+import { openSessions, sessionHandlers, twoFactorHandlers, recordAuthEvents } from './sessions/index.ts';
 import { usageHandlers } from './usage/index.ts';
 import { userHandlers } from './people/index.ts';
 import { webhookHandlers } from './webhooks/index.ts';
@@ -77,12 +77,12 @@ export const setup = async (
         board.record(report, Date.now()),
       );
       const reads = startReadSide(context, readModel, feed);
-      const show = createJobShow(context, feed, links);
+      const show = createJobPresenter(context, feed, links);
       const idempotency = await createIdempotency(context);
       const perfRunner = new PerfRunner({ context, feed, ...reads, shown: reads.resultsHold });
       const audit = await startAudit(context, readModel, reads);
-      const authFacts = keepAuthFacts(context);
-      const keys = await knowKeys(context);
+      const authFacts = recordAuthEvents(context);
+      const keys = await followKeys(context);
       const counters = await Counters.open(context);
       const settings = await context.openSettings();
       const limits = createRateLimit({ counters, context, settings, firstAdminId: adminKeyId });

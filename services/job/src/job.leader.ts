@@ -7,7 +7,7 @@ import { EventStoreCorrupt, EventUnknown, projectedEvents, type RecordedCommit }
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
 import { KeyRing, ringStreams, type RingEvent } from '@ffapi/api-keys';
 import { runProjection, type ReadModel } from '@ffapi/read-model';
-import { keepUp, type ServiceContext } from '@ffapi/service-kit';
+import { followIntoMemory, type ServiceContext } from '@ffapi/service-kit';
 import {
   openJobs,
   type OpenJob,
@@ -30,7 +30,7 @@ import {
   publishWork,
   releasedJobs,
 } from './dispatch/index.ts';
-import { buryForgotten } from './dead-letters/index.ts';
+import { deadLetterForgotten } from './dead-letters/index.ts';
 import { expireJobs } from './retention/index.ts';
 
 /** Beside the event store, not in it: what is lost there must be missed here. */
@@ -122,7 +122,7 @@ export class Leader implements QueueView {
     const writtenTo = projector.position();
     const open = new OpenJobsInMemory();
     await open.load(jobs);
-    const keys = await keepUp<RingEvent>(this.#context, {
+    const keys = await followIntoMemory<RingEvent>(this.#context, {
       streams: ringStreams,
       apply: (commits) => {
         this.#keys.apply(commits);
@@ -173,7 +173,7 @@ export class Leader implements QueueView {
   async #mendQueue(dispatcher: Dispatcher): Promise<void> {
     try {
       await this.#mendConsumers();
-      await buryForgotten(this.#context, (...message) => dispatcher.needsMessage(...message));
+      await deadLetterForgotten(this.#context, (...message) => dispatcher.needsMessage(...message));
     } catch (err) {
       // The broker is away; the next sweep tries again.
       this.#context.log.debug({ err }, 'the queue could not be looked through');

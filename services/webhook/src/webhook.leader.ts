@@ -4,8 +4,8 @@ import type { ProjectedEvent, RecordedCommit } from '@ffapi/es';
 import { runProjection, type ReadModel, type RunningProjection } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { deliveries, type DeliveryDocument, makeCall, type CallPorts, Sender, type SenderPorts } from './send/index.ts';
-import { endpoints, KnownEndpoints } from './endpoints/index.ts';
-import { runFanOut, scheduledDelivery, JobOwners, ProgressTeller, type ProgressPorts } from './fan-out/index.ts';
+import { endpoints, EndpointDirectory } from './endpoints/index.ts';
+import { runFanOut, scheduledDelivery, JobOwners, ProgressNotifier, type ProgressPorts } from './fan-out/index.ts';
 
 const retryMs = 1_000;
 const indexedMsMax = 10_000;
@@ -115,7 +115,7 @@ interface Sending {
 const send = async ({ calls, readModel, projectors, hooks, sweepMs }: Sending, signal: AbortSignal): Promise<void> => {
   const { context } = calls;
   const due = projectors.deliveries;
-  const known = new KnownEndpoints(readModel.collection({ name: endpoints.name, indexes: endpoints.indexes }));
+  const known = new EndpointDirectory(readModel.collection({ name: endpoints.name, indexes: endpoints.indexes }));
   await known.load(projectors.endpoints.position());
   hooks.onEndpoints = (ids) => void known.refresh(ids).catch((err: unknown) => context.log.warn({ err }, 'endpoints'));
   const endpointsOf = (apiKeyId: string) => known.ofKey(apiKeyId);
@@ -132,7 +132,7 @@ const send = async ({ calls, readModel, projectors, hooks, sweepMs }: Sending, s
   });
   hooks.onDeliveries = (position, events) => sender.indexed(position, events);
   sender.start();
-  const teller = new ProgressTeller({ context, owners, endpointsOf, call });
+  const teller = new ProgressNotifier({ context, owners, endpointsOf, call });
   const fanOut = {
     context,
     progress: readModel.collection({ name: 'fan-out', indexes: [] }),

@@ -1,7 +1,7 @@
 import { createEgress } from '@ffapi/egress';
 import { egressRules, type ComponentHealth, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
 import { deliveryRequests, deliveries } from './send/index.ts';
-import { endpointRequests, rememberOpened, endpoints } from './endpoints/index.ts';
+import { endpointRequests, cacheDecrypted, endpoints } from './endpoints/index.ts';
 import { startDelivering, type Delivering } from './webhook.leader.ts';
 
 export const name = 'webhook';
@@ -14,7 +14,7 @@ const lagSecondsMax = 60;
 export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
   const readModel = await context.openReadModel();
   const egress = createEgress(egressRules(context.config));
-  const calls = { context, egress, open: rememberOpened(context.secrets) };
+  const calls = { context, egress, open: cacheDecrypted(context.secrets) };
   let delivering: Delivering | null = null;
   const health = async (): Promise<Readonly<Record<string, ComponentHealth>>> => {
     const lagSeconds = Math.round((await (delivering?.lagMs() ?? 0)) / 1000);

@@ -15,7 +15,7 @@ import { createMetrics } from '@ffapi/telemetry';
 import { deliveryRequests } from '../src/send/answer-delivery-requests.consumer.ts';
 import { endpointRequests } from '../src/endpoints/answer-endpoint-requests.consumer.ts';
 import { startDelivering } from '../src/webhook.leader.ts';
-import { rememberOpened } from '../src/endpoints/decrypted-secrets.state.ts';
+import { cacheDecrypted } from '../src/endpoints/decrypted-secrets.state.ts';
 import { deliveries, type DeliveryDocument } from '../src/send/deliveries.projection.ts';
 import { endpoints, type EndpointDocument } from '../src/endpoints/endpoints.projection.ts';
 
@@ -88,7 +88,7 @@ export const startTestbed = async ({ timeoutMs = 3_000, sweepMs = 20 } = {}) => 
     ...egress,
     post: (url, options) => egress.post(url, { ...options, timeoutMs }),
   };
-  const calls = { context, egress: impatient, open: rememberOpened(context.secrets) };
+  const calls = { context, egress: impatient, open: cacheDecrypted(context.secrets) };
   let delivering = startDelivering(readModel, calls, { sweepMs });
   const collection = readModel.collection<DeliveryDocument>({ name: deliveries.name, indexes: deliveries.indexes });
   const requests = {

@@ -46,7 +46,7 @@ describe('what a GPU can do', () => {
     expect(await encoders()).not.toEqual([]);
     double.set('no-gpu');
     expect(await encoders()).not.toEqual([]);
-    look.lookAgain();
+    look.redetect();
     expect(await encoders()).toEqual([]);
     double.set('fine');
   });

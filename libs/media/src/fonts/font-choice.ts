@@ -1,7 +1,7 @@
 import { plainAssHead } from '../cues/ass-style.ts';
 import type { FilterOptions } from '../filtergraph/filter.ts';
 import type { Plan } from '../plans/plan.ts';
-import { askRenderer } from './ask-renderer.ts';
+import { probeRenderer } from './probe-renderer.ts';
 
 /** Names that stand for whatever the system has. */
 const generic = new Set(['sans-serif', 'sans', 'serif', 'monospace', 'mono']);
@@ -20,7 +20,7 @@ interface FontQuestion {
 
 /** Draws one letter each, to hear from the renderer which fonts it takes: it replaces a missing one without a word. */
 export const askForFonts = (questions: readonly FontQuestion[], fonts: FilterOptions): Plan => {
-  const asked = questions.map(({ id, head }) => askRenderer({ id, text: 'x', head, fonts }));
+  const asked = questions.map(({ id, head }) => probeRenderer({ id, text: 'x', head, fonts }));
   return {
     kind: 'measure',
     device: 'cpu',

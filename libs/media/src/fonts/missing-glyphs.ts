@@ -1,14 +1,14 @@
 import { plainAssHead } from '../cues/ass-style.ts';
 import type { FilterOptions } from '../filtergraph/filter.ts';
 import type { DrawnLetters } from '../plans/plan.ts';
-import { askRenderer } from './ask-renderer.ts';
+import { probeRenderer } from './probe-renderer.ts';
 import { headIn } from './font-choice.ts';
 
 /** A step that draws a few letters, to hear from the renderer which of them it has no font for. */
-export const glyphCheck = ({ letters, font }: DrawnLetters, fontsDir?: string): ReturnType<typeof askRenderer> => {
+export const glyphCheck = ({ letters, font }: DrawnLetters, fontsDir?: string): ReturnType<typeof probeRenderer> => {
   const head = font === null ? plainAssHead : headIn(font);
   const fonts: FilterOptions = fontsDir === undefined ? {} : { fontsdir: fontsDir };
-  return askRenderer({ id: 'glyphs', text: letters.join(' '), head, fonts });
+  return probeRenderer({ id: 'glyphs', text: letters.join(' '), head, fonts });
 };
 
 /** What the renderer says of a letter that the named font lacks, and of one that no font has. */

@@ -16,8 +16,8 @@ const lasted = (fromAt: string, toAt: string): string => {
 
 const lineOf = (alert: AlertName, { rule, subject, value, openedAt }: Opened, at: string): string => {
   if (alert === 'alert.resolved') return `[resolved] ${rule.title} (${subject}), after ${lasted(openedAt, at)}`;
-  const of = `${rule.metric} is ${rounded(value)}, ${words[rule.comparison]} ${rule.threshold}`;
-  return `[${rule.severity}] ${rule.title} (${subject}): ${of}`;
+  const ref = `${rule.metric} is ${rounded(value)}, ${words[rule.comparison]} ${rule.threshold}`;
+  return `[${rule.severity}] ${rule.title} (${subject}): ${ref}`;
 };
 
 /**

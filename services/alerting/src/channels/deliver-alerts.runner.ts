@@ -73,16 +73,16 @@ const tell = async (ports: DeliveryPorts, due: Due, signal: AbortSignal): Promis
   const { context, receiver, incidents } = ports;
   const { alert, attempt, opened } = due;
   const { incidentId } = opened;
-  const of = { incidentId, alert, attempt };
+  const ref = { incidentId, alert, attempt };
   const outcome = await send(receiver, context, due, signal);
   const command = { type: 'RecordAttempt', alert, attempt, ...outcome, now: context.now() } as const;
   const commit = await writeDown(
     () => incidents.write(incidentId, command),
-    (err) => context.log.warn({ err, ...of }, 'an alert that was sent waits to be written down'),
+    (err) => context.log.warn({ err, ...ref }, 'an alert that was sent waits to be written down'),
     signal,
   );
-  if (outcome.error !== null) context.log.warn({ ...of, error: outcome.error }, 'an alert was not heard');
-  if (commit?.events.some(({ type }) => type === 'AlertGivenUp')) context.log.error(of, 'an alert was given up');
+  if (outcome.error !== null) context.log.warn({ ...ref, error: outcome.error }, 'an alert was not heard');
+  if (commit?.events.some(({ type }) => type === 'AlertGivenUp')) context.log.error(ref, 'an alert was given up');
 };
 
 /** Sends alerts, a few at once, and writes down what came of it. */

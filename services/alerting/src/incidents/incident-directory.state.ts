@@ -14,7 +14,7 @@ export interface Due extends DueAlert {
 }
 
 /** Incidents in memory: which are open, what is still to be told, and how many there were of each rule and subject. */
-export class KnownIncidents {
+export class IncidentDirectory {
   readonly #states = new Map<string, IncidentState>();
   readonly #newest = new Map<string, Map<string, Newest>>();
 
@@ -51,8 +51,8 @@ export class KnownIncidents {
   }
 
   #note({ incidentId, rule: { name }, subject, number }: Opened): void {
-    const ofRule = this.#newest.get(name) ?? new Map<string, Newest>();
-    this.#newest.set(name, ofRule);
-    if (number > (ofRule.get(subject)?.number ?? 0)) ofRule.set(subject, { incidentId, number });
+    const forRule = this.#newest.get(name) ?? new Map<string, Newest>();
+    this.#newest.set(name, forRule);
+    if (number > (forRule.get(subject)?.number ?? 0)) forRule.set(subject, { incidentId, number });
   }
 }

@@ -37,16 +37,16 @@ const record = (
 ): readonly IncidentEvent[] => {
   // Of a process that was thought lost, or told twice: the newer attempt counts.
   if (!known || known.dueAt === null || attempt !== known.attempts + 1) return [];
-  const of = { incidentId, alert, attempt };
+  const ref = { incidentId, alert, attempt };
   if (status !== null && status >= 200 && status < 300)
-    return [{ type: 'AlertDelivered', version: 1, data: { ...of, status } }];
+    return [{ type: 'AlertDelivered', version: 1, data: { ...ref, status } }];
   const next = nextAttemptAt({ attempt, now, retryAfterMs });
   const failed: IncidentEvent = {
     type: 'AlertDeliveryFailed',
     version: 1,
-    data: { ...of, status, error, nextAttemptAt: next },
+    data: { ...ref, status, error, nextAttemptAt: next },
   };
-  return next === null ? [failed, { type: 'AlertGivenUp', version: 1, data: of }] : [failed];
+  return next === null ? [failed, { type: 'AlertGivenUp', version: 1, data: ref }] : [failed];
 };
 
 const decide = (command: IncidentCommand, { opened, resolvedAt, alerts }: IncidentState): readonly IncidentEvent[] => {

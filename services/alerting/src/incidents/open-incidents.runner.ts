@@ -1,11 +1,11 @@
 import { incidentAggregate, incidentStream, type IncidentEvent } from '@ffapi/contracts';
 import { handleCommand, type RecordedCommit } from '@ffapi/es';
-import { keepUp, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { followIntoMemory, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { incidentDecider, type IncidentCommand } from './incident.decider.ts';
-import { KnownIncidents } from './incident-directory.state.ts';
+import { IncidentDirectory } from './incident-directory.state.ts';
 
 export interface Incidents extends Running {
-  readonly known: KnownIncidents;
+  readonly known: IncidentDirectory;
   /** Decides and appends; gives the commit, or `null` when there was nothing left to do. */
   write(incidentId: string, command: IncidentCommand): Promise<RecordedCommit<IncidentEvent> | null>;
 }
@@ -15,8 +15,8 @@ const commitIdOf = (command: IncidentCommand): string =>
 
 /** All incidents as they are, and the way to change them; what was written is known when the call returns. */
 export const openIncidents = async (context: ServiceContext): Promise<Incidents> => {
-  const known = new KnownIncidents();
-  const { take, stop } = await keepUp<IncidentEvent>(context, {
+  const known = new IncidentDirectory();
+  const { take, stop } = await followIntoMemory<IncidentEvent>(context, {
     streams: [incidentAggregate.pattern],
     apply: (commits) => known.apply(commits),
   });

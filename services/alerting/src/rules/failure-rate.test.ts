@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failureRate, jobEndOf, type JobEnd } from './failure-rate.ts';
 
-const of = { jobId: 'job_0000', operation: 'probe', apiKeyId: 'key_a', acceptedAt: '2026-03-01T10:00:00.000Z' };
+const ref = { jobId: 'job_0000', operation: 'probe', apiKeyId: 'key_a', acceptedAt: '2026-03-01T10:00:00.000Z' };
 const occurredAt = '2026-03-01T10:01:00.000Z';
 const atMs = Date.parse(occurredAt);
 const endOf = (event: JobEvent): JobEnd | null =>
@@ -11,19 +11,19 @@ const endOf = (event: JobEvent): JobEnd | null =>
 const failed = (code: Parameters<typeof failureOf>[0]): JobEvent => ({
   type: 'JobFailed',
   version: 1,
-  data: { ...of, task: 0, error: failureOf(code) },
+  data: { ...ref, task: 0, error: failureOf(code) },
 });
 
 describe('the end of a job', () => {
   it('counts when it was completed or has failed, whoever is to blame', () => {
-    const completed = { ...of, outputs: [], result: null, stats: null, warnings: [] };
+    const completed = { ...ref, outputs: [], result: null, stats: null, warnings: [] };
     expect(endOf({ type: 'JobCompleted', version: 1, data: completed })).toEqual({ atMs, fault: null });
     expect(endOf(failed('input_unreachable'))?.fault).toBe('input');
     expect(endOf(failed('internal'))?.fault).toBe('system');
   });
 
   it('does not count when somebody wanted it so', () => {
-    expect(endOf({ type: 'JobCancelled', version: 1, data: { ...of, by: 'key_a', reason: null } })).toBeNull();
+    expect(endOf({ type: 'JobCancelled', version: 1, data: { ...ref, by: 'key_a', reason: null } })).toBeNull();
     expect(endOf(failed('content_blocked'))).toBeNull();
     expect(endOf(failed('quota_resolution'))).toBeNull();
     expect(endOf(failed('quota_duration'))).toBeNull();

@@ -6,12 +6,12 @@ import { builtIn, ruleDecider } from './rule.decider.ts';
 
 const [rule] = builtInRules as [AlertRule];
 const changed = { ...rule, threshold: 0.5 };
-const defined = (of: AlertRule, by = builtIn): RuleEvent => ({
+const defined = (ref: AlertRule, by = builtIn): RuleEvent => ({
   type: 'RuleDefined',
   version: 1,
-  data: { rule: of, by },
+  data: { rule: ref, by },
 });
-const define = (of: AlertRule, by = builtIn) => ({ type: 'DefineRule', rule: of, by }) as const;
+const define = (ref: AlertRule, by = builtIn) => ({ type: 'DefineRule', rule: ref, by }) as const;
 
 it('is written down once, and again when another version has another', () => {
   given(ruleDecider, [])

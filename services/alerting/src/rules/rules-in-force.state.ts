@@ -1,6 +1,6 @@
 import { ruleAggregate, ruleStream, type AlertRule, type RuleEvent } from '@ffapi/contracts';
 import { handleCommand } from '@ffapi/es';
-import { keepUp, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { followIntoMemory, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { builtIn, ruleDecider } from './rule.decider.ts';
 
 /** Writes down the rules that every platform has, where they are not yet, or were others in an earlier version. */
@@ -20,7 +20,7 @@ export const openRules = async (
   context: ServiceContext,
 ): Promise<Running & { readonly rules: ReadonlyMap<string, AlertRule> }> => {
   const rules = new Map<string, AlertRule>();
-  const { stop } = await keepUp<RuleEvent>(context, {
+  const { stop } = await followIntoMemory<RuleEvent>(context, {
     streams: [ruleAggregate.pattern],
     apply: (commits) => {
       for (const { data } of commits.flatMap(({ events }) => events)) rules.set(data.rule.name, data.rule);

@@ -1,5 +1,5 @@
 import { keyAggregate, type AlertMetric, type AlertRule, type KeyEvent } from '@ffapi/contracts';
-import { keepUp, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { followIntoMemory, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { failureRate } from './failure-rate.ts';
 import { afterKeyEvent, quotaReadings, type QuotaUses } from './quota-use.ts';
 import { platform, type Reading } from './reading.ts';
@@ -21,7 +21,7 @@ export const openReadings = async (
   windowMsMax: number,
 ): Promise<Running & { readonly take: TakeReadings }> => {
   let uses: QuotaUses = new Map();
-  const keys = await keepUp<KeyEvent>(context, {
+  const keys = await followIntoMemory<KeyEvent>(context, {
     streams: [keyAggregate.pattern],
     apply: (commits) => {
       uses = commits.flatMap(({ events }) => events).reduce(afterKeyEvent, uses);

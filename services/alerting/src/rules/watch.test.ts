@@ -36,7 +36,7 @@ const verdictsOf = (rule: AlertRule, looks: readonly Look[]): string[] => {
     return seen.verdicts.map((verdict) => `${verdict.type} ${subjectOf(verdict)} at ${atSeconds}`);
   });
 };
-const of = (rule: AlertRule, values: Readonly<Record<number, number>>): string[] =>
+const changes = (rule: AlertRule, values: Readonly<Record<number, number>>): string[] =>
   verdictsOf(
     rule,
     Object.entries(values).map(([at, value]) => ({ atSeconds: Number(at), readings: [reading(value)] })),
@@ -44,14 +44,14 @@ const of = (rule: AlertRule, values: Readonly<Record<number, number>>): string[]
 
 describe('a queue', () => {
   it('must have been long throughout ten minutes', () => {
-    expect(of(queue, { 0: 51, 300: 80, 599: 51, 600: 51 })).toEqual(['open platform at 600']);
-    expect(of(queue, { 0: 51, 300: 50, 310: 51, 600: 51, 909: 51 })).toEqual([]);
+    expect(changes(queue, { 0: 51, 300: 80, 599: 51, 600: 51 })).toEqual(['open platform at 600']);
+    expect(changes(queue, { 0: 51, 300: 50, 310: 51, 600: 51, 909: 51 })).toEqual([]);
   });
 
   it('must have been short for five minutes for it to be over', () => {
     const long = { 0: 60, 600: 60 };
-    expect(of(queue, { ...long, 610: 10, 900: 10, 909: 10 })).toEqual(['open platform at 600']);
-    expect(of(queue, { ...long, 610: 10, 900: 60, 910: 10, 1209: 10, 1210: 10 })).toEqual([
+    expect(changes(queue, { ...long, 610: 10, 900: 10, 909: 10 })).toEqual(['open platform at 600']);
+    expect(changes(queue, { ...long, 610: 10, 900: 60, 910: 10, 1209: 10, 1210: 10 })).toEqual([
       'open platform at 600',
       'resolve platform at 1210',
     ]);
@@ -59,7 +59,11 @@ describe('a queue', () => {
 
   it('that was long, short and long again is two incidents', () => {
     const values = { 0: 60, 600: 60, 610: 0, 910: 0, 920: 60, 1520: 60 };
-    expect(of(queue, values)).toEqual(['open platform at 600', 'resolve platform at 910', 'open platform at 1520']);
+    expect(changes(queue, values)).toEqual([
+      'open platform at 600',
+      'resolve platform at 910',
+      'open platform at 1520',
+    ]);
   });
 });
 

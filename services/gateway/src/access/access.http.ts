@@ -3,9 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isInRanges, scopesOf, type ApiKey } from '@ffapi/api-keys';
 import { scopeNames, type AuthFailureReason, type RequestOrigin, type Route } from '@ffapi/contracts';
 import { adminKey, keyDigest, pepperOf, type ServiceContext, type SettingsNow } from '@ffapi/service-kit';
-import type { AuthFacts, People } from '../sessions/index.ts';
-import type { KnownKeys } from './key-directory.state.ts';
-import type { Caller, Who } from '../identity/index.ts';
+import type { AuthEventRecorder, People } from '../sessions/index.ts';
+import type { KeyDirectory } from './key-directory.state.ts';
+import type { Caller, Principal } from '../identity/index.ts';
 import { RequestRefused } from '../requests/index.ts';
 import type { RateLimit } from './rate-limit.state.ts';
 
@@ -37,7 +37,7 @@ const originOf = ({ ip, headers: { 'user-agent': userAgent } }: FastifyRequest):
 });
 
 const noCredential = { session: null, secretDigest: null } as const;
-const firstAdmin: Who = {
+const firstAdmin: Principal = {
   keyId: adminKeyId,
   isAdmin: true,
   isAnonymous: false,
@@ -45,13 +45,13 @@ const firstAdmin: Who = {
   ...noCredential,
 };
 /** Whoever is at the machine while keys are off: an admin who cannot change who may come in. */
-const atHome: Who = {
+const atHome: Principal = {
   ...firstAdmin,
   scopes: scopeNames.filter((scope) => scope !== 'keys:manage' && scope !== 'settings:manage'),
 };
-const nobody: Who = { keyId: '', isAdmin: false, isAnonymous: true, scopes: [], ...noCredential };
+const nobody: Principal = { keyId: '', isAdmin: false, isAnonymous: true, scopes: [], ...noCredential };
 
-const holderOf = (key: ApiKey, secretDigest: string): Who => ({
+const holderOf = (key: ApiKey, secretDigest: string): Principal => ({
   keyId: key.keyId,
   isAdmin: key.role === 'admin',
   isAnonymous: false,
@@ -74,11 +74,11 @@ const refusals: Readonly<Record<AuthFailureReason, string>> = {
 };
 
 export interface AccessPorts {
-  readonly keys: KnownKeys;
+  readonly keys: KeyDirectory;
   readonly people: People;
   readonly limits: RateLimit;
   readonly settings: SettingsNow;
-  readonly facts: Pick<AuthFacts, 'note'>;
+  readonly facts: Pick<AuthEventRecorder, 'note'>;
 }
 
 /** Checks keys and sessions: of the whole table of routes none is open that does not say so. */
@@ -99,7 +99,7 @@ export const createAccess = (
   };
 
   /** The same work for every text, so that the time it takes tells nothing of it. */
-  const whoHas = (text: string, request: FastifyRequest): Who | null => {
+  const authenticateKey = (text: string, request: FastifyRequest): Principal | null => {
     const digest = keyDigest(pepper, text);
     const secretDigest = digest.toString('hex');
     if (timingSafeEqual(digest, admin)) return { ...firstAdmin, secretDigest };
@@ -119,17 +119,17 @@ export const createAccess = (
   };
 
   /** Where no key is needed, browsers are held to pages of this machine: any other page could use it, too. */
-  const withoutKey = (request: FastifyRequest): Who => {
+  const withoutKey = (request: FastifyRequest): Principal => {
     people.refuseForeign(request);
     if (!people.cookies.isAtHome(request)) return refuse(request, 'missing_key');
     return atHome;
   };
 
-  const identify = async (route: Route, request: FastifyRequest): Promise<Who> => {
+  const identify = async (route: Route, request: FastifyRequest): Promise<Principal> => {
     if (isShutOut(route, request.ip)) return refuse(request, 'not_whitelisted');
     const text = given(request);
     const isNeeded = settings().require_api_key && route.access !== 'public' && route.isSigned !== true;
-    const who = text === null ? await people.identify(request, { route, isNeeded }) : whoHas(text, request);
+    const who = text === null ? await people.identify(request, { route, isNeeded }) : authenticateKey(text, request);
     if (who) return who;
     if (!settings().require_api_key) return withoutKey(request);
     if (route.access === 'public' || (route.isSigned && text === null)) return nobody;
@@ -137,7 +137,7 @@ export const createAccess = (
   };
 
   /** What is watched and fetched all the time, by probes, browsers and players, is open and not counted. */
-  const isFree = ({ access, isSigned }: Route, who: Who): boolean =>
+  const isFree = ({ access, isSigned }: Route, who: Principal): boolean =>
     access === 'public' || (isSigned === true && who.isAnonymous);
 
   /** What was wrong with a session is found elsewhere, and noted here. */
@@ -148,8 +148,12 @@ export const createAccess = (
     if (reason !== undefined) facts.note({ reason, apiKeyId: null, ...originOf(request) });
   };
 
-  const identifyCounted = async (route: Route, request: FastifyRequest, reply: FastifyReply | null): Promise<Who> => {
-    let who: Who;
+  const identifyCounted = async (
+    route: Route,
+    request: FastifyRequest,
+    reply: FastifyReply | null,
+  ): Promise<Principal> => {
+    let who: Principal;
     try {
       const { api_key: inQuery } = request.query as Record<string, unknown>;
       if (inQuery !== undefined) return refuse(request, 'key_in_query');

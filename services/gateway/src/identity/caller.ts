@@ -13,7 +13,7 @@ export interface Caller extends Actor {
   readonly secretDigest: string | null;
 }
 
-export type Who = Omit<Caller, 'ip' | 'origin'>;
+export type Principal = Omit<Caller, 'ip' | 'origin'>;
 
 /** The caller as other services are told of them. */
 export const actorOf = ({ keyId, isAdmin, origin }: Caller): Actor => ({ keyId, isAdmin, origin });

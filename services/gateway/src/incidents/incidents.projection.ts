@@ -50,8 +50,8 @@ const evolve = (
 ): IncidentDocument | null => {
   if (type === 'IncidentOpened') {
     const { rule, number: _, ...found } = data;
-    const of = { rule: rule.name, severity: rule.severity, judgedBy: rule };
-    return { ...found, ...of, status: 'open', resolvedAt: null, alerts: [untold('alert.opened')] };
+    const ref = { rule: rule.name, severity: rule.severity, judgedBy: rule };
+    return { ...found, ...ref, status: 'open', resolvedAt: null, alerts: [untold('alert.opened')] };
   }
   if (before === null) return null;
   switch (type) {

@@ -1,6 +1,6 @@
 import type { KV } from '@nats-io/kv';
 import { changeEntry, openBucket } from '@ffapi/bus';
-import { suspendForQuota, tellQuota, type KeyRing } from '@ffapi/api-keys';
+import { suspendForQuota, recordQuotaEvent, type KeyRing } from '@ffapi/api-keys';
 import { jobStream } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
@@ -85,11 +85,11 @@ export class Admission {
     const outcome = counted as Counted | null;
     if (outcome === null) return;
     if (outcome.isAdmitted) {
-      for (const use of outcome.nearlyUsed) await tellQuota(context, keyId, 'KeyQuotaNearlyUsed', use);
+      for (const use of outcome.nearlyUsed) await recordQuotaEvent(context, keyId, 'KeyQuotaNearlyUsed', use);
       return;
     }
     const { exceeded, count } = outcome;
-    await tellQuota(context, keyId, 'KeyQuotaExceeded', exceeded);
+    await recordQuotaEvent(context, keyId, 'KeyQuotaExceeded', exceeded);
     const suspendAfter = ring.get(keyId)?.suspendAfter ?? Infinity;
     if (count.refused >= suspendAfter) await suspendForQuota(context, keyId, count.refused);
     throw quotaRefused(exceeded, context.now());

@@ -2,15 +2,15 @@ import { listen } from '@ffapi/bus';
 import { jobAggregate, taskAggregate, type JobEvent, type ProgressFrame, type TaskEvent } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { projectedEvents } from '@ffapi/es';
-import { ProgressBook, type StoryEvent, type ToldProgress } from '@ffapi/job-view';
+import { ProgressBook, type JobHistoryEvent, type ToldProgress } from '@ffapi/job-view';
 
 export type FeedItem =
-  | { readonly kind: 'event'; readonly event: StoryEvent }
+  | { readonly kind: 'event'; readonly event: JobHistoryEvent }
   | { readonly kind: 'progress'; readonly told: ToldProgress };
 type Listener = (item: FeedItem) => void;
 
 const terminal = new Set(['JobCompleted', 'JobFailed', 'JobCancelled']);
-export const isTerminalEvent = ({ event }: StoryEvent): boolean => terminal.has(event.type);
+export const isTerminalEvent = ({ event }: JobHistoryEvent): boolean => terminal.has(event.type);
 
 /**
  * What happens now, for everyone who watches through this process: one consumer of the store and one subscription to
@@ -111,7 +111,7 @@ export class LiveFeed {
     this.seen.job = Math.max(this.seen.job, position);
   }
 
-  #tell(event: StoryEvent): void {
+  #tell(event: JobHistoryEvent): void {
     if (event.stream.startsWith('job.')) this.noteJob(event.position);
     else this.seen.any = Math.max(this.seen.any, event.position);
     const { jobId } = event.event.data;

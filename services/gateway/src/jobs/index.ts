@@ -1,9 +1,9 @@
 export { Admission } from './admission.state.ts';
 export { composeBinaries } from './compose-binaries.handlers.ts';
 export { LiveFeed } from './feed.state.ts';
-export { createJobShow, type JobShow } from './job-presenter.state.ts';
+export { createJobPresenter, type JobPresenter } from './job-presenter.state.ts';
 export { jobHandlers } from './job.handlers.ts';
-export { liveHandlers } from './live.handlers.ts';
+export { liveHandlers } from './updates.handlers.ts';
 export { refuseUrl } from './refuse-url.ts';
 export { storedParts } from './stored-parts.http.ts';
 export { submitHandlers, submitJob, type SubmitPorts, accept, jobOf, paramsOf } from './submit-job.handlers.ts';

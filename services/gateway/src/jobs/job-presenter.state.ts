@@ -4,21 +4,21 @@ import type { ServiceContext } from '@ffapi/service-kit';
 import { jobResourceOf } from '@ffapi/job-view';
 import type { Links } from '@ffapi/job-view';
 import type { LiveFeed } from './feed.state.ts';
-import { readStory, tellStory, type StoryEvent } from '@ffapi/job-view';
+import { readHistory, foldHistory, type JobHistoryEvent } from '@ffapi/job-view';
 import type { JobDocument } from '@ffapi/job-view';
 import type { Caller } from '../identity/index.ts';
 import { RequestRefused } from '../requests/index.ts';
 
-export interface JobShow {
+export interface JobPresenter {
   /** The job of the caller, from its events; another tenant's is not there. */
-  own(jobId: string, caller: Caller): Promise<{ job: JobDocument; story: StoryEvent[] }>;
+  own(jobId: string, caller: Caller): Promise<{ job: JobDocument; story: JobHistoryEvent[] }>;
   /** One job in full, with its place in the queue. */
   whole(job: JobDocument, caller: Caller): Promise<JobResource>;
   /** A job in a list: without what needs a question to somebody else. */
   brief(job: JobDocument, caller: Caller): JobResource;
 }
 
-export const createJobShow = (context: ServiceContext, feed: LiveFeed, links: () => Links): JobShow => {
+export const createJobPresenter = (context: ServiceContext, feed: LiveFeed, links: () => Links): JobPresenter => {
   const valueOf = async (value: Sized<unknown> | null): Promise<unknown> => {
     if (value === null) return null;
     if ('inline' in value) return value.inline;
@@ -31,8 +31,8 @@ export const createJobShow = (context: ServiceContext, feed: LiveFeed, links: ()
   });
   return {
     own: async (jobId, caller) => {
-      const story = /^job_[0-9a-z]{4,64}$/.test(jobId) ? await readStory(context.store, jobId) : [];
-      const job = tellStory(story);
+      const story = /^job_[0-9a-z]{4,64}$/.test(jobId) ? await readHistory(context.store, jobId) : [];
+      const job = foldHistory(story);
       if (!job || (!caller.isAdmin && job.apiKeyId !== caller.keyId)) throw new RequestRefused('job_not_found');
       return { job, story };
     },

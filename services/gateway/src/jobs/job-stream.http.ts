@@ -3,16 +3,16 @@ import { type FeedItem, type LiveFeed, isTerminalEvent } from './feed.state.ts';
 import {
   evolveJob,
   shownProgress,
-  tellStory,
+  foldHistory,
   type JobDocument,
   type ShownProgress,
-  type StoryEvent,
+  type JobHistoryEvent,
   type ToldProgress,
 } from '@ffapi/job-view';
 
 /** Where frames of one watcher go: an event stream or a WebSocket. */
 export interface FrameSink {
-  event(event: StoryEvent): void;
+  event(event: JobHistoryEvent): void;
   progress(frame: ShownProgress): void;
   end(): void;
   readonly isOpen: () => boolean;
@@ -32,7 +32,7 @@ export const whileAllowed = (sink: FrameSink, isAllowed: () => boolean): FrameSi
 const progressEveryMs = 500;
 const finished: ShownProgress = { percent: 100, fps: null, speed: null, eta_seconds: null, stage: 'publish' };
 
-const jobAfter = (job: JobDocument | null, event: StoryEvent): JobDocument | null => evolveJob(job, event);
+const jobAfter = (job: JobDocument | null, event: JobHistoryEvent): JobDocument | null => evolveJob(job, event);
 
 /** After which event a watcher wants to go on; what is no position starts from the beginning. */
 export const positionOf = (value: string | null | undefined): number =>
@@ -46,7 +46,7 @@ export const positionOf = (value: string | null | undefined): number =>
 export const streamJob = async (
   feed: LiveFeed,
   jobId: string,
-  readPast: () => Promise<StoryEvent[]>,
+  readPast: () => Promise<JobHistoryEvent[]>,
   after: number,
   sink: FrameSink,
 ): Promise<() => void> => {
@@ -86,7 +86,7 @@ export const streamJob = async (
 
   const past = await readPast();
   const hasEnded = past.some(isTerminalEvent);
-  job = tellStory(past);
+  job = foldHistory(past);
   percent = job?.progress.at(-1)?.percent ?? 0;
   for (const event of past) {
     if (event.position > after) {
@@ -105,7 +105,7 @@ export const streamJob = async (
 };
 
 /** Server-sent events (WHATWG HTML §9.2): stored events carry their position as id, progress carries none. */
-export const eventStreamSink = (raw: ServerResponse, resource: (event: StoryEvent) => unknown): FrameSink => ({
+export const eventStreamSink = (raw: ServerResponse, resource: (event: JobHistoryEvent) => unknown): FrameSink => ({
   event: (event) =>
     void raw.write(`id: ${event.position}\nevent: ${event.event.type}\ndata: ${JSON.stringify(resource(event))}\n\n`),
   progress: (frame) => void raw.write(`event: progress\ndata: ${JSON.stringify(frame)}\n\n`),

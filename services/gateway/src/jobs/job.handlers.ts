@@ -21,17 +21,17 @@ import {
   type HandlersOf,
   utc,
 } from '../requests/index.ts';
-import { readStory, storyUntil, tellStory, type StoryEvent } from '@ffapi/job-view';
+import { readHistory, storyUntil, foldHistory, type JobHistoryEvent } from '@ffapi/job-view';
 import type { Admission } from './admission.state.ts';
 import type { LiveFeed } from './feed.state.ts';
 import type { JobDocument } from '@ffapi/job-view';
 import { actorOf } from '../identity/index.ts';
-import type { JobShow } from './job-presenter.state.ts';
+import type { JobPresenter } from './job-presenter.state.ts';
 import { waitSeconds } from './submit-job.handlers.ts';
 
 export interface JobPorts {
   readonly context: ServiceContext;
-  readonly show: JobShow;
+  readonly show: JobPresenter;
   readonly jobs: Collection<JobDocument>;
   readonly hours: Collection<HourDocument>;
   /** Resolves when the lists hold what clients of this process may know of. */
@@ -137,7 +137,7 @@ const namedByOthers: ReadonlySet<string> = new Set(['params', 'metadata', 'resul
 
 /** An event as histories and event streams show it. */
 export const eventResource = (
-  { event, position, version, occurredAt, correlationId, causationId, stream }: StoryEvent,
+  { event, position, version, occurredAt, correlationId, causationId, stream }: JobHistoryEvent,
   isAdmin: boolean,
 ): HistoryEvent => ({
   id: String(position),
@@ -208,7 +208,7 @@ export const jobHandlers = (ports: JobPorts): Omit<HandlersOf<typeof jobRoutes>,
     const newJobId = claim.resourceId;
     const ask = { jobId: job.jobId, newJobId, actor: actorOf(call.caller), requestId: call.requestId };
     const make = () => context.request(how, ask);
-    const isMade = claim.isReplay && (await readStory(context.store, newJobId)).length > 0;
+    const isMade = claim.isReplay && (await readHistory(context.store, newJobId)).length > 0;
     // What was asked before has been counted.
     if (!isMade)
       await underClaim(claim, () =>
@@ -245,7 +245,7 @@ export const jobHandlers = (ports: JobPorts): Omit<HandlersOf<typeof jobRoutes>,
         throw new RequestRefused('invalid_request', {
           errors: [queryError('at', 'invalid_time', 'at is an RFC 3339 time or a position of the history.')],
         });
-      const then = tellStory(part);
+      const then = foldHistory(part);
       if (!then) throw new RequestRefused('job_not_found', { detail: 'The job did not exist then.' });
       return { body: show.brief(then, call.caller) };
     },

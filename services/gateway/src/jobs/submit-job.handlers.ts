@@ -18,7 +18,7 @@ import {
 } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
-import { acceptedDocument, readStory, tellStory } from '@ffapi/job-view';
+import { acceptedDocument, readHistory, foldHistory } from '@ffapi/job-view';
 import { redactUrl } from '@ffapi/egress';
 import { RequestTimeout, type ServiceContext } from '@ffapi/service-kit';
 import type { Admission } from './admission.state.ts';
@@ -40,7 +40,7 @@ import { namingPresets, withPreset } from '../presets/index.ts';
 import { refuseNoFile, refuseNoMedia } from './refuse-file.http.ts';
 import { refuseUrl } from './refuse-url.ts';
 import type { StandingCalls } from '../access/index.ts';
-import type { JobShow } from './job-presenter.state.ts';
+import type { JobPresenter } from './job-presenter.state.ts';
 
 /** Seconds a client is ready to wait for the end (RFC 7240 `wait`). */
 export const waitSeconds = (prefer: string | undefined): number => {
@@ -54,7 +54,7 @@ const sealed = async (context: ServiceContext, value: unknown, purpose: string):
 export interface SubmitPorts {
   readonly context: ServiceContext;
   readonly feed: LiveFeed;
-  readonly show: JobShow;
+  readonly show: JobPresenter;
   readonly idempotency: Idempotency;
   readonly admission: Admission;
   readonly standing: StandingCalls;
@@ -146,7 +146,7 @@ const acceptAndWait = async (
 
 /** A job that was submitted before may have ended before it was watched. */
 const isOver = async ({ store }: ServiceContext, jobId: string): Promise<boolean> =>
-  (tellStory(await readStory(store, jobId))?.completedAt ?? null) !== null;
+  (foldHistory(await readHistory(store, jobId))?.completedAt ?? null) !== null;
 
 /** Hands a job to the job service; an answer that was lost says so. */
 export const accept = async (context: ServiceContext, ask: AcceptRequest): Promise<{ position: number }> => {

@@ -15,7 +15,7 @@ import {
 } from '../server/index.ts';
 import { positionOf, streamJob, whileAllowed, type FrameSink } from './job-stream.http.ts';
 import { eventResource } from './job.handlers.ts';
-import type { LivePorts } from './live.handlers.ts';
+import type { LivePorts } from './updates.handlers.ts';
 import { problemOf, RequestRefused } from '../requests/index.ts';
 
 const webSocketSink = (socket: WebSocket, isAdmin: boolean): FrameSink => ({

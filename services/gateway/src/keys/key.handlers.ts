@@ -21,7 +21,7 @@ import {
 } from '@ffapi/contracts';
 import { handleCommand } from '@ffapi/es';
 import { keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
-import type { KnownKeys } from '../access/index.ts';
+import type { KeyDirectory } from '../access/index.ts';
 import { boundsFor, isOwn, knownKey, refuseBeyond, seenKey } from './key-grants.ts';
 import {
   causedBy,
@@ -36,7 +36,7 @@ import {
 
 export interface KeyPorts {
   readonly context: ServiceContext;
-  readonly keys: KnownKeys;
+  readonly keys: KeyDirectory;
   readonly idempotency: Idempotency;
 }
 
@@ -71,7 +71,7 @@ export const keyHandlers = (ports: KeyPorts): Omit<HandlersOf<typeof keyRoutes>,
     return { text, secret: { digest: keyDigest(pepper, text).toString('hex'), ...shownOf(text) } };
   };
 
-  const carryOut = async (call: Call, keyId: string, command: KeyCommand, commitId?: string): Promise<ApiKey> => {
+  const execute = async (call: Call, keyId: string, command: KeyCommand, commitId?: string): Promise<ApiKey> => {
     const { commit } = await handleCommand(
       context.store,
       keyDecider,
@@ -92,7 +92,7 @@ export const keyHandlers = (ports: KeyPorts): Omit<HandlersOf<typeof keyRoutes>,
   };
 
   const change = async (call: CallWithId, command: KeyCommand) => ({
-    body: await resourceOf(await carryOut(call, changeable(call).keyId, command), ports),
+    body: await resourceOf(await execute(call, changeable(call).keyId, command), ports),
   });
 
   return {
@@ -107,7 +107,7 @@ export const keyHandlers = (ports: KeyPorts): Omit<HandlersOf<typeof keyRoutes>,
       const isRoles = suspendAfter === null && isSame(limit, quotaOf({ role, quota: null }));
       const limits = isRoles ? undefined : { quota: limit, suspendAfter };
       const command = { type: 'CreateKey', name, role, permissions, allowedIps, expiresAt, secret, limits } as const;
-      const key = await carryOut(call, keyId, command, `create_${keyId}`);
+      const key = await execute(call, keyId, command, `create_${keyId}`);
       return {
         headers: replayed({ isReplay }),
         // Of two that raced, the one whose secret was not stored has none to show.
@@ -134,7 +134,7 @@ export const keyHandlers = (ports: KeyPorts): Omit<HandlersOf<typeof keyRoutes>,
       const { keyId } = changeable(call);
       if (keyId === call.caller.keyId)
         throw new RequestRefused('forbidden', { detail: 'A key cannot revoke itself: use another.' });
-      await carryOut(call, keyId, { type: 'RevokeKey' }).catch((error: unknown) => {
+      await execute(call, keyId, { type: 'RevokeKey' }).catch((error: unknown) => {
         if (ring.get(keyId)?.isRevoked !== true) throw error;
       });
       return { status: 204 };
@@ -146,7 +146,7 @@ export const keyHandlers = (ports: KeyPorts): Omit<HandlersOf<typeof keyRoutes>,
       const { resourceId: commitId, isReplay } = await idempotency.claim(call, () => context.newId('cmd'));
       const { text, secret } = newSecret();
       const command = { type: 'RotateKey', secret, previousUntil } as const;
-      const { secret: stored, previous } = await carryOut(call, keyId, command, commitId);
+      const { secret: stored, previous } = await execute(call, keyId, command, commitId);
       return {
         headers: replayed({ isReplay }),
         body: {
@@ -171,7 +171,7 @@ export const keyHandlers = (ports: KeyPorts): Omit<HandlersOf<typeof keyRoutes>,
       const limits: Quota = quota.parse({ ...quotaOf({ ...key, quota: null }), ...wanted });
       refuseBeyond(call, ring, { ...key, quota: limits, suspendAfter });
       return {
-        body: quotaResource(await carryOut(call, key.keyId, { type: 'SetQuota', quota: limits, suspendAfter })),
+        body: quotaResource(await execute(call, key.keyId, { type: 'SetQuota', quota: limits, suspendAfter })),
       };
     },
   };

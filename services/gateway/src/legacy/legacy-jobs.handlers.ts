@@ -5,12 +5,12 @@ import type { ServiceContext } from '@ffapi/service-kit';
 import { actorOf } from '../identity/index.ts';
 import { legacyFailure } from './legacy-failure.ts';
 import { RequestRefused, type AnswerFor, type CallOf, type HandlersFor, type HandlersOf } from '../requests/index.ts';
-import type { JobShow } from '../jobs/index.ts';
+import type { JobPresenter } from '../jobs/index.ts';
 import { gpuEncodersOf, gpuTestStatus } from '../platform/index.ts';
 
 export interface LegacyJobPorts {
   readonly context: ServiceContext;
-  readonly show: JobShow;
+  readonly show: JobPresenter;
   /** Those of `/v1/jobs`. */
   readonly handlers: HandlersFor<'job_log'>;
   readonly jobs: Collection<JobDocument>;

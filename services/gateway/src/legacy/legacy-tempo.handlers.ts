@@ -1,5 +1,5 @@
 import { table, type JobResource, type LegacyTempo } from '@ffapi/contracts';
-import type { JobDocument, StoryEvent } from '@ffapi/job-view';
+import type { JobDocument, JobHistoryEvent } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import { isLegacyJob, runAndWait } from './legacy-answers.http.ts';
 import { legacyFailure } from './legacy-failure.ts';
@@ -34,7 +34,7 @@ const withFormat = ({ body, request }: SubmitCall): Fields => {
   return { ...body, output_name: name, ...(isGiven ? {} : { output_format: byExtension[extension] ?? 'mp3' }) };
 };
 
-const inputBytes = (story: readonly StoryEvent[]): number | null => {
+const inputBytes = (story: readonly JobHistoryEvent[]): number | null => {
   for (const { event } of story) {
     if (event.type === 'JobAccepted' && event.data.inputs.source?.kind === 'file')
       return event.data.inputs.source.blob.sizeBytes;

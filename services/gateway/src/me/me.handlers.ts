@@ -15,15 +15,15 @@ import type { Collection } from '@ffapi/read-model';
 import type { ServiceContext, SettingsNow } from '@ffapi/service-kit';
 import { gpuEncodersOf } from '../platform/index.ts';
 import type { Admission } from '../jobs/index.ts';
-import type { KnownKeys, RateLimit } from '../access/index.ts';
-import { type KnownUsers, userResourceOf } from '../people/index.ts';
+import type { KeyDirectory, RateLimit } from '../access/index.ts';
+import { type UserDirectory, userResourceOf } from '../people/index.ts';
 import type { Caller } from '../identity/index.ts';
 import type { HandlersOf } from '../requests/index.ts';
 
 export interface MePorts {
   readonly context: ServiceContext;
-  readonly keys: KnownKeys;
-  readonly users: KnownUsers;
+  readonly keys: KeyDirectory;
+  readonly users: UserDirectory;
   readonly admission: Admission;
   readonly limits: Pick<RateLimit, 'perMinute'>;
   readonly settings: SettingsNow;
@@ -104,10 +104,10 @@ const capabilities = async ({ context }: MePorts): Promise<CapabilitiesResource>
   const { config, version } = context;
   return {
     version,
-    operations: Object.values(operations as Readonly<Record<string, Operation>>).map(({ id, path, pools: of }) => ({
+    operations: Object.values(operations as Readonly<Record<string, Operation>>).map(({ id, path, pools: ref }) => ({
       id,
       path,
-      available: pools.has(of.cpu),
+      available: pools.has(ref.cpu),
     })),
     gpu: { status: encoders.length > 0 ? 'up' : 'absent', encoders },
     ffmpeg_version:

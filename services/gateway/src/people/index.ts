@@ -1,5 +1,5 @@
 export { Passwords } from './passwords.state.ts';
-export { type KnownUsers, knowUsers, type Ordered } from './user-directory.state.ts';
+export { type UserDirectory, followUsers, type Ordered } from './user-directory.state.ts';
 export { userResourceOf } from './user-resource.ts';
 export type { User } from './user.decider.ts';
 export { userHandlers } from './user.handlers.ts';

@@ -26,9 +26,9 @@ describe('a password', () => {
   it('takes as long where there is no user', async () => {
     const hash = await passwords.hash('long enough');
     const ratios: number[] = [];
-    const timed = async (of: string | null): Promise<number> => {
+    const timed = async (ref: string | null): Promise<number> => {
       const startMs = performance.now();
-      await passwords.verify(of, 'a wrong one');
+      await passwords.verify(ref, 'a wrong one');
       return performance.now() - startMs;
     };
     for (let round = 0; round < 15; round++) ratios.push((await timed(hash)) / (await timed(null)));

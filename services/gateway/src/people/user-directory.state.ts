@@ -10,7 +10,7 @@ import {
   type UserEvent,
 } from '@ffapi/contracts';
 import { handleCommand, Refusal, type EventUnknown } from '@ffapi/es';
-import { keepUp, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { followIntoMemory, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { evolveUser, userDecider, type User, type UserCommand } from './user.decider.ts';
 
 /** Who gives a command, and in which request. */
@@ -27,7 +27,7 @@ export interface NewUser {
 }
 
 /** Everyone who can log in, as of now. */
-export interface KnownUsers extends Running {
+export interface UserDirectory extends Running {
   get(userId: string): User | null;
   /** By the name, in any case. */
   named(name: string): User | null;
@@ -51,10 +51,10 @@ const userIdOf = (key: string, predecessors: number): Id<'user'> =>
   digestId(predecessors === 0 ? key : `${key}\n${predecessors}`);
 
 /** Resolves when all users are known; from then on it hears of changes as they are stored. */
-export const knowUsers = async (context: ServiceContext): Promise<KnownUsers> => {
+export const followUsers = async (context: ServiceContext): Promise<UserDirectory> => {
   const users = new Map<string, User>();
   let unknown: EventUnknown | null = null;
-  const following = await keepUp<UserEvent>(context, {
+  const following = await followIntoMemory<UserEvent>(context, {
     streams: [userAggregate.pattern],
     apply: (commits) => {
       for (const { events, occurredAt } of commits)
@@ -84,7 +84,7 @@ export const knowUsers = async (context: ServiceContext): Promise<KnownUsers> =>
     }
     return null;
   };
-  const order: KnownUsers['order'] = async (userId, command, { by, requestId, origin }) => {
+  const order: UserDirectory['order'] = async (userId, command, { by, requestId, origin }) => {
     const { commit } = await handleCommand(
       context.store,
       userDecider,
@@ -101,7 +101,7 @@ export const knowUsers = async (context: ServiceContext): Promise<KnownUsers> =>
     if (commit) following.take(commit);
     return get(userId);
   };
-  const create: KnownUsers['create'] = async (person, from) => {
+  const create: UserDirectory['create'] = async (person, from) => {
     const key = userNameKey(person.name);
     for (let predecessors = predecessorsOf(key); ; predecessors++) {
       try {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { roles, type Role, type userRoutes } from '@ffapi/contracts';
 import { derivedKey, type ServiceContext } from '@ffapi/service-kit';
 import type { User } from './user.decider.ts';
-import type { KnownUsers } from './user-directory.state.ts';
+import type { UserDirectory } from './user-directory.state.ts';
 import type { Passwords } from './passwords.state.ts';
 import {
   replayed,
@@ -18,7 +18,7 @@ import { userResourceOf } from './user-resource.ts';
 
 export interface UserPorts {
   readonly context: ServiceContext;
-  readonly users: KnownUsers;
+  readonly users: UserDirectory;
   readonly passwords: Passwords;
   readonly idempotency: Idempotency;
 }

@@ -7,7 +7,7 @@ import {
   type OperationId,
   type PerfScenario,
 } from '@ffapi/contracts';
-import { readStory, tellStory, type JobDocument } from '@ffapi/job-view';
+import { readHistory, foldHistory, type JobDocument } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import { paintTestClip } from './test-clip.ts';
 import { actorOf, type Caller } from '../identity/index.ts';
@@ -76,7 +76,7 @@ export const runJob = async (
         actor: { ...actorOf(caller), isAdmin: true },
         reason: 'a performance test that took too long',
       });
-    return tellStory(await readStory(context.store, jobId));
+    return foldHistory(await readHistory(context.store, jobId));
   } finally {
     ending.stop();
   }

@@ -13,7 +13,7 @@ import type { Collection } from '@ffapi/read-model';
 import { baselineOf, baselineRuns, figuresOf, gpuEncoderOf, judge, medianRound } from './perf-verdict.ts';
 import type { Caller } from '../identity/index.ts';
 import type { WorkerLine } from '../platform/index.ts';
-import { RequestRefused, takeOnlyPlace } from '../requests/index.ts';
+import { RequestRefused, acquireSingleton } from '../requests/index.ts';
 import { seriesOf, type PerfDocument } from './perf-results.projection.ts';
 import { resolveInput, runJob, type PerfJobPorts } from './perf-jobs.runner.ts';
 
@@ -55,7 +55,7 @@ export class PerfRunner {
 
   async begin(order: PerfOrder): Promise<PerfRun> {
     const { context } = this.#ports;
-    const giveBack = await takeOnlyPlace(context);
+    const giveBack = await acquireSingleton(context);
     const runId = context.newId('perf');
     const done = this.#runAll(runId, order).finally(giveBack);
     const settled = done.then(

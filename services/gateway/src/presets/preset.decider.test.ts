@@ -2,11 +2,11 @@ import { given } from '@ffapi/es-testing';
 import { describe, expect, it } from 'vitest';
 import { presetDecider } from './preset.decider.ts';
 
-const of = { apiKeyId: 'key_a', name: 'small' };
-const define = { type: 'DefinePreset', ...of, operation: 'transcode', fields: { crf: 30 } } as const;
+const ref = { apiKeyId: 'key_a', name: 'small' };
+const define = { type: 'DefinePreset', ...ref, operation: 'transcode', fields: { crf: 30 } } as const;
 const defined = (presetVersion: number, fields: Record<string, unknown> = { crf: 30 }) =>
-  ({ type: 'PresetDefined', version: 1, data: { ...of, presetVersion, operation: 'transcode', fields } }) as const;
-const deleted = { type: 'PresetDeleted', version: 1, data: of } as const;
+  ({ type: 'PresetDefined', version: 1, data: { ...ref, presetVersion, operation: 'transcode', fields } }) as const;
+const deleted = { type: 'PresetDeleted', version: 1, data: ref } as const;
 
 describe('a preset', () => {
   it('is defined, and defined anew as the next version', () => {
@@ -26,7 +26,7 @@ describe('a preset', () => {
 
   it('goes on counting after it was deleted', () => {
     given(presetDecider, [defined(1)])
-      .when({ type: 'DeletePreset', ...of })
+      .when({ type: 'DeletePreset', ...ref })
       .then([deleted]);
     given(presetDecider, [defined(1), deleted])
       .when(define)
@@ -35,7 +35,7 @@ describe('a preset', () => {
 
   it('is deleted once', () => {
     given(presetDecider, [defined(1), deleted])
-      .when({ type: 'DeletePreset', ...of })
+      .when({ type: 'DeletePreset', ...ref })
       .thenRefused('preset_not_found');
   });
 

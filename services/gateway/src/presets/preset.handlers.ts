@@ -58,7 +58,7 @@ const listed = async (context: ServiceContext, keyId: string): Promise<PresetRes
   return [...builtIn, ...own];
 };
 
-const carryOut = (context: ServiceContext, call: Call, command: PresetCommand) =>
+const execute = (context: ServiceContext, call: Call, command: PresetCommand) =>
   handleCommand(context.store, presetDecider, presetStream(call.caller.keyId), command, causedBy(context, call));
 
 const isReserved = (name: string): boolean => isProfile(name) || isEffort(name);
@@ -88,14 +88,14 @@ export const presetHandlers = (context: ServiceContext, idempotency: Idempotency
       const claim = await idempotency.claim(call, () => context.newId('cmd'));
       const command = { type: 'DefinePreset', apiKeyId, name, operation, fields: sentFields(call) } as const;
       // The same again is no new version, so what was cut off may be done again.
-      await underClaim(claim, () => carryOut(context, call, command));
+      await underClaim(claim, () => execute(context, call, command));
       const defined = await find(call, name);
       return { headers: { location: `/v1/presets/${name}`, ...replayed(claim) }, body: defined };
     },
     delete_preset: async (call) => {
       const name = call.params.name;
       if (isReserved(name)) throw new RequestRefused('preset_reserved');
-      await carryOut(context, call, { type: 'DeletePreset', apiKeyId: call.caller.keyId, name });
+      await execute(context, call, { type: 'DeletePreset', apiKeyId: call.caller.keyId, name });
       return { status: 204 };
     },
   };

@@ -83,4 +83,4 @@ export class Counters {
   }
 }
 
-const digest = (of: string): string => createHash('sha256').update(of).digest('base64url').slice(0, 22);
+const digest = (ref: string): string => createHash('sha256').update(ref).digest('base64url').slice(0, 22);

@@ -34,7 +34,7 @@ export { pathParamsOf } from './path-params.http.ts';
 export { judgeConditions, matchesWeakly } from './preconditions.ts';
 export { RequestRefused, problemOf, type ProblemAnswer, forbidden } from './problem.http.ts';
 export { methodsOf, pathOf } from './route-paths.ts';
-export { takeOnlyPlace } from './singleton.client.ts';
+export { acquireSingleton } from './singleton.client.ts';
 export { spanOf } from './span.ts';
 export { parseStrictJson, UnsafeJson } from './strict-json.ts';
 export { utc } from './utc.ts';

@@ -63,7 +63,7 @@ const formCodes: readonly (readonly [RegExp, string])[] = [
   [/^(Malformed part header|Unexpected end of (multipart data|file)|Part terminated early.*)$/, 'invalid_request'],
 ];
 
-const asRefused = (error: unknown): RequestRefused => {
+const toProblem = (error: unknown): RequestRefused => {
   if (error instanceof RequestRefused) return error;
   if (error instanceof Refusal) {
     const fileId = error.code === 'file_not_found' ? error.details.file_id : undefined;
@@ -104,7 +104,7 @@ export const problemOf = (
   request: { path: string; requestId: string; legacyStatuses?: Route['legacyStatuses'] },
   links: Links,
 ): ProblemAnswer => {
-  const refused = asRefused(error);
+  const refused = toProblem(error);
   const code = isErrorCode(refused.code) ? refused.code : 'internal';
   const { title, hint, ...row } = errorRow(code);
   const status = request.legacyStatuses?.[code] ?? row.status;

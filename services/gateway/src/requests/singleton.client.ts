@@ -5,7 +5,7 @@ import { RequestRefused } from './problem.http.ts';
 const ttlMs = 15_000;
 
 /** Takes the only place there is, among all gateways, or refuses; gives what gives it back. */
-export const takeOnlyPlace = async ({ connection, instance, log }: ServiceContext): Promise<() => Promise<void>> => {
+export const acquireSingleton = async ({ connection, instance, log }: ServiceContext): Promise<() => Promise<void>> => {
   const bucket = await openBucket(connection, 'PERF_RUN', { ttl: ttlMs, history: 1 });
   const held = await bucket.get('run');
   if (held?.operation === 'PUT') throw new RequestRefused('perf_test_running');

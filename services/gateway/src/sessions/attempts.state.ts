@@ -14,15 +14,18 @@ export class Attempts {
   }
 
   /** Counts a try before it is looked at, for each of these; refuses one too many. Resolves with the way to take it back. */
-  async count(of: readonly string[]): Promise<() => Promise<void>> {
-    for (const each of of) await this.#countOne(each);
+  async count(ref: readonly string[]): Promise<() => Promise<void>> {
+    for (const each of ref) await this.#countOne(each);
     return async () => {
-      for (const each of of) await this.#counters.takeBack({ what: this.#what, of: each, windowSeconds });
+      for (const each of ref) await this.#counters.takeBack({ what: this.#what, of: each, windowSeconds });
     };
   }
 
-  async #countOne(of: string): Promise<void> {
-    const { isOver, secondsLeft } = await this.#counters.spend({ what: this.#what, of, windowSeconds }, attemptsMax);
+  async #countOne(ref: string): Promise<void> {
+    const { isOver, secondsLeft } = await this.#counters.spend(
+      { what: this.#what, of: ref, windowSeconds },
+      attemptsMax,
+    );
     if (!isOver) return;
     throw new RequestRefused('rate_limited', {
       detail: `${attemptsMax} tries in ${windowSeconds / 60} minutes are taken here.`,

@@ -4,7 +4,7 @@ import type { Running, ServiceContext } from '@ffapi/service-kit';
 import { AuthTally, type AuthCount, type AuthFact } from './auth-tally.ts';
 
 /** Takes note of who was let in and who was not. */
-export interface AuthFacts extends Running {
+export interface AuthEventRecorder extends Running {
   note(fact: AuthFact): void;
 }
 
@@ -29,7 +29,7 @@ interface Pending {
 }
 
 /** Authentications as events, written every few seconds: no request causes a write of its own. */
-class AuthFactWriter implements AuthFacts {
+class AuthFactWriter implements AuthEventRecorder {
   readonly #context: ServiceContext;
   readonly #failures = new AuthTally(failureRules);
   readonly #successes = new AuthTally(successRules);
@@ -96,4 +96,4 @@ class AuthFactWriter implements AuthFacts {
   }
 }
 
-export const keepAuthFacts = (context: ServiceContext): AuthFacts => new AuthFactWriter(context);
+export const recordAuthEvents = (context: ServiceContext): AuthEventRecorder => new AuthFactWriter(context);

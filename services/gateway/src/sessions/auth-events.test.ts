@@ -4,7 +4,7 @@ import { createMemoryEventStore } from '@ffapi/es-testing';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { expect, it } from 'vitest';
 import type { AuthFact } from './auth-tally.ts';
-import { keepAuthFacts } from './auth-events.runner.ts';
+import { recordAuthEvents } from './auth-events.runner.ts';
 
 let ids = 0;
 const contextOf = (store: EventStore, now = (): string => '2026-01-02T03:04:05.678Z') =>
@@ -28,7 +28,7 @@ const countOf = (commits: readonly RecordedCommit<AuthEvent>[]): number =>
 
 it('writes what it has noted when it is stopped, ten thousand as one', async () => {
   const store = createMemoryEventStore();
-  const facts = keepAuthFacts(contextOf(store));
+  const facts = recordAuthEvents(contextOf(store));
   for (let n = 0; n < 10_000; n++) facts.note(wrong(1));
   expect(await store.lastPosition()).toBe(0);
   await facts.stop();
@@ -40,7 +40,7 @@ it('writes what it has noted when it is stopped, ten thousand as one', async () 
 
 it('writes many kinds in several commits of a size that the store takes, and loses none', async () => {
   const store = createMemoryEventStore();
-  const facts = keepAuthFacts(contextOf(store));
+  const facts = recordAuthEvents(contextOf(store));
   for (let n = 0; n < 3_000; n++) facts.note({ ...wrong(n), reason: null, apiKeyId: 'key_1' });
   for (let n = 0; n < 3_000; n++) facts.note(wrong(n));
   await facts.stop();
@@ -58,7 +58,7 @@ it('keeps what the store did not confirm, and stores it once', async () => {
     if (isLost) throw new EventStoreUnavailable('the answer was lost');
     return commit as never;
   };
-  const facts = keepAuthFacts(contextOf({ ...store, append }));
+  const facts = recordAuthEvents(contextOf({ ...store, append }));
   facts.note(wrong(1));
   await facts.stop();
   facts.note(wrong(2));
@@ -71,7 +71,7 @@ it('keeps what the store did not confirm, and stores it once', async () => {
 it('begins a stream each day', async () => {
   const store = createMemoryEventStore();
   let now = '2026-01-02T23:59:59.000Z';
-  const facts = keepAuthFacts(contextOf(store, () => now));
+  const facts = recordAuthEvents(contextOf(store, () => now));
   facts.note(wrong(1));
   await facts.stop();
   now = '2026-01-03T00:00:01.000Z';

@@ -1,4 +1,4 @@
-export { keepAuthFacts, type AuthFacts } from './auth-events.runner.ts';
+export { recordAuthEvents, type AuthEventRecorder } from './auth-events.runner.ts';
 export { openSessions } from './open-sessions.state.ts';
 export type { People } from './people.state.ts';
 export { sessionHandlers } from './session.handlers.ts';

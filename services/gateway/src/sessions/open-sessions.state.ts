@@ -1,15 +1,19 @@
 import { derivedKey, pepperOf, type ServiceContext } from '@ffapi/service-kit';
 import { Attempts } from './attempts.state.ts';
-import type { AuthFacts } from './auth-events.runner.ts';
+import type { AuthEventRecorder } from './auth-events.runner.ts';
 import type { Counters } from '../requests/index.ts';
-import { knowUsers, type KnownUsers, Passwords } from '../people/index.ts';
+import { followUsers, type UserDirectory, Passwords } from '../people/index.ts';
 import { SecondFactor } from './second-factor.state.ts';
 import { Sessions } from './sessions.state.ts';
 import { People } from './people.state.ts';
 import type { SessionPorts } from './session.handlers.ts';
 
 /** Makes the first person, when the operator names one who is not there. */
-const makeFirst = async ({ config, newId }: ServiceContext, users: KnownUsers, passwords: Passwords): Promise<void> => {
+const makeFirst = async (
+  { config, newId }: ServiceContext,
+  users: UserDirectory,
+  passwords: Passwords,
+): Promise<void> => {
   const { LOGIN_USERNAME: name, LOGIN_PASSWORD: password } = config;
   if (name === undefined || password === undefined || users.named(name)) return;
   const passwordHash = await passwords.hash(password);
@@ -23,10 +27,10 @@ const makeFirst = async ({ config, newId }: ServiceContext, users: KnownUsers, p
 /** Everything that people log in with. */
 export const openSessions = async (
   context: ServiceContext,
-  { counters, facts }: { readonly counters: Counters; readonly facts: Pick<AuthFacts, 'note'> },
+  { counters, facts }: { readonly counters: Counters; readonly facts: Pick<AuthEventRecorder, 'note'> },
 ): Promise<SessionPorts> => {
   const pepper = pepperOf(context.config, context.masterKey);
-  const users = await knowUsers(context);
+  const users = await followUsers(context);
   const passwords = new Passwords(derivedKey(pepper, 'passwords'));
   const sessions = await Sessions.open(context);
   await makeFirst(context, users, passwords);

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { roles, type Route } from '@ffapi/contracts';
 import { derivedKey, type ServiceContext } from '@ffapi/service-kit';
-import type { User, KnownUsers } from '../people/index.ts';
-import type { Session, Who } from '../identity/index.ts';
+import type { User, UserDirectory } from '../people/index.ts';
+import type { Session, Principal } from '../identity/index.ts';
 import type { Sessions } from './sessions.state.ts';
 import { RequestRefused } from '../requests/index.ts';
 import { SessionCookies, type Asked } from './session-cookie.http.ts';
@@ -10,7 +10,7 @@ import { SessionCookies, type Asked } from './session-cookie.http.ts';
 export interface PeoplePorts {
   readonly context: Pick<ServiceContext, 'config' | 'masterKey'>;
   readonly sessions: Sessions;
-  readonly users: KnownUsers;
+  readonly users: UserDirectory;
 }
 
 export interface Wanted {
@@ -22,7 +22,7 @@ export interface Wanted {
 const changesNothing: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /** The caller that a person is: their id is the tenant, their role says what they may. */
-const personOf = ({ userId, role }: User, session: Session): Who => ({
+const personOf = ({ userId, role }: User, session: Session): Principal => ({
   keyId: userId,
   isAdmin: role === 'admin',
   isAnonymous: false,
@@ -36,7 +36,7 @@ export class People {
   readonly cookies: SessionCookies;
   readonly #csrfKey: Buffer;
   readonly #sessions: Sessions;
-  readonly #users: KnownUsers;
+  readonly #users: UserDirectory;
 
   constructor({ context: { config, masterKey }, sessions, users }: PeoplePorts) {
     this.cookies = new SessionCookies(config);
@@ -52,7 +52,7 @@ export class People {
   }
 
   /** Who asks by a session, or `null`: nobody does. Refuses an ended session where somebody is needed, and forgeries. */
-  async identify(asked: Asked, { route, isNeeded }: Wanted): Promise<Who | null> {
+  async identify(asked: Asked, { route, isNeeded }: Wanted): Promise<Principal | null> {
     const changes = !changesNothing.includes(route.method);
     const token = this.cookies.tokenOf(asked);
     // What is open to all and changes something, the login, is no matter of the session before it.

@@ -4,7 +4,7 @@ import { Refusal } from '@ffapi/es';
 import { keyDigest, type ServiceContext } from '@ffapi/service-kit';
 import { plainRecoveryCode } from './recovery-codes.ts';
 import { totpStep } from './totp.ts';
-import type { User, KnownUsers, Ordered } from '../people/index.ts';
+import type { User, UserDirectory, Ordered } from '../people/index.ts';
 
 /** Longer than a code of an authenticator app can be right. */
 const usedMs = 5 * 60_000;
@@ -12,18 +12,18 @@ const usedMs = 5 * 60_000;
 /** Checks codes of people: those of an authenticator app, and recovery codes; each works once. */
 export class SecondFactor {
   readonly #context: Pick<ServiceContext, 'now' | 'secrets'>;
-  readonly #users: KnownUsers;
+  readonly #users: UserDirectory;
   readonly #pepper: Buffer;
   readonly #used: KV;
 
-  private constructor(context: ServiceContext, users: KnownUsers, pepper: Buffer, used: KV) {
+  private constructor(context: ServiceContext, users: UserDirectory, pepper: Buffer, used: KV) {
     this.#context = context;
     this.#users = users;
     this.#pepper = pepper;
     this.#used = used;
   }
 
-  static async open(context: ServiceContext, users: KnownUsers, pepper: Buffer): Promise<SecondFactor> {
+  static async open(context: ServiceContext, users: UserDirectory, pepper: Buffer): Promise<SecondFactor> {
     const used = await openBucket(context.connection, 'TOTP_USED', { history: 1, ttl: usedMs });
     return new SecondFactor(context, users, pepper, used);
   }

@@ -10,9 +10,9 @@ import {
   type HandlersOf,
 } from '../requests/index.ts';
 import { sessionExpiresAt, type Session } from '../identity/index.ts';
-import { type User, type KnownUsers, type Passwords, userResourceOf } from '../people/index.ts';
+import { type User, type UserDirectory, type Passwords, userResourceOf } from '../people/index.ts';
 import type { Attempts } from './attempts.state.ts';
-import type { AuthFacts } from './auth-events.runner.ts';
+import type { AuthEventRecorder } from './auth-events.runner.ts';
 import type { SecondFactor } from './second-factor.state.ts';
 import type { Sessions } from './sessions.state.ts';
 import type { People } from './people.state.ts';
@@ -20,11 +20,11 @@ import type { People } from './people.state.ts';
 export interface SessionPorts {
   readonly context: ServiceContext;
   readonly people: People;
-  readonly users: KnownUsers;
+  readonly users: UserDirectory;
   readonly sessions: Sessions;
   readonly passwords: Passwords;
   readonly secondFactor: SecondFactor;
-  readonly facts: Pick<AuthFacts, 'note'>;
+  readonly facts: Pick<AuthEventRecorder, 'note'>;
   /** Tries at passwords, and at codes. */
   readonly logins: Attempts;
   readonly codes: Attempts;
@@ -52,13 +52,13 @@ export const replaceSession = async (
   return { session, headers: { ...notKept, 'set-cookie': people.cookies.header(call.request, token) } };
 };
 
-const resourceOf = ({ people }: SessionPorts, { caller }: Call, of: { user: User; session: Session } | null) =>
+const resourceOf = ({ people }: SessionPorts, { caller }: Call, ref: { user: User; session: Session } | null) =>
   ({
-    user: of && userResourceOf(of.user),
-    scopes: [...(of ? roles[of.user.role] : caller.scopes)],
-    csrf_token: of && people.csrfToken(of.session),
-    expires_at: of && sessionExpiresAt(of.session),
-    recovery_codes_left: of?.user.twoFactor?.recoveryCodes.length ?? null,
+    user: ref && userResourceOf(ref.user),
+    scopes: [...(ref ? roles[ref.user.role] : caller.scopes)],
+    csrf_token: ref && people.csrfToken(ref.session),
+    expires_at: ref && sessionExpiresAt(ref.session),
+    recovery_codes_left: ref?.user.twoFactor?.recoveryCodes.length ?? null,
   }) satisfies SessionResource;
 
 /** Whoever is behind these credentials, or `null`; how long it takes and what is answered tells not what was wrong. */

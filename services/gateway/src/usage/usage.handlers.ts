@@ -3,7 +3,7 @@ import type { Collection } from '@ffapi/read-model';
 import { periodsBetween, usageOf, type UsagePeriod, type UsageRow, type UsedHour } from './usage.ts';
 import type { HourDocument } from './analytics.projection.ts';
 import type { StorageHour } from './storage-hours.projection.ts';
-import { type KnownKeys, adminKeyId } from '../access/index.ts';
+import { type KeyDirectory, adminKeyId } from '../access/index.ts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { spanOf, queryError, RequestRefused, type CallOf, type HandlersFor } from '../requests/index.ts';
 import { isOwn } from '../keys/index.ts';
@@ -17,7 +17,7 @@ export interface UsageReads {
 
 export interface UsagePorts {
   readonly context: ServiceContext;
-  readonly keys: KnownKeys;
+  readonly keys: KeyDirectory;
   readonly reads: UsageReads;
 }
 

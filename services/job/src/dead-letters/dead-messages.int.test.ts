@@ -4,7 +4,7 @@ import { connectBus, ensurePoolConsumer, ensureWorkStreams, workSubject } from '
 import type { ServiceContext } from '@ffapi/service-kit';
 import { startNats, type TestNats } from '@ffapi/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { buryForgotten } from './dead-messages.runner.ts';
+import { deadLetterForgotten } from './dead-messages.runner.ts';
 
 const pool = 'p';
 const ackWaitSeconds = 0.05;
@@ -37,14 +37,14 @@ const release = async (jobId: string, isDelivered: boolean): Promise<void> => {
 };
 
 /** Looks through the queue once its messages are old enough. */
-const look = async (isNeeded: Parameters<typeof buryForgotten>[1]): Promise<void> => {
+const look = async (isNeeded: Parameters<typeof deadLetterForgotten>[1]): Promise<void> => {
   await expect
     .poll(async () => {
       const message = await (await jetstreamManager(connection)).streams.getMessage('WORK', { last_by_subj: 'work.>' });
       return message && Date.now() - message.time.getTime() > 2_000 * ackWaitSeconds;
     })
     .toBe(true);
-  await buryForgotten(context, isNeeded);
+  await deadLetterForgotten(context, isNeeded);
 };
 
 it('keeps a copy of a message that was delivered and left behind, and takes it out of the queue', async () => {

@@ -51,7 +51,7 @@ type IsNeeded = (jobId: string, n: number, isReadable: boolean) => boolean;
  * Takes out messages that were delivered and left behind without an advisory, which is stored asynchronously and may be
  * lost: those that nobody can read, and those whose job is over. Only what has waited for two ack waits is looked at.
  */
-export const buryForgotten = async (context: ServiceContext, isNeeded: IsNeeded): Promise<void> => {
+export const deadLetterForgotten = async (context: ServiceContext, isNeeded: IsNeeded): Promise<void> => {
   const { connection, config } = context;
   const manager = await jetstreamManager(connection, { checkAPI: false });
   const { state } = await manager.streams.info('WORK');

@@ -1,1 +1,1 @@
-export { buryForgotten, watchPoison } from './dead-messages.runner.ts';
+export { deadLetterForgotten, watchPoison } from './dead-messages.runner.ts';

@@ -96,8 +96,8 @@ it('doubles the workers of a long queue at each look up to the most, and keeps a
         onError,
       }),
     );
-    const of = { instance: worker, service: 'transcode', pool, slots, busy: 0, version: '0', draining: false };
-    dispatcher.heartbeat({ ...of, startedAt: '2026-11-22T10:00:00.000Z', capabilities: {} });
+    const ref = { instance: worker, service: 'transcode', pool, slots, busy: 0, version: '0', draining: false };
+    dispatcher.heartbeat({ ...ref, startedAt: '2026-11-22T10:00:00.000Z', capabilities: {} });
   };
   const busy = (): number => workers.reduce((sum, worker) => sum + worker.busy(), 0);
   const end = (count: number): void => {

@@ -200,18 +200,18 @@ it('is not woken by events of jobs that are over', () => {
 });
 
 it('remembers where a task was sent and what failed there, and says so with the result', () => {
-  const of = { jobId, n: 1, kind: 'operation' } as const;
+  const ref = { jobId, n: 1, kind: 'operation' } as const;
   const reroute = (pool: string, reason: RerouteReason): TaskEvent => ({
     type: 'TaskRerouted',
     version: 1,
-    data: { ...of, pool, reason },
+    data: { ...ref, pool, reason },
   });
   const sent = [accepted(), outcome(0, 'ingest'), reroute('transcode-gpu', 'gpu_worker'), started(1)];
   const fall = { from: 'gpu_encode', to: 'cpu', reason: 'encode_failed', detail: '' } as const;
   const back = after(
     ...sent,
-    { type: 'TaskFellBack', version: 1, data: { ...of, attempt: 1, ...fall } },
-    { type: 'TaskHandedBack', version: 1, data: { ...of, attempt: 1, reason: 'gpu_failed' } },
+    { type: 'TaskFellBack', version: 1, data: { ...ref, attempt: 1, ...fall } },
+    { type: 'TaskHandedBack', version: 1, data: { ...ref, attempt: 1, reason: 'gpu_failed' } },
     reroute('transcode-cpu', 'gpu_failed'),
   );
   expect(back?.tasks[1]).toMatchObject({ status: 'requested', pool: 'transcode-cpu', worker: null });

@@ -24,15 +24,15 @@ const job: JobAcceptedData = {
   dryRun: false,
   acceptedAt,
 };
-const of = { jobId, operation: 'transcode', apiKeyId: 'key_a', acceptedAt };
+const ref = { jobId, operation: 'transcode', apiKeyId: 'key_a', acceptedAt };
 const accepted: JobEvent = { type: 'JobAccepted', version: 1, data: job };
 const error = { code: 'media_unreadable', message: 'm', fault: 'input', retryable: false, hint: 'h' } as const;
-const failed: JobEvent = { type: 'JobFailed', version: 1, data: { ...of, task: 0, error } };
-const cancelled: JobEvent = { type: 'JobCancelled', version: 1, data: { ...of, by: 'key_a', reason: null } };
+const failed: JobEvent = { type: 'JobFailed', version: 1, data: { ...ref, task: 0, error } };
+const cancelled: JobEvent = { type: 'JobCancelled', version: 1, data: { ...ref, by: 'key_a', reason: null } };
 const completed: JobEvent = {
   type: 'JobCompleted',
   version: 1,
-  data: { ...of, outputs: [], result: null, stats: null, warnings: [] },
+  data: { ...ref, outputs: [], result: null, stats: null, warnings: [] },
 };
 const cancel = { type: 'CancelJob', jobId, by: 'key_a', reason: null } as const;
 const complete = { type: 'CompleteJob', jobId, outputs: [], result: null, stats: null, warnings: [] } as const;
@@ -65,8 +65,8 @@ describe('a job', () => {
   it('is held once, and goes on once', () => {
     const hold = { type: 'HoldJob', jobId, reason: 'moderation_review' } as const;
     const release = { type: 'ReleaseJob', jobId, by: 'key_admin' } as const;
-    const held: JobEvent = { type: 'JobHeld', version: 1, data: { ...of, reason: 'moderation_review' } };
-    const released: JobEvent = { type: 'JobReleased', version: 1, data: { ...of, by: 'key_admin' } };
+    const held: JobEvent = { type: 'JobHeld', version: 1, data: { ...ref, reason: 'moderation_review' } };
+    const released: JobEvent = { type: 'JobReleased', version: 1, data: { ...ref, by: 'key_admin' } };
     given(jobDecider, [accepted]).when(hold).then([held]);
     given(jobDecider, [accepted, held]).when(hold).then([]);
     given(jobDecider, [accepted, held]).when(release).then([released]);

@@ -38,26 +38,26 @@ const decide = (command: JobCommand, state: JobState): readonly JobEvent[] => {
   if (command.type === 'ExpireJob' && state.isExpired) return [];
   if (!state.accepted || state.isExpired) return refuse('job_not_found');
   const { jobId, operation, apiKeyId, acceptedAt, dryRun } = state.accepted;
-  const of = { jobId, operation, apiKeyId, acceptedAt, ...(dryRun ? { dryRun } : {}) };
+  const ref = { jobId, operation, apiKeyId, acceptedAt, ...(dryRun ? { dryRun } : {}) };
   switch (command.type) {
     case 'CompleteJob': {
       if (isTerminal(state)) return [];
       const { outputs, result, stats, warnings } = command;
-      return [{ type: 'JobCompleted', version: 1, data: { ...of, outputs, result, stats, warnings } }];
+      return [{ type: 'JobCompleted', version: 1, data: { ...ref, outputs, result, stats, warnings } }];
     }
     case 'FailJob':
       if (isTerminal(state)) return [];
-      return [{ type: 'JobFailed', version: 1, data: { ...of, task: command.task, error: command.error } }];
+      return [{ type: 'JobFailed', version: 1, data: { ...ref, task: command.task, error: command.error } }];
     case 'HoldJob':
       if (isTerminal(state) || state.hold !== 'none') return [];
-      return [{ type: 'JobHeld', version: 1, data: { ...of, reason: command.reason } }];
+      return [{ type: 'JobHeld', version: 1, data: { ...ref, reason: command.reason } }];
     case 'ReleaseJob':
       if (isTerminal(state) || state.hold !== 'held') return [];
-      return [{ type: 'JobReleased', version: 1, data: { ...of, by: command.by } }];
+      return [{ type: 'JobReleased', version: 1, data: { ...ref, by: command.by } }];
     case 'CancelJob':
       if (state.status === 'cancelled') return [];
       if (isTerminal(state)) return refuse('job_already_finished', { job_status: state.status });
-      return [{ type: 'JobCancelled', version: 1, data: { ...of, by: command.by, reason: command.reason } }];
+      return [{ type: 'JobCancelled', version: 1, data: { ...ref, by: command.by, reason: command.reason } }];
     case 'ExpireJob':
       return isTerminal(state) ? [{ type: 'JobExpired', version: 1, data: { jobId, apiKeyId } }] : [];
     case 'RetryJob':

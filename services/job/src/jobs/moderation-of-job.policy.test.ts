@@ -109,8 +109,8 @@ describe('a job whose inputs were looked at', () => {
 
 it('a review is told what was seen, and in which frames', () => {
   const job = after(accepted, sampled, verdict('flag')) as OpenJob;
-  const of = { jobId, apiKeyId: 'key_a', operation: 'transcode' };
-  expect(reviewOf(job, 'moderation_review')).toEqual({ ...of, reason: 'moderation_review', labels, frames: manifest });
+  const ref = { jobId, apiKeyId: 'key_a', operation: 'transcode' };
+  expect(reviewOf(job, 'moderation_review')).toEqual({ ...ref, reason: 'moderation_review', labels, frames: manifest });
   expect(reviewOf(after(accepted, unavailable) as OpenJob, 'moderation_unavailable')).toMatchObject({
     labels: [],
     frames: null,

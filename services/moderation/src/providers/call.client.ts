@@ -25,7 +25,7 @@ export const ask = async (egress: Egress, { url, headers, body, signal }: Asked)
     return { status: answer.status, retryAfterMs: retryAfterMsOf(answer), text: answer.body };
   } catch (error) {
     if (!(error instanceof EgressFailure)) throw error;
-    throw new ModerationFailure('moderation_unavailable', 'it cannot be reached', { mayPass: error.retryable });
+    throw new ModerationFailure('moderation_unavailable', 'it cannot be reached', { isTransient: error.retryable });
   }
 };
 
@@ -39,12 +39,12 @@ export const readAs = <T>(schema: z.ZodType<T>, { text }: Answered): T => {
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new ModerationFailure('moderation_unavailable', 'its answer cannot be read', { mayPass: true });
+  throw new ModerationFailure('moderation_unavailable', 'its answer cannot be read', { isTransient: true });
 };
 
 /** What a status means where services agree; the rest may pass when it is the service's own. */
 export const failureOf = ({ status, retryAfterMs }: Answered): ModerationFailure => {
   if (status === 401 || status === 403) return new ModerationFailure('moderation_key_refused', `it answered ${status}`);
-  const mayPass = status === 408 || status === 429 || status >= 500;
-  return new ModerationFailure('moderation_unavailable', `it answered ${status}`, { mayPass, retryAfterMs });
+  const isTransient = status === 408 || status === 429 || status >= 500;
+  return new ModerationFailure('moderation_unavailable', `it answered ${status}`, { isTransient, retryAfterMs });
 };

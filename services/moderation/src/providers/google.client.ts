@@ -57,7 +57,7 @@ export const google = (options: { egress: Egress; key: string; baseUrl?: string 
       const [response] = readAs(answerShape, answer).responses;
       if ('error' in response)
         throw new ModerationFailure('moderation_unavailable', `it answered with code ${response.error.code}`, {
-          mayPass: passing.has(response.error.code),
+          isTransient: passing.has(response.error.code),
         });
       return asked.map((name) => ({ name, confidence: confidences[response.safeSearchAnnotation[name]] }));
     },

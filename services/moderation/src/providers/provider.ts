@@ -26,16 +26,16 @@ export class ModerationFailure extends Error {
   override readonly name = 'ModerationFailure';
   readonly code: Extract<ErrorCode, `moderation_${string}`>;
   /** Whether the same call may succeed a little later. */
-  readonly mayPass: boolean;
+  readonly isTransient: boolean;
   readonly retryAfterMs: number | null;
   constructor(
     code: ModerationFailure['code'],
     detail: string,
-    { mayPass = false, retryAfterMs = null }: { mayPass?: boolean; retryAfterMs?: number | null } = {},
+    { isTransient = false, retryAfterMs = null }: { isTransient?: boolean; retryAfterMs?: number | null } = {},
   ) {
     super(`${errorRow(code).title.replace(/\.$/, '')}: ${detail}.`);
     this.code = code;
-    this.mayPass = mayPass;
+    this.isTransient = isTransient;
     this.retryAfterMs = retryAfterMs;
   }
 }

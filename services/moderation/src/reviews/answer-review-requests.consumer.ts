@@ -15,7 +15,7 @@ const jobIdOf = (reviewId: string): string => reviewId.replace(/^rev_/, 'job_');
 export const reviewRequests = (context: ServiceContext): RequestHandlers => {
   const { store, blobs } = context;
 
-  const carryOut = async (
+  const execute = async (
     reviewId: string,
     command: ReviewCommand,
     causationId: string,
@@ -32,7 +32,7 @@ export const reviewRequests = (context: ServiceContext): RequestHandlers => {
   };
 
   const withdraw = (jobId: string): Promise<number> =>
-    carryOut(reviewIdOf(jobId), { type: 'WithdrawReview', reason: ended }, jobId);
+    execute(reviewIdOf(jobId), { type: 'WithdrawReview', reason: ended }, jobId);
 
   const isOver = async (jobId: string): Promise<boolean> => {
     const { commits } = await store.load<JobEvent>(jobStream(jobId));
@@ -52,7 +52,7 @@ export const reviewRequests = (context: ServiceContext): RequestHandlers => {
           shown: shown.slice(0, shownMax).map(({ input, timeMs }) => ({ input, timeMs })),
         },
       };
-      await carryOut(review.reviewId, { type: 'OpenReview', review }, jobId);
+      await execute(review.reviewId, { type: 'OpenReview', review }, jobId);
       // Cancelled in the meantime: whoever would withdraw the review may have looked already.
       if (await isOver(jobId)) await withdraw(jobId);
       return {};
@@ -66,7 +66,7 @@ export const reviewRequests = (context: ServiceContext): RequestHandlers => {
       const jobId = jobIdOf(reviewId);
       if (await isOver(jobId)) await withdraw(jobId);
       const command = { type: 'DecideReview', decision, note, by: actor.keyId } as const;
-      return { position: await carryOut(reviewId, command, actor.keyId, actor.origin) };
+      return { position: await execute(reviewId, command, actor.keyId, actor.origin) };
     },
   };
 };

@@ -30,7 +30,7 @@ export const lookAt = async (
     try {
       return await provider.look(frame, signal);
     } catch (error) {
-      if (!(error instanceof ModerationFailure) || !error.mayPass || tries === triesMax) throw error;
+      if (!(error instanceof ModerationFailure) || !error.isTransient || tries === triesMax) throw error;
       const delayMs = error.retryAfterMs ?? firstDelayMs * 2 ** (tries - 1);
       if (delayMs > delayMsMax) throw error;
       await wait(delayMs, signal);

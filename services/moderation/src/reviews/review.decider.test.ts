@@ -3,9 +3,9 @@ import { given } from '@ffapi/es-testing';
 import { describe, it } from 'vitest';
 import { reviewDecider } from './review.decider.ts';
 
-const of = { reviewId: 'rev_0000', jobId: 'job_0000' };
+const ref = { reviewId: 'rev_0000', jobId: 'job_0000' };
 const review = {
-  ...of,
+  ...ref,
   apiKeyId: 'key_a',
   operation: 'transcode',
   reason: 'moderation_review' as const,
@@ -16,9 +16,9 @@ const opened: ReviewEvent = { type: 'ReviewOpened', version: 1, data: review };
 const decided = (decision: 'approve' | 'reject'): ReviewEvent => ({
   type: 'ReviewDecided',
   version: 1,
-  data: { ...of, decision, by: 'key_admin', note: null },
+  data: { ...ref, decision, by: 'key_admin', note: null },
 });
-const withdrawn: ReviewEvent = { type: 'ReviewWithdrawn', version: 1, data: { ...of, reason: 'job_ended' } };
+const withdrawn: ReviewEvent = { type: 'ReviewWithdrawn', version: 1, data: { ...ref, reason: 'job_ended' } };
 const decide = (decision: 'approve' | 'reject') =>
   ({ type: 'DecideReview', decision, note: null, by: 'key_admin' }) as const;
 const withdraw = { type: 'WithdrawReview', reason: 'job_ended' } as const;

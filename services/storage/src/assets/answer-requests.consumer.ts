@@ -6,12 +6,12 @@ import { assetDecider } from './asset.decider.ts';
 import { mediaOf, statusOf } from './asset-media.ts';
 import { headBytes, type AdmitFile } from '../ingest/index.ts';
 import { FileThumbnails } from './file-thumbnails.runner.ts';
-import { KnownAssets, type KnownAsset } from './asset-directory.state.ts';
+import { AssetDirectory, type DirectoryAsset } from './asset-directory.state.ts';
 import type { StorageQuota } from '../quota/index.ts';
 
 const hourMs = 3600 * 1000;
 
-const fileOf = (asset: KnownAsset): StoredFile => ({
+const fileOf = (asset: DirectoryAsset): StoredFile => ({
   ...asset.stored,
   media: mediaOf(asset),
   mediaStatus: statusOf(asset),
@@ -36,9 +36,9 @@ export const assetRequests = (
     origin,
   });
 
-  const assets = new KnownAssets(context.store);
+  const assets = new AssetDirectory(context.store);
 
-  const ownAsset = async (fileId: string, actor: Actor): Promise<KnownAsset> => {
+  const ownAsset = async (fileId: string, actor: Actor): Promise<DirectoryAsset> => {
     const found = await assets.find(fileId);
     if (!found) return refuse('file_not_found', { file_id: fileId });
     const { apiKeyId, expiresAt } = found.stored;

@@ -3,7 +3,7 @@ import { fold, type EventStore } from '@ffapi/es';
 import { assetDecider, type AssetProbe } from './asset.decider.ts';
 import { statusOf } from './asset-media.ts';
 
-export interface KnownAsset {
+export interface DirectoryAsset {
   readonly stored: AssetStoredData;
   readonly createdAt: string;
   readonly probe?: AssetProbe | undefined;
@@ -20,15 +20,15 @@ const rememberedMax = 10_000;
  * asset that was looked at never changes but for its end, so another process's deletion is noticed two seconds late at
  * most.
  */
-export class KnownAssets {
+export class AssetDirectory {
   readonly #store: EventStore;
-  readonly #seen = new Map<string, { asset: KnownAsset; untilMs: number }>();
+  readonly #seen = new Map<string, { asset: DirectoryAsset; untilMs: number }>();
 
   constructor(store: EventStore) {
     this.#store = store;
   }
 
-  async find(fileId: string): Promise<KnownAsset | null> {
+  async find(fileId: string): Promise<DirectoryAsset | null> {
     const known = this.#seen.get(fileId);
     if (known && known.untilMs > performance.now()) return known.asset;
     const { commits } = await this.#store.load<AssetEvent>(assetStream(fileId));

@@ -3,7 +3,7 @@ import { handleCommand } from '@ffapi/es';
 import { createMemoryEventStore } from '@ffapi/es-testing';
 import { expect, it } from 'vitest';
 import { assetDecider } from './asset.decider.ts';
-import { KnownAssets } from './asset-directory.state.ts';
+import { AssetDirectory } from './asset-directory.state.ts';
 
 const fileId = 'file_0000';
 const asset = {
@@ -23,7 +23,7 @@ const context = (commitId: string) => ({ commitId, occurredAt: now, correlationI
 
 it('finds what is stored, and nothing after it was deleted here', async () => {
   const store = createMemoryEventStore();
-  const assets = new KnownAssets(store);
+  const assets = new AssetDirectory(store);
   expect(await assets.find(fileId)).toBeNull();
   await handleCommand(store, assetDecider, assetStream(fileId), { type: 'StoreAsset', asset }, context('store'));
   expect(await assets.find(fileId)).toEqual({ stored: asset, createdAt: now });

@@ -3,23 +3,23 @@ import { handleCommand } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { assetDecider } from './asset.decider.ts';
 import { mediaOf } from './asset-media.ts';
-import type { KnownAsset, KnownAssets } from './asset-directory.state.ts';
+import type { DirectoryAsset, AssetDirectory } from './asset-directory.state.ts';
 
 const makeMsMax = 60_000;
 
 /** The small pictures of files: each is made when somebody first asks for it, and kept as long as its file. */
 export class FileThumbnails {
   readonly #context: ServiceContext;
-  readonly #assets: KnownAssets;
+  readonly #assets: AssetDirectory;
   readonly #making = new Map<string, Promise<BlobRef | null>>();
 
-  constructor(context: ServiceContext, assets: KnownAssets) {
+  constructor(context: ServiceContext, assets: AssetDirectory) {
     this.#context = context;
     this.#assets = assets;
   }
 
   /** `null`: the file shows nothing. Rejects with `unavailable` where no worker is there to look. */
-  async of(asset: KnownAsset): Promise<BlobRef | null> {
+  async of(asset: DirectoryAsset): Promise<BlobRef | null> {
     const { fileId, main } = asset.stored;
     if (asset.thumbnail !== undefined) return asset.thumbnail;
     if (!hasThumbnail(main, mediaOf(asset))) return null;
@@ -28,7 +28,7 @@ export class FileThumbnails {
     return making;
   }
 
-  async #make({ stored: { fileId, blob } }: KnownAsset): Promise<BlobRef | null> {
+  async #make({ stored: { fileId, blob } }: DirectoryAsset): Promise<BlobRef | null> {
     const { store, newId, now, request } = this.#context;
     const { thumbnail } = await request('media.thumbnail', { blob }, makeMsMax);
     await handleCommand(

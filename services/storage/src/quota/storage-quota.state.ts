@@ -1,10 +1,10 @@
 import type { KV } from '@nats-io/kv';
 import { changeEntry, openBucket } from '@ffapi/bus';
-import { KeyRing, ringStreams, tellQuota, type RingEvent } from '@ffapi/api-keys';
+import { KeyRing, ringStreams, recordQuotaEvent, type RingEvent } from '@ffapi/api-keys';
 import { assetStream } from '@ffapi/contracts';
 import { refuse } from '@ffapi/es';
 import { runProjection, type Collection, type ReadModel, type RunningProjection } from '@ffapi/read-model';
-import { keepUp, projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { followIntoMemory, projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { reserve, usedBytes, without, type Reservations, type Stored } from './reservations.ts';
 import { storedBytes, type StoredBytes } from './stored-bytes.projection.ts';
 
@@ -54,7 +54,7 @@ export class StorageQuota implements Running {
 
   static async open(context: ServiceContext, readModel: ReadModel): Promise<StorageQuota> {
     const ring = new KeyRing();
-    const following = await keepUp<RingEvent>(context, {
+    const following = await followIntoMemory<RingEvent>(context, {
       streams: ringStreams,
       apply: (commits) => ring.apply(commits),
     });
@@ -167,7 +167,7 @@ export class StorageQuota implements Running {
   ): Promise<void> {
     const periodStart = `${this.#context.now().slice(0, 10)}T00:00:00.000Z`;
     const [used, limit] = [bytes / mebibyte, limitBytes / mebibyte];
-    await tellQuota(this.#context, keyId, type, { quota: 'max_storage_mb', used, limit, periodStart });
+    await recordQuotaEvent(this.#context, keyId, type, { quota: 'max_storage_mb', used, limit, periodStart });
   }
 }
 

@@ -176,14 +176,14 @@ const note = async (event: ReviewEvent): Promise<void> => {
 it('keeps the frames of a review until it is decided, and for as long as logs after that', async () => {
   const frame = await putOld('a frame');
   const manifest = await putOld(JSON.stringify([{ path: 'source/1.jpg', ...frame }]));
-  const of = {
+  const ref = {
     ...ofReview,
     apiKeyId: 'key_a',
     operation: 'transcode',
     reason: 'moderation_review' as const,
     labels: [],
   };
-  await note({ type: 'ReviewOpened', version: 1, data: { ...of, frames: { manifest, shown: [] } } });
+  await note({ type: 'ReviewOpened', version: 1, data: { ...ref, frames: { manifest, shown: [] } } });
   const inTwoMonths = (): string => new Date(Date.now() + 60 * dayMs).toISOString();
   const orphan = await putOld('not a frame');
   await cleaned(() => expect.poll(() => context.blobs.has(orphan), patience).toBe(false), inTwoMonths);

@@ -75,8 +75,14 @@ export const runTranslation =
       { from, to },
       {
         signal: attempt.signal,
-        onProgress: (done, of) =>
-          attempt.progress({ percent: (99 * done) / of, fps: null, speed: null, etaSeconds: null, stage: 'translate' }),
+        onProgress: (done, ref) =>
+          attempt.progress({
+            percent: (99 * done) / ref,
+            fps: null,
+            speed: null,
+            etaSeconds: null,
+            stage: 'translate',
+          }),
       },
     );
     return outcomeOf(attempt, planOf(asked, { translation: { provider: provider.name, texts: translated } }));

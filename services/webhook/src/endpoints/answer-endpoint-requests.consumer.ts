@@ -81,7 +81,7 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
     Object.keys(headers).length === 0 ? null : seal(JSON.stringify(headers), 'webhook-headers');
   const newSecret = (): string => formatSecret(randomBytes(secretBytes));
 
-  const carryOut = async (command: EndpointCommand, { origin }: Actor, assumeNew = false) => {
+  const execute = async (command: EndpointCommand, { origin }: Actor, assumeNew = false) => {
     const { webhookId, by, now } = command;
     const { state, commit } = await handleCommand(context.store, endpointDecider, endpointStream(webhookId), command, {
       commitId: context.newId('cmd'),
@@ -116,7 +116,7 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
         target: { ...(await sealUrl(webhook.url)), headersSecret: await sealHeaders(webhook.headers) },
         signingSecret: await seal(secret, 'webhook-secret'),
       } as const;
-      const { isDone } = await carryOut(command, actor, true);
+      const { isDone } = await execute(command, actor, true);
       if (isDone) return { id, secret, createdAt: command.now };
       return { id, secret: null, createdAt: (await ownEndpoint(context, id, actor)).createdAt };
     },
@@ -138,15 +138,15 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
       };
       const by = commandOf(id, actor);
       const update = { ...by, type: 'UpdateEndpoint', events: change.events ?? undefined, target } as const;
-      let { state: after } = await carryOut(update, actor);
-      if (change.enabled === true) ({ state: after } = await carryOut({ ...by, type: 'EnableEndpoint' }, actor));
+      let { state: after } = await execute(update, actor);
+      if (change.enabled === true) ({ state: after } = await execute({ ...by, type: 'EnableEndpoint' }, actor));
       if (change.enabled === false)
-        ({ state: after } = await carryOut({ ...by, type: 'DisableEndpoint', reason: 'user' }, actor));
+        ({ state: after } = await execute({ ...by, type: 'DisableEndpoint', reason: 'user' }, actor));
       return resource(id, { ...after, isEnabled: after.status === 'enabled', createdAt });
     },
     'webhook.delete': async ({ id, actor }) => {
       const { state } = await ownEndpoint(context, id, actor);
-      await carryOut({ ...commandOf(id, actor), type: 'DeleteEndpoint' }, actor);
+      await execute({ ...commandOf(id, actor), type: 'DeleteEndpoint' }, actor);
       const { urlSecret, headersSecret } = state.target;
       const refs = [urlSecret, headersSecret, ...state.signingSecrets.map(({ ref }) => ref)];
       await Promise.all(refs.map((ref) => ref && context.secrets.delete(ref)));
@@ -157,7 +157,7 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
       const secret = given ?? newSecret();
       const signingSecret = await seal(secret, 'webhook-secret');
       const command = { ...commandOf(id, actor), type: 'RotateEndpointSecret', signingSecret } as const;
-      await carryOut(command, actor);
+      await execute(command, actor);
       return { secret, previousUntil: new Date(Date.parse(command.now) + rotationOverlapMs).toISOString() };
     },
     'webhook.verify': async (received) => verifyCall({ ...received, now: context.now() }),

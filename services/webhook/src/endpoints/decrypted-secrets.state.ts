@@ -1,11 +1,11 @@
 import type { Secrets } from '@ffapi/secrets';
 
-export type OpenSecret = (ref: string) => Promise<string>;
+export type DecryptSecret = (ref: string) => Promise<string>;
 
 const rememberedMax = 2_000;
 
 /** Opens secrets, and remembers those used last: what a reference stands for never changes. */
-export const rememberOpened = (secrets: Pick<Secrets, 'open'>): OpenSecret => {
+export const cacheDecrypted = (secrets: Pick<Secrets, 'open'>): DecryptSecret => {
   const opened = new Map<string, string>();
   return async (ref) => {
     const value = opened.get(ref) ?? (await secrets.open(ref));

@@ -10,7 +10,7 @@ interface Known {
 }
 
 /** The endpoints in memory, by id and by key: every event asks for them. */
-export class KnownEndpoints {
+export class EndpointDirectory {
   readonly #collection: Collection<EndpointDocument>;
   readonly #byId = new Map<string, Known>();
   readonly #byKey = new Map<string, Map<string, EndpointDocument>>();

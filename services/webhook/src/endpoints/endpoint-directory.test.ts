@@ -2,7 +2,7 @@ import type { EndpointEvent } from '@ffapi/contracts';
 import type { RecordedCommit } from '@ffapi/es';
 import { expect, it } from 'vitest';
 import { endpoints, type EndpointDocument } from './endpoints.projection.ts';
-import { KnownEndpoints } from './endpoint-directory.state.ts';
+import { EndpointDirectory } from './endpoint-directory.state.ts';
 
 const target = { url: 'https://example.com/hook', urlSecret: null, headersSecret: null };
 const commitAt = (
@@ -41,9 +41,9 @@ const written = (...commits: RecordedCommit<EndpointEvent>[]) => {
     scan: async (after: string | null) => (after === null ? all : []),
     getMany: async (ids: readonly string[]) => all.filter(({ id }) => ids.includes(id)),
   };
-  return new KnownEndpoints(collection as unknown as ConstructorParameters<typeof KnownEndpoints>[0]);
+  return new EndpointDirectory(collection as unknown as ConstructorParameters<typeof EndpointDirectory>[0]);
 };
-const idsOf = (known: KnownEndpoints): string[] =>
+const idsOf = (known: EndpointDirectory): string[] =>
   known.ofKey('key_a').map(({ webhookId }: EndpointDocument) => webhookId);
 
 it('knows an endpoint in its turn, before it is written', async () => {

@@ -76,7 +76,12 @@ describe('endpoint', () => {
   });
 
   it('is disabled after five days of failures without one success', () => {
-    const at = (now: string, isSuccess = false): EndpointCommand => ({ ...base, type: 'NoteOutcome', isSuccess, now });
+    const at = (now: string, isSuccess = false): EndpointCommand => ({
+      ...base,
+      type: 'RecordOutcome',
+      isSuccess,
+      now,
+    });
     const [first, almost, over] = ['2026-01-01T00:00:00Z', '2026-01-05T23:59:59Z', '2026-01-06T00:00:00Z'] as const;
     expect(types(at(first), at(almost), at(over), at(over))).toEqual(['EndpointFailing', 'EndpointDisabled']);
     expect(run(subscribe, at(first), at(over)).at(-1)?.data).toMatchObject({ reason: 'failing' });
@@ -93,7 +98,7 @@ describe('endpoint', () => {
   });
 
   it('begins anew when it is enabled, also while it was only failing', () => {
-    const failing: EndpointCommand = { ...base, type: 'NoteOutcome', isSuccess: false };
+    const failing: EndpointCommand = { ...base, type: 'RecordOutcome', isSuccess: false };
     const later = { ...failing, now: '2026-01-06T00:00:00.000Z' };
     const enable: EndpointCommand = { ...base, type: 'EnableEndpoint' };
     const state = stateAfter(run(subscribe, failing, enable));

@@ -24,7 +24,7 @@ export type EndpointCommand =
   | (OfEndpoint & { readonly type: 'DisableEndpoint'; readonly reason: 'user' | 'gone' | 'failing' })
   | (OfEndpoint & { readonly type: 'EnableEndpoint' })
   /** Of a repeat that failed, or of any call that succeeded. */
-  | (OfEndpoint & { readonly type: 'NoteOutcome'; readonly isSuccess: boolean })
+  | (OfEndpoint & { readonly type: 'RecordOutcome'; readonly isSuccess: boolean })
   | (OfEndpoint & { readonly type: 'DeleteEndpoint' });
 
 export interface SigningSecret {
@@ -74,7 +74,7 @@ const rotate = (
 };
 
 const noteOutcome = (
-  { webhookId, isSuccess, by, now }: Of<'NoteOutcome'>,
+  { webhookId, isSuccess, by, now }: Of<'RecordOutcome'>,
   { status, failingSince }: EndpointState,
 ): EndpointEvent[] => {
   if (isSuccess) return failingSince === null ? [] : [{ type: 'EndpointRecovered', version: 1, data: { webhookId } }];
@@ -108,7 +108,7 @@ const decide = (command: EndpointCommand, state: EndpointState): readonly Endpoi
     case 'EnableEndpoint':
       if (state.status === 'enabled' && state.failingSince === null) return [];
       return [{ type: 'EndpointEnabled', version: 1, data: { webhookId, by } }];
-    case 'NoteOutcome':
+    case 'RecordOutcome':
       return noteOutcome(command, state);
     case 'DeleteEndpoint':
       return [{ type: 'EndpointDeleted', version: 1, data: { webhookId, by } }];

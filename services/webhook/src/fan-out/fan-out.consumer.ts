@@ -21,10 +21,17 @@ import {
   type WebhookTarget,
 } from '@ffapi/contracts';
 import { handleCommand, type RecordedCommit } from '@ffapi/es';
-import { unsignedLinks, jobResourceOf, readStory, tellStory } from '@ffapi/job-view';
+import { unsignedLinks, jobResourceOf, readHistory, foldHistory } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { deliveryDecider, jobData, deliveries, type DeliveryDocument, type JustWritten, Turns } from '../send/index.ts';
+import {
+  deliveryDecider,
+  jobData,
+  deliveries,
+  type DeliveryDocument,
+  type JustWritten,
+  TenantScheduler,
+} from '../send/index.ts';
 import { takesEvent, type EndpointDocument } from '../endpoints/index.ts';
 import { endsJob } from './job-calls.policy.ts';
 import type { JobOwners } from './job-owners.state.ts';
@@ -72,7 +79,7 @@ export const runFanOut = async (ports: FanOutPorts, signal: AbortSignal): Promis
   const checkpoint = await progress.checkpoint();
   const after = checkpoint?.incarnation === incarnation ? checkpoint.position : 0;
   const failed = new AbortController();
-  const turns = new Turns({ atOnce, perTenantMax, waitingMax, onFailure: (error) => failed.abort(error) });
+  const turns = new TenantScheduler({ atOnce, perTenantMax, waitingMax, onFailure: (error) => failed.abort(error) });
   const reading = { after, follow: true, signal: AbortSignal.any([signal, failed.signal]) };
   let read = after;
   let writtenAtMs = performance.now();
@@ -102,7 +109,7 @@ const isOfEndpoint = (commit: RecordedCommit<Event | EndpointEvent>): commit is 
   commit.stream.startsWith('endpoint.');
 
 /** Hands on what is to be told of a commit; nearly all commits tell nobody anything. */
-const hand = async (ports: FanOutPorts, turns: Turns, commit: RecordedCommit<Event>): Promise<void> => {
+const hand = async (ports: FanOutPorts, turns: TenantScheduler, commit: RecordedCommit<Event>): Promise<void> => {
   const calls: Omit<Due, 'payload'>[] = [];
   let tenant = '';
   for (const [index, event] of commit.events.entries()) {
@@ -162,8 +169,8 @@ const payloadOf = async (
 };
 
 const jobDataAt = async (context: ServiceContext, jobId: string, position: number): Promise<WebhookData> => {
-  const story = (await readStory(context.store, jobId)).filter((event) => event.position <= position);
-  const job = tellStory(story);
+  const story = (await readHistory(context.store, jobId)).filter((event) => event.position <= position);
+  const job = foldHistory(story);
   if (!job) return { job_id: jobId };
   const result = job.result && 'inline' in job.result ? job.result.inline : null;
   return jobData(jobResourceOf(job, { links: unsignedLinks, progress: null, place: null, result, showUserIp: false }));

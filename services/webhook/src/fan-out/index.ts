@@ -1,3 +1,3 @@
 export { runFanOut, scheduledDelivery } from './fan-out.consumer.ts';
 export { JobOwners } from './job-owners.state.ts';
-export { ProgressTeller, type ProgressPorts } from './progress-notifier.consumer.ts';
+export { ProgressNotifier, type ProgressPorts } from './progress-notifier.consumer.ts';

@@ -1,7 +1,7 @@
 import { listen } from '@ffapi/bus';
 import type { ProgressFrame } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { ProgressBook, readStorySoFar, shownProgress, tellStory, type ShownProgress } from '@ffapi/job-view';
+import { ProgressBook, readStorySoFar, shownProgress, foldHistory, type ShownProgress } from '@ffapi/job-view';
 import { takesEvent, type EndpointDocument } from '../endpoints/index.ts';
 import type { DeliveryDocument, CallOutcome } from '../send/index.ts';
 import type { JobOwners } from './job-owners.state.ts';
@@ -26,7 +26,7 @@ const rememberedMax = 10_000;
  * Tells how far jobs are: at most every five seconds a job, one call at a time to an endpoint, from slots of its own.
  * What finds none free is not told: the next frame says more.
  */
-export class ProgressTeller {
+export class ProgressNotifier {
   readonly #ports: ProgressPorts;
   readonly #toldAtMs = new Map<string, number>();
   readonly #busy = new Set<string>();
@@ -71,7 +71,7 @@ export class ProgressTeller {
 
   /** How far the whole job is: what its events say is done, and what workers have told of the rest. */
   async #shown(jobId: string): Promise<ShownProgress> {
-    const job = tellStory(await readStorySoFar(this.#ports.context.store, jobId));
+    const job = foldHistory(await readStorySoFar(this.#ports.context.store, jobId));
     return shownProgress(job?.tasks ?? [], this.#progress.of(jobId), job?.progress.at(-1)?.percent);
   }
 

@@ -7,7 +7,7 @@ import {
   signMessage,
   userHeaders,
   type EndpointDocument,
-  type OpenSecret,
+  type DecryptSecret,
   tenantSecret,
 } from '../endpoints/index.ts';
 import { callBody } from './event-payload.ts';
@@ -40,13 +40,13 @@ const payloadOf = async ({ blobs }: Composing, { payload }: Pick<CallSource, 'pa
     ? payload.inline
     : (JSON.parse((await readBlob(blobs, payload.blob)).toString('utf8')) as WebhookData);
 
-const openHeaders = async (ref: string | null, open: OpenSecret): Promise<Record<string, string>> =>
+const openHeaders = async (ref: string | null, open: DecryptSecret): Promise<Record<string, string>> =>
   ref === null ? {} : (JSON.parse(await open(ref)) as Record<string, string>);
 
 /** The calls of one attempt: links and signatures are made anew each time, the address is the subscription's newest. */
 export const composeCall = async (
   context: Composing,
-  open: OpenSecret,
+  open: DecryptSecret,
   source: CallSource,
   subscription: Subscription | null,
 ): Promise<ComposedCall> => {
@@ -83,7 +83,7 @@ export const composeCall = async (
 };
 
 /** The same for people: without signatures, links that need no key, and values of the user's headers. */
-export const showCall = async (context: Composing, open: OpenSecret, source: CallSource, target = source.target) => {
+export const showCall = async (context: Composing, open: DecryptSecret, source: CallSource, target = source.target) => {
   const own = await openHeaders(target.headersSecret, open).catch(() => ({}));
   const headers = {
     ...Object.fromEntries(Object.keys(userHeaders(own)).map((name) => [name, leftOut])),

@@ -5,4 +5,4 @@ export { jobData } from './event-payload.ts';
 export { makeCall, type CallPorts, type CallOutcome } from './make-call.client.ts';
 export type { JustWritten } from './record.runner.ts';
 export { Sender, type SenderPorts } from './sender.runner.ts';
-export { Turns } from './tenant-scheduler.ts';
+export { TenantScheduler } from './tenant-scheduler.ts';

@@ -5,12 +5,12 @@ import { withSpan } from '@ffapi/telemetry';
 import { excerptOf, headersExcerptOf } from './answer-excerpt.ts';
 import { parseRetryAfter } from './retry-schedule.ts';
 import { composeCall, type CallSource, type ComposedCall, type Subscription } from './compose-call.client.ts';
-import type { OpenSecret } from '../endpoints/index.ts';
+import type { DecryptSecret } from '../endpoints/index.ts';
 
 export interface CallPorts {
   readonly context: ServiceContext;
   readonly egress: Egress;
-  readonly open: OpenSecret;
+  readonly open: DecryptSecret;
 }
 
 export interface CallOutcome {

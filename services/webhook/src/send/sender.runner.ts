@@ -222,10 +222,10 @@ export class Sender {
     const isSuccess = status !== null && status >= 200 && status < 300;
     let command: EndpointCommand | null = null;
     if (status === 410) command = { ...ofEndpoint, type: 'DisableEndpoint', reason: 'gone' };
-    else if (isSuccess && failingSince !== null) command = { ...ofEndpoint, type: 'NoteOutcome', isSuccess };
+    else if (isSuccess && failingSince !== null) command = { ...ofEndpoint, type: 'RecordOutcome', isSuccess };
     // A first attempt that fails is weather; a repeat that fails is a streak.
     else if (!isSuccess && number > 1 && (failingSince === null || hasFailedTooLong(failingSince, ofEndpoint.now)))
-      command = { ...ofEndpoint, type: 'NoteOutcome', isSuccess };
+      command = { ...ofEndpoint, type: 'RecordOutcome', isSuccess };
     if (command === null) return;
     await handleCommand(context.store, endpointDecider, endpointStream(webhookId), command, {
       commitId: context.newId('cmd'),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Turns } from './tenant-scheduler.ts';
+import { TenantScheduler } from './tenant-scheduler.ts';
 
 const gates = () => {
   const opened = new Map<number, PromiseWithResolvers<void>>();
@@ -15,7 +15,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 it('gives everybody a turn, and says up to where all is done', async () => {
   const at = gates();
   const begun: number[] = [];
-  const turns = new Turns({ atOnce: 3, perTenantMax: 2, waitingMax: 100, onFailure: () => {} });
+  const turns = new TenantScheduler({ atOnce: 3, perTenantMax: 2, waitingMax: 100, onFailure: () => {} });
   const add = (tenant: string, position: number) =>
     turns.add(tenant, position, () => {
       begun.push(position);
@@ -36,7 +36,7 @@ it('gives everybody a turn, and says up to where all is done', async () => {
 
 it('lets nobody add without end', async () => {
   const at = gates();
-  const turns = new Turns({ atOnce: 1, perTenantMax: 1, waitingMax: 2, onFailure: () => {} });
+  const turns = new TenantScheduler({ atOnce: 1, perTenantMax: 1, waitingMax: 2, onFailure: () => {} });
   await turns.add('a', 1, () => at(1).promise);
   let isThrough = false;
   const second = turns.add('a', 2, () => at(2).promise).then(() => (isThrough = true));
@@ -51,7 +51,12 @@ it('lets nobody add without end', async () => {
 
 it('begins nothing more after a failure, and keeps what was not done', async () => {
   const failures: unknown[] = [];
-  const turns = new Turns({ atOnce: 1, perTenantMax: 1, waitingMax: 1, onFailure: (error) => failures.push(error) });
+  const turns = new TenantScheduler({
+    atOnce: 1,
+    perTenantMax: 1,
+    waitingMax: 1,
+    onFailure: (error) => failures.push(error),
+  });
   await turns.add('a', 1, () => Promise.reject(new Error('the store is away')));
   await settle();
   await turns.add('a', 2, async () => {});
@@ -62,7 +67,7 @@ it('begins nothing more after a failure, and keeps what was not done', async () 
 
 it('leaves what was not begun when it ends', async () => {
   const at = gates();
-  const turns = new Turns({ atOnce: 1, perTenantMax: 1, waitingMax: 100, onFailure: () => {} });
+  const turns = new TenantScheduler({ atOnce: 1, perTenantMax: 1, waitingMax: 100, onFailure: () => {} });
   for (const position of [1, 2]) await turns.add('a', position, () => at(position).promise);
   const ended = turns.end();
   at(1).resolve();

@@ -15,7 +15,7 @@ export interface TurnsOptions {
 }
 
 /** Works through what is read in order, turn by turn over tenants: the many events of one do not hold up another's. */
-export class Turns {
+export class TenantScheduler {
   readonly #lanes: FairLanes<Work>;
   readonly #options: TurnsOptions;
   /** In the order of their positions, as they were added. */

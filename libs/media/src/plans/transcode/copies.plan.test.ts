@@ -22,7 +22,7 @@ describe('a picture is not copied', () => {
 });
 
 describe('what plays anywhere', () => {
-  const of = (codec: string, audio: string) => ({
+  const factsOf = (codec: string, audio: string) => ({
     ...withPicture({ codec }),
     audio: withSound({ codec: audio, layout: 'stereo', channels: 2 }).audio,
   });
@@ -35,7 +35,7 @@ describe('what plays anywhere', () => {
     ['h264', 'opus', { preset: 'web_optimized' }],
     ['h264', 'flac', { preset: 'mobile_friendly' }],
   ])('is made of %s with %s for %o', (codec, audio, params) => {
-    const made = plan(params, { facts: of(codec, audio) });
+    const made = plan(params, { facts: factsOf(codec, audio) });
     expect(argvOf(made)).toContain('-c:v libx264');
     expect(argvOf(made)).toContain('-c:a:0 aac');
     expect(made.outputs[0]?.expect).toMatchObject({ videoCodec: 'h264', audioCodec: 'aac' });
@@ -48,7 +48,7 @@ describe('what plays anywhere', () => {
     ['hevc', 'flac', { output_format: 'mkv' }],
     ['hevc', 'aac', { output_format: 'mov' }],
   ])('is not in the way of %s with %s for %o', (codec, audio, params) => {
-    const argv = argvOf(plan(params, { facts: of(codec, audio) }));
+    const argv = argvOf(plan(params, { facts: factsOf(codec, audio) }));
     expect(argv).toContain('-c:v copy');
     expect(argv).toContain('-c:a:0 copy');
   });

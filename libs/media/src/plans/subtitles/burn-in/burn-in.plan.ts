@@ -3,7 +3,7 @@ import type { SubtitlesBurnInParams } from '@ffapi/contracts';
 import { writeAss } from '../../../cues/ass.ts';
 import { cuesUntil, hasText, leftOut, plainText } from '../../../cues/cue.ts';
 import type { SubtitleText } from '../../../cues/cue.ts';
-import { mostShown } from '../../../cues/most-shown.ts';
+import { mostVisible } from '../../../cues/most-visible.ts';
 import { pictureOf } from '../../../facts/media-facts.ts';
 import type { MediaFacts } from '../../../facts/media-facts.ts';
 import { filter } from '../../../filtergraph/filter.ts';
@@ -109,7 +109,7 @@ export const planSubtitlesBurnIn: PlanFn<SubtitlesBurnInParams> = (input) => {
   const seen = cuesUntil(subtitle.cues, selection.durationMs ?? Number.POSITIVE_INFINITY);
   const drawn = [filter('ass', { filename: scriptName, ...fontsOf(caps) })];
   const plan = planFile(source, selection, intent, { caps, hardware, drawn });
-  if (mostShown(seen) > shownMax)
+  if (mostVisible(seen) > shownMax)
     refusePlan('subtitle_too_large', `more than ${shownMax} characters would be drawn at a time`);
   return {
     ...plan,

@@ -1,11 +1,11 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { ask } from '../kit/ask.ts';
+import { ask } from '../kit/request.ts';
 import type { Child } from '../kit/child.ts';
 import { headersOf } from '../kit/fill-store.ts';
-import { jobIdsOf } from '../kit/job-story.ts';
+import { jobIdsOf } from '../kit/job-history.ts';
 import { startPeer } from '../kit/peer.ts';
 import { startBenchPlatform, type BenchPlatform } from '../kit/platform.ts';
-import type { StoryTemplate } from '../kit/story-template.ts';
+import type { StoryTemplate } from '../kit/history-template.ts';
 
 export interface Arrival {
   readonly port: number;

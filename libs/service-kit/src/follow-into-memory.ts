@@ -2,9 +2,9 @@ import { streamMatcher, type DomainEvent, type EventStore, type RecordedCommit }
 import type { Logger } from '@ffapi/telemetry';
 import { followStreams, type FollowOptions } from './follow-streams.ts';
 import type { Running } from './running.ts';
-import type { AppendListener } from './tell-appends.ts';
+import type { AppendListener } from './publish-appends.ts';
 
-export interface KeepUpPorts {
+export interface FollowPorts {
   readonly store: EventStore;
   readonly onAppended: (listener: AppendListener) => () => void;
   readonly log: Logger;
@@ -24,8 +24,8 @@ export interface KeptUp<E extends DomainEvent> extends Running {
  * Folds streams into memory: everything stored before this resolves, then what happens; what this process appends
  * itself is there before its caller can ask for it.
  */
-export const keepUp = async <E extends DomainEvent>(
-  { store, onAppended, log }: KeepUpPorts,
+export const followIntoMemory = async <E extends DomainEvent>(
+  { store, onAppended, log }: FollowPorts,
   { streams, apply, onUnknown }: KeepUpOptions<E>,
 ): Promise<KeptUp<E>> => {
   const versions = new Map<string, number>();

@@ -2,7 +2,7 @@ import { jobStream, taskStream } from '@ffapi/contracts';
 import type { DomainEvent, EventStore } from '@ffapi/es';
 import { createMemoryEventStore } from '@ffapi/es-testing';
 import { expect, it } from 'vitest';
-import { readStorySoFar } from './story.ts';
+import { readStorySoFar } from './history.ts';
 
 const jobId = 'job_0001';
 

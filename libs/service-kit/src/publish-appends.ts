@@ -6,7 +6,7 @@ export type AppendListener = (commit: RecordedCommit) => void;
  * The store, and a way to hear of the commits that this process appends: in order within a stream, but not among those
  * of other processes. Listeners are called when the writer has gone on, so that its answer does not wait for them.
  */
-export const tellAppends = (
+export const publishAppends = (
   store: EventStore,
 ): { readonly store: EventStore; readonly onAppended: (listener: AppendListener) => () => void } => {
   const listeners = new Set<AppendListener>();

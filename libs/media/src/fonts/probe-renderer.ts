@@ -14,7 +14,7 @@ export interface FontQuestion {
 }
 
 /** A step that draws a text on nothing, to hear which fonts the renderer takes and what it lacks, and its script. */
-export const askRenderer = ({
+export const probeRenderer = ({
   id,
   text,
   head,

@@ -3,8 +3,8 @@ import type { EventStore } from '@ffapi/es';
 import { createJetStreamEventStore } from '@ffapi/es-jetstream';
 import { startNats } from '@ffapi/testkit';
 import { fillStore } from '../kit/fill-store.ts';
-import { jobIdsOf } from '../kit/job-story.ts';
-import type { StoryTemplate } from '../kit/story-template.ts';
+import { jobIdsOf } from '../kit/job-history.ts';
+import type { StoryTemplate } from '../kit/history-template.ts';
 
 /** An event store with finished jobs in it, on a NATS of its own. */
 export interface History {

@@ -1,7 +1,7 @@
 import type { DeliveryResource } from '@ffapi/contracts';
 import { connect } from '@nats-io/transport-node';
 import { storedMessages } from '../kit/stored-events.ts';
-import { storyTemplate, type StoryTemplate } from '../kit/story-template.ts';
+import { storyTemplate, type StoryTemplate } from '../kit/history-template.ts';
 import { startSite } from './site.ts';
 
 /** A call that nobody answered, as it was written down: scheduled, tried once, due again. */

@@ -1,14 +1,14 @@
 import type { EventStore, RecordedCommit } from '@ffapi/es';
 import { createMemoryEventStore, eventStoreSuite } from '@ffapi/es-testing';
 import { expect, it } from 'vitest';
-import { readTogether } from './read-together.ts';
+import { coalesceReads } from './coalesced-reads.ts';
 
 eventStoreSuite('reading together', async () => {
   const memory = createMemoryEventStore();
-  const store = readTogether(memory);
+  const store = coalesceReads(memory);
   return {
     open: async () => store,
-    openOther: async () => readTogether(createMemoryEventStore()),
+    openOther: async () => coalesceReads(createMemoryEventStore()),
     cutOff: () => memory.close(),
     close: () => memory.close(),
     timeoutMs: 0,
@@ -33,7 +33,7 @@ const filled = async () => {
     reads.push(options.after);
     return memory.read(options);
   };
-  return { memory, reads, store: readTogether({ ...memory, read }) };
+  return { memory, reads, store: coalesceReads({ ...memory, read }) };
 };
 
 const collect = async (reading: AsyncIterable<readonly RecordedCommit[]>): Promise<string[]> => {
@@ -77,7 +77,7 @@ it('waits for no reader that has gone, and does not wait for company when little
 
 it('tells every reader when the store cannot be read', async () => {
   const { memory } = await filled();
-  const store = readTogether({
+  const store = coalesceReads({
     ...memory,
     // eslint-disable-next-line require-yield
     read: async function* () {

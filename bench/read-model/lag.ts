@@ -4,11 +4,11 @@ import type { Commit } from '@ffapi/es';
 import { jobs as jobsProjection } from '@ffapi/job-view';
 import { runProjection } from '@ffapi/read-model';
 import { createSqliteReadModel } from '@ffapi/read-model-sqlite';
-import { jobIdsOf } from '../kit/job-story.ts';
+import { jobIdsOf } from '../kit/job-history.ts';
 import { closedLoop } from '../kit/load.ts';
 import type { Contender } from '../kit/rounds.ts';
 import { quantile } from '../kit/statistics.ts';
-import type { StoryTemplate } from '../kit/story-template.ts';
+import type { StoryTemplate } from '../kit/history-template.ts';
 import type { History } from './history.ts';
 
 const timeoutMs = 60_000;

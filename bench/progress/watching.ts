@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { ask } from '../kit/ask.ts';
+import { ask } from '../kit/request.ts';
 import type { Child } from '../kit/child.ts';
 import type { Metrics } from '../kit/rounds.ts';
 import { quantile } from '../kit/statistics.ts';

@@ -70,7 +70,7 @@ const readFor = async (store: EventStore, after: number, readers: readonly Reade
  * The store, with long reads that begin at the same place at the same time made one: what seven projections of a cold
  * start need is received, checked and decoded once.
  */
-export const readTogether = (store: EventStore): EventStore => {
+export const coalesceReads = (store: EventStore): EventStore => {
   const gathering = new Map<number, Reader[]>();
 
   const join = (after: number, reader: Reader): void => {

@@ -3,7 +3,7 @@ import { connect } from '@nats-io/transport-node';
 import { makeClips } from './clips.ts';
 import { startBenchPlatform } from './platform.ts';
 import { storedMessages } from './stored-events.ts';
-import { storyTemplate, type StoryTemplate } from './story-template.ts';
+import { storyTemplate, type StoryTemplate } from './history-template.ts';
 
 /** The template of a whole job with one output, as a platform that ran it wrote it down. */
 export const recordJob = async (): Promise<StoryTemplate> => {

@@ -1,7 +1,7 @@
 import type { EventStore, ReadOptions, RecordedCommit } from '@ffapi/es';
 import { createMemoryEventStore, eventStoreSuite } from '@ffapi/es-testing';
 import { expect, it } from 'vitest';
-import { shareTail } from './shared-tail.ts';
+import { shareTail } from './shared-reader.ts';
 
 const append = (store: EventStore, stream: string): Promise<RecordedCommit> =>
   store.append(stream, null, {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commitRecord, type Commit } from '@ffapi/es';
 import { hash } from 'node:crypto';
-import { storyTemplate } from './story-template.ts';
+import { storyTemplate } from './history-template.ts';
 
 const commit = (id: string, occurredAt: string, data: unknown): Commit => ({
   id,

@@ -10,7 +10,7 @@ import {
   rulesOf,
   rulesOfLog,
   seenOtherwise,
-} from './checker-story.ts';
+} from './checker-history.ts';
 
 describe('what the checker compares with the events', () => {
   it('is the list of jobs: one that is absent, one that is not stored, none at all', () => {
@@ -90,8 +90,8 @@ describe('of a process that was asked to stop, the checker', () => {
     story.see({ kind: 'stopped', process: 'transcode-1', pid: 41, code });
     return story;
   };
-  const of = { jobId: 'job_1', n: 0, attempt: 1 };
-  const handBack = (story: Story): void => story.append('task.job_1.0', 'TaskHandedBack', of);
+  const ref = { jobId: 'job_1', n: 0, attempt: 1 };
+  const handBack = (story: Story): void => story.append('task.job_1.0', 'TaskHandedBack', ref);
 
   it('accepts work that is handed back', () => {
     const story = stopped(0, handBack);
@@ -101,11 +101,11 @@ describe('of a process that was asked to stop, the checker', () => {
 
   it('finds work that failed for it, was left behind, or handed back too late', () => {
     const error = { code: 'worker_failed', fault: 'system' };
-    expect(rulesOfLog(stopped(0, (story) => story.append('task.job_1.0', 'TaskFailed', { ...of, error })))).toEqual([
+    expect(rulesOfLog(stopped(0, (story) => story.append('task.job_1.0', 'TaskFailed', { ...ref, error })))).toEqual([
       'roll',
     ]);
     expect(
-      rulesOfLog(stopped(0, (story) => story.append('task.job_1.0', 'TaskStarted', { ...of, attempt: 2 }))),
+      rulesOfLog(stopped(0, (story) => story.append('task.job_1.0', 'TaskStarted', { ...ref, attempt: 2 }))),
     ).toEqual(['roll']);
     const late = (story: Story): void => {
       story.nowMs += 6_000;

@@ -4,7 +4,7 @@ import { plainText, type Cue } from './cue.ts';
 const lengthOf = (cue: Cue): number => Math.max(cue.ass?.rest.length ?? 0, plainText(cue).length);
 
 /** The most characters that are on screen at one time. */
-export const mostShown = (cues: readonly Cue[]): number => {
+export const mostVisible = (cues: readonly Cue[]): number => {
   const changes = cues.flatMap((cue) => [
     { atMs: cue.startMs, by: lengthOf(cue) },
     { atMs: cue.endMs, by: -lengthOf(cue) },

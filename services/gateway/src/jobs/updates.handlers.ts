@@ -5,12 +5,12 @@ import { readStorySoFar, type Links } from '@ffapi/job-view';
 import type { Access, StandingCalls } from '../access/index.ts';
 import { eventResource } from './job.handlers.ts';
 import type { HandlersFor } from '../requests/index.ts';
-import type { JobShow } from './job-presenter.state.ts';
+import type { JobPresenter } from './job-presenter.state.ts';
 
 export interface LivePorts {
   readonly context: ServiceContext;
   readonly feed: LiveFeed;
-  readonly show: JobShow;
+  readonly show: JobPresenter;
   readonly access: Access;
   readonly standing: StandingCalls;
   readonly links: () => Links;

@@ -9,7 +9,7 @@ const recentMax = 1_000;
 const waitingMax = 5_000;
 
 /** A follower's place at the tail: what has come since it took it. */
-class Seat {
+class Subscriber {
   readonly #matches: (stream: string) => boolean;
   #waiting: RecordedCommit[] = [];
   #wake: () => void = () => {};
@@ -66,9 +66,9 @@ class Seat {
 }
 
 /** One following read of the store, handed to everyone in this process who follows it. */
-class Tail {
+class SharedReader {
   readonly #store: EventStore;
-  readonly #seats = new Set<Seat>();
+  readonly #seats = new Set<Subscriber>();
   #recent: RecordedCommit[] = [];
   /** Everything behind this position, up to the newest, is among the recent. */
   #floor = 0;
@@ -79,16 +79,16 @@ class Tail {
   }
 
   /** A place behind this position, or `null` when what follows it is not remembered any more. */
-  join(options: ReadOptions): Seat | null {
+  join(options: ReadOptions): Subscriber | null {
     if (!this.#reading) this.#start(options.after);
     if (options.after < this.#floor) return null;
-    const seat = new Seat(options);
+    const seat = new Subscriber(options);
     seat.push(this.#recent);
     this.#seats.add(seat);
     return seat;
   }
 
-  leave(seat: Seat): void {
+  leave(seat: Subscriber): void {
     seat.close();
     this.#seats.delete(seat);
     if (this.#seats.size === 0) this.#stop();
@@ -135,7 +135,7 @@ class Tail {
  * many projections and watchers wait for it.
  */
 export const shareTail = (store: EventStore): EventStore => {
-  const tail = new Tail(store);
+  const tail = new SharedReader(store);
   const follow = async function* <E extends DomainEvent>(
     options: ReadOptions,
   ): AsyncGenerator<readonly RecordedCommit<E>[]> {

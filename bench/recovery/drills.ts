@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { ask } from '../kit/ask.ts';
+import { ask } from '../kit/request.ts';
 import type { Child } from '../kit/child.ts';
 import { startPeer } from '../kit/peer.ts';
 import type { Metrics } from '../kit/rounds.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Cue } from './cue.ts';
-import { mostShown } from './most-shown.ts';
+import { mostVisible } from './most-visible.ts';
 
 const cue = (startMs: number, endMs: number, length: number): Cue => ({
   startMs,
@@ -15,9 +15,9 @@ it.each([
   ['all at once', Array.from({ length: 50 }, () => cue(0, 1, 3)), 150],
   ['one inside of another', [cue(0, 100, 5), cue(10, 20, 7), cue(50, 60, 9)], 14],
 ])('the most that is shown at a time: %s', (_, cues, most) => {
-  expect(mostShown(cues)).toBe(most);
+  expect(mostVisible(cues)).toBe(most);
 });
 
 it('counts what an ASS file has written, drawings and styles included', () => {
-  expect(mostShown([{ ...cue(0, 10, 5), ass: { layer: 0, rest: 'x'.repeat(40) } }])).toBe(40);
+  expect(mostVisible([{ ...cue(0, 10, 5), ass: { layer: 0, rest: 'x'.repeat(40) } }])).toBe(40);
 });

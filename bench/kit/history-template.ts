@@ -14,7 +14,7 @@ export interface StoryMessage {
   readonly hash: string;
 }
 
-/** Turns one story that really happened into others like it. */
+/** Turns one history that really happened into others like it. */
 export interface StoryTemplate {
   readonly messages: number;
   /** The same story with these ids in the place of its own, begun at this time. */

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startNats } from '@ffapi/testkit';
-import { jobIdsOf } from '../kit/job-story.ts';
+import { jobIdsOf } from '../kit/job-history.ts';
 import { startBenchPlatform } from '../kit/platform.ts';
 import { makePrefilled } from '../kit/prefilled.ts';
 import type { Metrics } from '../kit/rounds.ts';
-import type { StoryTemplate } from '../kit/story-template.ts';
+import type { StoryTemplate } from '../kit/history-template.ts';
 
 const services = 'storage,job,webhook,gateway';
 const betweenMs = 1_000;

@@ -1,6 +1,6 @@
 import { refuse, type Decider } from '@ffapi/es';
 import { describe, expect, it } from 'vitest';
-import { given } from './given.ts';
+import { given } from './scenario.ts';
 
 type Opened = { type: 'Opened'; version: 1; data: { by: string } };
 type Open = { type: 'open'; by: string };
