@@ -1,1 +1,2 @@
 export * from './file-blob-store.ts';
+export * from './open-backend.ts';

@@ -1,1 +1,2 @@
+export * from './open-backend.ts';
 export * from './s3-blob-store.ts';

@@ -3,6 +3,7 @@ import { alertSettings } from './alert-settings.ts';
 import { connectionSettings } from './connection-settings.ts';
 import { defenceSettings } from './defence-settings.ts';
 import { gpuSettings } from './gpu-settings.ts';
+import { translationSettings } from './translation-settings.ts';
 import { storageSettings } from './storage-settings.ts';
 import { origins } from './origins.ts';
 import { flag, integer, oneOf, setting, text, type Setting } from './setting.ts';
@@ -167,26 +168,7 @@ export const settings = {
     { preset: 'required' },
   ),
   ...gpuSettings,
-  DEEPL_AUTH_KEY: setting(
-    'translation',
-    text.optional(),
-    'Key of DeepL; one that ends in :fx is for the free service.',
-    {
-      secret: true,
-    },
-  ),
-  DEEPL_API_URL: setting('translation', z.url().optional(), "Another address than DeepL's own."),
-  GOOGLE_TRANSLATE_API_KEY: setting('translation', text.optional(), 'Key of Google Cloud Translation.', {
-    secret: true,
-  }),
-  GOOGLE_TRANSLATE_API_URL: setting('translation', z.url().optional(), "Another address than Google's own."),
-  AZURE_TRANSLATOR_KEY: setting('translation', text.optional(), 'Key of Azure AI Translator.', { secret: true }),
-  AZURE_TRANSLATOR_REGION: setting(
-    'translation',
-    text.optional(),
-    'Region of that key; needed unless its resource is global.',
-  ),
-  AZURE_TRANSLATOR_URL: setting('translation', z.url().optional(), "Another address than Azure's own."),
+  ...translationSettings,
   MAX_FILE_SIZE_MB: setting('files', integer(1, 1_048_576), 'Limit of an upload and of a fetched input.', {
     preset: '2048',
   }),

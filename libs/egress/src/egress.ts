@@ -9,7 +9,7 @@ import {
   type Resolver,
 } from './dial.ts';
 import { download, type Downloaded, type DownloadOptions } from './download.ts';
-import { post, type PostAnswer, type PostOptions } from './post.ts';
+import { send, type PostOptions, type SendAnswer, type SendOptions } from './send.ts';
 
 export interface EgressOptions {
   /** ALLOW_PRIVATE_IPS: opens private and loopback addresses and every port, for laptops and tests. */
@@ -29,7 +29,8 @@ export interface EgressOptions {
 export interface Egress {
   download(url: string, options: DownloadOptions): Promise<Downloaded>;
   /** On a connection that is kept for the next call to the same origin. */
-  post(url: string, options: PostOptions): Promise<PostAnswer>;
+  send(url: string, options: SendOptions): Promise<SendAnswer>;
+  post(url: string, options: PostOptions): Promise<SendAnswer>;
   /** A connection of its own to a `tcp:` or `tls:` URL; who opens it closes it. */
   openStream(url: string, options?: ByteStreamOptions): Promise<ByteStream>;
   /** Ends calls in flight and closes what was kept. */
@@ -52,7 +53,8 @@ export const createEgress = (options: EgressOptions): Egress => {
   const connections = new Connections(rules);
   return {
     download: (url, settings) => download(url, settings, rules),
-    post: (url, settings) => post(url, settings, rules, connections),
+    send: (url, settings) => send(url, settings, rules, connections),
+    post: (url, settings) => send(url, { ...settings, method: 'POST' }, rules, connections),
     openStream: (url, settings = {}) => openStream(url, settings, rules),
     close: () => connections.close(),
   };

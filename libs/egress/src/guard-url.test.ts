@@ -43,6 +43,7 @@ const recording = ({ allowPrivateIps = false, ownHosts = [] as string[], ownAddr
   return {
     dialled,
     fetch: (url: string) => codeOf(egress.download(url, { sink: new Writable(), sizeBytesMax: 1 })),
+    get: (url: string) => codeOf(egress.send(url, { method: 'GET' })),
     post: (url: string) => codeOf(egress.post(url, { body: '' })),
   };
 };

@@ -31,8 +31,8 @@ export const fetchHeaders = (given: Headers = {}, authorization?: string): Recor
   return authorization === undefined ? headers : { ...headers, ...Object.fromEntries(entries({ authorization })) };
 };
 
-/** Lower-cased headers of a post; throws for those that frame the message. */
-export const postHeaders = (given: Headers = {}): Record<string, string> => {
+/** Lower-cased headers of a call; throws for those that frame the message. */
+export const sendHeaders = (given: Headers = {}): Record<string, string> => {
   const headers: Record<string, string> = { 'user-agent': 'ffapi' };
   for (const [name, value] of entries(given)) {
     if (framingNames.has(name)) throw new EgressFailure('header_refused', name);

@@ -6,5 +6,5 @@ export { createEgress, type Egress, type EgressOptions } from './egress.ts';
 export { EgressFailure } from './failure.ts';
 export { guardUrl, redactUrl, type UrlRules } from './guard-url.ts';
 export { fetchHeaderNames } from './headers.ts';
-export type { PostAnswer, PostOptions } from './post.ts';
+export type { PostOptions, SendAnswer, SendOptions } from './send.ts';
 export { retryAfterMsOf } from './retry-after.ts';

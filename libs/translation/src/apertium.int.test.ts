@@ -1,12 +1,12 @@
 import { createTextTools } from '@ffapi/media-exec';
 import { describe, expect, it } from 'vitest';
-import { apertium } from './apertium.ts';
+import { apertiumOnThisMachine } from './apertium.ts';
 import { chooseProvider } from './choose-provider.ts';
 import { translateAll } from './translate-all.ts';
 
 const { signal } = new AbortController();
 const runTextTool = createTextTools({ sandbox: 'required' });
-const provider = apertium({ runTextTool });
+const provider = apertiumOnThisMachine({ runTextTool });
 const spanish = { from: 'en', to: 'es' };
 
 describe('apertium', () => {
@@ -30,7 +30,9 @@ describe('apertium', () => {
       code: 'translation_language_refused',
       message: expect.stringContaining('apertium-eng-isl') as unknown,
     });
-    const absent = translateAll(apertium({ runTextTool, modesDir: '/nowhere' }), ['a'], spanish, { signal });
+    const absent = translateAll(apertiumOnThisMachine({ runTextTool, modesDir: '/nowhere' }), ['a'], spanish, {
+      signal,
+    });
     await expect(absent).rejects.toMatchObject({
       code: 'translation_not_configured',
       message: expect.stringContaining('apertium-eng-spa') as unknown,
@@ -38,11 +40,11 @@ describe('apertium', () => {
   });
 
   it('that fails, or loses a text, is told of', async () => {
-    const broken = apertium({ runTextTool: async () => ({ ok: false, stdout: '' }) });
+    const broken = apertiumOnThisMachine({ runTextTool: async () => ({ ok: false, stdout: '' }) });
     await expect(translateAll(broken, ['a'], spanish, { signal })).rejects.toMatchObject({
       code: 'translation_failed',
     });
-    const lossy = apertium({ runTextTool: async () => ({ ok: true, stdout: '<p id="0">x</p>' }) });
+    const lossy = apertiumOnThisMachine({ runTextTool: async () => ({ ok: true, stdout: '<p id="0">x</p>' }) });
     await expect(translateAll(lossy, ['a', 'b'], spanish, { signal })).rejects.toThrow('a text was lost');
   });
 });

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { languageCode, shortLanguage } from '@ffapi/contracts';
 import type { RunTextTool } from '@ffapi/media-exec';
-import { TranslationFailure } from './provider.ts';
-import type { Languages, TranslationProvider } from './provider.ts';
+import { OutboundFailure } from '@ffapi/outbound';
+import type { Languages, TranslationProvider, TranslatorDefinition } from './provider.ts';
 
 const usualModesDir = '/usr/share/apertium/modes';
 
@@ -15,7 +15,7 @@ const namesOf = ({ from, to }: Languages): string[] => [
 const modeOf = async (languages: Languages, modesDir: string): Promise<string> => {
   const modes = await readdir(modesDir).catch(() => null);
   if (modes === null)
-    throw new TranslationFailure(
+    throw new OutboundFailure(
       'translation_not_configured',
       'install apertium, on Debian with a pair such as apertium-eng-spa',
     );
@@ -23,7 +23,7 @@ const modeOf = async (languages: Languages, modesDir: string): Promise<string> =
   const found = names.find((name) => modes.includes(`${name}.mode`));
   if (found !== undefined) return found;
   const pairs = modes.filter((mode) => mode.endsWith('.mode')).map((mode) => mode.slice(0, -'.mode'.length));
-  throw new TranslationFailure(
+  throw new OutboundFailure(
     'translation_language_refused',
     `apertium knows ${pairs.join(', ')} here; install apertium-${names[0] ?? ''} or its reverse`,
   );
@@ -38,13 +38,16 @@ const textsIn = (page: string, count: number): string[] => {
   );
   return Array.from({ length: count }, (_, n) => {
     const text = found.get(n);
-    if (text === undefined) throw new TranslationFailure('translation_failed', 'a text was lost');
+    if (text === undefined) throw new OutboundFailure('translation_failed', 'a text was lost');
     return text.trim();
   });
 };
 
 /** Apertium on this machine: rules instead of a network, crude, and nothing leaves the house. */
-export const apertium = (options: { runTextTool: RunTextTool; modesDir?: string }): TranslationProvider => ({
+export const apertiumOnThisMachine = (options: {
+  runTextTool: RunTextTool;
+  modesDir?: string;
+}): TranslationProvider & { readonly name: 'apertium' } => ({
   name: 'apertium',
   limits: { textsMax: 2_000, charactersMax: 500_000 },
   translate: async (texts, languages, signal) => {
@@ -56,7 +59,12 @@ export const apertium = (options: { runTextTool: RunTextTool; modesDir?: string 
       signal,
     });
     signal.throwIfAborted();
-    if (!run.ok) throw new TranslationFailure('translation_failed', 'apertium ended with an error');
+    if (!run.ok) throw new OutboundFailure('translation_failed', 'apertium ended with an error');
     return textsIn(run.stdout, texts.length);
   },
 });
+
+export const apertium: TranslatorDefinition<'apertium'> = {
+  name: 'apertium',
+  open: (_settings, { runTextTool }) => apertiumOnThisMachine({ runTextTool }),
+};

@@ -1,9 +1,7 @@
 import { shortLanguage } from '@ffapi/contracts';
-import type { Egress } from '@ffapi/egress';
-import { at, callJson, failureOfStatus, textsOf } from './call-json.ts';
-import type { JsonAnswer } from './call-json.ts';
-import { TranslationFailure } from './provider.ts';
-import type { TranslationProvider } from './provider.ts';
+import { OutboundFailure, parsedJson, type Caller, type ServiceAnswer } from '@ffapi/outbound';
+import { at, textsOf } from './json-body.ts';
+import type { TranslatorDefinition } from './provider.ts';
 
 const targetOf = (tag: string): string => {
   const short = shortLanguage(tag);
@@ -18,42 +16,42 @@ const targetOf = (tag: string): string => {
 const languageCodes = new Set([400_019, 400_023, 400_035, 400_036, 400_075]);
 
 /** Six digits, of which the first three are the status: 403001 is the quota. */
-const failure = (answer: JsonAnswer): TranslationFailure => {
-  const code = Number(at(answer.body, 'error', 'code'));
-  if (languageCodes.has(code)) return new TranslationFailure('translation_language_refused');
-  return code === 403001 ? new TranslationFailure('translation_quota_exceeded') : failureOfStatus(answer);
+const failure = ({ failureOf }: Caller, answer: ServiceAnswer): OutboundFailure => {
+  const code = Number(at(parsedJson(answer.text), 'error', 'code'));
+  if (languageCodes.has(code)) return new OutboundFailure('translation_language_refused');
+  return code === 403001 ? new OutboundFailure('translation_quota_exceeded') : failureOf(answer);
 };
 
 /** Azure AI Translator, version 3. */
-export const azure = (options: {
-  egress: Egress;
-  key: string;
-  region?: string | undefined;
-  baseUrl?: string | undefined;
-}): TranslationProvider => {
-  const { egress, key, region, baseUrl = 'https://api.cognitive.microsofttranslator.com' } = options;
-  return {
-    name: 'azure',
-    // A thousand texts and 50 000 characters.
-    limits: { textsMax: 1_000, charactersMax: 45_000 },
-    translate: async (texts, { from, to }, signal) => {
-      const query = new URLSearchParams({
-        'api-version': '3.0',
-        from: targetOf(from),
-        to: targetOf(to),
-        textType: 'html',
-      });
-      const answer = await callJson(egress, {
-        url: `${baseUrl.replace(/\/$/, '')}/translate?${query.toString()}`,
-        headers: {
-          'ocp-apim-subscription-key': key,
-          ...(region === undefined ? {} : { 'ocp-apim-subscription-region': region }),
-        },
-        body: texts.map((text) => ({ Text: text })),
-        signal,
-      });
-      if (answer.status !== 200) throw failure(answer);
-      return textsOf(answer.body, 'translations', 0, 'text');
-    },
-  };
+export const azure: TranslatorDefinition<'azure'> = {
+  name: 'azure',
+  open: ({ AZURE_TRANSLATOR_KEY: key, AZURE_TRANSLATOR_REGION: region, AZURE_TRANSLATOR_URL }, { caller }) => {
+    if (!key) return null;
+    const baseUrl = AZURE_TRANSLATOR_URL ?? 'https://api.cognitive.microsofttranslator.com';
+    return {
+      name: 'azure',
+      // A thousand texts and 50 000 characters.
+      limits: { textsMax: 1_000, charactersMax: 45_000 },
+      translate: async (texts, { from, to }, signal) => {
+        const query = new URLSearchParams({
+          'api-version': '3.0',
+          from: targetOf(from),
+          to: targetOf(to),
+          textType: 'html',
+        });
+        const answer = await caller.call({
+          url: `${baseUrl.replace(/\/$/, '')}/translate?${query.toString()}`,
+          headers: {
+            'content-type': 'application/json',
+            'ocp-apim-subscription-key': key,
+            ...(region === undefined ? {} : { 'ocp-apim-subscription-region': region }),
+          },
+          body: JSON.stringify(texts.map((text) => ({ Text: text }))),
+          signal,
+        });
+        if (answer.status !== 200) throw failure(caller, answer);
+        return textsOf(parsedJson(answer.text), 'translations', 0, 'text');
+      },
+    };
+  },
 };

@@ -1,9 +1,7 @@
 import { languageCode, shortLanguage } from '@ffapi/contracts';
-import type { Egress } from '@ffapi/egress';
-import { at, callJson, failureOfStatus, textsOf } from './call-json.ts';
-import type { JsonAnswer } from './call-json.ts';
-import { TranslationFailure } from './provider.ts';
-import type { TranslationProvider } from './provider.ts';
+import { OutboundFailure, parsedJson, type Caller, type ServiceAnswer } from '@ffapi/outbound';
+import { at, textsOf } from './json-body.ts';
+import type { TranslatorDefinition } from './provider.ts';
 
 /** Targets that DeepL wants with a region, and the one that is meant without. */
 const regions: Readonly<Record<string, { readonly usual: string; readonly known: readonly string[] }>> = {
@@ -21,31 +19,39 @@ const targetOf = (tag: string): string => {
   return region === undefined ? shortCode(tag) : region.known.includes(whole) ? whole : region.usual;
 };
 
-const failure = (answer: JsonAnswer): TranslationFailure => {
-  if (answer.status === 456) return new TranslationFailure('translation_quota_exceeded');
-  const message = at(answer.body, 'message');
+const failure = ({ failureOf }: Caller, answer: ServiceAnswer): OutboundFailure => {
+  if (answer.status === 456) return new OutboundFailure('translation_quota_exceeded');
+  const message = at(parsedJson(answer.text), 'message');
   if (answer.status === 400 && /(source|target)_lang/.test(String(message)))
-    return new TranslationFailure('translation_language_refused');
-  return failureOfStatus(answer);
+    return new OutboundFailure('translation_language_refused');
+  return failureOf(answer);
 };
 
 /** DeepL's API, version 2; a key that ends in `:fx` belongs to the free service. */
-export const deepl = (options: { egress: Egress; key: string; baseUrl?: string | undefined }): TranslationProvider => {
-  const { egress, key } = options;
-  const base = options.baseUrl ?? (key.endsWith(':fx') ? 'https://api-free.deepl.com' : 'https://api.deepl.com');
-  return {
-    name: 'deepl',
-    // Fifty texts, and 128 KiB for the whole request; a letter takes up to four bytes.
-    limits: { textsMax: 50, charactersMax: 30_000 },
-    translate: async (texts, { from, to }, signal) => {
-      const answer = await callJson(egress, {
-        url: `${base.replace(/\/$/, '')}/v2/translate`,
-        headers: { authorization: `DeepL-Auth-Key ${key}` },
-        body: { text: texts, source_lang: shortCode(from), target_lang: targetOf(to), tag_handling: 'html' },
-        signal,
-      });
-      if (answer.status !== 200) throw failure(answer);
-      return textsOf(at(answer.body, 'translations'), 'text');
-    },
-  };
+export const deepl: TranslatorDefinition<'deepl'> = {
+  name: 'deepl',
+  open: ({ DEEPL_AUTH_KEY: key, DEEPL_API_URL }, { caller }) => {
+    if (!key) return null;
+    const base = DEEPL_API_URL ?? (key.endsWith(':fx') ? 'https://api-free.deepl.com' : 'https://api.deepl.com');
+    return {
+      name: 'deepl',
+      // Fifty texts, and 128 KiB for the whole request; a letter takes up to four bytes.
+      limits: { textsMax: 50, charactersMax: 30_000 },
+      translate: async (texts, { from, to }, signal) => {
+        const answer = await caller.call({
+          url: `${base.replace(/\/$/, '')}/v2/translate`,
+          headers: { 'content-type': 'application/json', authorization: `DeepL-Auth-Key ${key}` },
+          body: JSON.stringify({
+            text: texts,
+            source_lang: shortCode(from),
+            target_lang: targetOf(to),
+            tag_handling: 'html',
+          }),
+          signal,
+        });
+        if (answer.status !== 200) throw failure(caller, answer);
+        return textsOf(at(parsedJson(answer.text), 'translations'), 'text');
+      },
+    };
+  },
 };

@@ -1,5 +1,12 @@
-import type { ErrorCode, TranslationProviderName } from '@ffapi/contracts';
-import { errorRow } from '@ffapi/contracts';
+import type { Config, translators } from '@ffapi/config';
+import type { TranslationProviderName } from '@ffapi/contracts';
+import type { Egress } from '@ffapi/egress';
+import type { RunTextTool } from '@ffapi/media-exec';
+import { createCaller, type Caller, type ProviderDefinition } from '@ffapi/outbound';
+
+/** The settings of translators, by their names in the environment. */
+type SettingsOf<T> = T extends { readonly settings: infer S } ? keyof S : never;
+export type TranslationSettings = Partial<Pick<Config, SettingsOf<(typeof translators)[TranslationProviderName]>>>;
 
 export interface Languages {
   /** As the request names them: `en`, `pt-BR`, `eng`. */
@@ -15,22 +22,24 @@ export interface TranslationProvider {
   translate(texts: readonly string[], languages: Languages, signal: AbortSignal): Promise<readonly string[]>;
 }
 
-/** A translation that came to nothing; its message is safe to show. */
-export class TranslationFailure extends Error {
-  override readonly name = 'TranslationFailure';
-  readonly code: ErrorCode;
-  /** Whether the same call may succeed a little later. */
-  readonly isTransient: boolean;
-  readonly retryAfterMs: number | null;
-  constructor(
-    code: ErrorCode,
-    detail?: string,
-    { isTransient = false, retryAfterMs = null }: { isTransient?: boolean; retryAfterMs?: number | null } = {},
-  ) {
-    const { title } = errorRow(code);
-    super(detail === undefined ? title : `${title.replace(/\.$/, '')}: ${detail}.`);
-    this.code = code;
-    this.isTransient = isTransient;
-    this.retryAfterMs = retryAfterMs;
-  }
+/** What translators are opened with. */
+export interface TranslatorTools {
+  readonly caller: Caller;
+  readonly runTextTool: RunTextTool;
 }
+
+export type TranslatorDefinition<Name extends TranslationProviderName> = ProviderDefinition<
+  Name,
+  TranslationSettings,
+  TranslatorTools,
+  TranslationProvider & { readonly name: Name }
+>;
+
+export const translationCaller = (egress: Egress): Caller =>
+  createCaller({
+    egress,
+    unavailable: 'translation_failed',
+    keyRefused: 'translation_key_refused',
+    timeoutMs: 60_000,
+    responseBytesMax: 8 * 1024 * 1024,
+  });

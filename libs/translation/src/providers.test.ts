@@ -1,11 +1,9 @@
 import { createEgress } from '@ffapi/egress';
+import { OutboundFailure } from '@ffapi/outbound';
+import { fakeService, type ReceivedCall, type ServiceReply } from '@ffapi/testkit';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { configuredProviders } from './choose-provider.ts';
-import type { TranslationSettings } from './choose-provider.ts';
-import { fakeTranslator } from './fake-translator.double.ts';
-import type { Reply, Seen } from './fake-translator.double.ts';
-import { TranslationFailure } from './provider.ts';
-import type { Languages } from './provider.ts';
+import type { Languages, TranslationSettings } from './provider.ts';
 import { translateAll } from './translate-all.ts';
 
 const egress = createEgress({ allowPrivateIps: true });
@@ -24,7 +22,7 @@ const services: Readonly<
       readonly textsOf: (body: never) => string[];
       readonly answer: (texts: readonly string[]) => unknown;
       readonly settings: (url: string) => TranslationSettings;
-      readonly errors: readonly (readonly [string, Reply, string])[];
+      readonly errors: readonly (readonly [string, ServiceReply, string])[];
     }
   >
 > = {
@@ -107,13 +105,13 @@ const services: Readonly<
 };
 const names = Object.keys(services) as Name[];
 
-const open = async (name: Name, reply?: (n: number) => Reply | null) => {
+const open = async (name: Name, reply?: (n: number) => ServiceReply | null) => {
   const service = services[name];
-  const translated = (call: Seen): Reply => ({
+  const translated = (call: ReceivedCall): ServiceReply => ({
     status: 200,
-    body: service.answer(service.textsOf(call.body as never).map((text) => `(${text})`)),
+    body: service.answer(service.textsOf(JSON.parse(call.text) as never).map((text) => `(${text})`)),
   });
-  const server = await fakeTranslator((call, n) => reply?.(n) ?? translated(call));
+  const server = await fakeService((call, n) => reply?.(n) ?? translated(call));
   closing.push(server.close);
   const settings = service.settings(server.url);
   const provider = configuredProviders(settings, { egress, runTextTool: () => Promise.reject(new Error('none')) })[
@@ -128,12 +126,12 @@ const open = async (name: Name, reply?: (n: number) => Reply | null) => {
   return { ...server, waits, translate };
 };
 
-const failureOf = async (work: Promise<unknown>): Promise<TranslationFailure> => {
+const failureOf = async (work: Promise<unknown>): Promise<OutboundFailure> => {
   const error = await work.then(
     () => null,
     (reason: unknown) => reason,
   );
-  if (error instanceof TranslationFailure) return error;
+  if (error instanceof OutboundFailure) return error;
   throw error ?? new Error('expected a failure');
 };
 
@@ -144,7 +142,7 @@ describe.each(names)('%s', (name) => {
     const { calls, translate } = await open(name);
     expect(await translate(['<i>a</i> &amp; b', 'c<br/>d'])).toEqual(['(<i>a</i> &amp; b)', '(c<br/>d)']);
     expect(calls.map((call) => call.path)).toEqual([path]);
-    expect(textsOf(calls[0]?.body as never)).toEqual(['<i>a</i> &amp; b', 'c<br/>d']);
+    expect(textsOf(JSON.parse(calls[0]?.text ?? '') as never)).toEqual(['<i>a</i> &amp; b', 'c<br/>d']);
     expect(calls[0]?.path).not.toMatch(/key/i);
   });
 
@@ -152,7 +150,7 @@ describe.each(names)('%s', (name) => {
     const { calls, translate } = await open(name);
     const texts = Array.from({ length: 1_201 }, (_, n) => `${n} ${'x'.repeat(n % 90)}`);
     expect(await translate(texts)).toEqual(texts.map((text) => `(${text})`));
-    const sizes = calls.map(({ body }) => textsOf(body as never));
+    const sizes = calls.map(({ text }) => textsOf(JSON.parse(text) as never));
     expect(Math.max(...sizes.map((each) => each.length))).toBeLessThanOrEqual(
       { deepl: 50, google: 128, azure: 1_000 }[name],
     );
@@ -167,7 +165,7 @@ describe.each(names)('%s', (name) => {
   });
 
   it('is asked again when it was busy or broken', async () => {
-    const busy: Reply[] = [
+    const busy: ServiceReply[] = [
       { status: 429, body: {}, headers: { 'retry-after': '7' } },
       { status: 503, body: 'not even JSON' },
     ];
@@ -231,7 +229,7 @@ describe('what services want to be told', () => {
   ] as const)('%s: %o', async (name, languages, expected) => {
     const { calls, translate } = await open(name);
     await translate(['a'], languages);
-    expect(`${calls[0]?.path} ${JSON.stringify(calls[0]?.body)}`).toMatch(expected);
+    expect(`${calls[0]?.path} ${calls[0]?.text}`).toMatch(expected);
   });
 });
 

@@ -1,43 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { OutboundFailure, tryAgain, type TryOptions } from '@ffapi/outbound';
 import { batchesOf } from './batches.ts';
-import { TranslationFailure } from './provider.ts';
 import type { Languages, TranslationProvider } from './provider.ts';
 
-export interface TranslateOptions {
-  readonly signal: AbortSignal;
-  readonly onProgress?: (done: number, ref: number) => void;
-  readonly wait?: (delayMs: number, signal: AbortSignal) => Promise<void>;
+export interface TranslateOptions extends TryOptions {
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
-const triesMax = 4;
-const firstDelayMs = 500;
-/** Longer than this the job itself is tried again later. */
-const delayMsMax = 20_000;
-
-const waitFor = async (delayMs: number, signal: AbortSignal): Promise<void> => {
-  await sleep(delayMs, undefined, { signal });
-};
-
-const oneBatch = async (
+const oneBatch = (
   provider: TranslationProvider,
   texts: readonly string[],
   languages: Languages,
-  { signal, wait = waitFor }: TranslateOptions,
-): Promise<readonly string[]> => {
-  for (let tries = 1; ; tries++) {
-    signal.throwIfAborted();
-    try {
-      const translated = await provider.translate(texts, languages, signal);
-      if (translated.length === texts.length) return translated;
-      throw new TranslationFailure('translation_failed', `${translated.length} texts came back for ${texts.length}`);
-    } catch (error) {
-      if (!(error instanceof TranslationFailure) || !error.isTransient || tries === triesMax) throw error;
-      const delayMs = error.retryAfterMs ?? firstDelayMs * 2 ** (tries - 1);
-      if (delayMs > delayMsMax) throw error;
-      await wait(delayMs, signal);
-    }
-  }
-};
+  options: TranslateOptions,
+): Promise<readonly string[]> =>
+  tryAgain(async () => {
+    const translated = await provider.translate(texts, languages, options.signal);
+    if (translated.length === texts.length) return translated;
+    throw new OutboundFailure('translation_failed', `${translated.length} texts came back for ${texts.length}`);
+  }, options);
 
 /** All texts translated, in calls as large as the provider allows; what may pass is tried again a few times. */
 export const translateAll = async (

@@ -6,9 +6,10 @@ import {
   type ServiceContext,
   type ServiceParts,
 } from '@ffapi/service-kit';
+import { isOutboundFailure } from '@ffapi/outbound';
 import { drainGraceMsOf, slotsOf, startWorker } from '@ffapi/worker';
 import { reviewRequests, classifyModerationFailure, runModeration } from './reviews/index.ts';
-import { ModerationFailure, type ModerationProvider, configuredProvider } from './providers/index.ts';
+import { configuredProvider, type ModerationProvider } from './providers/index.ts';
 
 export const name = 'moderation';
 
@@ -19,8 +20,6 @@ interface Looking extends Running {
   readonly health: () => ComponentHealth;
 }
 
-const isOfProvider = (error: unknown): boolean => error instanceof ModerationFailure;
-
 const startLooking = async (context: ServiceContext): Promise<Looking | null> => {
   const { config } = context;
   const egress = createEgress({ allowPrivateIps: config.ALLOW_PRIVATE_IPS });
@@ -29,7 +28,7 @@ const startLooking = async (context: ServiceContext): Promise<Looking | null> =>
   const calls = new ProviderHealth(provider.name);
   const watched: ModerationProvider = {
     ...provider,
-    look: (frame, signal) => calls.watch(() => provider.look(frame, signal), isOfProvider),
+    look: (frame, signal) => calls.watch(() => provider.look(frame, signal), isOutboundFailure),
   };
   const worker = await startWorker({
     ...context,

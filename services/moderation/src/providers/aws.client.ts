@@ -1,8 +1,7 @@
-import type { Egress } from '@ffapi/egress';
+import type { Caller, OutboundFailure, ServiceAnswer } from '@ffapi/outbound';
 import { z } from 'zod';
-import { signAwsCall, type AwsCredentials } from './aws-signature.ts';
-import { ask, failureOf, readAs, type Answered } from './call.client.ts';
-import { ModerationFailure, type ModerationProvider } from './provider.ts';
+import { signAwsCall } from './aws-signature.ts';
+import { required, type ModerationDefinition } from './provider.client.ts';
 
 const answerShape = z.object({
   ModerationLabels: z.array(z.object({ Name: z.string().min(1), Confidence: z.number().min(0).max(100) })),
@@ -16,41 +15,43 @@ const refused =
   /AccessDeniedException|UnrecognizedClientException|InvalidSignatureException|ExpiredTokenException|IncompleteSignature|MissingAuthenticationToken|InvalidClientTokenId/;
 
 /** Rekognition says 400 for nearly everything; `__type` tells what it is. */
-const failure = (answer: Answered): ModerationFailure => {
+const failure = ({ failureOf }: Caller, answer: ServiceAnswer): OutboundFailure => {
   const type = /"__type"\s*:\s*"([^"]*)"/.exec(answer.text)?.[1] ?? '';
   if (busy.test(type)) return failureOf({ ...answer, status: 429 });
   return refused.test(type) ? failureOf({ ...answer, status: 403 }) : failureOf(answer);
 };
 
 /** Amazon Rekognition, DetectModerationLabels. */
-export const aws = (options: {
-  egress: Egress;
-  credentials: AwsCredentials;
-  region: string;
-  baseUrl?: string | undefined;
-  now: () => Date;
-}): ModerationProvider => {
-  const { egress, credentials, region, now } = options;
-  const url = new URL(options.baseUrl ?? `https://rekognition.${region}.amazonaws.com/`);
-  return {
-    name: 'aws',
-    bytesMax: 5 * 1024 * 1024,
-    look: async ({ bytes }, signal) => {
-      const body = JSON.stringify({
-        Image: { Bytes: Buffer.from(bytes).toString('base64') },
-        MinConfidence: confidencePercentMin,
-      });
-      const target = {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': 'RekognitionService.DetectModerationLabels',
-      };
-      const call = { method: 'POST', url, headers: target, body, region, service: 'rekognition', now: now() };
-      const answer = await ask(egress, { url: url.href, headers: signAwsCall(call, credentials), body, signal });
-      if (answer.status !== 200) throw failure(answer);
-      return readAs(answerShape, answer).ModerationLabels.map(({ Name, Confidence }) => ({
-        name: Name,
-        confidence: Confidence / 100,
-      }));
-    },
-  };
+export const aws: ModerationDefinition<'aws'> = {
+  name: 'aws',
+  open: (config, { caller, now }) => {
+    const credentials = {
+      accessKeyId: required(config.AWS_ACCESS_KEY_ID),
+      secretAccessKey: required(config.AWS_SECRET_ACCESS_KEY),
+      sessionToken: config.AWS_SESSION_TOKEN,
+    };
+    const region = required(config.AWS_REGION);
+    const url = new URL(config.AWS_ENDPOINT_URL_REKOGNITION ?? `https://rekognition.${region}.amazonaws.com/`);
+    return {
+      name: 'aws',
+      bytesMax: 5 * 1024 * 1024,
+      look: async ({ bytes }, signal) => {
+        const body = JSON.stringify({
+          Image: { Bytes: Buffer.from(bytes).toString('base64') },
+          MinConfidence: confidencePercentMin,
+        });
+        const target = {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': 'RekognitionService.DetectModerationLabels',
+        };
+        const call = { method: 'POST', url, headers: target, body, region, service: 'rekognition', now: now() };
+        const answer = await caller.call({ url: url.href, headers: signAwsCall(call, credentials), body, signal });
+        if (answer.status !== 200) throw failure(caller, answer);
+        return caller.readAs(answerShape, answer).ModerationLabels.map(({ Name, Confidence }) => ({
+          name: Name,
+          confidence: Confidence / 100,
+        }));
+      },
+    };
+  },
 };

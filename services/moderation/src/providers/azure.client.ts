@@ -1,7 +1,5 @@
-import type { Egress } from '@ffapi/egress';
 import { z } from 'zod';
-import { ask, failureOf, readAs } from './call.client.ts';
-import type { ModerationProvider } from './provider.ts';
+import { required, type ModerationDefinition } from './provider.client.ts';
 
 const categories = ['Hate', 'SelfHarm', 'Sexual', 'Violence'] as const;
 const answerShape = z.object({
@@ -16,24 +14,31 @@ const confidenceOf = (severity: number): number => {
 };
 
 /** Azure AI Content Safety, images. */
-export const azure = (options: { egress: Egress; key: string; endpoint: string }): ModerationProvider => ({
+export const azure: ModerationDefinition<'azure'> = {
   name: 'azure',
-  bytesMax: 4 * 1024 * 1024,
-  look: async ({ bytes }, signal) => {
-    const answer = await ask(options.egress, {
-      url: `${options.endpoint.replace(/\/$/, '')}/contentsafety/image:analyze?api-version=2024-09-01`,
-      headers: { 'content-type': 'application/json', 'ocp-apim-subscription-key': options.key },
-      body: JSON.stringify({
-        image: { content: Buffer.from(bytes).toString('base64') },
-        categories,
-        outputType: 'FourSeverityLevels',
-      }),
-      signal,
-    });
-    if (answer.status !== 200) throw failureOf(answer);
-    return readAs(answerShape, answer).categoriesAnalysis.map(({ category, severity }) => ({
-      name: category,
-      confidence: confidenceOf(severity),
-    }));
-  },
-});
+  open: (config, { caller }) => ({
+    name: 'azure',
+    bytesMax: 4 * 1024 * 1024,
+    look: async ({ bytes }, signal) => {
+      const endpoint = required(config.AZURE_CONTENT_SAFETY_ENDPOINT).replace(/\/$/, '');
+      const answer = await caller.call({
+        url: `${endpoint}/contentsafety/image:analyze?api-version=2024-09-01`,
+        headers: {
+          'content-type': 'application/json',
+          'ocp-apim-subscription-key': required(config.AZURE_CONTENT_SAFETY_KEY),
+        },
+        body: JSON.stringify({
+          image: { content: Buffer.from(bytes).toString('base64') },
+          categories,
+          outputType: 'FourSeverityLevels',
+        }),
+        signal,
+      });
+      if (answer.status !== 200) throw caller.failureOf(answer);
+      return caller.readAs(answerShape, answer).categoriesAnalysis.map(({ category, severity }) => ({
+        name: category,
+        confidence: confidenceOf(severity),
+      }));
+    },
+  }),
+};

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
-import type { Reply, Seen } from './fake-provider.double.ts';
+import type { ReceivedCall, ServiceReply } from '@ffapi/testkit';
 
 export type Name = 'aws' | 'google' | 'azure' | 'webhook';
 
@@ -8,29 +8,29 @@ export type Name = 'aws' | 'google' | 'azure' | 'webhook';
 export interface DocumentedService {
   readonly settings: (url: string) => Readonly<Record<string, string>>;
   /** What the service would object to in a call; `null`: nothing, and it answers. */
-  readonly objection: (call: Seen) => Reply | null;
+  readonly objection: (call: ReceivedCall) => ServiceReply | null;
   readonly bytesMax: number;
   readonly bytesOf: (body: never) => string;
   readonly clean: unknown;
   readonly grave: unknown;
   /** What is read out of `grave`. */
   readonly sightings: readonly unknown[];
-  readonly errors: readonly (readonly [string, Reply, string])[];
-  readonly busy: Reply;
+  readonly errors: readonly (readonly [string, ServiceReply, string])[];
+  readonly busy: ServiceReply;
 }
 
 export const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 export const webhookSecret = `whsec_${Buffer.from('a secret of the moderation server').toString('base64')}`;
 
-const body = (call: Seen): Record<string, unknown> => JSON.parse(call.text) as Record<string, unknown>;
+const body = (call: ReceivedCall): Record<string, unknown> => JSON.parse(call.text) as Record<string, unknown>;
 const isImage = (base64: unknown): boolean =>
   typeof base64 === 'string' && Buffer.from(base64, 'base64').subarray(0, 2).toString('hex') === 'ffd8';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
-const awsError = (status: number, type: string): Reply => ({ status, body: { __type: type, message: 'no' } });
+const awsError = (status: number, type: string): ServiceReply => ({ status, body: { __type: type, message: 'no' } });
 
 /** As AWS does it: the request is canonicalized from what arrived. */
-const awsObjection = ({ method, path, headers, text }: Seen): Reply | null => {
+const awsObjection = ({ method, path, headers, text }: ReceivedCall): ServiceReply | null => {
   const [, day = '', region = '', names = '', signature = ''] =
     /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/(\d{8})\/([\w-]+)\/rekognition\/aws4_request, SignedHeaders=([\w;-]+), Signature=([0-9a-f]{64})$/.exec(
       headers.authorization ?? '',
@@ -95,7 +95,7 @@ const safeSearch = (adult: string, racy: string) => ({
     },
   ],
 });
-const googleError = (status: number, word: string, reason: string): Reply => ({
+const googleError = (status: number, word: string, reason: string): ServiceReply => ({
   status,
   body: { error: { code: status, message: word, status: word, details: [{ reason }] } },
 });
@@ -134,7 +134,10 @@ const google: DocumentedService = {
   busy: googleError(403, 'PERMISSION_DENIED', 'RATE_LIMIT_EXCEEDED'),
 };
 
-const azureError = (status: number, code: string): Reply => ({ status, body: { error: { code, message: 'no' } } });
+const azureError = (status: number, code: string): ServiceReply => ({
+  status,
+  body: { error: { code, message: 'no' } },
+});
 const analysis = (severity: number) => ({
   categoriesAnalysis: [
     { category: 'Hate', severity: 0 },

@@ -1,7 +1,6 @@
-import type { Egress } from '@ffapi/egress';
+import { OutboundFailure, type Caller, type ServiceAnswer } from '@ffapi/outbound';
 import { z } from 'zod';
-import { ask, failureOf, readAs, type Answered } from './call.client.ts';
-import { ModerationFailure, type ModerationProvider } from './provider.ts';
+import { required, type ModerationDefinition } from './provider.client.ts';
 
 /** Google tells likelihoods in words; as numbers only their order is Google's. */
 const confidences = {
@@ -30,7 +29,7 @@ const answerShape = z.object({
 const passing = new Set([4, 8, 13, 14]);
 
 /** Google says 400 for a bad key, and 403 for keys, rates and quotas alike. */
-const failure = (answer: Answered): ModerationFailure => {
+const failure = ({ failureOf }: Caller, answer: ServiceAnswer): OutboundFailure => {
   if (/API_KEY_INVALID|API key not valid/.test(answer.text)) return failureOf({ ...answer, status: 403 });
   if (answer.status === 403 && /rateLimitExceeded|RATE_LIMIT_EXCEEDED/.test(answer.text))
     return failureOf({ ...answer, status: 429 });
@@ -38,28 +37,32 @@ const failure = (answer: Answered): ModerationFailure => {
 };
 
 /** Google Cloud Vision, SafeSearch. */
-export const google = (options: { egress: Egress; key: string; baseUrl?: string | undefined }): ModerationProvider => {
-  const base = options.baseUrl ?? 'https://vision.googleapis.com';
-  return {
-    name: 'google',
-    // A request is 10 MB of JSON, in which bytes are base64.
-    bytesMax: 7 * 1024 * 1024,
-    look: async ({ bytes }, signal) => {
-      const image = { content: Buffer.from(bytes).toString('base64') };
-      const answer = await ask(options.egress, {
-        url: `${base.replace(/\/$/, '')}/v1/images:annotate`,
-        // As a header, so that no log of a URL holds the key.
-        headers: { 'content-type': 'application/json', 'x-goog-api-key': options.key },
-        body: JSON.stringify({ requests: [{ image, features: [{ type: 'SAFE_SEARCH_DETECTION' }] }] }),
-        signal,
-      });
-      if (answer.status !== 200) throw failure(answer);
-      const [response] = readAs(answerShape, answer).responses;
-      if ('error' in response)
-        throw new ModerationFailure('moderation_unavailable', `it answered with code ${response.error.code}`, {
-          isTransient: passing.has(response.error.code),
+export const google: ModerationDefinition<'google'> = {
+  name: 'google',
+  open: (config, { caller }) => {
+    const base = config.GOOGLE_VISION_API_URL ?? 'https://vision.googleapis.com';
+    const key = required(config.GOOGLE_VISION_API_KEY);
+    return {
+      name: 'google',
+      // A request is 10 MB of JSON, in which bytes are base64.
+      bytesMax: 7 * 1024 * 1024,
+      look: async ({ bytes }, signal) => {
+        const image = { content: Buffer.from(bytes).toString('base64') };
+        const answer = await caller.call({
+          url: `${base.replace(/\/$/, '')}/v1/images:annotate`,
+          // As a header, so that no log of a URL holds the key.
+          headers: { 'content-type': 'application/json', 'x-goog-api-key': key },
+          body: JSON.stringify({ requests: [{ image, features: [{ type: 'SAFE_SEARCH_DETECTION' }] }] }),
+          signal,
         });
-      return asked.map((name) => ({ name, confidence: confidences[response.safeSearchAnnotation[name]] }));
-    },
-  };
+        if (answer.status !== 200) throw failure(caller, answer);
+        const [response] = caller.readAs(answerShape, answer).responses;
+        if ('error' in response)
+          throw new OutboundFailure('moderation_unavailable', `it answered with code ${response.error.code}`, {
+            isTransient: passing.has(response.error.code),
+          });
+        return asked.map((name) => ({ name, confidence: confidences[response.safeSearchAnnotation[name]] }));
+      },
+    };
+  },
 };

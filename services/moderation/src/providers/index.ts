@@ -1,3 +1,3 @@
 export { configuredProvider } from './choose-provider.client.ts';
-export { ModerationFailure, type Frame, type ModerationProvider } from './provider.ts';
+export type { Frame, ModerationProvider } from './provider.client.ts';
 export { type Sighting, verdictOf, type SeenFrame } from './verdict.ts';

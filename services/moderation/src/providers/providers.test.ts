@@ -1,11 +1,12 @@
 import { loadConfig } from '@ffapi/config';
 import { createEgress } from '@ffapi/egress';
+import { OutboundFailure } from '@ffapi/outbound';
+import { fakeService, type ServiceReply } from '@ffapi/testkit';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { configuredProvider } from './choose-provider.client.ts';
 import { services, type Name } from './documented-services.double.ts';
-import { fakeProvider, type Reply } from './fake-provider.double.ts';
 import { inTurns, lookAt } from '../reviews/look-at-frames.runner.ts';
-import { ModerationFailure, type Frame } from './provider.ts';
+import type { Frame } from './provider.client.ts';
 
 const egress = createEgress({ allowPrivateIps: true });
 const closing: (() => void)[] = [];
@@ -33,11 +34,11 @@ const configured = (name: Name, url: string, more: Readonly<Record<string, strin
 
 const open = async (
   name: Name,
-  reply: (n: number) => Reply | null = () => null,
+  reply: (n: number) => ServiceReply | null = () => null,
   more: Readonly<Record<string, string>> = {},
 ) => {
   const service = services[name];
-  const server = await fakeProvider(
+  const server = await fakeService(
     (call, n) => reply(n) ?? service.objection(call) ?? { status: 200, body: service.grave },
   );
   closing.push(server.close);
@@ -53,12 +54,12 @@ const open = async (
   return { ...server, waits, look };
 };
 
-const failureOf = async (work: Promise<unknown>): Promise<ModerationFailure> => {
+const failureOf = async (work: Promise<unknown>): Promise<OutboundFailure> => {
   const error = await work.then(
     () => null,
     (reason: unknown) => reason,
   );
-  if (error instanceof ModerationFailure) return error;
+  if (error instanceof OutboundFailure) return error;
   throw error ?? new Error('expected a failure');
 };
 
@@ -98,7 +99,7 @@ describe.each(Object.keys(services) as Name[])('%s', (name) => {
   });
 
   it('is asked again when it was busy or broken', async () => {
-    const busy: Reply[] = [
+    const busy: ServiceReply[] = [
       { ...service.busy, headers: { 'retry-after': '7' } },
       { status: 503, body: 'not even JSON' },
     ];

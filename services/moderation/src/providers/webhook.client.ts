@@ -1,9 +1,7 @@
-import type { Egress } from '@ffapi/egress';
 import { standardHeaders } from '@ffapi/secrets';
 import { z } from 'zod';
 import type { Sighting } from './verdict.ts';
-import { ask, failureOf, readAs } from './call.client.ts';
-import type { Frame, ModerationProvider } from './provider.ts';
+import { required, type Frame, type ModerationDefinition } from './provider.client.ts';
 
 const labelShape = z.object({ name: z.string().min(1).max(200), confidence: z.number().min(0).max(1) });
 const answerShape = z.union([
@@ -32,24 +30,20 @@ const decided = (decision: 'allow' | 'flag' | 'block'): readonly Sighting[] => {
 };
 
 /** A server of the operator's own, which is posted one frame a call, signed as Standard Webhooks does. */
-export const webhook = (options: {
-  egress: Egress;
-  url: string;
-  secret?: string | undefined;
-  now: () => Date;
-}): ModerationProvider => {
-  const { egress, url, secret, now } = options;
-  return {
+export const webhook: ModerationDefinition<'webhook'> = {
+  name: 'webhook',
+  open: (config, { caller, now }) => ({
     name: 'webhook',
     bytesMax: 8 * 1024 * 1024,
     look: async (frame, signal) => {
       const body = bodyOf(frame);
       const id = `${frame.jobId}.${frame.index}`;
+      const secret = config.MODERATION_WEBHOOK_SECRET;
       const headers = standardHeaders({ id, sentAt: now().toISOString(), body, secret });
-      const answer = await ask(egress, { url, headers, body, signal });
-      if (answer.status < 200 || answer.status > 299) throw failureOf(answer);
-      const told = readAs(answerShape, answer);
-      return 'labels' in told ? told.labels : decided(told.decision);
+      const answer = await caller.call({ url: required(config.MODERATION_WEBHOOK_URL), headers, body, signal });
+      if (answer.status < 200 || answer.status > 299) throw caller.failureOf(answer);
+      const seen = caller.readAs(answerShape, answer);
+      return 'labels' in seen ? seen.labels : decided(seen.decision);
     },
-  };
+  }),
 };

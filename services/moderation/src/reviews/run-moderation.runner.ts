@@ -1,8 +1,9 @@
 import { readBlob, type BlobStore } from '@ffapi/blob';
 import { failureOf, sampledFrame, type BlobRef, type Failure, type SampledFrame } from '@ffapi/contracts';
+import { isOutboundFailure } from '@ffapi/outbound';
 import type { Attempt, TaskRunner } from '@ffapi/worker';
 import { z } from 'zod';
-import { verdictOf, type SeenFrame, ModerationFailure, type ModerationProvider } from '../providers/index.ts';
+import { verdictOf, type SeenFrame, type ModerationProvider } from '../providers/index.ts';
 import { inTurns, lookAt } from './look-at-frames.runner.ts';
 
 const manifestShape = z.array(sampledFrame);
@@ -13,7 +14,7 @@ export const readManifest = async (blobs: BlobStore, manifest: BlobRef): Promise
 
 /** A look that came to nothing in the platform's words. */
 export const classifyModerationFailure = (error: unknown): Failure | null =>
-  error instanceof ModerationFailure ? failureOf(error.code, error.message) : null;
+  isOutboundFailure(error) ? failureOf(error.code, error.message) : null;
 
 const framesOf = async ({ item, blobs }: Attempt): Promise<SampledFrame[]> => {
   const [bundle] = item.artifacts;

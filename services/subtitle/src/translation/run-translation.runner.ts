@@ -1,7 +1,8 @@
 import { failureOf, operations, type Artifact, type Failure, type SubtitlesTranslateParams } from '@ffapi/contracts';
 import { PlanRefusal, plans, textsToTranslate, type MediaFacts, type Plan, type PlannedOutput } from '@ffapi/media';
 import { readSubtitle } from '@ffapi/media-exec';
-import { chooseProvider, translateAll, TranslationFailure, type TranslationProviders } from '@ffapi/translation';
+import { isOutboundFailure } from '@ffapi/outbound';
+import { chooseProvider, translateAll, type TranslationProviders } from '@ffapi/translation';
 import {
   classifyMediaFailure,
   localInput,
@@ -14,7 +15,7 @@ import {
 
 /** A refusal of plan, file or translator in the platform's words. */
 export const classifyTranslationFailure = (error: unknown): Failure | null => {
-  if (error instanceof TranslationFailure || error instanceof PlanRefusal) return failureOf(error.code, error.message);
+  if (isOutboundFailure(error) || error instanceof PlanRefusal) return failureOf(error.code, error.message);
   return classifyMediaFailure(error);
 };
 
@@ -75,9 +76,9 @@ export const runTranslation =
       { from, to },
       {
         signal: attempt.signal,
-        onProgress: (done, ref) =>
+        onProgress: (done, total) =>
           attempt.progress({
-            percent: (99 * done) / ref,
+            percent: (99 * done) / total,
             fps: null,
             speed: null,
             etaSeconds: null,

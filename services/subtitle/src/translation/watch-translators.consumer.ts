@@ -1,7 +1,6 @@
 import { ProviderHealth, type ComponentHealth } from '@ffapi/service-kit';
-import { TranslationFailure, type TranslationProvider, type TranslationProviders } from '@ffapi/translation';
-
-const isOfProvider = (error: unknown): boolean => error instanceof TranslationFailure;
+import { isOutboundFailure } from '@ffapi/outbound';
+import { type TranslationProvider, type TranslationProviders } from '@ffapi/translation';
 
 /** The same translators, and how the last calls to them went: worst of all, because a request may name any. */
 export const watchTranslators = (
@@ -11,7 +10,7 @@ export const watchTranslators = (
   const watch = (provider: TranslationProvider): TranslationProvider => {
     const health = new ProviderHealth(provider.name);
     calls.push(health);
-    return { ...provider, translate: (...args) => health.watch(() => provider.translate(...args), isOfProvider) };
+    return { ...provider, translate: (...args) => health.watch(() => provider.translate(...args), isOutboundFailure) };
   };
   const watched = Object.fromEntries(Object.entries(providers).map(([name, provider]) => [name, watch(provider)]));
   const health = (): ComponentHealth => {

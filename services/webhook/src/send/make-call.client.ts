@@ -1,5 +1,5 @@
 import type { DeliveryAttempt } from '@ffapi/contracts';
-import { EgressFailure, type Egress, type PostAnswer } from '@ffapi/egress';
+import { EgressFailure, type Egress, type SendAnswer } from '@ffapi/egress';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { withSpan } from '@ffapi/telemetry';
 import { excerptOf, headersExcerptOf } from './answer-excerpt.ts';
@@ -53,7 +53,7 @@ export const makeCall = async (
   };
 };
 
-const retryAfter = (answer: PostAnswer | null): string | undefined => {
+const retryAfter = (answer: SendAnswer | null): string | undefined => {
   const header = answer?.headers['retry-after'];
   return typeof header === 'string' ? header : undefined;
 };

@@ -1,28 +1,28 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Seen {
+export interface ReceivedCall {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
-export interface Reply {
+export interface ServiceReply {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface FakeProvider {
+export interface FakeService {
   readonly url: string;
-  readonly calls: Seen[];
+  readonly calls: ReceivedCall[];
   close(): void;
 }
 
 /** A server that answers each call as it is told, and remembers the calls. */
-export const fakeProvider = async (answer: (call: Seen, n: number) => Reply): Promise<FakeProvider> => {
-  const calls: Seen[] = [];
+export const fakeService = async (answer: (call: ReceivedCall, n: number) => ServiceReply): Promise<FakeService> => {
+  const calls: ReceivedCall[] = [];
   const server = createServer(async (request, response) => {
     const text = Buffer.concat(await request.toArray()).toString();
     const call = { method: request.method ?? '', path: request.url ?? '', headers: request.headers, text };

@@ -3,49 +3,47 @@ import type { GuardRules } from './dial.ts';
 import { codeOf } from './exchange.ts';
 import { EgressFailure } from './failure.ts';
 import { guardUrl } from './guard-url.ts';
-import { postHeaders, type Headers } from './headers.ts';
+import { sendHeaders, type Headers } from './headers.ts';
 
-export interface PostOptions {
+export interface SendOptions {
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly headers?: Headers | undefined;
-  readonly body: string | Uint8Array;
+  readonly body?: string | Uint8Array | undefined;
   /** From the first packet to the last byte that is read of the answer. */
   readonly timeoutMs?: number | undefined;
   readonly responseBytesMax?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface PostAnswer {
+export type PostOptions = Omit<SendOptions, 'method'> & { readonly body: string | Uint8Array };
+
+export interface SendAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** At most `responseBytesMax` bytes, read as UTF-8. */
   readonly body: string;
 }
 
-/** Posts once to a URL of a user and gives any answer, redirects included: they are not followed. */
-export const post = async (
-  text: string,
-  options: PostOptions,
+/** Calls a URL once and gives any answer, redirects included: they are not followed. */
+export const send = async (
+  target: string,
+  options: SendOptions,
   rules: GuardRules,
   connections: Connections,
-): Promise<PostAnswer> => {
+): Promise<SendAnswer> => {
   const { timeoutMs = 15_000, responseBytesMax = 65_536 } = options;
-  const url = guardUrl(text, rules);
-  const headers = postHeaders(options.headers);
+  const url = guardUrl(target, rules);
+  const headers = sendHeaders(options.headers);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new EgressFailure('endpoint_timeout')), timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, deadline.signal]) : deadline.signal;
-  const request = {
-    method: 'POST' as const,
-    path: `${url.pathname}${url.search}`,
-    headers,
-    body: options.body,
-    signal,
-  };
+  const { method, body = null } = options;
+  const request = { method, path: `${url.pathname}${url.search}`, headers, body, signal };
   try {
     return await connections.with(url, async (pool) => {
       const answer = await pool.request(request);
-      const body = await readUpTo(answer.body, responseBytesMax);
-      return { status: answer.statusCode, headers: answer.headers, body };
+      const text = await readUpTo(answer.body, responseBytesMax);
+      return { status: answer.statusCode, headers: answer.headers, body: text };
     });
   } catch (error) {
     if (options.signal?.aborted) throw options.signal.reason;
