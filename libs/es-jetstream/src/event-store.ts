@@ -40,10 +40,13 @@ interface PubAck {
   readonly error?: ApiError;
 }
 
+/** A machine that starts everything at once answers late; only one that is absent refuses at once. */
+const startPatienceMs = 60_000;
+
 /** The event store on JetStream: one stream, one subject per aggregate, one message per commit. */
 export const createJetStreamEventStore = async (options: JetStreamEventStoreOptions): Promise<JetStreamEventStore> => {
   const { connection, streamName = 'EVENTS', timeoutMs = 5_000, durability, monitorUrl } = options;
-  if (durability === 'verified') await verifyDurability(connection, monitorUrl, timeoutMs);
+  if (durability === 'verified') await verifyDurability(connection, monitorUrl, startPatienceMs);
   await available(() => ensureEventsStream(options));
   const manager: JetStreamManager = await jetstreamManager(connection, { timeout: timeoutMs, checkAPI: false });
   const closed = new AbortController();

@@ -9,6 +9,7 @@ import {
   type AdmitFile,
   clamdScanner,
   classifyIngestFailure,
+  freeBytesOf,
   runIngest,
   scannerHealth,
 } from './ingest/index.ts';
@@ -81,6 +82,7 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
             settings,
             metrics: context.metrics,
             freeBytesMin: config.MIN_FREE_SPACE_MB * mebibyte,
+            freeBytes: freeBytesOf,
           }),
           publish: runPublish(context, quota, settings),
         },

@@ -14,6 +14,11 @@ import type { AdmitFile } from './admit-file.runner.ts';
 
 const mebibyte = 1024 * 1024;
 
+export const freeBytesOf = async (folder: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+};
+
 export interface IngestPorts {
   readonly egress: Egress;
   readonly secrets: Secrets;
@@ -22,12 +27,15 @@ export interface IngestPorts {
   readonly metrics: Metrics;
   /** What the volume keeps free, whatever is fetched. */
   readonly freeBytesMin: number;
+  /** What is free on the volume of a folder. */
+  readonly freeBytes: (folder: string) => Promise<number>;
 }
 
+type Volume = Pick<IngestPorts, 'freeBytes' | 'freeBytesMin'>;
+
 /** Refuses to go on with less room than the volume keeps free. */
-const checkRoom = async (workDir: string, freeBytesMin: number): Promise<void> => {
-  const { bavail, bsize } = await statfs(workDir);
-  if (bavail * bsize < freeBytesMin) throw new TaskFailure(failureOf('disk_full'));
+const checkRoom = async (workDir: string, { freeBytes, freeBytesMin }: Volume): Promise<void> => {
+  if ((await freeBytes(workDir)) < freeBytesMin) throw new TaskFailure(failureOf('disk_full'));
 };
 
 const roomEveryMs = 500;
@@ -35,13 +43,13 @@ const roomEveryMs = 500;
 /** Does the work and breaks it off when the volume's room ends meanwhile. */
 const withRoom = async <T>(
   { workDir, signal }: Pick<Attempt, 'workDir' | 'signal'>,
-  freeBytesMin: number,
+  volume: Volume,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> => {
-  await checkRoom(workDir, freeBytesMin);
+  await checkRoom(workDir, volume);
   const full = new AbortController();
   const looking = setInterval(
-    () => void checkRoom(workDir, freeBytesMin).catch((error: unknown) => full.abort(error)),
+    () => void checkRoom(workDir, volume).catch((error: unknown) => full.abort(error)),
     roomEveryMs,
   );
   try {
@@ -92,7 +100,7 @@ const splitHeaders = (
 
 /** Fetches the URL of one input into the blob store; nothing here opens the file as media. */
 export const runIngest =
-  ({ egress, secrets, admit, settings, metrics, freeBytesMin }: IngestPorts): TaskRunner =>
+  ({ egress, secrets, admit, settings, metrics, ...volume }: IngestPorts): TaskRunner =>
   async (attempt) => {
     const { source, fetchHeadersSecret } = attempt.item;
     if (source?.kind !== 'url') throw new TaskFailure(failureOf('worker_failed', 'An ingest task needs a URL.'));
@@ -102,7 +110,7 @@ export const runIngest =
     const path = join(attempt.workDir, 'source');
     attempt.log(`fetching ${source.url}`);
     const startMs = performance.now();
-    const fetched = await withRoom(attempt, freeBytesMin, (signal) =>
+    const fetched = await withRoom(attempt, volume, (signal) =>
       egress.download(url, {
         ...splitHeaders(headers),
         sizeBytesMax: settings().max_file_size_mb * mebibyte,
