@@ -107,8 +107,8 @@ module.exports = {
     forbid(
       'blob-stores-do-not-know-each-other',
       'Adapters of one port.',
-      { path: '^libs/blob-(fs|http|s3)/', pathNot: notTests },
-      { path: '^libs/blob-(fs|http|s3)/', pathNot: '^libs/blob-$1/' },
+      { path: '^libs/blob-([^/]+)/', pathNot: notTests },
+      { path: '^libs/blob-[^/]+/', pathNot: '^libs/blob-$1/' },
     ),
     forbid(
       'read-models-know-no-event-store',

@@ -24,6 +24,7 @@ const commands = {
   start: { ...product, script: 'infra/local/src/main.ts', needs: ['media', 'nats'] },
   demo: { ...product, script: 'infra/local/src/demo.ts', needs: ['media', 'nats'] },
   ffapi: { ...product, script: 'infra/local/src/cli.ts', needs: ['media', 'nats'] },
+  new: { ...tests, isLane: false, script: 'tools/new/main.ts', needs: [] },
   setup: { ...product, script: null, needs: ['media', 'nats'] },
   test: {
     ...tests,

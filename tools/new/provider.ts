@@ -1,0 +1,145 @@
+import type { Recipe } from './change.ts';
+import { camel, kebab, shout, wordsOf, wrongWords } from './words.ts';
+
+/** A moderation provider or a translator, called with a key. */
+export const newProvider = (given: readonly string[]): Recipe => {
+  const usage = 'provider FAMILY NAME, such as moderation acme; families: moderation, translation';
+  const { family, name } = wordsOf(given, ['family', 'name'], usage);
+  if (family !== 'moderation' && family !== 'translation') throw wrongWords(usage);
+  const [file, symbol] = [kebab(name), camel(name)];
+  const prefix = `${shout(name)}_${family === 'moderation' ? 'MODERATION' : 'TRANSLATION'}`;
+  const settings = `  ${symbol}: {
+    title: '${name}',
+    needs: ['${prefix}_KEY'],
+    settings: {
+      ${prefix}_KEY: setting('${family}', text.optional(), 'Key of ${name}.', { secret: true }),
+      ${prefix}_URL: setting('${family}', z.url().optional(), 'Another address than its own.'),
+    },
+  },
+`;
+  return family === 'moderation'
+    ? moderation(file, symbol, prefix, settings)
+    : translation(file, symbol, prefix, settings);
+};
+
+const moderation = (file: string, symbol: string, prefix: string, settings: string): Recipe => {
+  const base = 'services/moderation/src/providers';
+  return {
+    changes: [
+      {
+        path: 'libs/config/src/moderation-settings.ts',
+        at: '} as const satisfies Record<string, ProviderSettings>;',
+        side: 'before',
+        insert: settings,
+      },
+      {
+        path: `${base}/${file}.client.ts`,
+        content: `import { z } from 'zod';
+import { required, type ModerationDefinition } from './provider.client.ts';
+
+const answerShape = z.object({ labels: z.array(z.object({ name: z.string(), confidence: z.number().min(0).max(1) })) });
+
+export const ${symbol}: ModerationDefinition<'${symbol}'> = {
+  name: '${symbol}',
+  open: (config, { caller }) => ({
+    name: '${symbol}',
+    bytesMax: 4 * 1024 * 1024,
+    look: async ({ bytes, contentType }, signal) => {
+      const answer = await caller.call({
+        url: config.${prefix}_URL ?? 'https://api.${file}.example/look',
+        headers: { authorization: \`Bearer \${required(config.${prefix}_KEY)}\`, 'content-type': contentType },
+        body: bytes,
+        signal,
+      });
+      if (answer.status !== 200) throw caller.failureOf(answer);
+      return caller.readAs(answerShape, answer).labels;
+    },
+  }),
+};
+`,
+      },
+      {
+        path: `${base}/choose-provider.client.ts`,
+        at: 'import { moderationCaller',
+        side: 'before',
+        insert: `import { ${symbol} } from './${file}.client.ts';\n`,
+      },
+      {
+        path: `${base}/choose-provider.client.ts`,
+        at: 'ModerationDefinition<Name> } = {\n',
+        side: 'after',
+        insert: `  ${symbol},\n`,
+      },
+    ],
+    next: [
+      `its settings and title: libs/config/src/moderation-settings.ts`,
+      `its call, its answer and its errors, from its own documentation: ${base}/${file}.client.ts`,
+      `what its documentation says, as a service to be tested against: ${base}/documented-services.double.ts`,
+    ],
+  };
+};
+
+const translation = (file: string, symbol: string, prefix: string, settings: string): Recipe => {
+  const base = 'libs/translation/src';
+  return {
+    changes: [
+      {
+        path: 'contracts/src/operations/subtitles/translate.operation.ts',
+        at: /translationProviders = \[/,
+        side: 'after',
+        insert: `'${symbol}', `,
+      },
+      {
+        path: 'libs/config/src/translation-settings.ts',
+        at: '} as const satisfies Record<TranslationProviderName, ProviderSettings>;',
+        side: 'before',
+        insert: settings,
+      },
+      {
+        path: `${base}/${file}.ts`,
+        content: `import { parsedJson } from '@ffapi/outbound';
+import { at, textsOf } from './json-body.ts';
+import type { TranslatorDefinition } from './provider.ts';
+
+export const ${symbol}: TranslatorDefinition<'${symbol}'> = {
+  name: '${symbol}',
+  open: ({ ${prefix}_KEY: key, ${prefix}_URL: url = 'https://api.${file}.example/translate' }, { caller }) => {
+    if (!key) return null;
+    return {
+      name: '${symbol}',
+      limits: { textsMax: 50, charactersMax: 10_000 },
+      translate: async (texts, { from, to }, signal) => {
+        const answer = await caller.call({
+          url,
+          headers: { authorization: \`Bearer \${key}\`, 'content-type': 'application/json' },
+          body: JSON.stringify({ texts, from, to }),
+          signal,
+        });
+        if (answer.status !== 200) throw caller.failureOf(answer);
+        return textsOf(at(parsedJson(answer.text), 'texts'));
+      },
+    };
+  },
+};
+`,
+      },
+      {
+        path: `${base}/choose-provider.ts`,
+        at: 'import {\n  translationCaller,',
+        side: 'before',
+        insert: `import { ${symbol} } from './${file}.ts';\n`,
+      },
+      {
+        path: `${base}/choose-provider.ts`,
+        at: '\n  apertium,\n};',
+        side: 'before',
+        insert: `\n  ${symbol},`,
+      },
+    ],
+    next: [
+      'its settings and title: libs/config/src/translation-settings.ts',
+      `its call, its answer and its errors, from its own documentation: ${base}/${file}.ts`,
+      `what its documentation says, as a service to be tested against: ${base}/providers.test.ts`,
+    ],
+  };
+};

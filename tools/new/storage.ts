@@ -1,0 +1,89 @@
+import type { Recipe } from './change.ts';
+import { kebab, pascal, shout, wordsOf } from './words.ts';
+
+/** A package with a back end that keeps bytes in memory: a beginning that passes the suite, to be written anew. */
+export const newStorage = (given: readonly string[]): Recipe => {
+  const { name } = wordsOf(given, ['name'], 'storage NAME, such as azure');
+  const [key, type, setting] = [kebab(name), pascal(name), `${shout(name)}_CONTAINER`];
+  const base = `libs/blob-${key}`;
+  return {
+    changes: [
+      {
+        path: `${base}/package.json`,
+        content: `${JSON.stringify(
+          {
+            name: `@ffapi/blob-${key}`,
+            version: '0.1.0',
+            private: true,
+            description: `The blob port on ${name}.`,
+            license: 'Apache-2.0',
+            type: 'module',
+            exports: { '.': './src/index.ts' },
+            dependencies: { '@ffapi/blob': '*' },
+          },
+          null,
+          2,
+        )}\n`,
+      },
+      { path: `${base}/src/index.ts`, content: "export * from './open-backend.ts';\n" },
+      {
+        path: `${base}/src/open-backend.ts`,
+        content: `import { createMemoryBlobStore, type OpenBackend } from '@ffapi/blob';
+
+interface ${type}Settings {
+  readonly ${setting}?: string | undefined;
+}
+
+/** STORAGE_BACKEND=${key}. */
+export const openBackend: OpenBackend<${type}Settings> = async () => ({
+  blobs: createMemoryBlobStore(),
+  close: () => {},
+});
+`,
+      },
+      {
+        path: `${base}/src/open-backend.int.test.ts`,
+        content: `import { createMemoryBlobStore } from '@ffapi/blob';
+import { blobStoreSuite } from '@ffapi/blob/suite';
+import { openBackend } from './open-backend.ts';
+
+blobStoreSuite('${key}', async () => {
+  const { blobs, close } = await openBackend({}, '');
+  // In its place comes the same back end without room for one byte.
+  const fullStore = createMemoryBlobStore({ capacityBytes: 0 });
+  return { store: blobs, fullStore, isLocal: false, close: async () => close() };
+});
+`,
+      },
+      {
+        path: 'libs/config/src/storage-settings.ts',
+        at: '} as const satisfies Record<string, StorageBackend>;',
+        side: 'before',
+        insert: `  ${/-/.test(key) ? `'${key}'` : key}: {
+    title: '${key}, a container of ${name}',
+    needs: ['${setting}'],
+    settings: { ${setting}: setting('stores', text.optional(), 'The container; it must be there.') },
+  },
+`,
+      },
+      {
+        path: 'libs/service-kit/src/open-blob-store.ts',
+        at: "  s3: async () => (await import('@ffapi/blob-s3')).openBackend,\n",
+        side: 'after',
+        insert: `  ${/-/.test(key) ? `'${key}'` : key}: async () => (await import('@ffapi/blob-${key}')).openBackend,\n`,
+      },
+      {
+        path: 'libs/service-kit/package.json',
+        at: '    "@ffapi/blob-s3": "*",\n',
+        side: 'before',
+        insert: `    "@ffapi/blob-${key}": "*",\n`,
+      },
+    ],
+    next: [
+      'npm install, so that the package is known by its name',
+      `its settings and title: libs/config/src/storage-settings.ts`,
+      `the store itself, on the vendor's client, until the suite passes: ${base}/src/open-backend.ts`,
+      `an emulator or a faithful server for ${base}/src/open-backend.int.test.ts, and its address in tools/lint/outbound-calls.test.ts`,
+    ],
+  };
+};
