@@ -36,8 +36,8 @@ import { ${symbol} } from './${file}.projection.ts';
 it('counts what happened', () => {
   const happened = { stream: '${kebab(aggregate)}.a', occurredAt: '2026-01-01T00:00:00.000Z' };
   const event = happened as Parameters<typeof ${symbol}.evolve>[1];
-  const once = ${symbol}.evolve(null, event);
-  expect(${symbol}.evolve(once, event)).toEqual({ events: 2, lastAt: happened.occurredAt });
+  const once = ${symbol}.evolve(null, event, happened.stream);
+  expect(${symbol}.evolve(once, event, happened.stream)).toEqual({ events: 2, lastAt: happened.occurredAt });
 });
 `,
       },

@@ -1,0 +1,62 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { root } from '../lint/repository.ts';
+import { apply, WrongWords, type Recipe } from './change.ts';
+import { newEvent } from './event.ts';
+import { newOperation } from './operation.ts';
+import { newProjection } from './projection.ts';
+import { newProvider } from './provider.ts';
+import { newRoute } from './route.ts';
+import { newStorage } from './storage.ts';
+
+const copy = mkdtempSync(join(tmpdir(), 'ffapi-new-'));
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+const recipes: readonly (readonly [string, Recipe])[] = [
+  ['an operation', newOperation(['audio.loudest'])],
+  ['a capability with a route', newRoute(['things', 'list_things', 'GET', '/v1/things'])],
+  ['a route of a capability', newRoute(['incident', 'count_incidents', 'GET', '/admin/incident-count'])],
+  ['an event', newEvent(['preset', 'PresetRenamed'])],
+  ['a projection', newProjection(['presets', 'preset-counts', 'preset'])],
+  ['a moderation provider', newProvider(['moderation', 'acme'])],
+  ['a translator', newProvider(['translation', 'lingo'])],
+  ['a storage back end', newStorage(['azure-files'])],
+];
+
+/** The files that a recipe edits, as they are. */
+const copyOf = ({ changes }: Recipe): void => {
+  for (const { path } of changes)
+    if (existsSync(join(root, path))) cpSync(join(root, path), join(copy, path), { recursive: true });
+};
+
+describe('npm run new', () => {
+  it.each(recipes)('finds the places that %s is entered at', (_, recipe) => {
+    copyOf(recipe);
+    const touched = apply(copy, recipe.changes);
+    expect(touched.length).toBeGreaterThan(0);
+    for (const change of recipe.changes) {
+      const text = readFileSync(join(copy, change.path), 'utf8');
+      expect(text).toContain('content' in change ? change.content : change.insert);
+    }
+    expect(recipe.next.length).toBeGreaterThan(1);
+  });
+
+  it('changes nothing when it cannot do all', () => {
+    const [first] = newOperation(['audio.softest']).changes;
+    const changes = [first!, { path: 'nowhere.ts', at: 'x', side: 'after', insert: 'y' } as const];
+    expect(() => apply(copy, changes)).toThrow(WrongWords);
+    expect(existsSync(join(copy, first!.path))).toBe(false);
+  });
+
+  it.each([
+    () => newOperation(['loudest']),
+    () => newOperation(['audio.../../x']),
+    () => newRoute(['things', 'id', 'FETCH', '/x']),
+    () => newProvider(['weather', 'acme']),
+    () => newEvent(['preset']),
+  ])('says how it is asked', (ask) => {
+    expect(ask).toThrow(/usage: npm run new/);
+  });
+});
