@@ -17,14 +17,14 @@ export const newOperation = (given: readonly string[]): Recipe => {
   if (pool === undefined || name === '') throw wrongWords(usage);
   const folder = family === 'video' ? 'filter' : family;
   const [file, symbol, type] = [kebab(name), camel(`${family} ${name}`), pascal(`${family} ${name}`)];
-  const kind = family === 'subtitles' ? 'any' : family === 'audio' ? 'any' : 'video';
+  const isSound = family === 'audio';
   return {
     changes: [
       {
         path: `contracts/src/operations/${folder}/${file}.operation.ts`,
         content: `import { z } from 'zod';
 import { defineOperation } from '../operation.ts';
-
+${isSound ? "import { soundInput, trackField } from './audio-fields.ts';\n" : ''}
 /** Says how long a film or a sound is. */
 export const ${symbol} = defineOperation({
   id: '${family}.${name}',
@@ -32,8 +32,8 @@ export const ${symbol} = defineOperation({
   summary: 'Say how long a film or a sound is.',
   path: '/v1/${family}/${file}',
   pools: { cpu: '${pool}' },
-  inputs: { source: { fields: ['input_url', 'url'], kind: '${kind}' } },
-  params: z.strictObject({}),
+  inputs: { source: ${isSound ? 'soundInput' : "{ fields: ['input_url', 'url'], kind: 'any' }"} },
+  params: z.strictObject({${isSound ? ' track: trackField ' : ''}}),
   result: z.object({ duration: z.number().nullable().describe('Seconds; null: unknown.') }),
   outputs: 'No file; \`result\` has the length.',
   examples: [{ title: 'Length of a film', params: {} }],
@@ -63,12 +63,12 @@ export type ${type}Params = z.output<typeof ${symbol}.params>;
       {
         path: `libs/media/src/plans/${folder}/${file}/${file}.plan.ts`,
         content: `import type { ${type}Params } from '@ffapi/contracts';
-import { refusePlan } from '../../plan.ts';
+${isSound ? "import { soundSource } from '../../../sound/source.ts';\n" : ''}import { refusePlan } from '../../plan.ts';
 import type { PlanFn } from '../../plan.ts';
 
 /** The length of the source as it was measured; nothing runs. */
-export const plan${type}: PlanFn<${type}Params> = ({ facts }) => {
-  const { durationMs } = facts.source ?? refusePlan('media_unreadable', 'there is no source');
+export const plan${type}: PlanFn<${type}Params> = ({ ${isSound ? 'params, facts' : 'facts'} }) => {
+${isSound ? "  soundSource(facts, 'source', params.track);\n" : ''}  const { durationMs } = facts.source ?? refusePlan('media_unreadable', 'there is no source');
   return {
     kind: 'run',
     device: 'cpu',
