@@ -8,6 +8,40 @@ const pools: Readonly<Record<string, string>> = {
   compose: 'transcode-cpu',
 };
 
+const plainPlan = (type: string): string => `import type { ${type}Params } from '@ffapi/contracts';
+import { refusePlan } from '../../plan.ts';
+import type { PlanFn } from '../../plan.ts';
+
+/** The length of the source as it was measured; nothing runs. */
+export const plan${type}: PlanFn<${type}Params> = ({ facts }) => {
+  const { durationMs } = facts.source ?? refusePlan('media_unreadable', 'there is no source');
+  return {
+    kind: 'run',
+    device: 'cpu',
+    steps: [],
+    outputs: [],
+    result: { duration: durationMs === null ? null : durationMs / 1000 },
+    warnings: [],
+    estimate: { durationMs: 100 },
+  };
+};
+`;
+
+const soundPlan = (type: string): string => `import type { ${type}Params } from '@ffapi/contracts';
+import { extentStep, parseExtent } from '../../../sound/extent.ts';
+import { soundSource } from '../../../sound/source.ts';
+import type { PlanFn } from '../../plan.ts';
+import { measurePlan, runPlan } from '../audio-plans.ts';
+
+/** The length of one audio track, by its decoded samples. */
+export const plan${type}: PlanFn<${type}Params> = ({ params, facts, measured }) => {
+  const source = soundSource(facts, 'source', params.track);
+  if (measured.extent === undefined) return measurePlan(source, [extentStep(source)]);
+  const samples = parseExtent(source, measured.extent);
+  return runPlan(source, { steps: [], outputs: [], result: { duration: samples / source.sound.sampleRateHz } });
+};
+`;
+
 /** An operation that measures its source: a beginning that runs, whose plan is then written anew. */
 export const newOperation = (given: readonly string[]): Recipe => {
   const usage = 'operation FAMILY.NAME, such as audio.reverse; families: audio, subtitles, video, compose';
@@ -62,24 +96,7 @@ export type ${type}Params = z.output<typeof ${symbol}.params>;
       },
       {
         path: `libs/media/src/plans/${folder}/${file}/${file}.plan.ts`,
-        content: `import type { ${type}Params } from '@ffapi/contracts';
-${isSound ? "import { soundSource } from '../../../sound/source.ts';\n" : ''}import { refusePlan } from '../../plan.ts';
-import type { PlanFn } from '../../plan.ts';
-
-/** The length of the source as it was measured; nothing runs. */
-export const plan${type}: PlanFn<${type}Params> = ({ ${isSound ? 'params, facts' : 'facts'} }) => {
-${isSound ? "  soundSource(facts, 'source', params.track);\n" : ''}  const { durationMs } = facts.source ?? refusePlan('media_unreadable', 'there is no source');
-  return {
-    kind: 'run',
-    device: 'cpu',
-    steps: [],
-    outputs: [],
-    result: { duration: durationMs === null ? null : durationMs / 1000 },
-    warnings: [],
-    estimate: { durationMs: 100 },
-  };
-};
-`,
+        content: isSound ? soundPlan(type) : plainPlan(type),
       },
       {
         path: 'libs/media/src/plans/registry.ts',

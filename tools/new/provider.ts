@@ -1,4 +1,4 @@
-import type { Recipe } from './change.ts';
+import type { Change, Recipe } from './change.ts';
 import { camel, kebab, shout, wordsOf, wrongWords } from './words.ts';
 
 /** A moderation provider or a translator, called with a key. */
@@ -22,10 +22,19 @@ export const newProvider = (given: readonly string[]): Recipe => {
     : translation(file, symbol, prefix, settings);
 };
 
+/** Where the process that calls the provider is given its settings by Docker Compose. */
+const composeLines = (after: string, prefix: string): Change => ({
+  path: 'docker-compose.yml',
+  at: `      ${after}: \${${after}:-}\n`,
+  side: 'after',
+  insert: [`${prefix}_KEY`, `${prefix}_URL`].map((name) => `      ${name}: \${${name}:-}\n`).join(''),
+});
+
 const moderation = (file: string, symbol: string, prefix: string, settings: string): Recipe => {
   const base = 'services/moderation/src/providers';
   return {
     changes: [
+      composeLines('AZURE_CONTENT_SAFETY_KEY', prefix),
       {
         path: 'libs/config/src/moderation-settings.ts',
         at: '} as const satisfies Record<string, ProviderSettings>;',
@@ -83,6 +92,7 @@ const translation = (file: string, symbol: string, prefix: string, settings: str
   const base = 'libs/translation/src';
   return {
     changes: [
+      composeLines('AZURE_TRANSLATOR_URL', prefix),
       {
         path: 'contracts/src/operations/subtitles/translate.operation.ts',
         at: /translationProviders = \[/,

@@ -78,6 +78,12 @@ blobStoreSuite('${key}', async () => {
         side: 'before',
         insert: `    "@ffapi/blob-${key}": "*",\n`,
       },
+      {
+        path: 'docker-compose.yml',
+        at: '      S3_STORAGE_CLASS: ${S3_STORAGE_CLASS:-}\n',
+        side: 'after',
+        insert: `      ${setting}: \${${setting}:-}\n`,
+      },
     ],
     next: [
       'npm install, so that the package is known by its name',
