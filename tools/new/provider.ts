@@ -1,4 +1,5 @@
-import type { Change, Recipe } from './change.ts';
+import type { Recipe } from './change.ts';
+import { handedOn } from './setting-places.ts';
 import { camel, kebab, shout, wordsOf, wrongWords } from './words.ts';
 
 /** A moderation provider or a translator, called with a key. */
@@ -22,19 +23,27 @@ export const newProvider = (given: readonly string[]): Recipe => {
     : translation(file, symbol, prefix, settings);
 };
 
-/** Where the process that calls the provider is given its settings by Docker Compose. */
-const composeLines = (after: string, prefix: string): Change => ({
-  path: 'docker-compose.yml',
-  at: `      ${after}: \${${after}:-}\n`,
-  side: 'after',
-  insert: [`${prefix}_KEY`, `${prefix}_URL`].map((name) => `      ${name}: \${${name}:-}\n`).join(''),
-});
+/** What the settings of each family stand beside. */
+const neighbours = {
+  moderation: {
+    deployment: 'moderation',
+    secret: 'AZURE_CONTENT_SAFETY_KEY',
+    plain: 'GOOGLE_VISION_API_URL',
+    last: 'AZURE_CONTENT_SAFETY_KEY',
+  },
+  translation: {
+    deployment: 'translate',
+    secret: 'AZURE_TRANSLATOR_KEY',
+    plain: 'AZURE_TRANSLATOR_URL',
+    last: 'AZURE_TRANSLATOR_URL',
+  },
+} as const;
 
 const moderation = (file: string, symbol: string, prefix: string, settings: string): Recipe => {
   const base = 'services/moderation/src/providers';
   return {
     changes: [
-      composeLines('AZURE_CONTENT_SAFETY_KEY', prefix),
+      ...handedOn({ secret: `${prefix}_KEY`, plain: `${prefix}_URL` }, neighbours.moderation),
       {
         path: 'libs/config/src/moderation-settings.ts',
         at: '} as const satisfies Record<string, ProviderSettings>;',
@@ -92,7 +101,7 @@ const translation = (file: string, symbol: string, prefix: string, settings: str
   const base = 'libs/translation/src';
   return {
     changes: [
-      composeLines('AZURE_TRANSLATOR_URL', prefix),
+      ...handedOn({ secret: `${prefix}_KEY`, plain: `${prefix}_URL` }, neighbours.translation),
       {
         path: 'contracts/src/operations/subtitles/translate.operation.ts',
         at: /translationProviders = \[/,

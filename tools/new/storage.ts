@@ -1,4 +1,5 @@
 import type { Recipe } from './change.ts';
+import { handedOn } from './setting-places.ts';
 import { kebab, pascal, shout, wordsOf } from './words.ts';
 
 /** A package with a back end that keeps bytes in memory: a beginning that passes the suite, to be written anew. */
@@ -78,12 +79,10 @@ blobStoreSuite('${key}', async () => {
         side: 'before',
         insert: `    "@ffapi/blob-${key}": "*",\n`,
       },
-      {
-        path: 'docker-compose.yml',
-        at: '      S3_STORAGE_CLASS: ${S3_STORAGE_CLASS:-}\n',
-        side: 'after',
-        insert: `      ${setting}: \${${setting}:-}\n`,
-      },
+      ...handedOn(
+        { plain: setting },
+        { deployment: 'storage', secret: 'S3_SECRET_KEY', plain: 'S3_STORAGE_CLASS', last: 'S3_STORAGE_CLASS' },
+      ),
     ],
     next: [
       'npm install, so that the package is known by its name',
