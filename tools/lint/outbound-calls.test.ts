@@ -40,6 +40,7 @@ const allowed: readonly (readonly [path: RegExp, doors: RegExp, reason: string])
     /^net\.connect$/,
     'the scanner, at the operator’s CLAMAV_SOCKET',
   ],
+  [/^libs\/media-exec\/src\/process\/launcher\.ts$/, /^net\.connect$/, 'the launcher of tools that it has started'],
   [/^libs\/telemetry\/src\/tracing\.ts$/, /^@opentelemetry\//, 'the operator’s OTEL_ENDPOINT'],
   [
     /^services\/gateway\/src\/jobs\/web-sockets\.http\.ts$/,

@@ -1,17 +1,14 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { finished } from 'node:stream/promises';
 import { parseProgress } from '@ffapi/media';
 import type { ProgressBlock } from '@ffapi/media';
+import type { Command } from '../sandbox/sandbox.ts';
 import { groupUse } from './group-use.ts';
+import { startTool, type Tool, type ToolEnd } from './launcher.ts';
 import { lineSplitter, tailBuffer } from './lines.ts';
 
 export type StopReason = 'cancelled' | 'timeout' | 'stalled' | 'too_large' | 'over_quota' | 'disk_full' | 'over_memory';
 
-export interface ToolCall {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
+export interface ToolCall extends Command {
   readonly wallClockMs: number;
   readonly stallMs: number;
   /** Between TERM and KILL. */
@@ -49,15 +46,6 @@ const tickMs = 250;
 /** How long output may still arrive after the exit: a grandchild can hold the pipe open for ever. */
 const drainMs = 300;
 
-const killGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The group is gone already.
-  }
-};
-
 interface Watch {
   /** Tells the watch that the tool reported something new. */
   moved(): void;
@@ -69,10 +57,10 @@ interface Watch {
 }
 
 /** Ends the group on cancel, wall clock, stall or size: TERM first, KILL a little later. */
-const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Watch => {
+const watchGroup = (tool: Tool, call: ToolCall, startedAt: number): Watch => {
   let stopped: StopReason | null = null;
   let [cpuSeconds, peakBytes] = [0, 0];
-  let movedAt = startedAt;
+  let movedAt = performance.now();
   let killTimer: NodeJS.Timeout | undefined;
   let hasEnded = false;
   let isAsking = false;
@@ -80,14 +68,14 @@ const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Wat
     // After the end the number may already be another group's.
     if (stopped !== null || hasEnded) return;
     stopped = reason;
-    killGroup(child, 'SIGTERM');
-    killTimer = setTimeout(() => killGroup(child, 'SIGKILL'), call.graceMs ?? 5_000);
+    tool.kill('SIGTERM');
+    killTimer = setTimeout(() => tool.kill('SIGKILL'), call.graceMs ?? 5_000);
   };
   const onAbort = (): void => stop('cancelled');
   const look = async (): Promise<void> => {
     const now = performance.now();
-    if (child.pid !== undefined) {
-      const use = groupUse(child.pid);
+    if (tool.pid !== undefined) {
+      const use = groupUse(tool.pid);
       if (use.cpuSeconds > cpuSeconds) movedAt = now;
       cpuSeconds = Math.max(cpuSeconds, use.cpuSeconds);
       peakBytes = Math.max(peakBytes, use.residentBytes);
@@ -95,7 +83,7 @@ const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Wat
     // At once, and by force: a tool that runs away has no second to spare.
     if (peakBytes > (call.memoryBytesMax ?? Infinity)) {
       stop('over_memory');
-      killGroup(child, 'SIGKILL');
+      tool.kill('SIGKILL');
     }
     if (now - movedAt >= call.stallMs) stop('stalled');
     if (call.mustStop === undefined || isAsking) return;
@@ -105,7 +93,8 @@ const watchGroup = (child: ChildProcess, call: ToolCall, startedAt: number): Wat
     if (reason !== null) stop(reason);
   };
   const ticker = setInterval(() => void look(), Math.min(tickMs, call.stallMs / 2));
-  const wallClock = setTimeout(() => stop('timeout'), Math.min(call.wallClockMs, 2 ** 31 - 1));
+  const leftMs = call.wallClockMs - (performance.now() - startedAt);
+  const wallClock = setTimeout(() => stop('timeout'), Math.min(Math.max(0, leftMs), 2 ** 31 - 1));
   if (call.signal?.aborted) stop('cancelled');
   call.signal?.addEventListener('abort', onAbort, { once: true });
   return {
@@ -131,7 +120,7 @@ interface Reading {
   readonly text: () => string;
 }
 
-const readStdout = (child: ChildProcess, call: ToolCall, watch: Watch): Reading => {
+const readStdout = (tool: Tool, call: ToolCall, watch: Watch): Reading => {
   let pending = '';
   let kept = '';
   let sawEnd = false;
@@ -143,7 +132,7 @@ const readStdout = (child: ChildProcess, call: ToolCall, watch: Watch): Reading 
     sawEnd ||= block.isEnd;
     call.onProgress?.(block);
   };
-  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+  tool.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     if (typeof call.stdout === 'object') {
       watch.moved();
       const lines = (pending + chunk).split('\n');
@@ -165,40 +154,30 @@ const readStdout = (child: ChildProcess, call: ToolCall, watch: Watch): Reading 
   return { sawEnd: () => sawEnd, text: () => kept };
 };
 
-const ended = (
-  child: ChildProcess,
-): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; error: NodeJS.ErrnoException | null }> =>
-  new Promise((resolve) => {
-    child.once('error', (error) => resolve({ exitCode: null, signal: null, error }));
-    child.once('exit', (exitCode, signal) => resolve({ exitCode, signal, error: null }));
-  });
-
-const endedAndDrained = async (child: ChildProcess): ReturnType<typeof ended> => {
-  const closing = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const end = await ended(child);
+const endedAndDrained = async (tool: Tool): Promise<ToolEnd> => {
+  const drained = Promise.allSettled([
+    finished(tool.stdout, { writable: false }),
+    finished(tool.stderr, { writable: false }),
+  ]);
+  const end = await tool.ended;
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, drainMs);
   });
-  if (end.error === null) await Promise.race([closing, patience]);
+  if (end.error === null) await Promise.race([drained, patience]);
   clearTimeout(timer);
-  killGroup(child, 'SIGKILL');
-  child.stdout?.destroy();
-  child.stderr?.destroy();
+  tool.kill('SIGKILL');
+  tool.stdout.destroy();
+  tool.stderr.destroy();
   return end;
 };
 
 /** Runs one tool in its own process group to its end, whatever it does; never throws, never hangs. */
 export const runTool = async (call: ToolCall): Promise<ToolResult> => {
   const startedAt = performance.now();
-  const child = spawn(call.command, [...call.args], {
-    cwd: call.cwd,
-    env: { ...call.env },
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const closed = endedAndDrained(child);
-  const watch = watchGroup(child, call, startedAt);
+  const tool = await startTool(call);
+  const closed = endedAndDrained(tool);
+  const watch = watchGroup(tool, call, startedAt);
   const tail = tailBuffer(stderrTailBytes);
   let complaints = 0;
   const stderr = lineSplitter((line) => {
@@ -207,8 +186,8 @@ export const runTool = async (call: ToolCall): Promise<ToolResult> => {
     tail.add(line);
     call.onLog?.(line);
   });
-  child.stderr?.setEncoding('utf8').on('data', stderr.push);
-  const reading = readStdout(child, call, watch);
+  tool.stderr.setEncoding('utf8').on('data', stderr.push);
+  const reading = readStdout(tool, call, watch);
   const end = await closed;
   watch.end();
   stderr.end();
