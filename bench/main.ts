@@ -10,6 +10,7 @@ import { eventStoreBenchmark } from './b5-event-store.ts';
 import { readModelBenchmark } from './b6-read-model.ts';
 import { webhookBenchmark } from './b13-webhooks.ts';
 import { recoveryBenchmark } from './b14-recovery.ts';
+import { toolStartsBenchmark } from './b15-tool-starts.ts';
 import { progressBenchmark } from './b7-progress.ts';
 import { ladderBenchmark } from './b8-ladder.ts';
 import { stillsBenchmark } from './b10-stills.ts';
@@ -34,6 +35,7 @@ const benchmarks: readonly Benchmark[] = [
   stillsBenchmark,
   webhookBenchmark,
   recoveryBenchmark,
+  toolStartsBenchmark,
   routesBenchmark,
   growthBenchmark,
   wrongKeysBenchmark,
