@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,14 @@ import { setpriv } from './setpriv.ts';
 
 const workDir = mkdtempSync(join(tmpdir(), 'ffapi-sandbox-'));
 afterAll(() => rmSync(workDir, { recursive: true }));
+const commandOf = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // It has ended since the folder was listed.
+    return '';
+  }
+};
 const mounts = { inputs: { source: '/data/film.mp4' }, workDir };
 
 describe('the container form', () => {
@@ -32,6 +40,26 @@ describe('the container form', () => {
 
   it('gives no folder’s right to a plain file: Landlock refuses such a rule', () => {
     expect(args.filter((arg) => arg.includes('read-dir') && arg.endsWith('.cache'))).toEqual([]);
+  });
+});
+
+describe.each([
+  ['the container form', setpriv({})],
+  ['the namespace form', bubblewrap({ bwrapPath: 'bwrap' })],
+])('a tool in %s', (_, sandbox) => {
+  it('ends with whoever started it', async () => {
+    const own = join(workDir, sandbox.level);
+    mkdirSync(join(own, 'scratch'), { recursive: true });
+    // A number that no other process waits for.
+    const seconds = `1000.${process.pid}${performance.now().toFixed(0)}`;
+    const { command, args, cwd, env } = sandbox.wrap('sleep', [seconds], { inputs: {}, workDir: own });
+    const body = `require('child_process').spawn(${JSON.stringify(command)}, ${JSON.stringify(args)}, ${JSON.stringify({ cwd, env, detached: true, stdio: 'ignore' })}); setInterval(() => {}, 1000)`;
+    const starter = spawn(process.execPath, ['--eval', body], { stdio: 'ignore' });
+    const isRunning = (): boolean =>
+      readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && commandOf(pid) === `sleep\0${seconds}\0`);
+    await expect.poll(isRunning).toBe(true);
+    starter.kill('SIGKILL');
+    await expect.poll(isRunning).toBe(false);
   });
 });
 

@@ -90,6 +90,8 @@ export const setpriv = (options: SetprivOptions): Sandbox => ({
     command: options.setprivPath ?? found('setpriv'),
     args: [
       '--no-new-privs',
+      // As bubblewrap's --die-with-parent: nobody would watch it any more.
+      '--pdeathsig=KILL',
       ...boundingSet(),
       '--inh-caps=-all',
       '--ambient-caps=-all',
