@@ -44,8 +44,8 @@ interface Launcher {
 
 const script = fileURLToPath(new URL('launcher-process.mjs', import.meta.url));
 
-/** It keeps nothing: a small heap, and no threads that look after it. */
-const nodeFlags = ['--max-old-space-size=32', '--max-semi-space-size=1', '--v8-pool-size=0'];
+/** It keeps nothing: a heap that is cleaned before it grows, and no threads for that. */
+const nodeFlags = ['--optimize-for-size', '--max-semi-space-size=1', '--v8-pool-size=0'];
 
 /** For an answer of the launcher; on a machine that starts everything at once, a program waits for its turn. */
 const patienceMs = 30_000;
