@@ -7,6 +7,7 @@ export { MediaFailure } from './media-failure.ts';
 export type { FailureDetails } from './media-failure.ts';
 export { summaryOfFacts, type MediaSummary } from './output/media-summary.ts';
 export type { BundleEntry } from './output/collect.ts';
+export { launcherPid } from './process/launcher.ts';
 export { createTextTools } from './process/run-text-tool.ts';
 export type { RunTextTool } from './process/run-text-tool.ts';
 export type { Probed, ProbeOptions } from './probe-file.ts';

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync, openSync, fsyncSync, closeSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { noteTransfer, watchHost } from './host-metrics.ts';
+import { countHelper, noteTransfer, watchHost } from './host-metrics.ts';
 import { createMetrics } from './metrics.ts';
 
 /** The value of a sample in the text of a scrape. */
@@ -60,4 +62,28 @@ it('tells what the machine is busy with, and how fast files go', async () => {
   expect(valueOf(text, 'ffapi_disk_io_bytes_total{direction="write"}')).toBeGreaterThanOrEqual(1 << 20);
   expect(valueOf(text, 'ffapi_transfer_bytes_per_second_count{direction="upload"}')).toBe(1);
   expect(valueOf(text, 'ffapi_transfer_bytes_per_second_sum{direction="upload"}')).toBe(10 << 20);
+});
+
+it('counts what a helper and its programs write once, while it runs and afterwards', async () => {
+  const metrics = createMetrics();
+  watchHost(metrics);
+  const written = async (): Promise<number> =>
+    valueOf(await metrics.text(), 'ffapi_disk_io_bytes_total{direction="write"}') ?? 0;
+  // Beside the sources: a folder in memory is no disk.
+  const dir = mkdtempSync(join(import.meta.dirname, '.metrics-'));
+  const before = await written();
+  const script = `dd if=/dev/zero of='${dir}/written' bs=1M count=4 conv=fsync 2>&1; echo; read -r _`;
+  const helper = spawn('sh', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  countHelper(() => (helper.exitCode === null ? helper.pid : undefined));
+  let said = '';
+  for await (const chunk of helper.stdout) if ((said += String(chunk)).includes('\n\n')) break;
+  const during = (await written()) - before;
+  helper.stdin.end('\n');
+  await once(helper, 'exit');
+  const after = (await written()) - before;
+  rmSync(dir, { recursive: true });
+  for (const bytes of [during, after]) {
+    expect(bytes).toBeGreaterThanOrEqual(4 << 20);
+    expect(bytes).toBeLessThan(6 << 20);
+  }
 });

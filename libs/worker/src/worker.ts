@@ -24,8 +24,9 @@ import {
 } from '@ffapi/contracts';
 import { fold, handleCommand, Refusal, type EventStore } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
+import { launcherPid } from '@ffapi/media-exec';
 import { taskDecider, type TaskCommand, type TaskState } from '@ffapi/task';
-import type { Logger } from '@ffapi/telemetry';
+import { countHelper, type Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt } from './attempt.ts';
 import { nameFailure } from './name-failure.ts';
@@ -80,6 +81,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const slots = options.oneTask ? 1 : options.slots;
   let isDraining = false;
   sweepWorkDirs(options);
+  countHelper(launcherPid);
   const consumer = { pool, ackWaitMs: options.ackWaitMs };
   const durable = await ensurePoolConsumer(connection, consumer);
 

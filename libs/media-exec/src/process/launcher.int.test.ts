@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { codeOfResult } from './classify.ts';
-import { startTool } from './launcher.ts';
+import { launcherPid as pidNow, startTool } from './launcher.ts';
 import { runTool, type ToolCall, type ToolResult } from './run-tool.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-launcher-test-'));
@@ -57,6 +57,7 @@ describe('a tool', () => {
     const launcher = await launcherPid();
     expect(statOf(launcher)?.parent).toBe(process.pid);
     expect(await launcherPid()).toBe(launcher);
+    expect(pidNow()).toBe(launcher);
   });
 
   it('gets the environment it is given and nothing else', async () => {
@@ -154,6 +155,17 @@ describe('the launcher', () => {
     expect(isGone(tool)).toBe(false);
     process.kill(-tool, 'SIGKILL');
     expect(await result).toMatchObject({ signal: 'SIGKILL' });
+  });
+
+  it('has what its tools write counted with it', async () => {
+    const file = join(import.meta.dirname, `.written-${process.pid}`);
+    const io = (): string => readFileSync(`/proc/${pidNow()}/io`, 'utf8');
+    const writtenBytes = (): number => Number(/^write_bytes: (\d+)$/m.exec(io())?.[1]);
+    await shell('true');
+    const before = writtenBytes();
+    await shell(`dd if=/dev/zero of='${file}' bs=1M count=2 conv=fsync`);
+    rmSync(file);
+    expect(writtenBytes() - before).toBeGreaterThanOrEqual(2 << 20);
   });
 
   it('killed takes its tools along; that passes, and the next tool has another', async () => {

@@ -38,6 +38,7 @@ interface Pending {
 }
 
 interface Launcher {
+  readonly pid: number | undefined;
   readonly isGone: () => boolean;
   start(command: Command): Promise<Tool>;
 }
@@ -171,7 +172,7 @@ const openLauncher = (): Launcher => {
       },
     };
   };
-  return { isGone: () => gone !== null, start };
+  return { pid: child.pid, isGone: () => gone !== null, start };
 };
 
 let current: Launcher | undefined;
@@ -185,3 +186,6 @@ export const startTool = (command: Command): Promise<Tool> => {
   if (current === undefined || current.isGone()) current = openLauncher();
   return current.start(command);
 };
+
+/** The launcher that runs now, if there is one. */
+export const launcherPid = (): number | undefined => (current?.isGone() ? undefined : current?.pid);
