@@ -57,6 +57,8 @@ const server = createServer((socket) => {
   // One write of a few bytes arrives as one.
   socket.once('data', (greeting) => {
     const [id, name] = String(greeting).split(' ');
+    if (name !== 'stdout' && name !== 'stderr') return socket.destroy();
+    socket.once('close', () => forget(id));
     add(id, { [name]: socket });
   });
 });
