@@ -79,8 +79,8 @@ export class RunningAttempt implements Attempt {
   }
 
   /** Removes what the work has left in its folder; throws where a part of it stays. */
-  removeWorkDir(): void {
-    if (this.#hasWorkDir) removeTree(this.#workDir);
+  async removeWorkDir(): Promise<void> {
+    if (this.#hasWorkDir) await removeTree(this.#workDir);
   }
 
   get signal(): AbortSignal {

@@ -13,14 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { sweepWorkDirs, workDirOf } from './work-dirs.ts';
+import { removeTree, sweepWorkDirs, workDirOf } from './work-dirs.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'ffapi-work-dirs-'));
 afterAll(() => rmSync(dataDir, { recursive: true }));
 afterEach(() => rmSync(join(dataDir, 'work'), { recursive: true }));
 
-it('removes what a process of this host has left that is gone, and nothing else', () => {
-  sweepWorkDirs({ dataDir, instance: 'host-a-1-aaaaaa' });
+it('removes what a process of this host has left that is gone, and nothing else', async () => {
+  await sweepWorkDirs({ dataDir, instance: 'host-a-1-aaaaaa' });
   const gone = spawnSync(process.execPath, ['-e', '']).pid;
   const names = [`host-a-${gone}-aaaaaa`, `host-a-${process.pid}-bbbbbb`, `host-b-${gone}-cccccc`];
   for (const instance of names) {
@@ -28,16 +28,16 @@ it('removes what a process of this host has left that is gone, and nothing else'
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, 'half of it');
   }
-  sweepWorkDirs({ dataDir, instance: `host-a-${process.pid}-dddddd` });
+  await sweepWorkDirs({ dataDir, instance: `host-a-${process.pid}-dddddd` });
   expect(readdirSync(join(dataDir, 'work')).toSorted()).toEqual(names.slice(1).toSorted());
 });
 
-it('knows what one with its own number has left that ran before it, as in a container that starts again', () => {
+it('knows what one with its own number has left that ran before it, as in a container that starts again', async () => {
   const [before, now] = [`host-a-${process.pid}-aaaaaa`, `host-a-${process.pid}-bbbbbb`];
   for (const instance of [before, now]) mkdirSync(workDirOf({ dataDir, instance }), { recursive: true });
   const earlier = new Date(Date.now() - process.uptime() * 1000 - 1000);
   utimesSync(workDirOf({ dataDir, instance: before }), earlier, earlier);
-  sweepWorkDirs({ dataDir, instance: `host-a-${process.pid}-cccccc` });
+  await sweepWorkDirs({ dataDir, instance: `host-a-${process.pid}-cccccc` });
   expect(readdirSync(join(dataDir, 'work'))).toEqual([now]);
 });
 
@@ -57,10 +57,22 @@ it('removes what a tool has closed to us, and nothing that its links lead to', (
   for (const folder of [join(work, 'a', 'b'), join(work, 'a')]) chmodSync(folder, 0);
   const script = `
     import { removeTree } from ${JSON.stringify(join(import.meta.dirname, 'work-dirs.ts'))};
-    removeTree(${JSON.stringify(work)});
+    await removeTree(${JSON.stringify(work)});
   `;
   const [command = '', ...argv] = [...asWorker, '--input-type=module', '--eval', script];
   expect(spawnSync(command, argv, { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
   expect(existsSync(work)).toBe(false);
   expect(readdirSync(kept)).toEqual(['file']);
+});
+
+it('lets others go on while it removes much', async () => {
+  const work = join(dataDir, 'work', 'much');
+  mkdirSync(work, { recursive: true });
+  for (let i = 0; i < 200; i++) writeFileSync(join(work, String(i)), '');
+  let turns = 0;
+  const turning = setInterval(() => turns++);
+  await removeTree(work);
+  clearInterval(turning);
+  expect(existsSync(work)).toBe(false);
+  expect(turns).toBeGreaterThan(0);
 });

@@ -1,4 +1,5 @@
-import { chmodSync, lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 interface Owner {
@@ -16,17 +17,17 @@ const openUp = (folder: string): void => {
 };
 
 /** Removes a folder, also where a tool has closed some of it to us; links in it are not followed. */
-export const removeTree = (path: string): void => {
+export const removeTree = async (path: string): Promise<void> => {
   try {
-    rmSync(path, { recursive: true, force: true });
+    await rm(path, { recursive: true, force: true });
   } catch {
     if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) openUp(path);
-    rmSync(path, { recursive: true, force: true });
+    await rm(path, { recursive: true, force: true });
   }
 };
 
 /** Removes what processes that are gone have left: a folder is named after host, process and start. */
-export const sweepWorkDirs = ({ dataDir, instance }: Owner): void => {
+export const sweepWorkDirs = async ({ dataDir, instance }: Owner): Promise<void> => {
   const [host] = instance.split(/-(?=\d+-[0-9a-f]{6}$)/);
   let names: string[];
   try {
@@ -38,7 +39,7 @@ export const sweepWorkDirs = ({ dataDir, instance }: Owner): void => {
     const [owner, rest] = name.split(/-(?=\d+-[0-9a-f]{6}$)/);
     const pid = Number(rest?.split('-')[0]);
     const path = join(dataDir, 'work', name);
-    if (owner === host && (pid === process.pid ? isOfPredecessor(path) : !isRunning(pid))) removeTree(path);
+    if (owner === host && (pid === process.pid ? isOfPredecessor(path) : !isRunning(pid))) await removeTree(path);
   }
 };
 

@@ -80,7 +80,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const startedAt = options.now();
   const slots = options.oneTask ? 1 : options.slots;
   let isDraining = false;
-  sweepWorkDirs(options);
+  await sweepWorkDirs(options);
   countHelper(launcherPid);
   const consumer = { pool, ackWaitMs: options.ackWaitMs };
   const durable = await ensurePoolConsumer(connection, consumer);
@@ -161,14 +161,14 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       clearInterval(watch);
       // The attempt that overtook this one may run in this process, too.
       if (running.get(id) === attempt) running.delete(id);
-      removeWorkDir(attempt);
+      await removeWorkDir(attempt);
     }
   };
 
   // What stays is swept with the process: the task has ended as it has ended.
-  const removeWorkDir = (attempt: RunningAttempt): void => {
+  const removeWorkDir = async (attempt: RunningAttempt): Promise<void> => {
     try {
-      attempt.removeWorkDir();
+      await attempt.removeWorkDir();
     } catch (err) {
       log.error({ err, jobId: attempt.item.jobId }, 'a work folder could not be removed');
     }
