@@ -28,23 +28,18 @@ const call = async (tools: Tools, argv: readonly string[]): Promise<ToolResult> 
   }
 };
 
+const picture = ['-f', 'lavfi', '-i', 'color=c=gray:s=256x256:r=25:d=0.04'];
+const sound = ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=stereo:d=0.1'];
+
+const encoded = (encoder: string): string[] =>
+  soundEncoders.includes(encoder)
+    ? ['-map', '1:a', '-c:a', encoder, '-f', 'null', '-']
+    : ['-map', '0:v', '-frames:v', '1', '-pix_fmt', 'yuv420p', '-c:v', encoder, '-f', 'null', '-'];
+
 /** A listed encoder proves nothing. One frame does. */
-const canEncode = async (tools: Tools, encoder: string): Promise<boolean> => {
-  const source = soundEncoders.includes(encoder)
-    ? ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=stereo:d=0.1', '-c:a', encoder]
-    : [
-        '-f',
-        'lavfi',
-        '-i',
-        'color=c=gray:s=256x256:r=25:d=0.04',
-        '-frames:v',
-        '1',
-        '-pix_fmt',
-        'yuv420p',
-        '-c:v',
-        encoder,
-      ];
-  const result = await call(tools, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...source, '-f', 'null', '-']);
+const canEncode = async (tools: Tools, encoders: readonly string[]): Promise<boolean> => {
+  const quiet = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-xerror'];
+  const result = await call(tools, [...quiet, ...picture, ...sound, ...encoders.flatMap(encoded)]);
   return codeOfResult(result, tools.sandbox.level) === null;
 };
 
@@ -72,9 +67,11 @@ export const versionWarning = (version: string): string | null => {
   return isOld ? `FFmpeg ${version} has known security holes; the input allow-lists stand in, but upgrade it` : null;
 };
 
+/** All that are listed work on most machines, which one run shows: to start the tool costs more than a frame. */
 const provenOf = async (tools: Tools, names: readonly string[], known: ReadonlySet<string>): Promise<string[]> => {
   const candidates = names.filter((name) => known.has(name));
-  const proven = await Promise.all(candidates.map((name) => canEncode(tools, name)));
+  if (await canEncode(tools, candidates)) return candidates;
+  const proven = await Promise.all(candidates.map((name) => canEncode(tools, [name])));
   return candidates.filter((_, n) => proven[n]);
 };
 

@@ -2,9 +2,10 @@ import { readFile, readdir } from 'node:fs/promises';
 import { plans } from '@ffapi/media';
 import type { Plan, PlanFn } from '@ffapi/media';
 import { describe, expect, it } from 'vitest';
-import { convert, execOf, failureOf, file, made, real, shortClip } from './fixtures/scratch.ts';
+import { pictureEncoders, soundEncoders } from './capabilities.ts';
+import { convert, execOf, failureOf, file, made, real, shortClip, stub } from './fixtures/scratch.ts';
 import { createMediaExec } from './index.ts';
-import type { Progress } from './index.ts';
+import type { MediaExec, Progress } from './index.ts';
 
 /** Command lines of living processes that contain all of these words. */
 const processesNaming = async (...words: string[]): Promise<string[]> => {
@@ -54,6 +55,9 @@ describe('encoders', () => {
 });
 
 describe('capabilities', () => {
+  const bare = (ffmpegPath: string): MediaExec =>
+    createMediaExec({ ffmpegPath, ffprobePath: real.ffprobe, sandbox: 'off' });
+
   it('are what really encodes a frame', async () => {
     const found = await createMediaExec({
       ffmpegPath: real.ffmpeg,
@@ -64,6 +68,28 @@ describe('capabilities', () => {
     expect(found.encoders).toEqual(expect.arrayContaining(['libx264', 'aac']));
     expect(found.filters).toContain('scale');
     expect(found.hardwareEncoders).toEqual([]);
+  });
+
+  it('leave out what is listed and does not encode', async () => {
+    const tool = await stub(`case " $* " in *" libopus "*) exit 1;; esac; exec ${real.ffmpeg} "$@"`);
+    const { encoders } = await bare(tool).capabilities();
+    expect(encoders).toEqual([...pictureEncoders, ...soundEncoders].filter((name) => name !== 'libopus'));
+  });
+
+  it('and the walls are looked at once, however many ask', async () => {
+    const runs = await file('runs', '');
+    const looking = bare(await stub(`echo "$*" >> ${runs}; exec ${real.ffmpeg} "$@"`));
+    const asked = await Promise.all([
+      looking.selfTest(),
+      looking.selfTest(),
+      looking.capabilities(),
+      looking.capabilities(),
+    ]);
+    expect(asked).toMatchObject([{ ok: true }, { ok: true }, {}, {}]);
+    await Promise.all([looking.selfTest(), looking.capabilities()]);
+    const lines = (await readFile(runs, 'utf8')).trim().split('\n');
+    expect(lines.filter((line) => line.includes('secret.txt'))).toHaveLength(1);
+    expect(lines.filter((line) => line.includes('libx264'))).toHaveLength(1);
   });
 });
 

@@ -28,7 +28,7 @@ export interface MediaExecOptions {
 
 /** The only door to the media tools. */
 export interface MediaExec {
-  /** Proves that the sandbox holds; a worker that gets `ok: false` must refuse jobs. */
+  /** Proves that the sandbox holds, once when it does; a worker that gets `ok: false` must refuse jobs. */
   selfTest(): Promise<SelfTest>;
   /** What this machine's FFmpeg can do; found out once. */
   capabilities(): Promise<Capabilities>;
@@ -63,9 +63,21 @@ export const createMediaExec = (options: MediaExecOptions): MediaExec => {
     });
     return known;
   };
+  let tested: Promise<SelfTest> | undefined;
+  const testOnce = async (): Promise<SelfTest> => {
+    tested ??= selfTest(tools);
+    try {
+      const said = await tested;
+      if (!said.ok) tested = undefined;
+      return said;
+    } catch (error) {
+      tested = undefined;
+      throw error;
+    }
+  };
   const capabilities = async (): Promise<Capabilities> => ({ ...(await look()).capabilities, ...fonts });
   return {
-    selfTest: () => selfTest(tools),
+    selfTest: testOnce,
     capabilities,
     gpuFindings: async () => (await look()).found,
     redetect: () => {
