@@ -33,7 +33,7 @@ const files: Readonly<Record<string, string>> = {
   '.env.example': envExample(),
   'infra/observability/grafana-dashboard.json': json(dashboard()),
   'infra/observability/prometheus-rules.yml': alertRulesFile(),
-  'infra/nats/streams.json': json(await natsStreams()),
+  'infra/nats/streams.json': json(natsStreams()),
 };
 
 const firstDifference = (kept: string, made: string): string => {

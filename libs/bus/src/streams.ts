@@ -79,23 +79,29 @@ export interface PoolConsumerOptions {
   readonly maxDeliver?: number | undefined;
 }
 
-/** The one durable consumer of a pool, created if absent. */
+/** What the one durable consumer of a pool is declared to be. */
+export const poolConsumer = ({
+  pool,
+  ackWaitMs,
+  maxDeliver = 6,
+}: PoolConsumerOptions): Partial<ConsumerConfig> & { readonly durable_name: string } => ({
+  durable_name: `pool-${pool}`,
+  filter_subject: `${makeSubject('work', pool)}.>`,
+  ack_policy: AckPolicy.Explicit,
+  ack_wait: ackWaitMs * 1e6,
+  max_deliver: maxDeliver,
+  max_ack_pending: 10_000,
+});
+
+/** Creates the consumer of a pool or brings its settings up to date, and gives its name. */
 export const ensurePoolConsumer = async (connection: NatsConnection, options: PoolConsumerOptions): Promise<string> => {
   const manager = await jetstreamManager(connection);
-  const durable = `pool-${options.pool}`;
-  const config: Partial<ConsumerConfig> = {
-    durable_name: durable,
-    filter_subject: `${makeSubject('work', options.pool)}.>`,
-    ack_policy: AckPolicy.Explicit,
-    ack_wait: options.ackWaitMs * 1e6,
-    max_deliver: options.maxDeliver ?? 6,
-    max_ack_pending: 10_000,
-  };
+  const config = poolConsumer(options);
   await addOrUpdate(
     () => manager.consumers.add('WORK', config),
-    () => manager.consumers.update('WORK', durable, config),
+    () => manager.consumers.update('WORK', config.durable_name, config),
   );
-  return durable;
+  return config.durable_name;
 };
 
 /** The subject under which a released task waits. */

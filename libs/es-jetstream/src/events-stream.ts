@@ -32,7 +32,12 @@ export interface EventsStreamOptions {
 
 type Settings = Partial<StreamConfig> & Pick<StreamConfig, 'name'>;
 
-const settingsOf = ({ streamName = 'EVENTS', replicas = 1, maxBytes = -1 }: EventsStreamOptions): Settings => ({
+/** What the stream that holds every event is declared to be. */
+export const eventsStream = ({
+  streamName = 'EVENTS',
+  replicas = 1,
+  maxBytes = -1,
+}: Omit<EventsStreamOptions, 'connection'> = {}): Settings => ({
   name: streamName,
   subjects: [`${subjectPrefix}>`],
   storage: StorageType.File,
@@ -55,7 +60,7 @@ export const ensureEventsStream = async (options: EventsStreamOptions): Promise<
     timeout: options.timeoutMs ?? 5_000,
     checkAPI: false,
   });
-  const settings = settingsOf(options);
+  const settings = eventsStream(options);
   const existing = async () => {
     const info = await streams.info(settings.name);
     const isCurrent = Object.entries(settings).every(
