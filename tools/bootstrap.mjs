@@ -31,6 +31,7 @@ const commands = {
     script: 'tools/test/main.ts',
     needs: testNeeds,
   },
+  'test-slow': { ...tests, script: 'tools/test/main.ts', argv: ['--slow'], needs: testNeeds },
   bench: { ...tests, isLane: false, script: 'bench/main.ts', needs: ['media', 'nats', 'redis'] },
   capacity: { ...tests, script: 'bench/capacity/main.ts', needs: ['media', 'nats'] },
   faults: { ...tests, script: 'e2e/faults/main.ts', needs: ['media', 'nats', 'ferretdb', 'iproute'] },
@@ -82,7 +83,7 @@ for (const need of command.needs) needs[need].ensure();
 const watchFlags =
   name === 'start' && /^(true|1)$/.test(process.env.RELOAD ?? '') ? ['--watch-preserve-output', '--watch'] : [];
 if (command.script) {
-  const argv = [...nodeFlags, ...watchFlags, join(root, command.script), ...args];
+  const argv = [...nodeFlags, ...watchFlags, join(root, command.script), ...(command.argv ?? []), ...args];
   const child = spawn(join(root, 'node_modules', '.bin', 'node'), argv, {
     // Through the channel it learns that this process is gone, in whatever way it went.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

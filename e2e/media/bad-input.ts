@@ -8,12 +8,8 @@ import { MediaFailure } from '@ffapi/media-exec';
 import type { MediaExec, RunOutcome } from '@ffapi/media-exec';
 import { goodInputs, mediaOperations, openInputs } from './inputs.ts';
 import type { Material } from './material.ts';
+import type { MediaTask } from './media-task.ts';
 import { complaints } from './measure.ts';
-
-export interface BadInputRow {
-  readonly name: string;
-  readonly misses: readonly string[];
-}
 
 const picture = (size: string, seconds: number, rate = 25): string[] => [
   '-f',
@@ -192,43 +188,29 @@ const outputMisses = async ({ artifacts }: RunOutcome): Promise<string[]> => {
   return misses;
 };
 
-const runOne = async (
-  exec: MediaExec,
-  id: OperationId,
-  material: Material,
-  [what, make]: readonly [string, Maker],
-): Promise<BadInputRow> => {
-  const { outcome, failure, folder } = await attempt(exec, id, material, await make(material));
+const missesOf = async (exec: MediaExec, id: OperationId, material: Material, bad: string): Promise<string[]> => {
+  const { outcome, failure, folder } = await attempt(exec, id, material, bad);
   const misses = failure ? refusalMisses(failure) : outcome ? await outputMisses(outcome) : [];
   await rm(folder, { recursive: true, force: true });
-  return { name: `bad input: ${id}: ${what}`, misses };
+  return misses;
 };
 
-/** Most of these runs wait for processes to start and end: four at a time keep two cores busy. */
-const atATime = 4;
-
 /** Every operation with every file that is not what it hopes for: the right output, or a refusal that says why. */
-export const runBadInputs = async (
-  exec: MediaExec,
-  material: Material,
-  only: string | undefined,
-  onLine: (line: string) => void,
-): Promise<BadInputRow[]> => {
-  const rows: BadInputRow[] = [];
-  for (const [, make] of Object.entries(badFiles)) await make(material);
-  for (const id of mediaOperations) {
-    const wanted = Object.entries(badFiles).filter(
-      ([what]) => only === undefined || `bad input: ${id}: ${what}`.includes(only),
-    );
-    const waiting = [...wanted];
-    const found: BadInputRow[] = [];
-    const worker = async (): Promise<void> => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) found.push(await runOne(exec, id, material, next));
-    };
-    await Promise.all(Array.from({ length: atATime }, worker));
-    rows.push(...found);
-    const said = found.flatMap(({ name, misses }) => (misses.length > 0 ? [`\n  ${name}: ${misses.join('; ')}`] : []));
-    if (found.length > 0) onLine(`bad input: ${id}`.padEnd(44) + (said.length === 0 ? '  ok' : said.join('')));
-  }
-  return rows;
+export const badInputTasks = (exec: MediaExec, material: Material): readonly MediaTask[] => {
+  const making = new Map<string, Promise<string>>();
+  const madeOnce = (what: string, make: Maker): Promise<string> => {
+    const known = making.get(what) ?? make(material);
+    making.set(what, known);
+    return known;
+  };
+  return mediaOperations.flatMap((id) =>
+    Object.entries(badFiles).map(([what, make]) => {
+      const name = `bad input: ${id}: ${what}`;
+      const run = async () => {
+        const misses = await missesOf(exec, id, material, await madeOnce(what, make));
+        return { row: { name, misses }, told: '' };
+      };
+      return { name, run };
+    }),
+  );
 };

@@ -6,6 +6,8 @@ import type { PlanFn } from '@ffapi/media';
 import type { Artifact, MediaExec } from '@ffapi/media-exec';
 import { cases } from './conversion-cases.ts';
 import type { Case } from './conversion-cases.ts';
+import type { Material } from './material.ts';
+import type { MediaTask, Row } from './media-task.ts';
 import { complaints, packets, shape, ssimLuma, tool } from './measure.ts';
 import type { Target } from './measure.ts';
 
@@ -13,15 +15,14 @@ import type { Target } from './measure.ts';
 const [ssimFloor, ssimSlack] = [0.95, 0.002];
 const frameMs = 1000 / 24;
 
-export interface Row {
-  name: string;
-  wallMs: number;
-  sizeBytes: number;
-  frames: number;
-  ssim: number;
-  bareSsim: number | null;
-  rungs: string;
-  misses: string[];
+interface ConversionRow extends Row {
+  readonly wallMs: number;
+  readonly sizeBytes: number;
+  readonly frames: number;
+  readonly ssim: number;
+  /** Of a run of ffmpeg by itself with the same settings. */
+  readonly bareSsim: number | null;
+  readonly rungs: string;
 }
 
 const targetsOf = (artifact: Artifact): Target[] => {
@@ -73,7 +74,7 @@ const bareSsim = async (one: Case, source: string, folder: string): Promise<numb
   return ssimLuma({ path, stream: 0 }, source, 1280, 720);
 };
 
-const runCase = async (exec: MediaExec, one: Case, source: string, folder: string): Promise<Row> => {
+const runCase = async (exec: MediaExec, one: Case, source: string, folder: string): Promise<ConversionRow> => {
   const workDir = join(folder, one.name.replaceAll(' ', '-'));
   await mkdir(workDir);
   const { facts } = await exec.probe(source);
@@ -109,31 +110,22 @@ const runCase = async (exec: MediaExec, one: Case, source: string, folder: strin
   };
 };
 
-const show = (row: Row): string =>
+const show = (row: ConversionRow): string =>
   [
-    row.name.padEnd(18),
-    `${(row.wallMs / 1000).toFixed(1)} s`.padStart(8),
-    `${(row.sizeBytes / 1e6).toFixed(2)} MB`.padStart(10),
-    `${row.frames} frames`.padStart(12),
-    row.ssim.toFixed(4).padStart(8),
-    (row.bareSsim?.toFixed(4) ?? '-').padStart(8),
-    `  ${row.misses.length === 0 ? 'ok' : row.misses.join('; ')}  [${row.rungs}]`,
-  ].join('');
+    `${(row.wallMs / 1000).toFixed(1)} s`,
+    `${(row.sizeBytes / 1e6).toFixed(2)} MB`,
+    `${row.frames} frames`,
+    `SSIM ${row.ssim.toFixed(4)}`,
+    ...(row.bareSsim === null ? [] : [`bare ${row.bareSsim.toFixed(4)}`]),
+    `[${row.rungs}]`,
+  ].join('  ');
 
 /** Converts the film in every way of `cases`, and compares frame by frame. */
-export const runConversions = async (
-  exec: MediaExec,
-  source: string,
-  folder: string,
-  only: string | undefined,
-  onLine: (line: string) => void,
-): Promise<Row[]> => {
-  const rows: Row[] = [];
-  onLine('conversions           wall      size      frames    SSIM    bare');
-  for (const one of cases.filter(({ name }) => only === undefined || name.includes(only))) {
-    const row = await runCase(exec, one, source, folder);
-    rows.push(row);
-    onLine(show(row));
-  }
-  return rows;
-};
+export const conversionTasks = (exec: MediaExec, { film, folder }: Material): readonly MediaTask[] =>
+  cases.map((one) => ({
+    name: one.name,
+    run: async () => {
+      const row = await runCase(exec, one, film, folder);
+      return { row, told: show(row) };
+    },
+  }));

@@ -7,11 +7,7 @@ import type { Plan, PlanFn } from '@ffapi/media';
 import type { MediaExec } from '@ffapi/media-exec';
 import { goodInputs, mediaOperations, openInputs } from './inputs.ts';
 import type { Material } from './material.ts';
-
-export interface ExampleRow {
-  readonly name: string;
-  readonly misses: readonly string[];
-}
+import type { MediaTask } from './media-task.ts';
 
 /** Whatever a step writes is an output that was announced, or lies in the scratch folder. */
 const unannounced = ({ steps, outputs }: Plan): string[] =>
@@ -43,23 +39,13 @@ const runExample = async (exec: MediaExec, id: OperationId, params: unknown, mat
 };
 
 /** Every example of the documentation on real film; what comes out is verified against what its plan promised. */
-export const runExamples = async (
-  exec: MediaExec,
-  material: Material,
-  only: string | undefined,
-  onLine: (line: string) => void,
-): Promise<ExampleRow[]> => {
-  const rows: ExampleRow[] = [];
-  for (const id of mediaOperations)
-    for (const { title, params } of operations[id].examples) {
+export const exampleTasks = (exec: MediaExec, material: Material): readonly MediaTask[] =>
+  mediaOperations.flatMap((id) =>
+    operations[id].examples.map(({ title, params }) => {
       const name = `example: ${id}: ${title}`;
-      if (only !== undefined && !name.includes(only)) continue;
-      const said = await runExample(exec, id, params, material).then(
-        (took) => ({ took, misses: [] as string[] }),
-        (error: unknown) => ({ took: '', misses: [String(error)] }),
-      );
-      rows.push({ name, misses: said.misses });
-      onLine(`${name.padEnd(64)}${said.took.padStart(8)}  ${said.misses.length === 0 ? 'ok' : said.misses.join('; ')}`);
-    }
-  return rows;
-};
+      return {
+        name,
+        run: async () => ({ row: { name, misses: [] }, told: await runExample(exec, id, params, material) }),
+      };
+    }),
+  );

@@ -1,5 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { inputKind, nestedInputs, operations } from '@ffapi/contracts';
 import type { InputKind, Operation, OperationId } from '@ffapi/contracts';
 import type { MediaExec, RunInput } from '@ffapi/media-exec';
@@ -25,11 +24,7 @@ const clip = ({ film, made }: Material): Promise<string> =>
     '2',
   );
 
-const cueFile = async ({ folder }: Material): Promise<string> => {
-  const path = join(folder, 'cues.srt');
-  await writeFile(path, cues);
-  return path;
-};
+const cueFile = ({ written }: Material): Promise<string> => written('cues.srt', cues);
 
 /** The clip with two tracks of subtitles, the second in German. */
 const titled = async (material: Material): Promise<string> => {

@@ -8,12 +8,14 @@ import type { MediaExec } from '@ffapi/media-exec';
 import { openInputs } from './inputs.ts';
 import type { Material } from './material.ts';
 import type { Made, MeasuredCase, Verdict } from './measured-case.ts';
+import type { MediaTask, Row } from './media-task.ts';
 import { operationCases } from './operation-cases.ts';
 
-export interface OperationRow extends Verdict {
-  readonly name: string;
+interface OperationRow extends Row, Verdict {
   readonly wallMs: number;
 }
+
+const nameOf = ({ operation, name }: MeasuredCase): string => `${operation}: ${name}`;
 
 const runCase = async (exec: MediaExec, one: MeasuredCase, material: Material): Promise<OperationRow> => {
   const folder = await mkdtemp(join(material.folder, 'case-'));
@@ -37,38 +39,20 @@ const runCase = async (exec: MediaExec, one: MeasuredCase, material: Material): 
   };
   const path: Made['path'] = (name) => artifact(name).path;
   const verdict = await one.measure({ outcome, inputs: paths, path, artifact, folder: measuring });
-  return { name: `${one.operation}: ${one.name}`, wallMs: outcome.stats.wallMs, ...verdict };
+  return { name: nameOf(one), wallMs: outcome.stats.wallMs, ...verdict };
 };
 
-const show = ({ name, wallMs, figures, misses }: OperationRow): string =>
-  [
-    name.padEnd(44),
-    `${(wallMs / 1000).toFixed(1)} s`.padStart(8),
-    `  ${misses.length === 0 ? 'ok' : misses.join('; ')}`,
-    `  [${Object.entries(figures)
-      .map(([figure, value]) => `${figure} ${value}`)
-      .join(', ')}]`,
-  ].join('');
-
-/** Runs every measured case of every operation; a case that fails is a miss of its own. */
-export const runOperations = async (
-  exec: MediaExec,
-  material: Material,
-  only: string | undefined,
-  onLine: (line: string) => void,
-): Promise<OperationRow[]> => {
-  const rows: OperationRow[] = [];
-  onLine(`${'operations'.padEnd(44)}    wall`);
-  for (const one of operationCases) {
-    if (only !== undefined && !`${one.operation}: ${one.name}`.includes(only)) continue;
-    const row = await runCase(exec, one, material).catch((error: unknown): OperationRow => ({
-      name: `${one.operation}: ${one.name}`,
-      wallMs: 0,
-      figures: {},
-      misses: [String(error)],
-    }));
-    rows.push(row);
-    onLine(show(row));
-  }
-  return rows;
+const show = ({ wallMs, figures }: OperationRow): string => {
+  const said = Object.entries(figures).map(([figure, value]) => `${figure} ${value}`);
+  return `${(wallMs / 1000).toFixed(1)} s  [${said.join(', ')}]`;
 };
+
+/** Every measured case of every operation. */
+export const operationTasks = (exec: MediaExec, material: Material): readonly MediaTask[] =>
+  operationCases.map((one) => ({
+    name: nameOf(one),
+    run: async () => {
+      const row = await runCase(exec, one, material);
+      return { row, told: show(row) };
+    },
+  }));

@@ -6,6 +6,7 @@ import { operations } from '@ffapi/contracts';
 import { plans, type PlanFn } from '@ffapi/media';
 import { createMediaExec, type RunInput } from '@ffapi/media-exec';
 import { classifyMediaFailure } from '@ffapi/worker';
+import { sideBySide } from '../side-by-side.ts';
 import { filmsOfContainers } from './films-of-containers.ts';
 import { filmsOfPicture } from './films-of-picture.ts';
 import { filmsOfSound } from './films-of-sound.ts';
@@ -109,11 +110,7 @@ const runFilm = async (film: OddFilm): Promise<void> => {
 };
 
 try {
-  const waiting = [...new Set(pairs.map(({ film }) => film))];
-  const lane = async (): Promise<void> => {
-    for (let film = waiting.shift(); film; film = waiting.shift()) await runFilm(film);
-  };
-  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, lane));
+  await sideBySide([...new Set(pairs.map(({ film }) => film))], Math.min(4, availableParallelism()), runFilm);
   const missed = rows.filter(({ misses }) => misses.length > 0).length;
   const refused = rows.filter((row) => row.refused !== null && row.misses.length === 0).length;
   console.log(`${rows.length} pairs: ${rows.length - missed - refused} right, ${refused} refused, ${missed} wrong`);
