@@ -72,7 +72,10 @@ it('starts a deep page at its place in the index', async () => {
   db.close();
 });
 
-it('refuses field names that are not', () => {
-  const readModel = createSqliteReadModel({ file: join(folder, 'names.db') });
+it('refuses field names that are not, and can be opened again', async () => {
+  const file = join(folder, 'names.db');
+  const readModel = createSqliteReadModel({ file });
   expect(() => readModel.collection({ name: 'x', indexes: [{ where: [], sort: "a') --" }] })).toThrow(RangeError);
+  await readModel.close();
+  await createSqliteReadModel({ file }).close();
 });

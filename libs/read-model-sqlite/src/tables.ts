@@ -40,19 +40,24 @@ export const openTables = (db: DatabaseSync): Tables => {
   const tables = new Map(rows.map((row) => [row.name, row.table_name]));
   const specs = new Map<string, CollectionSpec>();
 
-  const create = (spec: CollectionSpec): string => {
+  const nextTable = (name: string): string => {
     const highest = Math.max(
       0,
       ...[...tables.values()].map((table) => Number(table.slice(table.lastIndexOf('#') + 1))),
     );
-    const table = `${spec.name}#${highest + 1}`;
-    db.prepare('INSERT INTO collections (name, table_name) VALUES (?, ?)').run(spec.name, table);
-    tables.set(spec.name, table);
-    return table;
+    return `${name}#${highest + 1}`;
+  };
+  const enter = (name: string, table: string): void => {
+    db.prepare('INSERT INTO collections (name, table_name) VALUES (?, ?)').run(name, table);
+    tables.set(name, table);
   };
   const ensure = (spec: CollectionSpec): string => {
-    const table = tables.get(spec.name) ?? create(spec);
-    db.exec(tableSchema(table) + spec.indexes.map(({ where, sort }) => indexSchema(table, [...where, sort])).join(''));
+    const table = tables.get(spec.name) ?? nextTable(spec.name);
+    // What cannot be indexed is refused before anything is entered that nobody makes.
+    const sql =
+      tableSchema(table) + spec.indexes.map(({ where, sort }) => indexSchema(table, [...where, sort])).join('');
+    if (!tables.has(spec.name)) enter(spec.name, table);
+    db.exec(sql);
     specs.set(spec.name, spec);
     return table;
   };
