@@ -4,36 +4,48 @@ import endToEnd from '../../e2e/vitest.config.ts';
 import unit from '../../vitest.config.ts';
 import { readText, repositoryFiles } from '../lint/repository.ts';
 import { chosenLanes } from './chosen-lanes.ts';
-import { commandOf, lanes } from './lanes.ts';
+import { commandOf, lanes, setsOfCi } from './lanes.ts';
 import { outcomeOf, summaryOf } from './summary.ts';
 
 const namesOf = (argv: readonly string[]): string[] => chosenLanes(lanes, argv).map(({ name }) => name);
 
 describe('the lanes', () => {
   it('are all run by CI, each by one of its commands', () => {
-    expect([...namesOf([]), ...namesOf(['--slow'])].toSorted()).toEqual(lanes.map(({ name }) => name).toSorted());
+    const ofCi = lanes.filter(({ sets }) => sets.some((set) => setsOfCi.includes(set)));
+    expect(setsOfCi.flatMap((set) => namesOf([set])).toSorted()).toEqual(ofCi.map(({ name }) => name).toSorted());
+    expect(lanes.filter((lane) => !ofCi.includes(lane)).map(({ name }) => name)).toEqual(['changed units']);
     const ran = readText('.ci/run').split('\n');
-    for (const command of Object.values(commandOf)) expect(ran).toContain(command);
+    for (const set of setsOfCi) expect(ran).toContain(commandOf[set]);
+  });
+
+  it('are told in CONTRIBUTING.md', () => {
+    const told = readText('CONTRIBUTING.md');
+    for (const { name } of lanes) expect(told).toContain(`| ${name} `);
   });
 
   it('have every test file in one of their suites', () => {
-    const suites = [unit, endToEnd].map(({ test }) => test?.include ?? []);
+    const suites = [...(unit.test?.projects ?? []), endToEnd].map((each) =>
+      typeof each === 'object' && 'test' in each ? each.test : undefined,
+    );
+    const isIn = (path: string, globs: readonly string[] = []): boolean =>
+      globs.some((glob) => matchesGlob(path, glob));
     const files = repositoryFiles.filter((path) => path.endsWith('.test.ts') && !path.includes('/fixtures/'));
     const homeless = files.filter(
-      (path) => suites.filter((include) => include.some((glob) => matchesGlob(path, glob))).length !== 1,
+      (path) => suites.filter((suite) => isIn(path, suite?.include) && !isIn(path, suite?.exclude)).length !== 1,
     );
     expect(files.length).toBeGreaterThan(300);
     expect(homeless).toEqual([]);
   });
 
   it('run those that are named, in whatever set they are', () => {
-    expect(namesOf(['lint', 'proofs'])).toEqual(['lint', 'proofs']);
-    expect(() => namesOf(['lints'])).toThrow(/there is no lane lints; there are: types, lint/);
+    expect(namesOf(['fast', 'lint', 'proofs'])).toEqual(['lint', 'proofs']);
+    expect(() => namesOf(['quick'])).toThrow(/there is no set of lanes quick; there are: check, fast, slow/);
+    expect(() => namesOf(['fast', 'lints'])).toThrow(/there is no lane lints; there are: types, lint/);
   });
 });
 
 describe('the summary', () => {
-  const chosen = chosenLanes(lanes, ['types', 'lint', 'format']);
+  const chosen = chosenLanes(lanes, ['fast', 'types', 'lint', 'format']);
   const said = 'LANE SKIPPED s3: not here\nNOT MEASURED libs/blob-s3\nSECOND TRY a.test.ts > b\n Tests  7 passed (7)\n';
   const outcomes = [outcomeOf('types', 1, true, said), outcomeOf('lint', 2, false, '')];
   const lines = summaryOf(lanes, chosen, outcomes).split('\n');
@@ -44,7 +56,7 @@ describe('the summary', () => {
     expect(lines).toContain('not reached       format');
     expect(lines).toContain('not chosen        boundaries: npm test');
     expect(lines).toContain('not chosen        proofs: npm run test:slow');
-    expect(lanes.every(({ name }) => lines.some((line) => line.includes(`  ${name}`)))).toBe(true);
+    expect(lines.filter((line) => / {2}(?=\S)/.test(line)).length).toBe(lanes.length - 1 + 2);
   });
 
   it('repeats what was left out, and what passed late', () => {

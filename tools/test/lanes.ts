@@ -3,15 +3,24 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** `fast`: for every change, within a quarter of an hour. `slow`: whole matrices and long runs, before a merge. */
-export type LaneSet = 'fast' | 'slow';
+/**
+ * `check`: while one works, within a minute. `fast`: for every change, within a quarter of an hour. `slow`: whole
+ * matrices and long runs, before a merge.
+ */
+export type LaneSet = 'check' | 'fast' | 'slow';
 
-/** The command that runs a set; `.ci/run` runs both. */
-export const commandOf: Readonly<Record<LaneSet, string>> = { fast: 'npm test', slow: 'npm run test:slow' };
+export const commandOf: Readonly<Record<LaneSet, string>> = {
+  check: 'npm run check',
+  fast: 'npm test',
+  slow: 'npm run test:slow',
+};
+
+/** Together they are all that CI runs. */
+export const setsOfCi: readonly LaneSet[] = ['fast', 'slow'];
 
 export interface Lane {
   readonly name: string;
-  readonly set: LaneSet;
+  readonly sets: readonly [LaneSet, ...LaneSet[]];
   readonly argv: readonly [string, ...string[]];
   /** Takes the names of packages whose suites an earlier lane could not run here. */
   readonly isToldUnmeasured?: boolean;
@@ -34,28 +43,30 @@ const vitest = (...argv: readonly string[]): Lane['argv'] => [
   ...argv,
 ];
 
-/** The mark of test files that are left to the slow lanes. */
-const mark = '.slow.test.ts';
-const unmarked = ['--exclude', `**/*${mark}`];
-const endToEnd = ['--config', 'e2e/vitest.config.ts'];
+const endToEnd = (...argv: readonly string[]): Lane['argv'] => vitest('--config', 'e2e/vitest.config.ts', ...argv);
 
 /** Every lane, in the order of a run: of each set the cheapest first. */
 export const lanes: readonly Lane[] = [
-  { set: 'fast', name: 'types', argv: script('node_modules/typescript-7/bin/tsc', '-p', root) },
-  { set: 'fast', name: 'lint', argv: [bin('oxlint'), '--deny-warnings'] },
-  { set: 'fast', name: 'format', argv: [bin('oxfmt'), '--check'] },
-  { set: 'fast', name: 'boundaries', argv: script('tools/lint/boundaries.ts') },
-  { set: 'fast', name: 'unused', argv: [bin('knip'), '--no-progress'] },
-  { set: 'fast', name: 'generated', argv: script('tools/gen/main.ts', '--check') },
-  { set: 'fast', name: 'unit and integration', argv: vitest('--coverage', ...unmarked) },
-  { set: 'fast', name: 'coverage', argv: script('tools/test/coverage.ts'), isToldUnmeasured: true },
-  { set: 'fast', name: 'end to end', argv: vitest(...endToEnd, ...unmarked) },
-  { set: 'fast', name: 'faults', argv: script('e2e/faults/main.ts', '--kills', '5', '--seed', '1') },
-  { set: 'fast', name: 'odd films', argv: script('e2e/odd/main.ts', '--every', '163') },
-  { set: 'fast', name: 'media', argv: script('e2e/media/main.ts', '--seconds', '6', '--every', '13') },
-  { set: 'slow', name: 'proofs', argv: vitest(mark) },
-  { set: 'slow', name: 'long end to end', argv: vitest(...endToEnd, mark) },
-  { set: 'slow', name: 'more faults', argv: script('e2e/faults/main.ts', '--short', '--seed', '1') },
-  { set: 'slow', name: 'more odd films', argv: script('e2e/odd/main.ts', '--every', '41') },
-  { set: 'slow', name: 'all media', argv: script('e2e/media/main.ts', '--seconds', '6') },
+  { sets: ['check', 'fast'], name: 'types', argv: script('node_modules/typescript-7/bin/tsc', '-p', root) },
+  { sets: ['check', 'fast'], name: 'lint', argv: [bin('oxlint'), '--deny-warnings'] },
+  { sets: ['check', 'fast'], name: 'format', argv: [bin('oxfmt'), '--check'] },
+  { sets: ['check', 'fast'], name: 'boundaries', argv: script('tools/lint/boundaries.ts') },
+  { sets: ['check'], name: 'changed units', argv: script('tools/test/changed-units.ts') },
+  { sets: ['fast'], name: 'unused', argv: [bin('knip'), '--no-progress'] },
+  { sets: ['fast'], name: 'generated', argv: script('tools/gen/main.ts', '--check') },
+  {
+    sets: ['fast'],
+    name: 'unit and integration',
+    argv: vitest('--coverage', '--project', 'unit', '--project', 'integration'),
+  },
+  { sets: ['fast'], name: 'coverage', argv: script('tools/test/coverage.ts'), isToldUnmeasured: true },
+  { sets: ['fast'], name: 'end to end', argv: endToEnd('--exclude', '**/*.slow.test.ts') },
+  { sets: ['fast'], name: 'faults', argv: script('e2e/faults/main.ts', '--kills', '5', '--seed', '1') },
+  { sets: ['fast'], name: 'odd films', argv: script('e2e/odd/main.ts', '--every', '163') },
+  { sets: ['fast'], name: 'media', argv: script('e2e/media/main.ts', '--seconds', '6', '--every', '13') },
+  { sets: ['slow'], name: 'proofs', argv: vitest('--project', 'proofs') },
+  { sets: ['slow'], name: 'long end to end', argv: endToEnd('.slow.test.ts') },
+  { sets: ['slow'], name: 'more faults', argv: script('e2e/faults/main.ts', '--short', '--seed', '1') },
+  { sets: ['slow'], name: 'more odd films', argv: script('e2e/odd/main.ts', '--every', '41') },
+  { sets: ['slow'], name: 'all media', argv: script('e2e/media/main.ts', '--seconds', '6') },
 ];

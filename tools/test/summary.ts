@@ -1,4 +1,4 @@
-import { commandOf, type Lane } from './lanes.ts';
+import { commandOf, setsOfCi, type Lane } from './lanes.ts';
 
 /** What became of a lane that ran. */
 export interface Outcome {
@@ -32,13 +32,13 @@ export const outcomeOf = (name: string, seconds: number, ok: boolean, text: stri
   };
 };
 
-/** Every lane there is, with how it ended or where it runs. */
+/** Every lane of CI and whatever else ran, with how it ended or where it runs. */
 export const summaryOf = (lanes: readonly Lane[], chosen: readonly Lane[], outcomes: readonly Outcome[]): string => {
-  const rowOf = ({ name, set }: Lane): string => {
+  const rowOf = ({ name, sets }: Lane): readonly string[] => {
     const outcome = outcomes.find((each) => each.name === name);
-    if (outcome) return `${outcome.ok ? 'ok    ' : 'FAILED'}  ${outcome.seconds.toFixed(1).padStart(6)} s  ${name}`;
-    if (chosen.some((each) => each.name === name)) return `not reached       ${name}`;
-    return `not chosen        ${name}: ${commandOf[set]}`;
+    if (outcome) return [`${outcome.ok ? 'ok    ' : 'FAILED'}  ${outcome.seconds.toFixed(1).padStart(6)} s  ${name}`];
+    if (chosen.some((each) => each.name === name)) return [`not reached       ${name}`];
+    return setsOfCi.filter((set) => sets.includes(set)).map((set) => `not chosen        ${name}: ${commandOf[set]}`);
   };
   const skipped = [...new Set(outcomes.flatMap((each) => each.skipped))];
   const secondTries = outcomes.flatMap((each) => each.secondTries);
@@ -49,7 +49,7 @@ export const summaryOf = (lanes: readonly Lane[], chosen: readonly Lane[], outco
   const seconds = outcomes.reduce((sum, outcome) => sum + outcome.seconds, 0);
   return [
     '',
-    ...lanes.map(rowOf),
+    ...lanes.flatMap(rowOf),
     ...skipped.map((what) => `skipped           ${what}`),
     ...secondTries.map((what) => `at second try     ${what}`),
     '',
