@@ -113,7 +113,8 @@ const keyWays: readonly (readonly [
   ],
 ];
 
-it.each(keyWays)('what a key has open ends when it is %s', async (_way, take, code, status) => {
+// Each waits for the next look at what is open; they wait for it together.
+it.concurrent.each(keyWays)('what a key has open ends when it is %s', async (_way, take, code, status) => {
   const { id, api_key: key } = await createKey();
   await call('PUT', `/admin/api-keys/${id}/quota`, { max_concurrent_jobs: 0 });
   const { all, begun } = await begin({ 'x-api-key': key, 'x-forwarded-for': address });

@@ -1,31 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JobResource } from '@ffapi/contracts';
-import { mostAtATime } from '@ffapi/testkit';
-import { call, eventually, expectProblem, hooks, originUrl, remux, url } from './testbed.ts';
-import { callAs, createKey, type NewKey } from './keys-client.ts';
-
-const limited = async (quota: Record<string, unknown>): Promise<NewKey> => {
-  const key = await createKey();
-  const set = await call('PUT', `/admin/api-keys/${key.id}/quota`, quota);
-  expect(set.status, JSON.stringify(set.body)).toBe(200);
-  return key;
-};
-
-const source = () => ({ ...remux(), input_url: `${originUrl}/clip.mp4` });
-const submit = ({ api_key }: NewKey, more: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
-  callAs<JobResource>(api_key, 'POST', '/v1/transcode', { ...source(), ...more }, headers);
+import { call, eventually, expectProblem, hooks, originUrl, url } from './testbed.ts';
+import { callAs } from './keys-client.ts';
+import { limited, mebibyte, send, sound, source, submit } from './quotas-client.ts';
 
 describe('max_concurrent_jobs', () => {
-  it('lets 50 parallel submits all end, and never more than 5 of them run', async () => {
-    const key = await limited({ max_concurrent_jobs: 5, max_jobs_per_hour: null });
-    const answers = await Promise.all(Array.from({ length: 50 }, () => submit(key, {}, { prefer: 'wait=60' })));
-    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200));
-    const jobs = answers.map(({ body }) => body);
-    expect(jobs.every(({ status }) => status === 'completed')).toBe(true);
-    expect(mostAtATime(jobs)).toBeGreaterThan(1);
-    expect(mostAtATime(jobs)).toBeLessThanOrEqual(5);
-  });
-
   it('tells a job why it waits, and lets it go on when the quota is raised or taken away', async () => {
     const key = await limited({ max_concurrent_jobs: 0 });
     const { body } = await submit(key);
@@ -142,52 +121,6 @@ it('tells what a key has used, and exports it', async () => {
 });
 
 describe('max_storage_mb', () => {
-  const mebibyte = 1024 * 1024;
-  /** A sound file of a size: a header that says what it is, and silence. */
-  const sound = (sizeBytes: number): Blob => {
-    const header = Buffer.alloc(44);
-    header.write('RIFF', 0);
-    header.writeUInt32LE(sizeBytes - 8, 4);
-    header.write('WAVEfmt ', 8);
-    header.writeUInt32LE(16, 16);
-    header.writeUInt16LE(1, 20);
-    header.writeUInt16LE(1, 22);
-    header.writeUInt32LE(8_000, 24);
-    header.writeUInt32LE(16_000, 28);
-    header.writeUInt16LE(2, 32);
-    header.writeUInt16LE(16, 34);
-    header.write('data', 36);
-    header.writeUInt32LE(sizeBytes - 44, 40);
-    return new Blob([header, new Uint8Array(sizeBytes - 44)]);
-  };
-  /** Sends a file, again while the platform says that it may be tried again: a busy machine is no answer. */
-  const send = async ({ api_key }: NewKey, sizeBytes: number): Promise<number> => {
-    for (;;) {
-      const form = new FormData();
-      form.append('file', sound(sizeBytes), 'silence.wav');
-      const request = { method: 'POST', headers: { 'x-api-key': api_key }, body: form };
-      const response = await fetch(`${url}/v1/files`, request);
-      await response.arrayBuffer();
-      if (response.status !== 503) return response.status;
-    }
-  };
-  const storedBytes = async ({ api_key }: NewKey): Promise<number> => {
-    const { body } = await callAs<{ data: { size_bytes: number }[] }>(api_key, 'GET', '/v1/files?limit=200');
-    return body.data.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
-  };
-
-  it('is never passed by 100 uploads against the last 100 MB', async () => {
-    const key = await limited({ max_storage_mb: 100 });
-    const statuses = await Promise.all(Array.from({ length: 100 }, () => send(key, 3 * mebibyte)));
-    const counts = Object.fromEntries(
-      [...new Set(statuses)].map((each) => [each, statuses.filter((one) => one === each).length]),
-    );
-    expect(counts).toEqual({ 201: 33, 413: 67 });
-    await eventually(async () => (await storedBytes(key)) === 33 * 3 * mebibyte);
-    expect(await send(key, mebibyte)).toBe(201);
-    expect(await send(key, 1_000)).toBe(413);
-  });
-
   it('gives room back when a file is deleted, and refuses jobs while there is none', async () => {
     const key = await limited({ max_storage_mb: 2 });
     const form = new FormData();
