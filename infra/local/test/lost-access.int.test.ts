@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { callAs, createKey } from './keys-client.ts';
 import { readToClose } from './read-to-close.ts';
 import { Browser, createUser, password } from './sessions-client.ts';
-import { call, url } from './testbed.ts';
+import { call, eventually, url } from './testbed.ts';
 
 /** However it is lost, what is open ends within this. */
 const endsWithinMs = 5_000;
@@ -59,9 +59,10 @@ const begin = async (headers: Headers): Promise<{ all: ReturnType<typeof openAll
   const { body: job } = await call<{ job_id: string }>('POST', '/v1/probe', source, headers);
   const all = openAll(headers, job.job_id);
   // Both that wait have their jobs: everything is open.
-  const begun = expect
-    .poll(async () => (await call<{ data: unknown[] }>('GET', '/v1/jobs', undefined, headers)).body.data.length)
-    .toBe(3);
+  const begun = eventually(async () => {
+    const { body } = await call<{ data: unknown[] }>('GET', '/v1/jobs', undefined, headers);
+    return body.data.length === 3;
+  });
   return { all, begun };
 };
 

@@ -1,19 +1,18 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '@ffapi/config';
 import { problem, type JobResource, type Problem } from '@ffapi/contracts';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { expectDeclared } from './declared-answers.ts';
 import { startPlatform, type Platform } from '../src/platform.ts';
 
 export const apiKey = 'a-key-for-tests-of-the-platform';
 export const dir = mkdtempSync(join(tmpdir(), 'ffapi-platform-'));
-export const clip = join(dir, 'clip.mp4');
+export const clip = inject('clip');
 export let platform: Platform;
 export let url: string;
 let origin: Server;
@@ -26,29 +25,11 @@ export const onHook = (callback: () => void): void => {
   hookCalled = callback;
 };
 
-/** The platform on real NATS and real media, with neighbours on loopback; one for each test file that imports this. */
-beforeAll(async () => {
-  const argv = [
-    '-v',
-    'error',
-    '-f',
-    'lavfi',
-    '-i',
-    'testsrc2=s=320x180:r=25:d=2',
-    '-f',
-    'lavfi',
-    '-i',
-    'sine=d=2',
-    '-c:v',
-    'libx264',
-    '-pix_fmt',
-    'yuv420p',
-    '-c:a',
-    'aac',
-    '-shortest',
-    clip,
-  ];
-  execFileSync('ffmpeg', argv);
+/** Starts the platform on real NATS and real media, with neighbours on loopback, for one test file. */
+export const openTestbed = async (): Promise<void> => {
+  mkdirSync(dir, { recursive: true });
+  hooks.length = 0;
+  hookCalled = () => {};
   origin = createServer(async (request, response) => {
     if (request.method === 'POST') {
       hooks.push({
@@ -90,13 +71,13 @@ beforeAll(async () => {
   url = platform.gateway?.url ?? '';
   originUrl = `http://127.0.0.1:${(origin.address() as AddressInfo).port}`;
   fileId = (await upload('clip.mp4', readFileSync(clip))).body.file_id as string;
-});
+};
 
-afterAll(async () => {
+export const closeTestbed = async (): Promise<void> => {
   await platform?.stop();
   origin?.close();
   rmSync(dir, { recursive: true, force: true });
-});
+};
 
 export interface Answer<T> {
   readonly status: number;
