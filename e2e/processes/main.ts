@@ -12,7 +12,9 @@ const leftOut = 'e2e/api-fuzz.slow.test.ts';
 process.stdout.write(
   `LANE SKIPPED ${leftOut}: it is part of npm run test:slow, and FerretDB has no indexes for what it makes\n`,
 );
-const argv = [vitest, 'run', '--config', 'e2e/vitest.config.ts', '--exclude', leftOut, ...process.argv.slice(2)];
+// A platform of this shape is a dozen processes: one at a time.
+const options = ['--config', 'e2e/vitest.config.ts', '--maxWorkers', '1', '--exclude', leftOut];
+const argv = [vitest, 'run', ...options, ...process.argv.slice(2)];
 const env = { ...process.env, FFAPI_E2E_SHAPE: 'apart' };
 const child = keepTrack(spawn(process.execPath, argv, { cwd: root, stdio: 'inherit', env }), 'SIGTERM');
 const [code] = (await once(child, 'exit')) as [number | null];
