@@ -41,6 +41,7 @@ const commands = {
   faults: { ...tests, script: 'e2e/faults/main.ts', needs: ['media', 'nats', 'ferretdb', 'iproute'] },
   'test-media': { ...tests, script: 'e2e/media/main.ts', needs: ['media', 'nats', 'tesseract'] },
   'test-odd': { ...tests, script: 'e2e/odd/main.ts', needs: ['media', 'nats'] },
+  'test-peaks': { ...tests, script: 'e2e/peaks/main.ts', needs: ['media'] },
   'test-players': { ...tests, script: 'e2e/players/main.ts', needs: ['media', 'nats', 'chromium'] },
   'test-processes': {
     ...tests,

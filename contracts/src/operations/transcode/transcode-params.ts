@@ -60,7 +60,7 @@ export const transcodeParams = z.strictObject({
   max_bitrate: bitrate(50_000, 200_000_000)
     .optional()
     .describe(
-      'Peak video bit rate over two seconds. Files of av1 and vp9 keep below it on average, and below twice of it in any two seconds.',
+      'Peak video bit rate over any two seconds. Files of av1 and vp9 are measured for it, and encoded again where they pass it.',
     ),
   two_pass: z
     .boolean()

@@ -143,10 +143,6 @@ const encodePicture = (
   const { codec: codecShown, device } = encoder;
   const input = keepsAlpha ? alphaDecoding(picture) : path.decoding;
   const isLoose = isPeakLoose(encoder, intent);
-  if (isLoose)
-    context.warn(
-      `max_bitrate is an upper bound of the average for ${encoder.codec}: two seconds behind a still scene may take up to twice as much`,
-    );
   // Only what it has looked at before does libvpx share out within a peak.
   const planned = isLoose && encoder.codec === 'vp9' ? { ...intent, isTwoPass: true } : intent;
   const base = { from: graph.from, codecShown, device, decoding: path.decoding, input, framed, estimateMs };

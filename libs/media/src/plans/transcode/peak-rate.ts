@@ -1,5 +1,5 @@
 import { isStreaming } from '@ffapi/contracts';
-import type { TranscodeIntent, VideoCodec } from '@ffapi/contracts';
+import type { TranscodeIntent } from '@ffapi/contracts';
 import type { Size } from '../../ladder/fit.ts';
 
 export interface RateControl {
@@ -11,7 +11,7 @@ export interface RateControl {
 }
 
 /** How long a peak is measured over. */
-const windowSeconds = 2;
+export const windowSeconds = 2;
 
 /** The rate that is left for the length of a window when a full buffer comes on top of it. */
 const steadyShare = 0.85;
@@ -28,19 +28,22 @@ export const bufferModel = (
   return { rate, buffer: Math.max(Math.round(peak * bufferShareMin), windowSeconds * (peak - rate)) };
 };
 
-/** The average that encoders without such a model are told: in their worst two seconds they take about twice as much. */
-export const averageBelow = (peak: number): number => Math.round(peak / 2);
+/**
+ * The part of a peak that encoders without such a model are told as an average. SVT-AV1 is slow to use what it may have;
+ * libvpx takes about twice as much in its worst two seconds.
+ */
+const averageShare = { av1: 0.85, vp9: 0.5 } as const;
 
-/** Whether a constant quality has a peak that the encoder only keeps on average. */
-export const isPeakLoose = (
-  { device, codec }: { readonly device: 'cpu' | 'gpu'; readonly codec: VideoCodec },
-  intent: TranscodeIntent,
-): boolean =>
-  device === 'cpu' &&
-  (codec === 'av1' || codec === 'vp9') &&
-  intent.maxBitrate !== null &&
-  intent.videoBitrate === null &&
-  !isStreaming(intent.container);
+export const averageBelow = (peak: number, codec: keyof typeof averageShare): number =>
+  Math.round(peak * averageShare[codec]);
+
+/** Whether a peak is only kept by measuring what was encoded: SVT-AV1 and libvpx know averages. */
+export const isPeakMeasured = ({ container, video, maxBitrate }: TranscodeIntent): boolean =>
+  (video === 'av1' || video === 'vp9') && maxBitrate !== null && !isStreaming(container);
+
+/** Whether a constant quality has such a peak. */
+export const isPeakLoose = ({ device }: { readonly device: 'cpu' | 'gpu' }, intent: TranscodeIntent): boolean =>
+  device === 'cpu' && intent.videoBitrate === null && isPeakMeasured(intent);
 
 /** Whether a peak was asked for; those of a ladder of our own choice are for its players, who look at segments. */
 export const isPeakPromised = ({ container, maxBitrate, ladder }: TranscodeIntent): boolean =>

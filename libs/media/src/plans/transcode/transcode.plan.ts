@@ -1,10 +1,11 @@
 import { containerRules, isAnimation, isStreaming, transcodeIntent } from '@ffapi/contracts';
-import type { TranscodeParams } from '@ffapi/contracts';
+import type { TranscodeIntent, TranscodeParams } from '@ffapi/contracts';
 import { lookForFields } from '../fields.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
 import { planAnimation } from './animation-output.ts';
 import { planFile } from './file-output.ts';
+import { planWithinPeak } from './peak-trials.ts';
 import { planStream } from './stream-output.ts';
 import { selectStreams } from './sources.ts';
 
@@ -18,7 +19,7 @@ export const planTranscode: PlanFn<TranscodeParams> = ({ params, facts, caps, me
   const { facts: source } = fields;
   const selection = selectStreams(source, intent);
   if (isAnimation(intent.container)) return planAnimation(source, selection, intent);
-  return isStreaming(intent.container)
-    ? planStream(source, selection, intent, { caps, hardware, measured })
-    : planFile(source, selection, intent, { caps, hardware });
+  if (isStreaming(intent.container)) return planStream(source, selection, intent, { caps, hardware, measured });
+  const planWith = (wish: TranscodeIntent) => planFile(source, selection, wish, { caps, hardware });
+  return planWithinPeak(intent, measured, planWith);
 };

@@ -88,6 +88,10 @@ const settingsOf = (encoder: Encoder, effort: Effort): EncoderSettings => {
   return table?.[effort] ?? { preset: 'medium', crf: 23 };
 };
 
+/** The constant quality of a request that an encoder on the CPU gets. */
+export const crfOf = ({ crf, effort, video }: TranscodeIntent): number =>
+  crf ?? settings[cpuEncoder[video as VideoCodec]]?.[effort].crf ?? 23;
+
 const isNvencPreset = (preset: string): boolean => /^p[1-7]$/.test(preset);
 
 /** A preset of another encoder family is no use here: the effort's own stands in. */
@@ -121,7 +125,7 @@ const vp9Rate = (rate: RateControl, crf: number, isLoose: boolean, intent: Trans
       String(rate.maxBitrate ?? Math.round(rate.videoBitrate * 1.5)),
     ];
   if (isLoose && rate.maxBitrate !== null)
-    return ['-crf', String(crf), '-b:v', String(averageBelow(rate.maxBitrate)), ...vbv(rate, intent)];
+    return ['-crf', String(crf), '-b:v', String(averageBelow(rate.maxBitrate, 'vp9')), ...vbv(rate, intent)];
   // With crf, -b:v is libvpx's ceiling; 0 means none.
   return ['-crf', String(crf), '-b:v', String(rate.maxBitrate ?? 0)];
 };
@@ -129,7 +133,7 @@ const vp9Rate = (rate: RateControl, crf: number, isLoose: boolean, intent: Trans
 const svtRate = (rate: RateControl, crf: number, isLoose: boolean): string[] => {
   if (rate.videoBitrate !== null) return ['-b:v', String(rate.videoBitrate)];
   if (rate.maxBitrate === null) return ['-crf', String(crf)];
-  return ['-crf', String(crf), '-maxrate', String(isLoose ? averageBelow(rate.maxBitrate) : rate.maxBitrate)];
+  return ['-crf', String(crf), '-maxrate', String(isLoose ? averageBelow(rate.maxBitrate, 'av1') : rate.maxBitrate)];
 };
 
 const nvencCqMax = 51;
