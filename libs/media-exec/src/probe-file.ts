@@ -19,11 +19,13 @@ import {
   sniffBehindTag,
   sniffBytes,
   SpanMeter,
+  whyUnread,
   withEnds,
 } from '@ffapi/media';
 import type { ErrorCode } from '@ffapi/contracts';
 import type { MediaFacts, Token } from '@ffapi/media';
 import { checkImage } from './image/check-image.ts';
+import { withLying } from './image/lying.ts';
 import { MediaFailure } from './media-failure.ts';
 import { readProbeJson } from './output/probe-json.ts';
 import { codeWithin } from './process/classify.ts';
@@ -77,6 +79,8 @@ export const sniffFile = async (path: string, as?: FileIdentity): Promise<string
   if (head.length === 0 && isTagged)
     throw new MediaFailure('media_truncated', { message: 'The file ends with its ID3 tag; no sound follows.' });
   if (head.length === 0) throw new MediaFailure('media_empty');
+  const why = whyUnread(head);
+  if (why !== null) throw new MediaFailure('media_type_refused', { message: why });
   const type = isTagged ? sniffBehindTag(head) : sniff(head);
   if (type === null) throw new MediaFailure('media_type_refused');
   const size = type.kind === 'image' ? imageSize(head) : null;
@@ -211,7 +215,7 @@ export const probeFile = async (tools: Tools, path: string, options: ProbeOption
   const flags = [...probeFlags, ...photoFlags(demuxer), ...(options.flags ?? [])];
   const raw = await probeRaw(tools, { path, demuxer }, flags, options);
   const long = await withLengths(tools, path, parseProbe(raw, demuxer), options);
-  const facts = await withMastering(tools, path, long, options);
+  const facts = await withLying(path, await withMastering(tools, path, long, options));
   if (facts.video.length + facts.audio.length === 0) throw new MediaFailure('media_no_streams');
   const isBlind = facts.audio.length === 0 && facts.video.every((stream) => stream.width === 0);
   if (isBlind) throw new MediaFailure('media_unreadable', { message: 'the picture has no size' });

@@ -6,7 +6,7 @@ import type { Capabilities, Json, Plan, PlanFn, PlannedOutput, ScratchText } fro
 import { limitMemory, PlanRefusal } from '@ffapi/media';
 import { MediaFailure } from './media-failure.ts';
 import { missingLetters } from './missing-letters.ts';
-import { withOneClock } from './one-clock.ts';
+import { withCopies } from './copied-inputs.ts';
 import { blame } from './output/blame.ts';
 import { bundleEntries, collect, outputPath } from './output/collect.ts';
 import type { BundleEntry, Left } from './output/collect.ts';
@@ -231,7 +231,9 @@ export const runPlan = async (given: RunRequest, tools: Tools, known: Capabiliti
     onLog: given.onLog ?? (() => {}),
     deadlineMs: startedAt + limits.wallClockMs,
   };
-  const request = { ...given, inputs: await withOneClock(given.inputs, arrived) };
+  // Who asks what a picture is wants to hear of that one.
+  const redraws = given.operation !== 'probe';
+  const request = { ...given, inputs: await withCopies(given.inputs, arrived, { redraws }) };
   const unplanned = { ...arrived, mounts: { ...arrived.mounts, inputs: mountedInputs(request.inputs) } };
   const measured = await planByMeasuring(request, caps, unplanned);
   const { plan } = measured;

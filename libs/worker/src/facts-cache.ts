@@ -11,7 +11,7 @@ export interface FactsCache {
 }
 
 /** Counts up with the shape and the meaning of what is kept. */
-const form = 3;
+const form = 4;
 
 const keyOf = (sha256: string, prober: string): string =>
   `${sha256}.${form}.${prober.replace(/[^\w-]/g, '_').slice(0, 40)}`;

@@ -1,6 +1,7 @@
 import type { SubtitleText } from '../cues/cue.ts';
 import type { Chapter } from './chapters.ts';
 import type { Mastering } from './mastering.ts';
+import type { Turn } from './turns.ts';
 
 /** An exact ratio, as containers store frame rates and pixel shapes. */
 export interface Rational {
@@ -121,6 +122,8 @@ export interface MediaFacts {
   readonly chapters?: readonly Chapter[];
   /** Where the clock of a transport or programme stream starts anew, stream by stream; absent: nowhere. */
   readonly restarts?: readonly { readonly index: number; readonly restarts: readonly Restart[] }[];
+  /** Of a still that FFmpeg cannot take as it is: how it is turned when it is drawn anew. */
+  readonly redraw?: readonly Turn[];
   /** Only of a subtitle file, which is read as text and never by a media tool. */
   readonly text?: SubtitleText;
 }

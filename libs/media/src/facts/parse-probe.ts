@@ -232,8 +232,8 @@ export const parseProbe = (raw: unknown, demuxer: string): MediaFacts => {
   const bits = number(format.bit_rate);
   const ends = [...video, ...audio].map(({ startMs, durationMs }) => durationMs && startMs + durationMs);
   const chapters = chaptersOf(raw, zeroMs);
-  // As with its streams, Matroska's duration is when the file ends.
-  const declared = milliseconds(format.duration);
+  // As with its streams, Matroska's duration is when the file ends. Pictures that move say none of the file's.
+  const declared = milliseconds(format.duration) || null;
   return {
     demuxer,
     container: text(format.format_name) ?? 'unknown',

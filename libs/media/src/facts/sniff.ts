@@ -2,10 +2,13 @@ import { findAudioFrames } from './first-bytes/audio-frames.ts';
 import { ascii, startsWith } from './first-bytes/bytes.ts';
 import { dolbyAudio } from './first-bytes/dolby.ts';
 import { elementaryVideo } from './first-bytes/elementary.ts';
+import { heifPicture } from './first-bytes/heif.ts';
 import { isForeign } from './first-bytes/foreign.ts';
 import { isMpegTs, isMpegTsFromMidPacket } from './first-bytes/transport-stream.ts';
 
 export { id3Bytes } from './first-bytes/id3.ts';
+export { heifPicture } from './first-bytes/heif.ts';
+export { whyUnread } from './first-bytes/unread.ts';
 
 /** A file type that is accepted, with the FFmpeg demuxer that reads it. */
 export interface SniffedType {
@@ -90,7 +93,7 @@ const bySignature = (head: Uint8Array): SniffedType | null => {
 };
 
 const byStructure = (head: Uint8Array): SniffedType | null => {
-  if (isMov(head)) return video('mov');
+  if (isMov(head)) return heifPicture(head) === null ? video('mov') : image('mov');
   if (isMpegTs(head)) return video('mpegts');
   if (isDv(head)) return video('dv');
   const dolby = dolbyAudio(head);
