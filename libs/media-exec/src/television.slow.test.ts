@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { OperationId } from '@ffapi/contracts';
 import { describe, expect, it } from 'vitest';
-import { convert, execOf, made, real } from './fixtures/scratch.ts';
+import { convert, execOf, file, made, real, runOn } from './fixtures/scratch.ts';
 
 const exec = execOf();
 const execute = promisify(execFile);
@@ -56,6 +56,26 @@ describe.each([
     expect(await combed(whole)).toBeLessThan(0.1);
     const [left = ''] = await outputs('transcode', film, { preset: 'fast', deinterlace: 'off' });
     expect(await combed(left)).toBeGreaterThan(0.8);
+  });
+
+  const canvas = { width: 720, height: 576, fps: 25 };
+  const onTrack = { url: 'file_aaaa', timestamp: 0, duration: 2_000 };
+  it.each([
+    ['video.filter', { filters: [{ type: 'grayscale' }] }, ['source']],
+    ['subtitles.burn_in', {}, ['source']],
+    ['video.concat', { clips: ['file_aaaa', 'file_aaaa'], ...canvas }, ['clips-0', 'clips-1']],
+    ['compose.from_urls', canvas, ['video']],
+    [
+      'compose.from_tracks',
+      { tracks: [{ id: 'a', type: 'video', keyframes: [onTrack] }], ...canvas },
+      ['tracks-0-keyframes-0-url'],
+    ],
+  ] as const)('has none behind %s %j', async (operation, params, names) => {
+    const cues = await file('cues.srt', '1\n00:00:00,100 --> 00:00:00,400\nHello\n');
+    const subtitle: Record<string, string> = operation === 'subtitles.burn_in' ? { subtitle: cues } : {};
+    const inputs = { ...Object.fromEntries(names.map((name) => [name, film])), ...subtitle };
+    const { artifacts } = await runOn(exec, operation, params, inputs);
+    expect(await combed(artifacts[0]?.path ?? '')).toBeLessThan(0.1);
   });
 
   it.each([

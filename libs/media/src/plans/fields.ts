@@ -3,7 +3,7 @@ import type { Token } from '../argv/token.ts';
 import { pictureOf, ratio } from '../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../facts/media-facts.ts';
 import { chain, filter } from '../filtergraph/filter.ts';
-import type { Capture, Plan } from './plan.ts';
+import type { Capture, Plan, PlanFn, Step } from './plan.ts';
 
 export type Deinterlace = 'auto' | 'on' | 'off';
 
@@ -33,46 +33,47 @@ const looks = (durationMs: number): readonly { readonly atMs: number; readonly l
     ? [{ atMs: 0, lengthMs: 2 * lookMs }]
     : [0.15, 0.45, 0.75].map((part) => ({ atMs: Math.round(durationMs * part), lengthMs: lookMs }));
 
-const fileOf = (n: number): string => `fields${n}.txt`;
+const prefixOf = (name: string): string => (name === 'source' ? 'fields' : `${name}-fields`);
+const fileOf = (name: string, n: number): string => `${prefixOf(name)}${n}.txt`;
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
-const lookPlan = (facts: MediaFacts, picture: VideoFacts): Plan => {
+const lookStep = (name: string, facts: MediaFacts, picture: VideoFacts): Step => {
   const places = looks(picture.durationMs ?? facts.durationMs ?? 0);
-  const graph = (n: number): string =>
-    chain(['idet', filter('metadata', { mode: 'print', key: 'lavfi.idet.multiple.current_frame', file: fileOf(n) })]);
+  const graph = (file: string): string =>
+    chain(['idet', filter('metadata', { mode: 'print', key: 'lavfi.idet.multiple.current_frame', file })]);
   const inputs = places.flatMap(({ atMs, lengthMs }) =>
-    guardedInput('source', facts.demuxer, [...(atMs === 0 ? [] : ['-ss', seconds(atMs)]), '-t', seconds(lengthMs)]),
+    guardedInput(name, facts.demuxer, [...(atMs === 0 ? [] : ['-ss', seconds(atMs)]), '-t', seconds(lengthMs)]),
   );
   const outputs = places.flatMap((_, n): Token[] => [
     '-map',
     `${n}:${picture.index}`,
     '-vf',
-    graph(n),
+    graph(fileOf(name, n)),
     '-f',
     'null',
     '-',
   ]);
   return {
-    kind: 'measure',
-    device: 'cpu',
-    steps: [
-      {
-        id: 'fields',
-        tool: 'ffmpeg',
-        argv: [...ffmpegGlobals, ...inputs, ...outputs],
-        reads: ['source'],
-        writes: [],
-        weight: 1,
-        expectedDurationMs: 0,
-        capture: places.map((_, n): Capture => ({ name: fileOf(n), from: { scratch: fileOf(n) } })),
-      },
-    ],
-    outputs: [],
-    warnings: [],
-    estimate: { durationMs: 1_000 },
-    measureShare: 0.05,
+    id: 'fields',
+    tool: 'ffmpeg',
+    argv: [...ffmpegGlobals, ...inputs, ...outputs],
+    reads: [name],
+    writes: [],
+    weight: 1,
+    expectedDurationMs: 0,
+    capture: places.map((_, n): Capture => ({ name: fileOf(name, n), from: { scratch: fileOf(name, n) } })),
   };
 };
+
+const lookPlan = (steps: readonly Step[]): Plan => ({
+  kind: 'measure',
+  device: 'cpu',
+  steps: steps.map((step) => ({ ...step, weight: 1 / steps.length })),
+  outputs: [],
+  warnings: [],
+  estimate: { durationMs: 1_000 * steps.length },
+  measureShare: 0.05,
+});
 
 /** Fewer pictures that move than this say nothing. */
 const tellingLeast = 5;
@@ -95,6 +96,27 @@ const withPicture = (facts: MediaFacts, picture: VideoFacts, changes: Partial<Vi
   video: facts.video.map((stream) => (stream === picture ? { ...stream, ...changes } : stream)),
 });
 
+type Seen = { readonly facts: MediaFacts } | { readonly step: Step };
+
+const seenFields = (
+  name: string,
+  facts: MediaFacts,
+  wish: Deinterlace,
+  measured: Readonly<Record<string, unknown>>,
+): Seen => {
+  const picture = pictureOf(facts);
+  if (picture === null) return { facts };
+  if (wish === 'off') return { facts: withPicture(facts, picture, { isInterlaced: false }) };
+  if (picture.isInterlaced || (wish === 'auto' && !mayHaveFields(picture))) return { facts };
+  if (wish === 'auto' && measured[fileOf(name, 0)] === undefined) return { step: lookStep(name, facts, picture) };
+  const texts = looks(Infinity).map((_, n) => measured[fileOf(name, n)]);
+  const found = fieldsIn(texts.filter((text) => text !== undefined).map(String));
+  const unmarkedFields = wish === 'on' ? 'auto' : found;
+  return {
+    facts: unmarkedFields === null ? facts : withPicture(facts, picture, { isInterlaced: true, unmarkedFields }),
+  };
+};
+
 /**
  * The facts with what is to be done about fields, or the plan of a short look at the picture where nothing but that
  * can tell.
@@ -104,14 +126,19 @@ export const lookForFields = (
   wish: Deinterlace,
   measured: Readonly<Record<string, unknown>>,
 ): { readonly facts: MediaFacts } | { readonly plan: Plan } => {
-  const picture = pictureOf(facts);
-  if (picture === null) return { facts };
-  if (wish === 'off') return { facts: withPicture(facts, picture, { isInterlaced: false }) };
-  if (picture.isInterlaced || (wish === 'auto' && !mayHaveFields(picture))) return { facts };
-  if (wish === 'auto' && measured[fileOf(0)] === undefined) return { plan: lookPlan(facts, picture) };
-  const texts = Object.entries(measured).flatMap(([name, text]) => (/^fields\d/.test(name) ? [String(text)] : []));
-  const unmarkedFields = wish === 'on' ? 'auto' : fieldsIn(texts);
-  return {
-    facts: unmarkedFields === null ? facts : withPicture(facts, picture, { isInterlaced: true, unmarkedFields }),
-  };
+  const seen = seenFields('source', facts, wish, measured);
+  return 'step' in seen ? { plan: lookPlan([seen.step]) } : seen;
 };
+
+/** The same plan, for inputs of which those that may be fields were looked at first. */
+export const seeingFields =
+  <P>(planFn: PlanFn<P>): PlanFn<P> =>
+  (input) => {
+    const seen = Object.entries(input.facts).map(
+      ([name, facts]) => [name, seenFields(name, facts, 'auto', input.measured)] as const,
+    );
+    const steps = seen.flatMap(([, each]) => ('step' in each ? [each.step] : []));
+    if (steps.length > 0) return lookPlan(steps);
+    const facts = Object.fromEntries(seen.flatMap(([name, each]) => ('facts' in each ? [[name, each.facts]] : [])));
+    return planFn({ ...input, facts });
+  };

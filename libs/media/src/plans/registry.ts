@@ -12,6 +12,7 @@ import { planProcess } from './audio/process/process.plan.ts';
 import { planSilence } from './audio/silence/silence.plan.ts';
 import { planTempo } from './audio/tempo/tempo.plan.ts';
 import { planWaveform } from './audio/waveform/waveform.plan.ts';
+import { seeingFields } from './fields.ts';
 import { planFilter } from './filter/filter.plan.ts';
 import type { PlanFn } from './plan.ts';
 import { planRunCommand, planRunJob } from './raw/raw.plan.ts';
@@ -28,13 +29,13 @@ import { planTranscode } from './transcode/transcode.plan.ts';
 /** The plan function of every operation: an operation without one does not compile. */
 export const plans: { readonly [K in OperationId]: PlanFn<OperationParams<K>> } = {
   transcode: planTranscode,
-  'video.filter': planFilter,
+  'video.filter': seeingFields(planFilter),
   'video.scenes': planScenes,
   'video.thumbnails': planThumbnails,
   probe: planProbe,
-  'video.concat': planConcat,
-  'compose.from_urls': planComposeFromUrls,
-  'compose.from_tracks': planComposeFromTracks,
+  'video.concat': seeingFields(planConcat),
+  'compose.from_urls': seeingFields(planComposeFromUrls),
+  'compose.from_tracks': seeingFields(planComposeFromTracks),
   'image.to_mp4_loop': planImageLoop,
   'ffmpeg.command': planRunCommand,
   'ffmpeg.job': planRunJob,
@@ -47,7 +48,7 @@ export const plans: { readonly [K in OperationId]: PlanFn<OperationParams<K>> } 
   'audio.analyze': planAnalyze,
   'audio.waveform': planWaveform,
   'audio.silence': planSilence,
-  'subtitles.burn_in': planSubtitlesBurnIn,
+  'subtitles.burn_in': seeingFields(planSubtitlesBurnIn),
   'subtitles.extract': planSubtitlesExtract,
   'subtitles.convert': planSubtitlesConvert,
   'subtitles.mux': planSubtitlesMux,
