@@ -2,6 +2,7 @@ import type { Container, MixParams } from '@ffapi/contracts';
 import { ffmpegGlobals, guardedInput } from '../../../argv/guard.ts';
 import type { Token } from '../../../argv/token.ts';
 import { clipGuard } from '../../../sound/clip-guard.ts';
+import { isDeep } from '../../../sound/depth.ts';
 import { extentStep } from '../../../sound/extent.ts';
 import { loudnessMeter, parseLoudness, rounded } from '../../../sound/loudness.ts';
 import { soundName, soundOutput, soundOutputArgs } from '../../../sound/output.ts';
@@ -40,12 +41,16 @@ const peakOfMix = (timeline: Timeline, ducking: MixParams['ducking']): Step => {
   });
 };
 
-// The mix is stereo whatever its tracks are.
-const asMix = (source: SoundSource): SoundSource => ({
-  ...source,
-  naming: [],
-  sound: { ...source.sound, channels: 2, layout: 'stereo', sampleRateHz: mixRateHz, codec: 'pcm_s16le' },
-});
+// The mix is stereo whatever its tracks are, and as fine as the finest of them.
+const asMix = (source: SoundSource, all: readonly SoundSource[]): SoundSource => {
+  const codec = all.some(({ sound }) => isDeep(sound)) ? 'pcm_s24le' : 'pcm_s16le';
+  const { bitDepth: _, ...sound } = source.sound;
+  return {
+    ...source,
+    naming: [],
+    sound: { ...sound, channels: 2, layout: 'stereo', sampleRateHz: mixRateHz, codec },
+  };
+};
 
 /** Those of the first track, which is what is listened to, unless it begins again. */
 const chaptersOfMix = ({ tracks, seconds }: Timeline, container: Container): ChapterPlan => {
@@ -77,7 +82,7 @@ export const planMix: PlanFn<MixParams> = ({ params, facts, measured }) => {
   if (measured.peak === undefined) return measurePlan(first, [peakOfMix(timeline, ducking)]);
   const peak = parseLoudness(String(measured.peak)).truePeakDbtp;
   if (peak === null) warn('the mix is silent');
-  const mixed = asMix(first);
+  const mixed = asMix(first, sources);
   const target = soundTarget(
     mixed,
     { format: params.output_format, bitrate: params.bitrate, sampleRateHz: mixRateHz, mayKeepPicture: false },
