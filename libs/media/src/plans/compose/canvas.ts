@@ -96,6 +96,12 @@ export const canvasOfColour = (canvas: Canvas, colour: string, durationMs: numbe
   canvasColour,
 ];
 
+/** What is transparent in a picture that lies under no other shows black, or what its maker left there. */
+export const alphaWarnings = (pictures: readonly VideoFacts[]): string[] =>
+  pictures.some((picture) => hasAlpha(picture) && picture.codec !== 'gif')
+    ? ['transparency is lost: the film has none']
+    : [];
+
 /** What viewers should know of pictures that lose something on the way. */
 export const pictureWarnings = (pictures: readonly VideoFacts[]): string[] => [
   ...(pictures.some(({ isHdr }) => isHdr) ? ['HDR is mapped to SDR'] : []),

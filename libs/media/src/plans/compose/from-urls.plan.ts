@@ -7,7 +7,7 @@ import { chain, filter, lastFrameStays } from '../../filtergraph/filter.ts';
 import { chapterPlan } from '../chapters.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
-import { canvasOf, onCanvas, paced, pictureIn, pictureWarnings } from './canvas.ts';
+import { canvasOf, onCanvas, paced, pictureIn, alphaWarnings, pictureWarnings } from './canvas.ts';
 import { estimateOf, mp4Output, painterOf, paintStep } from './mp4.ts';
 import { ducked, lasting, mixed, seconds, stereo } from './sound.ts';
 
@@ -99,7 +99,7 @@ export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, fac
   const inputs = inputsOf(facts, video, params, beginMs);
   const isDucked = params.ducking && inputs.sounds.length === 2;
   if (params.ducking && !isDucked) warn('ducking needs both a voice and music');
-  pictureWarnings([picture]).forEach(warn);
+  [...pictureWarnings([picture]), ...alphaWarnings([picture])].forEach(warn);
   const painter = painterOf(params.preset, { caps, hardware, warn });
   const hasSound = inputs.sounds.length > 0;
   const place = { container: 'mp4', inputs: inputs.reads.length, lengthMs: durationMs } as const;

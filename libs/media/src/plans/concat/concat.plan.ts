@@ -1,5 +1,5 @@
 import type { ConcatParams } from '@ffapi/contracts';
-import { canvasOf, pictureWarnings } from '../compose/canvas.ts';
+import { canvasOf, alphaWarnings, pictureWarnings } from '../compose/canvas.ts';
 import { estimateOf, mp4Output, painterOf } from '../compose/mp4.ts';
 import { chapterLosses } from '../chapters.ts';
 import type { PlanFn } from '../plan.ts';
@@ -34,7 +34,8 @@ export const planConcat: PlanFn<ConcatParams> = ({ params, facts, caps, hardware
     };
   }
   if (crossfade) checkCrossfade(clips, crossfade);
-  const warnings = [...pictureWarnings(clips.map(({ picture }) => picture)), ...losses];
+  const pictures = clips.map(({ picture }) => picture);
+  const warnings = [...pictureWarnings(pictures), ...alphaWarnings(pictures), ...losses];
   const painter = painterOf(params.preset, { caps, hardware, warn: (text) => void warnings.push(text) });
   const context = { canvas, painter, hasSound, totalMs };
   return {

@@ -4,6 +4,7 @@ import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
 import { plainTags } from '../../argv/tags.ts';
 import type { Token } from '../../argv/token.ts';
+import { alphaDecoding } from '../../colour/alpha.ts';
 import { colourTags } from '../../colour/colour-tags.ts';
 import { masteringOptions } from '../../colour/mastering-options.ts';
 import type { MasteringOptions } from '../../colour/mastering-options.ts';
@@ -21,7 +22,7 @@ import { languageArgs, taggedTracks } from '../track-tags.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-encoder.ts';
 import { checkSize } from '../transcode/encoder-sizes.ts';
 import { encodeEstimateMs } from '../transcode/estimate.ts';
-import { codecTag } from '../transcode/file-picture.ts';
+import { alphaArgs, codecTag } from '../transcode/file-picture.ts';
 import { frameTiming, ownTiming, rateForX265 } from '../transcode/picture.ts';
 import { endOf, selectStreams } from '../transcode/sources.ts';
 import type { Selection } from '../transcode/sources.ts';
@@ -147,6 +148,8 @@ const estimateOf = (encoder: Encoder, picture: PictureState, passes: number): nu
   return encodeEstimateMs(encoder.codec, encoder.device, frames, [picture]) * passes + 500;
 };
 
+const isClear = ({ pixels }: WorkingPicture): boolean => pixels.name === 'yuva420p';
+
 interface EncodeParts {
   working: WorkingPicture;
   encoder: Encoder;
@@ -175,6 +178,7 @@ const encodeArgs = (source: Source, intent: TranscodeIntent, parts: EncodeParts)
     '[picture]',
     ...(own ? ownTiming(own, intent.container) : frameTiming(null)),
     ...colourTags(source.picture, parts.working.pixels),
+    ...(isClear(parts.working) ? alphaArgs : []),
     ...encoderArgs(parts.encoder, intent, intent, [...(own ? rateForX265(own) : []), ...parts.mastering.x265]),
     ...parts.mastering.args,
     ...codecTag(parts.encoder.codec, intent.container),
@@ -192,11 +196,12 @@ const stepsOf = (
   shake: FilterGraph | null,
   name: string,
   encoding: readonly Token[],
+  decoding: readonly string[],
 ): Step[] => {
   const sides = sidesOf(input.params);
   const names = ['source', ...sides.map((side) => side.name)];
   const inputs = [
-    ...guardedInput('source', input.facts.source?.demuxer ?? ''),
+    ...guardedInput('source', input.facts.source?.demuxer ?? '', decoding),
     ...sides.flatMap((side) => sideInput(side, input.facts[side.name])),
   ];
   const step = (id: string, weight: number, argv: readonly Token[], writes: readonly string[]): Step => ({
@@ -255,7 +260,7 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
   const plan: Plan = {
     kind: 'run',
     device: encoder.device,
-    steps: stepsOf(input, source, shake, name, encoding),
+    steps: stepsOf(input, source, shake, name, encoding, isClear(working) ? alphaDecoding(picture) : []),
     ...(Object.keys(scratch).length === 0 ? {} : { scratch }),
     outputs: [{ name, kind: 'file', contentType, expect, verify: 'probe' }],
     ...(texts.length === 0

@@ -25,6 +25,11 @@ const shallow: ReadonlySet<VideoFilterType> = new Set(['noise', 'vignette', 'sta
 export const worksInEightBitsOnly = (one: VideoFilter): boolean =>
   shallow.has(one.type) || (one.type === 'denoise' && one.params.quality === 'quality');
 
+/** Filters that move pixels as they are, with how transparent they are. */
+const clear: ReadonlySet<VideoFilterType> = new Set(['rotate', 'flip', 'crop', 'scale', 'fade', 'speed']);
+
+export const keepsAlpha = ({ type }: VideoFilter): boolean => clear.has(type);
+
 const rangeFree: ReadonlySet<VideoFilterType> = new Set([
   'blur',
   'sharpen',

@@ -5,10 +5,13 @@ import type { Size } from '../../ladder/fit.ts';
 import { refusePlan } from '../plan.ts';
 import type { Applied, FilterForms, PictureState } from './applied.ts';
 
+/** FFmpeg turns a picture over by counting its lines backwards, on which libx265 crashes at 10 bits: they are put in order. */
+const upended = ['vflip', 'copy'];
+
 const rightAngles: Readonly<Record<number, readonly string[]>> = {
   0: [],
   90: [filter('transpose', { dir: 'clock' })],
-  180: ['hflip', 'vflip'],
+  180: ['hflip', ...upended],
   270: [filter('transpose', { dir: 'cclock' })],
 };
 
@@ -66,7 +69,7 @@ export const geometryForms: FilterForms<'rotate' | 'flip' | 'crop' | 'scale'> = 
     const fillcolor = drawnColour(fill_color, matrix);
     return { filters: [filter('rotate', { a, ow: size.width, oh: size.height, fillcolor })], changes: size };
   },
-  flip: ({ direction }) => ({ filters: [direction === 'horizontal' ? 'hflip' : 'vflip'] }),
+  flip: ({ direction }) => ({ filters: direction === 'horizontal' ? ['hflip'] : upended }),
   crop: ({ width, height, x, y }, { picture }) => {
     const left = x ?? Math.floor((picture.width - width) / 2);
     const top = y ?? Math.floor((picture.height - height) / 2);

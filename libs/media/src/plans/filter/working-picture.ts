@@ -1,4 +1,5 @@
 import type { FilterParams, VideoCodec, VideoFilter } from '@ffapi/contracts';
+import { carriesAlpha, hasAlpha } from '../../colour/alpha.ts';
 import { matrixOf } from '../../colour/colour-matrix.ts';
 import type { ColourMatrix } from '../../colour/colour-matrix.ts';
 import { isRgb, rgbAsYuv } from '../../colour/colour-tags.ts';
@@ -9,7 +10,7 @@ import { deinterlacing } from '../fields.ts';
 import { framesOut } from '../transcode/picture.ts';
 import type { PixelFormat } from '../transcode/picture.ts';
 import type { PictureState } from './applied.ts';
-import { needsSdr, worksInEightBitsOnly } from './forms.ts';
+import { keepsAlpha, needsSdr, worksInEightBitsOnly } from './forms.ts';
 
 /** The picture that the filters are given: whole frames, upright, square pixels, 4:2:0. */
 export interface WorkingPicture {
@@ -28,6 +29,15 @@ const pixelsFor = (
   { filters, output_format }: FilterParams,
   warn: (text: string) => void,
 ): PixelFormat => {
+  const opaque = filters.filter((one) => !keepsAlpha(one));
+  const isWebm = output_format === 'webm';
+  if (isWebm && opaque.length === 0 && carriesAlpha(source, { name: 'libvpx-vp9' }, output_format)) {
+    if (source.bitDepth > 8)
+      warn(`${source.bitDepth}-bit video becomes 8-bit, because transparency is kept with 8 bits`);
+    return { name: 'yuva420p', mustToneMap: false };
+  }
+  if (hasAlpha(source) && source.codec !== 'gif')
+    warn(`transparency is lost: ${isWebm ? typesOf(opaque) : output_format} has none here`);
   const shallow = filters.filter(worksInEightBitsOnly);
   const sdr = filters.filter(needsSdr);
   const isDeep = source.bitDepth > 8 && shallow.length === 0;
@@ -94,7 +104,7 @@ export const workingPicture = (
   const deepCodec = params.output_format === 'webm' ? 'vp9' : 'hevc';
   const plainCodec = params.output_format === 'webm' ? 'vp9' : 'h264';
   return {
-    codec: pixels.name === 'yuv420p' ? plainCodec : deepCodec,
+    codec: pixels.name === 'yuv420p10le' ? deepCodec : plainCodec,
     pixels,
     matrix: pixels.mustToneMap
       ? 'bt709'

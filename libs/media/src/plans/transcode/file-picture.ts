@@ -73,7 +73,7 @@ const copyPicture = (picture: VideoFacts, intent: TranscodeIntent): PicturePlan 
 });
 
 /** libvpx refuses transparency beside its hidden frames. */
-const alphaArgs = ['-auto-alt-ref', '0', '-pix_fmt', 'yuva420p'];
+export const alphaArgs = ['-auto-alt-ref', '0', '-pix_fmt', 'yuva420p'];
 
 /** A profile of ten bits is only written of ten. */
 const deepened = (pixels: PixelFormat, { device }: Encoder, { profile }: TranscodeIntent): PixelFormat =>
