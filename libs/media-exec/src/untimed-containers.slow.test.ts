@@ -94,6 +94,31 @@ describe.each([
   });
 });
 
+describe('filters', async () => {
+  const late = await apart('late.mkv', { sound: 0.8 });
+  const grey = { type: 'grayscale' };
+  const fast = { type: 'speed', params: { factor: 2 } };
+
+  it.each([
+    ['avi', [grey], 1],
+    ['mpg', [grey], 1],
+    ['mxf', [grey], 1],
+    ['avi', [fast], 2],
+    ['mpg', [fast], 2],
+    ['mxf', [fast], 2],
+  ])('write %s with %j in time', async (output_format, filters, factor) => {
+    const { artifacts } = await convert(exec, late, { output_format, filters }, { id: 'video.filter' });
+    const path = artifacts[0]?.path ?? '';
+    const [seen, heard] = [await flashesOf(path), await beepsOf(path)];
+    for (const [n, at] of [1, 3].entries()) {
+      expect(Math.abs((seen[n] ?? Infinity) - at / factor), `flashes at ${seen}`).toBeLessThanOrEqual(0.085);
+      const apartMs = Math.round(1000 * ((heard[n] ?? Infinity) - (seen[n] ?? 0)));
+      expect(Math.abs(apartMs), `flashes at ${seen}, beeps at ${heard}`).toBeLessThanOrEqual(factor === 1 ? 20 : 35);
+    }
+    expect(Math.abs((artifacts[0]?.media.durationMs ?? 0) - 4000 / factor)).toBeLessThanOrEqual(60);
+  });
+});
+
 describe('a picture', () => {
   const odd = ['-vf', 'format=yuva444p,scale=91:75,setsar=16/15', '-c:v', 'ffv1'];
 

@@ -25,9 +25,11 @@ export const filterParams = z.strictObject({
     .max(10)
     .describe('Each is `{type, params}`; one works on what the one before it made.'),
   output_format: z
-    .enum(['mp4', 'mov', 'mkv', 'webm'])
+    .enum(['mp4', 'mov', 'mkv', 'webm', 'ts', 'avi', 'mpg', 'mxf'])
     .default('mp4')
-    .describe('Container: H.264 (HEVC above 8 bits) in mp4, mov and mkv, VP9 in webm.'),
+    .describe(
+      'Container: H.264 (HEVC above 8 bits) in mp4, mov, mkv and ts, VP9 in webm, MPEG-4 in avi, MPEG-2 in mpg and mxf.',
+    ),
   preset: z.enum(efforts).default('balanced').describe('Speed against quality of the encoder.'),
   crf: z.int().min(0).max(63).optional().describe('Constant quality of the encoder; up to 51 outside of webm.'),
 });

@@ -14,7 +14,7 @@ export const filter = defineOperation({
   params: filterParams,
   check: checkFilter,
   // Above 8 bits it is HEVC, which only the file can tell; a GPU that encodes H.264 encodes HEVC.
-  gpu: ({ output_format }) => (output_format === 'webm' ? null : h264OnGpu),
+  gpu: ({ output_format }) => (['mp4', 'mov', 'mkv', 'ts'].includes(output_format) ? h264OnGpu : null),
   result: noResult,
   outputs: 'One video of the frame that the filters make, with the sound of the source.',
   examples: [

@@ -8,6 +8,7 @@ import { alphaDecoding } from '../../colour/alpha.ts';
 import { colourTags } from '../../colour/colour-tags.ts';
 import { masteringOptions } from '../../colour/mastering-options.ts';
 import type { MasteringOptions } from '../../colour/mastering-options.ts';
+import { exactRate } from '../../facts/exact-rate.ts';
 import { ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
@@ -22,6 +23,7 @@ import { languageArgs, taggedTracks } from '../track-tags.ts';
 import { audioArgs, audioCodecShown, chooseAudio } from '../transcode/audio-encoder.ts';
 import { checkSize } from '../transcode/encoder-sizes.ts';
 import { encodeEstimateMs } from '../transcode/estimate.ts';
+import { fileKeyframes } from '../transcode/file-keyframes.ts';
 import { alphaArgs, codecTag } from '../transcode/file-picture.ts';
 import { frameTiming, ownTiming, rateForX265 } from '../transcode/picture.ts';
 import { endOf, selectStreams } from '../transcode/sources.ts';
@@ -37,6 +39,8 @@ import type { FilterGraph, GraphSetting } from './graph.ts';
 import { screenPlan } from './screen-plan.ts';
 import { screenColour, screenFile } from './screen.ts';
 import { sideInput, sideOf, sidesOf } from './sides.ts';
+import { pacingOf } from './pacing.ts';
+import type { Pacing } from './pacing.ts';
 import { fontPlan, fontWarnings } from './text-fonts.ts';
 import { workingPicture } from './working-picture.ts';
 import type { WorkingPicture } from './working-picture.ts';
@@ -70,13 +74,14 @@ const graphSetting = (
   input: Input,
   source: Source,
   working: WorkingPicture,
+  pacing: (picture: PictureState) => Pacing,
   warn: (text: string) => void,
 ): GraphSetting => ({
   from: `[0:${source.picture.index}]`,
   to: '[picture]',
   head: working.head,
   picture: working.state,
-  tail: evenTail,
+  tail: (picture) => [...evenTail(picture), ...(pacing(picture).picture ?? [])],
   context: (at) => ({
     pixels: working.pixels.name,
     matrix: working.matrix,
@@ -101,10 +106,13 @@ const otherStreams = (
   { facts, picture, selection }: Source,
   intent: TranscodeIntent,
   graph: FilterGraph,
+  pacing: Pacing,
   warn: (text: string) => void,
 ): Streams => {
   const isFiltered = graph.sound.length > 0;
-  const sound = selection.sound.map((stream) => chooseAudio(stream, intent, warn, isFiltered));
+  const sound = selection.sound.map((stream, n) =>
+    chooseAudio(stream, intent, warn, isFiltered || pacing.mustEncode(n)),
+  );
   const { container } = intent;
   const subtitles = chooseSubtitles(graph.picture.tempo === 1 ? facts.subtitles : [], container);
   const dropped = facts.subtitles.length - subtitles.maps.length;
@@ -116,7 +124,7 @@ const otherStreams = (
   return {
     args: [
       ...[...sound.map(({ stream }) => stream.index), ...subtitles.maps].flatMap((index) => ['-map', `0:${index}`]),
-      ...sound.flatMap((choice, n) => audioArgs(choice, n, null, graph.sound)),
+      ...sound.flatMap((choice, n) => audioArgs(choice, n, null, [...graph.sound, ...pacing.sound(choice)])),
       ...subtitles.args,
       ...experimentArgs(intent.container, sound.map(audioCodecShown)),
       ...languages,
@@ -154,6 +162,7 @@ interface EncodeParts {
   working: WorkingPicture;
   encoder: Encoder;
   graph: FilterGraph;
+  pacing: Pacing;
   others: Streams;
   chapters: ChapterPlan;
   mastering: MasteringOptions;
@@ -169,18 +178,24 @@ const retimed = (picture: VideoFacts, { graph, encoder }: EncodeParts): VideoFac
 };
 
 const encodeArgs = (source: Source, intent: TranscodeIntent, parts: EncodeParts): Token[] => {
-  const own = retimed(source.picture, parts);
+  const own = parts.pacing.picture === null ? retimed(source.picture, parts) : null;
+  const frame = evenState(parts.graph.picture);
+  const isMpeg = intent.video === 'mpeg4' || intent.video === 'mpeg2video';
   return [
     ...parts.chapters.input,
     '-filter_complex',
     parts.graph.text,
     '-map',
     '[picture]',
-    ...(own ? ownTiming(own, intent.container) : frameTiming(null)),
+    ...(own ? ownTiming(own, intent.container) : frameTiming(parts.pacing.fps)),
     ...colourTags(source.picture, parts.working.pixels),
     ...(isClear(parts.working) ? alphaArgs : []),
-    ...encoderArgs(parts.encoder, intent, intent, [...(own ? rateForX265(own) : []), ...parts.mastering.x265]),
+    ...encoderArgs(parts.encoder, intent, isMpeg ? { ...intent, frame } : intent, [
+      ...(own ? rateForX265(own) : []),
+      ...parts.mastering.x265,
+    ]),
     ...parts.mastering.args,
+    ...(isMpeg ? fileKeyframes(parts.encoder, intent, exactRate(parts.pacing.fps ?? 25)) : []),
     ...codecTag(parts.encoder.codec, intent.container),
     ...parts.others.args,
     ...plainTags(intent.container),
@@ -230,7 +245,8 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
   const working = workingPicture(picture, params, selection.durationMs, warn);
   const encoder = chooseEncoder(working.codec, hardware, caps, warn);
   if (encoder.device === 'gpu') warn('the filters run on the CPU, the encoder on the GPU');
-  const setting = graphSetting(input, source, working, warn);
+  const pacing = (state: PictureState): Pacing => pacingOf(selection, intent, state, warn);
+  const setting = graphSetting(input, source, working, pacing, warn);
   const { facts } = source;
   const looking = { filters: params.filters, setting, matrix: working.matrix, demuxer: facts.demuxer };
   const look = screenPlan(looking, input.measured) ?? fontPlan(params.filters, input.measured);
@@ -239,14 +255,16 @@ export const planFilter: PlanFn<FilterParams> = (input) => {
   const graph = filterGraph(params.filters, setting);
   checkSize(encoder, evenState(graph.picture));
   const shake = shakeGraph(input, setting);
-  const others = otherStreams(source, intent, graph, warn);
+  const paced = pacing(graph.picture);
+  const others = otherStreams(source, intent, graph, paced, warn);
   const chapters = chaptersOf(source, input, graph.picture);
   const mastering = masteringOptions(picture, working.pixels, encoder, warn);
-  const encoding = encodeArgs(source, intent, { working, encoder, graph, others, chapters, mastering });
+  const encoding = encodeArgs(source, intent, { working, encoder, graph, pacing: paced, others, chapters, mastering });
   const scratch = { ...graph.scratch, ...chapters.scratch };
   const { extension, contentType } = containerRules[output_format];
   const name = `output.${extension}`;
-  const { frames, tempo } = graph.picture;
+  const { tempo } = graph.picture;
+  const frames = paced.picture === null ? graph.picture.frames : null;
   const texts = params.filters.flatMap((each) => (each.type === 'text' ? [each.params] : []));
   const expect = {
     ...(selection.durationMs === null ? {} : { durationMs: Math.round(selection.durationMs / tempo) }),

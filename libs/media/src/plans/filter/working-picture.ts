@@ -1,3 +1,4 @@
+import { containerRules } from '@ffapi/contracts';
 import type { FilterParams, VideoCodec, VideoFilter } from '@ffapi/contracts';
 import { carriesAlpha, hasAlpha } from '../../colour/alpha.ts';
 import { matrixOf } from '../../colour/colour-matrix.ts';
@@ -40,11 +41,13 @@ const pixelsFor = (
     warn(`transparency is lost: ${isWebm ? typesOf(opaque) : output_format} has none here`);
   const shallow = filters.filter(worksInEightBitsOnly);
   const sdr = filters.filter(needsSdr);
-  const isDeep = source.bitDepth > 8 && shallow.length === 0;
+  const isOld = containerRules[output_format].pace !== undefined;
+  const isDeep = source.bitDepth > 8 && shallow.length === 0 && !isOld;
   const mustToneMap = source.isHdr && (!isDeep || sdr.length > 0);
-  if (mustToneMap) warn(`HDR is mapped to SDR: ${typesOf(sdr.length > 0 ? sdr : shallow)} cannot work on HDR`);
-  if (source.bitDepth > 8 && !isDeep)
-    warn(`${source.bitDepth}-bit video becomes 8-bit: ${typesOf(shallow)} cannot work on more`);
+  const why = isOld ? output_format : typesOf(shallow);
+  if (mustToneMap)
+    warn(`HDR is mapped to SDR: ${isOld ? output_format : typesOf(sdr.length > 0 ? sdr : shallow)} cannot work on HDR`);
+  if (source.bitDepth > 8 && !isDeep) warn(`${source.bitDepth}-bit video becomes 8-bit: ${why} cannot work on more`);
   if (isDeep && output_format !== 'webm')
     warn(`encoded as HEVC to keep ${source.bitDepth > 10 ? '10 of its ' : ''}${source.bitDepth} bits`);
   if (/^yuvj?4(22|44)/.test(source.pixFmt)) warn(`colour is subsampled from ${source.pixFmt} to 4:2:0`);
@@ -102,9 +105,9 @@ export const workingPicture = (
     filter('setsar', { sar: 1 }),
   ];
   const deepCodec = params.output_format === 'webm' ? 'vp9' : 'hevc';
-  const plainCodec = params.output_format === 'webm' ? 'vp9' : 'h264';
+  const [plainCodec] = containerRules[params.output_format].video as readonly VideoCodec[];
   return {
-    codec: pixels.name === 'yuv420p10le' ? deepCodec : plainCodec,
+    codec: pixels.name === 'yuv420p10le' ? deepCodec : (plainCodec ?? 'h264'),
     pixels,
     matrix: pixels.mustToneMap
       ? 'bt709'
