@@ -22,6 +22,7 @@ interface Probed {
   readonly streams: readonly {
     readonly codec_type: string;
     readonly codec_name: string;
+    readonly width?: number;
     readonly bits_per_raw_sample?: string;
     readonly disposition: { readonly attached_pic: number };
     readonly tags?: Readonly<Record<string, string>>;
@@ -102,6 +103,52 @@ describe('chapters of a film', async () => {
     });
     expect(await chaptersOf(path)).toEqual(['0-8 Long']);
     expect(Number((await probed(path)).format.duration)).toBeLessThan(8.1);
+  });
+});
+
+describe('a film with a cover', async () => {
+  const jpeg = await made('cover.jpg', ...lavfi('testsrc2=s=64x64'), '-frames:v', '1');
+  const png = await made('cover.png', ...lavfi('testsrc2=s=48x48'), '-frames:v', '1');
+  const encoded = ['-c:v:0', 'libx264', '-preset', 'ultrafast', '-pix_fmt:v:0', 'yuv420p', '-c:a', 'aac'];
+  const streams = [...lavfi('testsrc2=s=320x180:r=25:d=2'), ...lavfi('sine=d=2')];
+  const maps = ['-map', '0', '-map', '1', '-map', '2', '-c:v:1', 'copy', '-disposition:v:1', 'attached_pic'];
+  const mp4 = await made('film.mp4', ...streams, '-i', jpeg, ...maps, ...encoded);
+  const attached = ['-attach', png, '-metadata:s:t', 'mimetype=image/png', '-metadata:s:t', 'filename=cover.png'];
+  const uneven = ['-vf', "select='gt(mod(n,5),1)'", '-fps_mode', 'vfr'];
+  const mkv = await made('film.mkv', ...streams, ...uneven, ...encoded, ...attached);
+
+  it.each([
+    ['mp4', {}],
+    ['mkv', {}],
+    ['mp4', { resolution: '160x90', preset: 'fast' }],
+    ['mkv', { resolution: '160x90', preset: 'fast' }],
+    ['mp4', { video_codec: 'hevc', preset: 'fast' }],
+    ['mp4', { video_bitrate: '200k', two_pass: true }],
+    ['mkv', { video_codec: 'av1', preset: 'fast', resolution: '160x90' }],
+  ])('keeps it in %s with %j', async (output_format, params) => {
+    for (const [film, width] of [
+      [mp4, 64],
+      [mkv, 48],
+    ] as const) {
+      const { path, warnings } = await pathOf('transcode', film, { output_format, ...params });
+      const covers = (await probed(path)).streams.filter(({ disposition }) => disposition.attached_pic === 1);
+      expect(covers.map((cover) => cover.width)).toEqual([width]);
+      expect(warnings.join()).not.toContain('cover');
+      const { facts } = await exec.probe(path);
+      expect(facts.video).toHaveLength(2);
+      expect(Math.abs((facts.durationMs ?? 0) - 2000)).toBeLessThanOrEqual(60);
+      await promisify(execFile)(real.ffmpeg, ['-v', 'error', '-xerror', '-i', path, '-f', 'null', '-']);
+    }
+  });
+
+  it('keeps none where nothing of the source is to be told', async () => {
+    const { path } = await pathOf('transcode', mp4, { output_format: 'mp4', strip_metadata: true });
+    expect((await exec.probe(path)).facts.video).toHaveLength(1);
+  });
+
+  it.each(['webm', 'mov', 'ts'])('says that %s has none', async (output_format) => {
+    const { warnings } = await pathOf('transcode', mp4, { output_format, preset: 'fast' });
+    expect(warnings.join()).toContain(`left out of ${output_format}`);
   });
 });
 

@@ -8,7 +8,7 @@ import { experimentArgs } from '../../sound/carried.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chapterPlan } from '../chapters.ts';
 import type { ChapterPlan } from '../chapters.ts';
-import { coverArgs, keptCovers } from '../covers.ts';
+import { attachedArgs, coverArgs, coverStep, keptCovers } from '../covers.ts';
 import { lossesOf } from '../losses.ts';
 import { refusePlan } from '../plan.ts';
 import type { Expectation, Plan, Step } from '../plan.ts';
@@ -18,6 +18,7 @@ import type { AudioChoice } from './audio-encoder.ts';
 import { planPicture } from './file-picture.ts';
 import type { PicturePlan, PlanContext } from './file-picture.ts';
 import { pacedPicture, pacedSound, soundBeginMs, whyOutOfStep, withSteadyRate } from './paced.ts';
+import { numbered } from './numbered.ts';
 import { framesOut } from './picture.ts';
 import { carriesDisplay, checkCopiedSound, endOf } from './sources.ts';
 import type { Selection } from './sources.ts';
@@ -90,7 +91,7 @@ const chooseStreams = (
     sound,
     soundFilters: (choice) => pacedSound(choice, selection, beginMs, intent),
     subtitles,
-    covers: source === null ? keptCovers(facts, intent.container) : [],
+    covers: source !== null && intent.stripsMetadata ? [] : keptCovers(facts, intent.container),
     attachments: source === null || context.drawn !== undefined ? [] : attachmentsOf(facts, intent),
     tags: intent.stripsMetadata
       ? noTags(
@@ -110,17 +111,21 @@ const outputArgs = (
   name: string,
   along: { readonly input: readonly Token[]; readonly args: readonly string[] },
 ): Token[] => {
+  const areFiles = intent.container === 'mkv';
+  const pictureArgs = picture?.args ?? [];
   const others = [...sound.map((choice) => choice.stream.index), ...subtitles.maps];
   return [
     ...along.input,
     ...[...(picture ? [picture.from] : []), ...others.map((index) => `0:${index}`)].flatMap((from) => ['-map', from]),
-    ...(picture?.args ?? []),
+    // What encodes the film is nothing for its cover.
+    ...(covers.length > 0 && picture && !areFiles ? numbered(pictureArgs, 0) : pictureArgs),
     ...sound.flatMap((choice, n) => audioArgs(choice, n, intent.audioBitrate, soundFilters(choice))),
     ...subtitles.args,
     ...experimentArgs(intent.container, sound.map(audioCodecShown)),
-    ...coverArgs(covers),
+    ...(areFiles ? [] : coverArgs(covers, picture ? 1 : 0)),
     ...attachments.flatMap((index) => ['-map', `0:${index}`]),
     ...(attachments.length === 0 ? [] : ['-c:t', 'copy']),
+    ...(areFiles ? attachedArgs(covers, attachments.length) : []),
     ...tags,
     ...along.args,
     ...muxerArgs(intent.container),
@@ -177,7 +182,9 @@ export const planFile = (
     expectedDurationMs: selection.durationMs ?? 0,
   });
   const analysis = analysisArgs(streams);
+  const areAttached = intent.container === 'mkv' && streams.covers.length > 0;
   const steps = [
+    ...(areAttached ? [coverStep(facts, streams.covers)] : []),
     ...(analysis ? [step('analyse', 0.4, analysis, [])] : []),
     step('encode', analysis ? 0.6 : 1, outputArgs(streams, intent, name, along), [name]),
   ];

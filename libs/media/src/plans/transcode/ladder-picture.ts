@@ -13,6 +13,7 @@ import type { Capabilities } from '../plan.ts';
 import { encodeEstimateMs } from './estimate.ts';
 import { lastSound, ladderTiming } from './ladder-timing.ts';
 import { passArgs } from './file-picture.ts';
+import { numbered } from './numbered.ts';
 import { frameTiming, pixelFormat } from './picture.ts';
 import { picturePath } from './picture-path.ts';
 import type { PicturePath } from './picture-path.ts';
@@ -52,16 +53,6 @@ const ladderGraph = (source: VideoFacts, rungs: readonly Rung[], path: PicturePa
   const branches = rungs.map((rung, n) => `[s${n}]${chain(squared(path.framing(rung)))}[v${n}]`);
   return [`[0:${source.index}]${chain(path.source)},split=${rungs.length}${outs}`, ...branches].join(';');
 };
-
-/** `-b:v` for the n-th stream is `-b:v:n`: every option that belongs to one rung gets its number. */
-const numbered = (args: readonly Token[], n: number): Token[] =>
-  args.map((token, at) =>
-    typeof token === 'string' && at % 2 === 0 && token.startsWith('-')
-      ? token.endsWith(':v')
-        ? `${token}:${n}`
-        : `${token}:v:${n}`
-      : token,
-  );
 
 type Pass = 'only' | 1 | 2;
 
