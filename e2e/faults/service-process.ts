@@ -17,11 +17,11 @@ export class ServiceProcess {
   /** The exit code, or the signal that ended it. */
   readonly exited: Promise<number | string>;
 
-  constructor(env: Environment, logFile: string) {
+  constructor(env: Environment, logFile: string, checkout = root) {
     const { PATH = '', HOME = '' } = process.env;
     const cache = process.env.NODE_COMPILE_CACHE;
-    const child = spawn(process.execPath, [...nodeFlags, join(root, 'infra/local/src/main.ts')], {
-      cwd: root,
+    const child = spawn(process.execPath, [...nodeFlags, join(checkout, 'infra/local/src/main.ts')], {
+      cwd: checkout,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH, HOME, ...(cache ? { NODE_COMPILE_CACHE: cache } : {}), ...env },
     });
