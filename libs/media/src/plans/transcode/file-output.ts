@@ -4,7 +4,7 @@ import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import { muxerArgs } from '../../argv/muxers.ts';
 import { noTags, plainTags } from '../../argv/tags.ts';
 import type { Token } from '../../argv/token.ts';
-import { experimentArgs } from '../../sound/carried.ts';
+import { experimentArgs, whyNotCarried } from '../../sound/carried.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chapterPlan } from '../chapters.ts';
 import type { ChapterPlan } from '../chapters.ts';
@@ -20,7 +20,7 @@ import type { PicturePlan, PlanContext } from './file-picture.ts';
 import { pacedPicture, pacedSound, soundBeginMs, whyOutOfStep, withSteadyRate } from './paced.ts';
 import { numbered } from './numbered.ts';
 import { framesOut } from './picture.ts';
-import { carriesDisplay, checkCopiedSound, endOf } from './sources.ts';
+import { carriesDisplay, endOf } from './sources.ts';
 import type { Selection } from './sources.ts';
 import { chooseSubtitles } from './subtitles.ts';
 import type { SubtitleChoice } from './subtitles.ts';
@@ -66,7 +66,6 @@ const chooseStreams = (
   intent: TranscodeIntent,
   context: Omit<PlanContext, 'demuxer' | 'pace'>,
 ): Streams => {
-  checkCopiedSound(selection.sound, intent);
   const { picture: source } = selection;
   // A track of text would be shown over the text that is drawn.
   const kept = source === null || context.drawn !== undefined ? [] : facts.subtitles;
@@ -81,7 +80,10 @@ const chooseStreams = (
   const sound = selection.sound.map((stream) => {
     const why = whyOutOfStep(stream, selection, beginMs, intent);
     if (why !== null && intent.audio === 'copy')
-      refusePlan('codec_container_mismatch', `the sound cannot be copied: ${why}`);
+      refusePlan(
+        'codec_container_mismatch',
+        `the sound cannot be copied: ${whyNotCarried(intent.container, stream) ?? why}`,
+      );
     return chooseAudio(stream, intent, context.warn, mustEncode || why !== null);
   });
   const languageOf = (index: number) => kept.find((track) => track.index === index)?.language ?? null;

@@ -7,7 +7,6 @@ import { seconds, soundFrom } from '../compose/sound.ts';
 import { audioArgs, chooseAudio } from './audio-encoder.ts';
 import type { AudioChoice } from './audio-encoder.ts';
 import { unevenMsMax } from './ladder-timing.ts';
-import { checkCopiedSound } from './sources.ts';
 import type { Selection } from './sources.ts';
 
 /** The sound of a ladder: each track is a rendition of its own. */
@@ -46,7 +45,6 @@ export const ladderSound = (
   intent: TranscodeIntent,
   warn: (text: string) => void,
 ): LadderSound => {
-  checkCopiedSound(sound.slice(0, 1), intent);
   const choices = sound.map((stream) => chooseAudio(stream, intent, warn));
   const names = choices.map((_, n) => nameOf(n));
   const labels = trackLabels(

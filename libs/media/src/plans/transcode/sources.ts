@@ -4,6 +4,7 @@ import { canDecode } from '../../argv/guard.ts';
 import { beginningMs, pictureOf } from '../../facts/media-facts.ts';
 import type { AudioFacts, MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { framing } from '../../ladder/fit.ts';
+import { whyNotCarried } from '../../sound/carried.ts';
 import { refusePlan } from '../plan.ts';
 import { isUnchanged } from './picture.ts';
 
@@ -28,13 +29,12 @@ const plural = (count: number): string => (count === 1 ? '1 sound track' : `${co
 /** More are no languages; FFmpeg itself reads no more than 32 streams. */
 const ladderSoundsMax = 16;
 
-const fitsCopied = ({ codec }: AudioFacts, { container }: TranscodeIntent): boolean =>
-  (containerRules[container].audio as readonly string[]).includes(codec);
-
 /** What a ladder has to be heard: every track that can be; the first in any case, whose refusal says why. */
 const ladderSound = (audible: readonly AudioFacts[], intent: TranscodeIntent): Pick<Selection, 'sound' | 'leftOut'> => {
   const isTaken = (stream: AudioFacts): boolean =>
-    intent.audio === 'copy' ? stream === audible[0] || fitsCopied(stream, intent) : canDecode(stream.codec);
+    intent.audio === 'copy'
+      ? stream === audible[0] || whyNotCarried(intent.container, stream) === null
+      : canDecode(stream.codec);
   const taken = audible.filter(isTaken);
   const sound = (taken.length === 0 ? audible.slice(0, 1) : taken).slice(0, ladderSoundsMax);
   const why = intent.audio === 'copy' ? `${intent.container} cannot carry` : 'nothing here decodes';
@@ -118,16 +118,4 @@ export const copiesPicture = (picture: VideoFacts, demuxer: string, intent: Tran
     (picture.codec !== 'h264' && picture.pixFmt === 'yuv420p10le');
   const source = { width: picture.displayWidth, height: picture.displayHeight };
   return fits && isPlayable && isUnchanged(picture, framing(source, intent.resolution, intent.mayUpscale), intent.fps);
-};
-
-/** Refuses a copy of sound that the container cannot hold. */
-export const checkCopiedSound = (sound: readonly AudioFacts[], intent: TranscodeIntent): void => {
-  if (intent.audio !== 'copy' || intent.container === 'mkv') return;
-  const allowed = containerRules[intent.container].audio as readonly string[];
-  const misfit = sound.find((stream) => !allowed.includes(stream.codec.startsWith('pcm_') ? 'pcm' : stream.codec));
-  if (misfit)
-    refusePlan(
-      'codec_container_mismatch',
-      `${intent.container} cannot carry ${misfit.codec}: it takes ${allowed.join(', ')}`,
-    );
 };
