@@ -117,6 +117,13 @@ describe('filters', async () => {
     }
     expect(Math.abs((artifacts[0]?.media.durationMs ?? 0) - 4000 / factor)).toBeLessThanOrEqual(60);
   });
+
+  it('write a transport stream, too', async () => {
+    const { artifacts } = await convert(exec, late, { output_format: 'ts', filters: [grey] }, { id: 'video.filter' });
+    const { facts } = await exec.probe(artifacts[0]?.path ?? '');
+    expect([facts.demuxer, facts.video[0]?.codec, facts.audio[0]?.codec]).toEqual(['mpegts', 'h264', 'aac']);
+    expect(Math.abs((facts.audio[0]?.startMs ?? 0) - (facts.video[0]?.startMs ?? 0) - 800)).toBeLessThanOrEqual(40);
+  });
 });
 
 describe('a picture', () => {
