@@ -33,7 +33,7 @@ module.exports = {
     ),
     forbid(
       'es-is-pure',
-      'Deciders, projections and the store port are the language of the house; adapters depend on it, never the other way.',
+      'Deciders, projections and the store port are the language of the code; adapters depend on it, never the other way.',
       { path: '^libs/es/src/', pathNot: notTests },
       { pathNot: '^libs/es/src/' },
     ),

@@ -15,7 +15,7 @@ export interface Built {
 }
 
 const others = join(root, 'e2e/containers/others');
-/** Layers of builds that nobody has asked for since are let go. */
+/** Layers of builds that nobody has asked for since are removed. */
 const keptHours = 72;
 
 /** The folder that images of others are built from. */

@@ -15,7 +15,7 @@ const answersIn = (text: string): Answered[] =>
       return { status: Number(each.slice(9, 12)), head: each.slice(0, end), body: each.slice(end + 4) };
     });
 
-/** Paths of the first FFAPI answer some faults of the caller with 500, and name them. */
+/** Paths of FFAPI 1 answer some faults of the caller with 500, and name them. */
 const isByContract = ({ body }: Answered): boolean => /"error":"(?!internal|unavailable)/.test(body);
 
 /** What was wrong with an answer, whatever was asked; `null`: nothing. */

@@ -16,7 +16,7 @@ const linesMax = 300;
 /** One file on purpose: a judge that can be read as a whole and imports nothing of what it judges. */
 const longOnPurpose = ['e2e/faults/checker.ts'];
 
-describe('the house', () => {
+describe('the codebase', () => {
   it('has a folder for each capability of a service, and a role for each file that touches the world', () => {
     const services = new Set(repositoryFiles.flatMap((path) => /^services\/([^/]+)\//.exec(path)?.[1] ?? []));
     expect(services.size).toBeGreaterThan(4);

@@ -4,7 +4,7 @@ import { jobResource } from './resources.ts';
 const time = z.string();
 const { ffmpeg_stats, progress_history } = jobResource.shape;
 
-/** A started job, by the addresses of the first FFAPI. */
+/** A started job, by the addresses of FFAPI 1. */
 export const legacyStarted = z.strictObject({ job_id: z.string(), status_url: z.string() });
 
 /** The address of a file that was made, where JSON was wanted instead of the file. */

@@ -2,7 +2,7 @@ import { admissionErrors } from '../errors/access.ts';
 import type { ErrorCode } from '../errors/index.ts';
 import type { Route } from './route.ts';
 
-/** What the first FFAPI answered when a request did not have the fields it should have. */
+/** What FFAPI 1 answered when a request did not have the fields it should have. */
 export const validationStatuses = {
   invalid_request: 422,
   invalid_json: 422,

@@ -63,7 +63,7 @@ const volume = (what: string) =>
     .describe(what);
 const withKey = 'With a key.';
 
-/** By the names of the first FFAPI. */
+/** By the names of FFAPI 1. */
 const base = {
   disk: z
     .strictObject({

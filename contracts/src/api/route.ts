@@ -45,7 +45,7 @@ interface AnyRoute {
   readonly otherwise?: Readonly<Record<number, Otherwise>>;
   readonly errors?: readonly ErrorCode[];
   /**
-   * The path is the first FFAPI's: its problems carry the word of old as `error`, too, and these statuses where it
+   * The path is FFAPI 1's: its problems carry the word of old as `error`, too, and these statuses where it
    * answered with others than the table of errors.
    */
   readonly legacyStatuses?: Partial<Record<ErrorCode, number>>;

@@ -102,7 +102,7 @@ export const submitQuery = z.strictObject({
   dry_run: z.enum(['true', 'false']).optional().describe('true: answer with the plan, run nothing.'),
 });
 
-/** The query of a submit whose path the first FFAPI had, too. */
+/** The query of a submit whose path FFAPI 1 had, too. */
 export const plainSubmitQuery = submitQuery.extend({
   as_json: z.stringbool().default(false).describe('true: answer JSON with the addresses; otherwise the first file.'),
 });

@@ -65,7 +65,7 @@ export interface Operation<P extends z.ZodObject = z.ZodObject, R extends z.ZodT
   readonly version: number;
   readonly summary: string;
   readonly path: string;
-  /** Its path is older than /v1: called plainly it waits, and answers as the first FFAPI did. */
+  /** Its path is older than /v1: called plainly it waits, and answers as FFAPI 1 did. */
   readonly answersPlainly?: true;
   readonly pools: { readonly cpu: Pool; readonly gpu?: Pool };
   readonly inputs: Readonly<Record<string, OperationInput>>;

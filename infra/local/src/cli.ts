@@ -9,7 +9,7 @@ const usage = `usage: ffapi COMMAND [--json]
   audit verify                  compare the audit log with the events, its chain of hashes and its seals
   projections rebuild           fill every read model anew from the events and swap it in
   projections rebuild --verify  compare every read model with a fresh one, change nothing
-  settings reset                take back what was set at runtime, for who is locked out
+  settings reset                take back what was set at runtime, if you are locked out
   doctor                        what this machine can do and what is missing
 `;
 

@@ -94,7 +94,7 @@ describe.concurrent('a request that does not come', () => {
     ['JSON in chunks', head('POST /v1/probe', json, chunked) + '3\r\n{"u\r\n'],
     ['a file', head('POST /v1/files', form, 'Content-Length: 5000') + part],
     ['a file in chunks', head('POST /v1/files', form, chunked) + `${part.length.toString(16)}\r\n${part}\r\n`],
-    ['a form of the first FFAPI', head('POST /probe/from-binary', form, 'Content-Length: 5000') + part],
+    ['a form of FFAPI 1', head('POST /probe/from-binary', form, 'Content-Length: 5000') + part],
     ['a form without a part', head('POST /v1/files', form, 'Content-Length: 5000')],
     ['a preset', head('POST /v1/presets', json, 'Content-Length: 400') + '{'],
   ];

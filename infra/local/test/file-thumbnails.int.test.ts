@@ -79,14 +79,14 @@ it('sound, text and ladders have none', async () => {
   expect(asked.status).toBe(404);
 });
 
-it('a job of the first FFAPI tells its thumbnail', async () => {
+it('a job of FFAPI 1 tells its thumbnail', async () => {
   const { outputs, job_id: id } = await done('/v1/transcode', remux());
   const { body } = await call<{ result: { thumbnail: string } }>('GET', `/jobs/${id}`);
   expect(new URL(body.result.thumbnail).pathname.split('/').at(-1)).toBe('thumbnail.jpg');
   expect(outputs).toHaveLength(1);
 });
 
-it('health tells by the names of the first FFAPI, figures with a key', async () => {
+it('health tells by the names of FFAPI 1, figures with a key', async () => {
   await done('/v1/transcode', remux());
   const { body } = await call<Record<string, Record<string, unknown>>>('GET', '/health');
   expect(body).toMatchObject({ ok: true, disk: { public: { ok: true } }, ffmpeg: { available: true, error: null } });

@@ -53,7 +53,7 @@ export interface Asked {
   readonly body: unknown;
 }
 
-/** Calls a path of the first FFAPI; redirects are not followed. */
+/** Calls a path of FFAPI 1; redirects are not followed. */
 export const ask = async (
   { method, path }: { readonly method: string; readonly path: string },
   { query = {}, body, params = {} }: Ask,

@@ -58,7 +58,7 @@ const films: readonly {
   },
 ];
 
-describe('paths of the first FFAPI that answer with a film', () => {
+describe('paths of FFAPI 1 that answer with a film', () => {
   it.each(films)('$path', async ({ path, body, film }) => {
     const made = await post(path, body());
     expect(made.status, made.bytes.toString('utf8').slice(0, 500)).toBe(200);

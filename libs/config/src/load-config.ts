@@ -27,7 +27,7 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 /** Whether a name or an address, also in the brackets of a URL, is this machine's own. */
 export const isLoopback = (host: string): boolean => loopback.has(host.replace(/^\[(.*)\]$/, '$1'));
 
-/** As the first FFAPI had it. */
+/** As FFAPI 1 had it. */
 const isDebug = ({ DEBUG }: Environment): boolean => /^(true|1)$/i.test(DEBUG ?? '');
 
 /** The settings of this process from its environment; throws `ConfigInvalid` with every problem at once. */

@@ -61,7 +61,7 @@ export const settings = {
   LOGIN_PASSWORD: setting(
     'access',
     z.string().min(12).max(1_000).optional(),
-    'Password of that person, at least 12 characters; counts until it is changed.',
+    'Password of that person, at least 12 characters; valid until changed.',
     { secret: true },
   ),
   CSRF_SECRET_KEY: setting(
@@ -137,7 +137,7 @@ export const settings = {
   JOB_RETRY_DELAY: setting('work', integer(0, 86_400), 'Seconds before the second attempt; doubles each time.', {
     preset: '60',
   }),
-  WORK_ACK_WAIT_SECONDS: setting('work', integer(1, 3600), 'A worker silent for this long is taken for dead.', {
+  WORK_ACK_WAIT_SECONDS: setting('work', integer(1, 3600), 'A worker silent for this long is considered lost.', {
     preset: '30',
   }),
   FFMPEG_TIMEOUT_SECONDS: setting('work', integer(1, 604_800), 'Wall clock limit of one media step.', {
@@ -184,7 +184,7 @@ export const settings = {
   JOB_RETENTION_DAYS: setting(
     'files',
     integer(0, 36_500),
-    'Jobs that ended longer ago are let go: no longer shown, their secrets deleted; 0 keeps them.',
+    'Jobs that ended longer ago expire: no longer shown, their secrets deleted; 0 keeps them.',
     { preset: '90' },
   ),
   LOG_RETENTION_DAYS: setting('files', integer(1, 36_500), "Jobs' logs are deleted after this many days.", {

@@ -1,7 +1,7 @@
 const gauge = <const L extends readonly string[]>(name: string, help: string, ...labels: L) =>
-  ({ name, kind: 'gauge', labels, help: `As the first FFAPI names it: ${help}` }) as const;
+  ({ name, kind: 'gauge', labels, help: `As FFAPI 1 names it: ${help}` }) as const;
 
-/** The names of the first FFAPI, told of what their successors hold. */
+/** The names of FFAPI 1, told of what their successors hold. */
 export const legacyRows = {
   legacyRequests: gauge('ffapi_requests_total', 'requests by path and result.', 'path', 'result'),
   legacyErrors: gauge('ffapi_request_errors_total', 'requests that were refused or failed.'),

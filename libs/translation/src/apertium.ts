@@ -43,7 +43,7 @@ const textsIn = (page: string, count: number): string[] => {
   });
 };
 
-/** Apertium on this machine: rules instead of a network, crude, and nothing leaves the house. */
+/** Apertium on this machine: rules instead of a network, crude, and nothing leaves it. */
 export const apertiumOnThisMachine = (options: {
   runTextTool: RunTextTool;
   modesDir?: string;

@@ -17,7 +17,7 @@ const others = ['date', 'uri', 'binary', 'ipv4', 'ipv6', 'cidrv4', 'cidrv6'];
 
 describe.each([
   ['the API', openApiDocument('0.0.0')],
-  ['the paths of the first FFAPI', legacyDocument('0.0.0')],
+  ['the paths of FFAPI 1', legacyDocument('0.0.0')],
 ])('of %s', (_, document) => {
   const { schemas, examples = {} } = document.components as {
     schemas: Record<string, JsonSchema>;

@@ -31,7 +31,7 @@ const tags = [
   {
     name: 'legacy',
     description:
-      'The paths of the first FFAPI, for programs that were written for it: their bodies, answers and status codes. New programs use /v1.',
+      'The paths of FFAPI 1, for programs that were written for it: their bodies, answers and status codes. New programs use /v1.',
   },
   { name: 'platform', description: 'What the platform can do, how it is, and this description.' },
 ];
@@ -69,7 +69,7 @@ const parameters = {
 
 const openApiPath = (path: string): string => path.replace(/\{([^}*]+)\*\}/g, '{$1}');
 
-/** The paths of the first FFAPI are described apart: no new program needs them. */
+/** The paths of FFAPI 1 are described apart: no new program needs them. */
 const isLegacy = ({ tag }: Route): boolean => tag === 'legacy';
 
 const paths = (
@@ -191,20 +191,20 @@ export const openApiDocument = (version: string): JsonSchema =>
     info: {
       title: 'FFAPI',
       summary: 'Media work over REST.',
-      description: `Submit media work, watch it, fetch what it made. Send the key as \`X-API-Key\`. Every refusal is a problem document (RFC 9457) with a \`code\` and a page that explains it. The paths of the first FFAPI are in \`/openapi-legacy.json\`.\n\n${otherNames()}`,
+      description: `Submit media work, watch it, fetch what it made. Send the key as \`X-API-Key\`. Every refusal is a problem document (RFC 9457) with a \`code\` and a page that explains it. The paths of FFAPI 1 are in \`/openapi-legacy.json\`.\n\n${otherNames()}`,
     },
     isWanted: (route) => !isLegacy(route),
     withWebhooks: true,
   });
 
-/** The paths of the first FFAPI, for programs that were written for it. */
+/** The paths of FFAPI 1, for programs that were written for it. */
 export const legacyDocument = (version: string): JsonSchema =>
   described(version, {
     info: {
       title: 'FFAPI, the paths of its first version',
       summary: 'For programs that were written for it.',
       description:
-        'Bodies, answers and status codes of the first FFAPI. New programs use `/openapi.json`, which has an operation for each of these.',
+        'Bodies, answers and status codes of FFAPI 1. New programs use `/openapi.json`, which has an operation for each of these.',
     },
     isWanted: isLegacy,
     withWebhooks: false,

@@ -116,7 +116,7 @@ export const memberWords: Readonly<Record<string, string>> = {
   next_cursor: 'What `cursor` of the next page is; null: this is the last.',
   note: 'Words of who decided.',
   occurred_at: 'When it happened.',
-  openapi_legacy_url: 'Where the paths of the first FFAPI are described.',
+  openapi_legacy_url: 'Where the paths of FFAPI 1 are described.',
   openapi_url: 'Where the OpenAPI document is.',
   opened_at: 'When it began.',
   operation: 'The operation, e.g. transcode.',

@@ -6,13 +6,13 @@ import { legacy } from './legacy-route.ts';
 
 const jobId = { id: pathParam.job };
 
-/** Paths of the first FFAPI that show and end what runs, and tell of the machine. */
+/** Paths of FFAPI 1 that show and end what runs, and tell of the machine. */
 export const legacyRecordRoutes = {
   job: legacy({
     id: 'legacy_job',
     method: 'GET',
     path: '/jobs/{id}',
-    summary: 'The record of a job in the words of the first FFAPI.',
+    summary: 'The record of a job in the words of FFAPI 1.',
     access: 'jobs:read',
     counted: 'polls',
     params: jobId,

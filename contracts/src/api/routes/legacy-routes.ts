@@ -12,7 +12,7 @@ import { legacyRecordRoutes } from './legacy-record-routes.ts';
 import { legacy } from './legacy-route.ts';
 
 /*
- * The paths of the first FFAPI, with their bodies, answers and status codes: programs that use them go on working. Each
+ * The paths of FFAPI 1, with their bodies, answers and status codes: programs that use them go on working. Each
  * is a job like any other; plain calls wait for its end. New programs use /v1.
  */
 

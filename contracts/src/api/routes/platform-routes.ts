@@ -117,7 +117,7 @@ export const platformRoutes = {
     method: 'GET',
     path: '/openapi-legacy.json',
     tag: 'platform',
-    summary: 'The paths of the first FFAPI, as an OpenAPI document of their own.',
+    summary: 'The paths of FFAPI 1, as an OpenAPI document of their own.',
     access: 'public',
     success: 200,
     response: openApi,

@@ -19,7 +19,9 @@ const rung = z.strictObject({
   video_bitrate: bitrate(50_000, 200_000_000)
     .optional()
     .describe('Average bit rate; without it the quality is constant.'),
-  max_bitrate: bitrate(50_000, 200_000_000).optional().describe('Peak bit rate over two seconds.'),
+  max_bitrate: bitrate(50_000, 200_000_000)
+    .optional()
+    .describe('Peak bit rate over two seconds; renditions of av1 and vp9 keep below it on average.'),
 });
 
 /** What a file is converted to. */

@@ -208,7 +208,7 @@ export const jobOf = async (
 ): Promise<AcceptRequest['job']> => {
   const { body } = call;
   const inputs: Record<string, InputSource> = {};
-  // The first FFAPI's paths answer as they did: there, such a job fails.
+  // FFAPI 1's paths answer as they did: there, such a job fails.
   const isOld = call.route?.legacyStatuses !== undefined;
   const needsMedia = (name: string): boolean => !isOld && isMediaInput(operation.id, name);
   for (const [name, input] of Object.entries(operation.inputs)) {

@@ -35,7 +35,7 @@ const asSubmit = (operation: Operation, call: Call, fields: Fields): SubmitCall 
 
 const statusUrl = (jobId: string): string => `/jobs/${jobId}`;
 
-/** Runs an operation as the first FFAPI did: the ended job, or what is said of one that takes too long. */
+/** Runs an operation as FFAPI 1 did: the ended job, or what is said of one that takes too long. */
 export const runAndWait = async (
   ports: SubmitPorts,
   id: OperationId,

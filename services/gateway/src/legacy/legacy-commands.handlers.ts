@@ -3,7 +3,7 @@ import { answerTempo } from './legacy-tempo.handlers.ts';
 import { RequestRefused, type AnswerFor, type Call, type CallOf, type HandlersFor } from '../requests/index.ts';
 import type { SubmitPorts } from '../jobs/index.ts';
 
-/** Whether a client of these paths wants the job rather than the first FFAPI's answer (RFC 7240). */
+/** Whether a client of these paths wants the job rather than FFAPI 1's answer (RFC 7240). */
 export const wantsJob = (call: Call): boolean =>
   /(?:^|[,;\s])(respond-async|wait=\d)/.test(call.header('prefer') ?? '') || call.query.dry_run === 'true';
 
@@ -41,7 +41,7 @@ const task = async (ports: SubmitPorts, call: CallOf<'submit_ffmpeg_job'>): Prom
   );
 };
 
-/** Submits whose path the first FFAPI had, too: called plainly they wait and answer as it did. */
+/** Submits whose path FFAPI 1 had, too: called plainly they wait and answer as it did. */
 export const plainOrJob = (ports: SubmitPorts, submits: HandlersFor<PlainId>): HandlersFor<PlainId> => ({
   submit_ffmpeg_command: (call) => (wantsJob(call) ? submits.submit_ffmpeg_command(call) : command(ports, call)),
   submit_ffmpeg_job: (call) => (wantsJob(call) ? submits.submit_ffmpeg_job(call) : task(ports, call)),

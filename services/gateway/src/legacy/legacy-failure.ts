@@ -44,7 +44,7 @@ const ownWords: Readonly<Record<string, (details: Details, params: JobDocument['
     missing === undefined ? null : { code: 'missing_outputs', more: { missing: [missing] } },
 };
 
-/** What the first FFAPI would have said of a job that has failed or was killed. */
+/** What FFAPI 1 would have said of a job that has failed or was killed. */
 export const legacyFailure = (job: Pick<JobDocument, 'error' | 'status' | 'type' | 'params'>): LegacyFailure => {
   const own = job.status === 'cancelled' ? 'job_cancelled' : (job.error?.code ?? 'ffmpeg_failed');
   const word = wordOf(own);

@@ -17,7 +17,7 @@ export interface LegacyJobPorts {
   readonly caughtUp: () => Promise<void>;
 }
 
-/** The words in which the first FFAPI told of jobs. */
+/** The words in which FFAPI 1 told of jobs. */
 const legacyStatus = {
   queued: 'queued',
   held: 'queued',
@@ -117,7 +117,7 @@ const logView = async ({ handlers }: LegacyJobPorts, call: CallOf<'legacy_log_vi
 
 type RecordHandlers = Omit<HandlersOf<typeof legacyRecordRoutes>, 'legacy_list_tempo' | 'legacy_tempo_status'>;
 
-/** Jobs and tools in the words of the first FFAPI. */
+/** Jobs and tools in the words of FFAPI 1. */
 export const legacyJobHandlers = (ports: LegacyJobPorts): RecordHandlers => ({
   legacy_logs: (call) => logList(ports, call),
   legacy_log_view: (call) => logView(ports, call),

@@ -93,7 +93,7 @@ export const answerTempo = async (
   };
 };
 
-/** The records of tempo jobs in the words of the first FFAPI. */
+/** The records of tempo jobs in the words of FFAPI 1. */
 export const legacyTempoHandlers = ({
   show,
   jobs,

@@ -95,7 +95,7 @@ type MediaRoute =
   | 'legacy_probe_binary'
   | 'legacy_probe_public';
 
-/** The first FFAPI's media paths on the platform's own operations. */
+/** FFAPI 1's media paths on the platform's own operations. */
 export const legacyHandlers = (ports: LegacyPorts): HandlersFor<MediaRoute> => ({
   legacy_image_loop: (call) => imageLoop(ports, call),
   legacy_compose_from_binaries: (call) => fromBinaries(ports, call),

@@ -22,7 +22,7 @@ export const gpuHealth = (workers: readonly WorkerLine[]) => {
     : { status: 'up' as const, ...figures, names: [...new Set(cards.map(({ name }) => name))], encoders };
 };
 
-/** How the test of the first FFAPI ends: a worker that serves GPUs and offers no encoder any more has lost its own. */
+/** How the test of FFAPI 1 ends: a worker that serves GPUs and offers no encoder any more has lost its own. */
 export const gpuTestStatus = (workers: readonly WorkerLine[]): 'success' | 'runtime_disabled' | 'disabled' => {
   if (gpuEncodersOf(workers).length > 0) return 'success';
   return workers.some(({ pool }) => pool === 'transcode-gpu') ? 'runtime_disabled' : 'disabled';

@@ -11,7 +11,7 @@ const figures: HealthFigures = {
   operations: { waiting: 3, completed: 3, failed: 1, errors: { media_unreadable: 1 } },
 };
 
-it('tells by the names of the first FFAPI', () => {
+it('tells by the names of FFAPI 1', () => {
   expect(legacyHealth(figures)).toEqual({
     disk: {
       public: { ok: true, free_bytes: null },

@@ -16,7 +16,7 @@ export interface HealthFigures {
   };
 }
 
-/** Health by the names of the first FFAPI, for programs that read those. */
+/** Health by the names of FFAPI 1, for programs that read those. */
 export const legacyHealth = (figures: HealthFigures) => {
   const { freeBytes, freeBytesMin, memory, workers, operations } = figures;
   const volume = (free: number | null) => ({

@@ -3,7 +3,7 @@ import { fold, handleCommand } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { settingsDecider } from './settings.decider.ts';
 
-/** Takes back everything that was set at runtime, for who is locked out; resolves with the names. */
+/** Takes back everything that was set at runtime, if you are locked out; resolves with the names. */
 export const resetSettings = async ({ store, newId, now }: ServiceContext): Promise<string[]> => {
   const { commits } = await store.load<SettingEvent>(settingStream);
   const names = Object.keys(fold(settingsDecider, commits));

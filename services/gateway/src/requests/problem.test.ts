@@ -81,7 +81,7 @@ it('says of a cursor of another list that it is one, whatever the list', () => {
   expect(body.errors).toMatchObject([{ pointer: '/query/cursor', code: 'invalid_cursor' }]);
 });
 
-it('has on the paths of the first FFAPI the statuses of old, and its word', () => {
+it('has on the paths of FFAPI 1 the statuses of old, and its word', () => {
   const request = { path: '/compose/from-urls', requestId: 'r', legacyStatuses: { invalid_request: 422 } };
   const { status, body } = problemOf(new RequestRefused('invalid_request'), request, links);
   expect([status, body]).toMatchObject([422, { status: 422, code: 'invalid_request', error: 'invalid_request' }]);
