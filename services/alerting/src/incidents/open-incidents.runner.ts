@@ -1,6 +1,6 @@
 import { incidentAggregate, incidentStream, type IncidentEvent } from '@ffapi/contracts';
-import { handleCommand, type RecordedCommit } from '@ffapi/es';
-import { followIntoMemory, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { type RecordedCommit } from '@ffapi/es';
+import { commander, followIntoMemory, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { incidentDecider, type IncidentCommand } from './incident.decider.ts';
 import { IncidentDirectory } from './incident-directory.state.ts';
 
@@ -20,15 +20,11 @@ export const openIncidents = async (context: ServiceContext): Promise<Incidents>
     streams: [incidentAggregate.pattern],
     apply: (commits) => known.apply(commits),
   });
+  const decide = commander(context, incidentDecider, incidentStream);
   return {
     known,
     write: async (incidentId, command) => {
-      const { commit } = await handleCommand(context.store, incidentDecider, incidentStream(incidentId), command, {
-        commitId: commitIdOf(command),
-        occurredAt: context.now(),
-        correlationId: incidentId,
-        causationId: 'alerting',
-      });
+      const { commit } = await decide(incidentId, command, { commitId: commitIdOf(command), causationId: 'alerting' });
       if (commit) take(commit);
       return commit;
     },

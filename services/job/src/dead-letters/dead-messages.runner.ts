@@ -2,8 +2,8 @@ import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { failureOf, jobStream, readWorkItem } from '@ffapi/contracts';
 import { recreateConsumersAhead } from '@ffapi/bus';
-import { handleCommand, Refusal } from '@ffapi/es';
-import type { Running, ServiceContext } from '@ffapi/service-kit';
+import { Refusal } from '@ffapi/es';
+import { commander, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { jobDecider } from '../jobs/index.ts';
 
 interface Advisory {
@@ -94,17 +94,10 @@ const withReason = (reason: string): MsgHdrs => {
 const failJob = async (context: ServiceContext, jobId: string, why: string): Promise<void> => {
   const error = failureOf('work_item_unreadable', undefined, { reason: why });
   try {
-    await handleCommand(
-      context.store,
-      jobDecider,
-      jobStream(jobId),
+    await commander(context, jobDecider, jobStream)(
+      jobId,
       { type: 'FailJob', jobId, task: null, error },
-      {
-        commitId: `poison_${jobId}`,
-        occurredAt: context.now(),
-        correlationId: jobId,
-        causationId: 'dead-letter-queue',
-      },
+      { commitId: `poison_${jobId}`, causationId: 'dead-letter-queue' },
     );
   } catch (error_) {
     // A message about a job that was never accepted has nobody to tell.

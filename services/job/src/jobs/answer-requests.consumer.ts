@@ -7,8 +7,8 @@ import {
   type QueuePlace,
   type WorkerHeartbeat,
 } from '@ffapi/contracts';
-import { fold, handleCommand, refuse, type CommandContext } from '@ffapi/es';
-import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
+import { fold, refuse } from '@ffapi/es';
+import { commander, type RequestHandlers, type ServiceContext } from '@ffapi/service-kit';
 import { jobDecider, type JobState } from './job.decider.ts';
 import { acceptJob, type Accepted } from './accept-job.consumer.ts';
 import { withOwnSecrets } from './job-secrets.client.ts';
@@ -27,13 +27,7 @@ export interface QueueView {
 
 /** What the job service answers. Every process answers commands; only the leader knows the queue, and is asked by a subject of its own. */
 export const jobRequests = (context: ServiceContext, queue: QueueView, isFull: () => boolean): RequestHandlers => {
-  const commandContext = (jobId: string, causationId: string, { origin }: Actor): CommandContext => ({
-    commitId: context.newId('cmd'),
-    occurredAt: context.now(),
-    correlationId: jobId,
-    causationId,
-    origin,
-  });
+  const decide = commander(context, jobDecider, jobStream);
 
   const ownJob = async (jobId: string, actor: Actor): Promise<JobState & { accepted: JobAcceptedData }> => {
     const { commits } = await context.store.load<JobEvent>(jobStream(jobId));
@@ -72,13 +66,7 @@ export const jobRequests = (context: ServiceContext, queue: QueueView, isFull: (
     'job.cancel': async ({ jobId, actor, reason }) => {
       await ownJob(jobId, actor);
       const command = { type: 'CancelJob', jobId, by: actor.keyId, reason } as const;
-      const { commit } = await handleCommand(
-        context.store,
-        jobDecider,
-        jobStream(jobId),
-        command,
-        commandContext(jobId, actor.keyId, actor),
-      );
+      const { commit } = await decide(jobId, command, { causationId: actor.keyId, origin: actor.origin });
       return { position: commit?.position ?? 0 };
     },
     'job.retry': async ({ jobId, newJobId, ...asked }) => {
@@ -88,8 +76,7 @@ export const jobRequests = (context: ServiceContext, queue: QueueView, isFull: (
       if (retriedAs !== null) await again(accepted, retriedAs, asked, jobId);
       else await findInputs(accepted, actor);
       const command = { type: 'RetryJob', jobId, newJobId, by: actor.keyId } as const;
-      const { store } = context;
-      await handleCommand(store, jobDecider, jobStream(jobId), command, commandContext(jobId, requestId, actor));
+      await decide(jobId, command, { causationId: requestId, origin: actor.origin });
       return again(accepted, newJobId, asked, jobId);
     },
     'job.duplicate': async ({ jobId, newJobId, ...asked }) => {

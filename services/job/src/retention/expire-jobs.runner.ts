@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { jobStream, type JobEvent } from '@ffapi/contracts';
-import { handleCommand } from '@ffapi/es';
 import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
-import type { ServiceContext } from '@ffapi/service-kit';
+import { commander, type ServiceContext } from '@ffapi/service-kit';
 import { jobDecider, endedJobs, type EndedJob, secretsOf } from '../jobs/index.ts';
 
 const dayMs = 24 * 3600 * 1000;
@@ -45,22 +44,12 @@ const expireBefore = async (context: ServiceContext, ended: Collection<EndedJob>
   return position;
 };
 
-const expire = async ({ store, secrets, now }: ServiceContext, jobId: string): Promise<number> => {
-  const stream = jobStream(jobId);
-  const { commits } = await store.load<JobEvent>(stream);
+const expire = async (context: ServiceContext, jobId: string): Promise<number> => {
+  const { store, secrets } = context;
+  const { commits } = await store.load<JobEvent>(jobStream(jobId));
   for (const { type, data } of commits.flatMap(({ events }) => events))
     if (type === 'JobAccepted') for (const ref of secretsOf(data)) await secrets.delete(ref);
-  const { commit } = await handleCommand(
-    store,
-    jobDecider,
-    stream,
-    { type: 'ExpireJob', jobId },
-    {
-      commitId: `expire_${jobId}`,
-      occurredAt: now(),
-      correlationId: jobId,
-      causationId: 'retention',
-    },
-  );
+  const cause = { commitId: `expire_${jobId}`, causationId: 'retention' };
+  const { commit } = await commander(context, jobDecider, jobStream)(jobId, { type: 'ExpireJob', jobId }, cause);
   return commit?.position ?? 0;
 };

@@ -1,6 +1,6 @@
 import { jobStream, reviewIdOf, reviewStream, type JobEvent, type RequestOrigin } from '@ffapi/contracts';
-import { handleCommand, refuse } from '@ffapi/es';
-import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
+import { refuse } from '@ffapi/es';
+import { commander, type RequestHandlers, type ServiceContext } from '@ffapi/service-kit';
 import { reviewDecider, type ReviewCommand } from './review.decider.ts';
 import { readManifest } from './run-moderation.runner.ts';
 
@@ -15,19 +15,14 @@ const jobIdOf = (reviewId: string): string => reviewId.replace(/^rev_/, 'job_');
 export const reviewRequests = (context: ServiceContext): RequestHandlers => {
   const { store, blobs } = context;
 
+  const decide = commander(context, reviewDecider, reviewStream);
   const execute = async (
     reviewId: string,
     command: ReviewCommand,
     causationId: string,
     origin?: RequestOrigin,
   ): Promise<number> => {
-    const { commit } = await handleCommand(store, reviewDecider, reviewStream(reviewId), command, {
-      commitId: context.newId('cmd'),
-      occurredAt: context.now(),
-      correlationId: jobIdOf(reviewId),
-      causationId,
-      origin,
-    });
+    const { commit } = await decide(reviewId, command, { correlationId: jobIdOf(reviewId), causationId, origin });
     return commit?.position ?? 0;
   };
 

@@ -1,7 +1,7 @@
 import { readBlob } from '@ffapi/blob';
 import { assetStream, type Actor, type AssetStoredData, type StoredFile } from '@ffapi/contracts';
-import { handleCommand, refuse, type CommandContext } from '@ffapi/es';
-import type { RequestHandlers, ServiceContext, SettingsNow } from '@ffapi/service-kit';
+import { refuse } from '@ffapi/es';
+import { commander, type RequestHandlers, type ServiceContext, type SettingsNow } from '@ffapi/service-kit';
 import { assetDecider } from './asset.decider.ts';
 import { mediaOf, statusOf } from './asset-media.ts';
 import { headBytes, type AdmitFile } from '../ingest/index.ts';
@@ -28,13 +28,7 @@ export const assetRequests = (
     settings,
   }: { readonly admit: AdmitFile; readonly quota: StorageQuota; readonly settings: SettingsNow },
 ): RequestHandlers => {
-  const commandContext = (fileId: string, { keyId, origin }: Actor): CommandContext => ({
-    commitId: context.newId('cmd'),
-    occurredAt: context.now(),
-    correlationId: fileId,
-    causationId: keyId,
-    origin,
-  });
+  const decide = commander(context, assetDecider, assetStream);
 
   const assets = new AssetDirectory(context.store);
 
@@ -75,13 +69,9 @@ export const assetRequests = (
         origin: { kind: 'upload' },
         expiresAt: new Date(Date.parse(now) + settings().retention_hours * hourMs).toISOString(),
       };
-      const { commit } = await handleCommand(
-        context.store,
-        assetDecider,
-        assetStream(fileId),
-        { type: 'StoreAsset', asset },
-        { ...commandContext(fileId, actor), occurredAt: now, assumeNew: true },
-      );
+      const { keyId: causationId, origin } = actor;
+      const command = { type: 'StoreAsset', asset } as const;
+      const { commit } = await decide(fileId, command, { causationId, origin, occurredAt: now, assumeNew: true });
       if (!commit) {
         // Stored before, by a request of the same key: that is the file, if it is still there.
         await quota.release(actor.keyId, fileId);
@@ -102,13 +92,7 @@ export const assetRequests = (
     'asset.delete': async ({ fileId, actor, reason }) => {
       await ownFile(fileId, actor);
       const command = { type: 'DeleteAsset', by: actor.keyId, reason } as const;
-      const { commit } = await handleCommand(
-        context.store,
-        assetDecider,
-        assetStream(fileId),
-        command,
-        commandContext(fileId, actor),
-      );
+      const { commit } = await decide(fileId, command, { causationId: actor.keyId, origin: actor.origin });
       assets.forget(fileId);
       return { position: commit?.position ?? 0 };
     },

@@ -1,6 +1,5 @@
 import { assetStream, hasThumbnail, type BlobRef } from '@ffapi/contracts';
-import { handleCommand } from '@ffapi/es';
-import type { ServiceContext } from '@ffapi/service-kit';
+import { commander, type ServiceContext } from '@ffapi/service-kit';
 import { assetDecider } from './asset.decider.ts';
 import { mediaOf } from './asset-media.ts';
 import type { DirectoryAsset, AssetDirectory } from './asset-directory.state.ts';
@@ -29,15 +28,9 @@ export class FileThumbnails {
   }
 
   async #make({ stored: { fileId, blob } }: DirectoryAsset): Promise<BlobRef | null> {
-    const { store, newId, now, request } = this.#context;
-    const { thumbnail } = await request('media.thumbnail', { blob }, makeMsMax);
-    await handleCommand(
-      store,
-      assetDecider,
-      assetStream(fileId),
-      { type: 'RecordThumbnail', thumbnail },
-      { commitId: newId('cmd'), occurredAt: now(), correlationId: fileId, causationId: 'thumbnail' },
-    );
+    const { thumbnail } = await this.#context.request('media.thumbnail', { blob }, makeMsMax);
+    const decide = commander(this.#context, assetDecider, assetStream);
+    await decide(fileId, { type: 'RecordThumbnail', thumbnail }, { causationId: 'thumbnail' });
     this.#assets.forget(fileId);
     return thumbnail;
   }

@@ -7,9 +7,9 @@ import {
   type AssetStoredData,
   type JobOutput,
 } from '@ffapi/contracts';
-import { handleCommand, Refusal } from '@ffapi/es';
+import { Refusal } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
-import type { ServiceContext, SettingsNow } from '@ffapi/service-kit';
+import { commander, type ServiceContext, type SettingsNow } from '@ffapi/service-kit';
 import { TaskFailure, type Attempt, type TaskRunner } from '@ffapi/worker';
 import { assetDecider } from '../assets/index.ts';
 import { outputFileName } from './output-name.ts';
@@ -68,10 +68,8 @@ export const runPublish =
           expiresAt: new Date(Date.parse(now) + settings().retention_hours * hourMs).toISOString(),
         };
         failPoint('storage.before-publish-append');
-        const { state, commit } = await handleCommand(
-          context.store,
-          assetDecider,
-          assetStream(fileId),
+        const { state, commit } = await commander(context, assetDecider, assetStream)(
+          fileId,
           { type: 'StoreAsset', asset },
           {
             commitId: `store_${fileId}`,

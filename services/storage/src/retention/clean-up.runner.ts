@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { linkOf } from '@ffapi/bus';
 import { assetStream } from '@ffapi/contracts';
-import { handleCommand } from '@ffapi/es';
 import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
-import { projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { commander, projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { assetDecider } from '../assets/index.ts';
 import { blobHolders, type BlobHolder } from './blob-holders.projection.ts';
 import { removeUnused } from './remove-unused.runner.ts';
@@ -95,22 +94,18 @@ const isUpToDate = async (
 };
 
 const deleteExpired = async (
-  { store, newId, now, log }: ServiceContext,
+  context: ServiceContext,
   holders: Collection<BlobHolder>,
   before: string,
 ): Promise<void> => {
+  const { log } = context;
+  const decide = commander(context, assetDecider, assetStream);
   let after: string | undefined;
   let count = 0;
   do {
     const due = await holders.find({ where: { expiresAt: { lt: before } }, sort: 'expiresAt', limit: pageSize, after });
     for (const { id: fileId } of due.documents) {
-      await handleCommand(
-        store,
-        assetDecider,
-        assetStream(fileId),
-        { type: 'DeleteAsset', by: 'retention', reason: 'expired' },
-        { commitId: newId('cmd'), occurredAt: now(), correlationId: fileId, causationId: 'retention' },
-      );
+      await decide(fileId, { type: 'DeleteAsset', by: 'retention', reason: 'expired' }, { causationId: 'retention' });
       count++;
     }
     after = due.next ?? undefined;

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { holdLease } from '@ffapi/bus';
 import { assetStream } from '@ffapi/contracts';
-import { EventUnknown, handleCommand, Refusal } from '@ffapi/es';
+import { EventUnknown, Refusal } from '@ffapi/es';
 import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
-import { projectionLease, RequestUnserved, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { commander, projectionLease, RequestUnserved, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { assetDecider, type AssetProbe } from '../assets/index.ts';
 import { unprobedFiles, type UnprobedFile } from './unprobed-files.projection.ts';
 
@@ -102,13 +102,7 @@ class Prober {
   }
 
   async #record(fileId: string, { media, reason }: AssetProbe): Promise<void> {
-    const { store, newId, now } = this.#context;
-    await handleCommand(
-      store,
-      assetDecider,
-      assetStream(fileId),
-      { type: 'RecordProbe', probe: { media, reason } },
-      { commitId: newId('cmd'), occurredAt: now(), correlationId: fileId, causationId: 'probe' },
-    );
+    const decide = commander(this.#context, assetDecider, assetStream);
+    await decide(fileId, { type: 'RecordProbe', probe: { media, reason } }, { causationId: 'probe' });
   }
 }

@@ -7,10 +7,10 @@ import {
   type WebhookTarget,
 } from '@ffapi/contracts';
 import { redactUrl } from '@ffapi/egress';
-import { fold, handleCommand, refuse } from '@ffapi/es';
+import { fold, refuse } from '@ffapi/es';
 import { InvalidCursor, type Collection, type Condition, type FindQuery, type Page } from '@ffapi/read-model';
 import { formatSecret } from '@ffapi/secrets';
-import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
+import { commander, type RequestHandlers, type ServiceContext } from '@ffapi/service-kit';
 import { endpointDecider, rotationOverlapMs, type EndpointCommand, type EndpointState } from './endpoint.decider.ts';
 import { verifyCall } from './verify-call.ts';
 import type { EndpointDocument } from './endpoints.projection.ts';
@@ -81,16 +81,10 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
     Object.keys(headers).length === 0 ? null : seal(JSON.stringify(headers), 'webhook-headers');
   const newSecret = (): string => formatSecret(randomBytes(secretBytes));
 
+  const decide = commander(context, endpointDecider, endpointStream);
   const execute = async (command: EndpointCommand, { origin }: Actor, assumeNew = false) => {
     const { webhookId, by, now } = command;
-    const { state, commit } = await handleCommand(context.store, endpointDecider, endpointStream(webhookId), command, {
-      commitId: context.newId('cmd'),
-      occurredAt: now,
-      correlationId: webhookId,
-      causationId: by,
-      origin,
-      assumeNew,
-    });
+    const { state, commit } = await decide(webhookId, command, { occurredAt: now, causationId: by, origin, assumeNew });
     if (commit) await shown(commit.position);
     return { state, isDone: commit !== null };
   };

@@ -8,9 +8,9 @@ import {
   type DeliveryResource,
 } from '@ffapi/contracts';
 import { redactUrl } from '@ffapi/egress';
-import { handleCommand, projectedEvents, Refusal, refuse } from '@ffapi/es';
+import { projectedEvents, Refusal, refuse } from '@ffapi/es';
 import type { Collection, Condition } from '@ffapi/read-model';
-import type { RequestHandlers, ServiceContext } from '@ffapi/service-kit';
+import { commander, type RequestHandlers, type ServiceContext } from '@ffapi/service-kit';
 import { deliveryDecider } from './delivery.decider.ts';
 import { deliveries as projection, type DeliveryDocument } from './deliveries.projection.ts';
 import { findPage, own, ownEndpoint } from '../endpoints/index.ts';
@@ -98,8 +98,7 @@ export const deliveryRequests = ({ context, deliveries, calls, shown }: Delivery
     const { webhookId, jobId } = await ownDelivery(context, id, actor);
     if (webhookId !== null) await refuseDisabled(context, webhookId, actor);
     const command = { type: 'RetryDelivery', deliveryId: id, by: actor.keyId, now: context.now() } as const;
-    const { commit } = await handleCommand(context.store, deliveryDecider, deliveryStream(id), command, {
-      commitId: context.newId('cmd'),
+    const { commit } = await commander(context, deliveryDecider, deliveryStream)(id, command, {
       occurredAt: command.now,
       correlationId: jobId ?? id,
       causationId: actor.keyId,
@@ -123,10 +122,7 @@ export const deliveryRequests = ({ context, deliveries, calls, shown }: Delivery
     } as const;
     const { attempt } = await makeCall(calls, { ...scheduled, traceparent: null }, state, 1);
     const command = { type: 'RecordTestCall', ...scheduled, outcome: attempt, now } as const;
-    const stream = deliveryStream(deliveryId);
-    const { state: after, commit } = await handleCommand(context.store, deliveryDecider, stream, command, {
-      commitId: context.newId('cmd'),
-      occurredAt: context.now(),
+    const { state: after, commit } = await commander(context, deliveryDecider, deliveryStream)(deliveryId, command, {
       correlationId: id,
       causationId: actor.keyId,
       assumeNew: true,

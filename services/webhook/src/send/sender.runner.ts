@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endpointStream, type DeliveryAttempt, type DeliveryEvent } from '@ffapi/contracts';
-import { handleCommand, type ProjectedEvent } from '@ffapi/es';
+import { type ProjectedEvent } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
-import type { ServiceContext } from '@ffapi/service-kit';
+import { commander, type ServiceContext } from '@ffapi/service-kit';
 import type { Collection } from '@ffapi/read-model';
 import type { DeliveryCommand } from './delivery.decider.ts';
 import { endpointDecider, hasFailedTooLong, type EndpointCommand, type EndpointDocument } from '../endpoints/index.ts';
@@ -227,11 +227,7 @@ export class Sender {
     else if (!isSuccess && number > 1 && (failingSince === null || hasFailedTooLong(failingSince, ofEndpoint.now)))
       command = { ...ofEndpoint, type: 'RecordOutcome', isSuccess };
     if (command === null) return;
-    await handleCommand(context.store, endpointDecider, endpointStream(webhookId), command, {
-      commitId: context.newId('cmd'),
-      occurredAt: ofEndpoint.now,
-      correlationId: webhookId,
-      causationId: webhookId,
-    });
+    const decide = commander(context, endpointDecider, endpointStream);
+    await decide(webhookId, command, { occurredAt: ofEndpoint.now, causationId: webhookId });
   }
 }
