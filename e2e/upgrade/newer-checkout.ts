@@ -53,7 +53,13 @@ const tagging: readonly Change[] = [
       const { apiKeyId } = (await ownAsset(fileId, actor)).stored;
       const { head } = await context.store.load(assetStream(fileId));
       const events = [{ type: 'AssetTagged', version: 1, data: { fileId, apiKeyId, tag } }];
-      return context.store.append(assetStream(fileId), head, { ...commandContext(fileId, actor), id: context.newId('cmd'), events });
+      return context.store.append(assetStream(fileId), head, {
+        id: context.newId('cmd'),
+        occurredAt: context.now(),
+        correlationId: fileId,
+        causationId: actor.keyId,
+        events,
+      });
     },
 `,
   },
