@@ -57,7 +57,7 @@ const checkTarget = async (
 
 const bareSsim = async (one: Case, source: string, folder: string): Promise<number | null> => {
   if (one.bare === undefined) return null;
-  const path = join(folder, `bare.${one.codec === 'vp9' ? 'webm' : 'mp4'}`);
+  const path = join(folder, `${one.name.replaceAll(' ', '-')}-bare.${one.codec === 'vp9' ? 'webm' : 'mp4'}`);
   await tool('ffmpeg', [
     '-v',
     'error',
