@@ -53,13 +53,11 @@ const moderation = (file: string, symbol: string, prefix: string, settings: stri
       {
         path: `${base}/${file}.client.ts`,
         content: `import { z } from 'zod';
-import { required, type ModerationDefinition } from './provider.client.ts';
+import { required, type OpenModerator } from './provider.client.ts';
 
 const answerShape = z.object({ labels: z.array(z.object({ name: z.string(), confidence: z.number().min(0).max(1) })) });
 
-export const ${symbol}: ModerationDefinition<'${symbol}'> = {
-  name: '${symbol}',
-  open: (config, { caller }) => ({
+export const ${symbol}: OpenModerator<'${symbol}'> = (config, { caller }) => ({
     name: '${symbol}',
     bytesMax: 4 * 1024 * 1024,
     look: async ({ bytes, contentType }, signal) => {
@@ -72,8 +70,7 @@ export const ${symbol}: ModerationDefinition<'${symbol}'> = {
       if (answer.status !== 200) throw caller.failureOf(answer);
       return caller.readAs(answerShape, answer).labels;
     },
-  }),
-};
+});
 `,
       },
       {
@@ -84,7 +81,7 @@ export const ${symbol}: ModerationDefinition<'${symbol}'> = {
       },
       {
         path: `${base}/choose-provider.client.ts`,
-        at: 'ModerationDefinition<Name> } = {\n',
+        at: 'OpenModerator<Name> } = {\n',
         side: 'after',
         insert: `  ${symbol},\n`,
       },
@@ -118,11 +115,9 @@ const translation = (file: string, symbol: string, prefix: string, settings: str
         path: `${base}/${file}.ts`,
         content: `import { parsedJson } from '@ffapi/outbound';
 import { at, textsOf } from './json-body.ts';
-import type { TranslatorDefinition } from './provider.ts';
+import type { OpenTranslator } from './provider.ts';
 
-export const ${symbol}: TranslatorDefinition<'${symbol}'> = {
-  name: '${symbol}',
-  open: ({ ${prefix}_KEY: key, ${prefix}_URL: url = 'https://api.${file}.example/translate' }, { caller }) => {
+export const ${symbol}: OpenTranslator<'${symbol}'> = ({ ${prefix}_KEY: key, ${prefix}_URL: url = 'https://api.${file}.example/translate' }, { caller }) => {
     if (!key) return null;
     return {
       name: '${symbol}',
@@ -138,7 +133,6 @@ export const ${symbol}: TranslatorDefinition<'${symbol}'> = {
         return textsOf(at(parsedJson(answer.text), 'texts'));
       },
     };
-  },
 };
 `,
       },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConfigProblem } from './config-problem.ts';
-import { namesOf, settingsOf, titlesOf, type ProviderSettings } from './provider-settings.ts';
+import { missingNeeds, namesOf, settingsOf, titlesOf, type ProviderSettings } from './provider-settings.ts';
 import { flag, oneOf, setting, text, type Setting } from './setting.ts';
 
 interface ModerationConfig {
@@ -87,8 +87,7 @@ const runsHere = ({ SERVICES }: ModerationConfig): boolean =>
 /** What is missing for moderation that is switched on, where it runs: other processes need no credentials. */
 export const moderationProblems = (config: ModerationConfig & Readonly<Record<string, unknown>>): ConfigProblem[] => {
   if (config.ENABLE_CONTENT_MODERATION !== true || !runsHere(config)) return [];
-  const provider = config.MODERATION_PROVIDER;
-  if (typeof provider !== 'string')
+  if (typeof config.MODERATION_PROVIDER !== 'string')
     return [
       {
         name: 'MODERATION_PROVIDER',
@@ -96,7 +95,5 @@ export const moderationProblems = (config: ModerationConfig & Readonly<Record<st
         problem: `ENABLE_CONTENT_MODERATION needs one of ${names.join(', ')}`,
       },
     ];
-  return (Object.hasOwn(providers, provider) ? providers[provider as ModerationProviderName].needs : [])
-    .filter((name) => config[name] === undefined)
-    .map((name) => ({ name, value: '', problem: `MODERATION_PROVIDER=${provider} needs it` }));
+  return missingNeeds(providers, 'MODERATION_PROVIDER', config);
 };

@@ -1,3 +1,4 @@
+import type { ConfigProblem } from './config-problem.ts';
 import type { Setting } from './setting.ts';
 
 /** A service outside that does what others of its family do, too. */
@@ -18,6 +19,18 @@ export const namesOf = <F extends Family>(family: F): [keyof F & string, ...(key
 /** The settings of all providers of a family, in its order. */
 export const settingsOf = <F extends Family>(family: F): { [K in keyof SettingsOf<F>]: SettingsOf<F>[K] } =>
   Object.assign({}, ...Object.values(family).map(({ settings }) => settings)) as SettingsOf<F>;
+
+/** What the provider that a setting names cannot do without, and is not set. */
+export const missingNeeds = (
+  family: Family,
+  chooser: string,
+  config: Readonly<Record<string, unknown>>,
+): ConfigProblem[] => {
+  const name = String(config[chooser]);
+  return (Object.hasOwn(family, name) ? (family[name]?.needs ?? []) : [])
+    .filter((each) => config[each] === undefined)
+    .map((each) => ({ name: each, value: '', problem: `${chooser}=${name} needs it` }));
+};
 
 /** Their titles as a sentence lists them. */
 export const titlesOf = (family: Family): string => {

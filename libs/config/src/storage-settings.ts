@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { givenTogether, type ConfigProblem } from './config-problem.ts';
-import { namesOf, settingsOf, titlesOf, type ProviderSettings } from './provider-settings.ts';
+import { missingNeeds, namesOf, settingsOf, titlesOf, type ProviderSettings } from './provider-settings.ts';
 import { flag, oneOf, setting, text, type Setting } from './setting.ts';
 
 interface StorageBackend extends ProviderSettings {
@@ -56,13 +56,10 @@ export const storageSettings = {
 
 /** What a back end lacks, in a process that speaks to it. */
 export const storageProblems = (config: Readonly<Record<string, unknown>>): ConfigProblem[] => {
-  const name = config.STORAGE_BACKEND;
-  if (typeof name !== 'string' || !Object.hasOwn(backends, name) || config.BLOB_URL !== undefined) return [];
-  const { needs, together }: StorageBackend = backends[name as StorageBackendName];
+  if (config.BLOB_URL !== undefined) return [];
+  const { together }: Partial<StorageBackend> = backends[config.STORAGE_BACKEND as StorageBackendName] ?? {};
   return [
-    ...needs
-      .filter((each) => config[each] === undefined)
-      .map((each) => ({ name: each, value: '', problem: `STORAGE_BACKEND=${name} needs it` })),
+    ...missingNeeds(backends, 'STORAGE_BACKEND', config),
     ...(together ? givenTogether(config, ...together) : []),
   ];
 };

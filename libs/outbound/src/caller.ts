@@ -1,10 +1,10 @@
 import type { ErrorCode } from '@ffapi/contracts';
-import { EgressFailure, retryAfterMsOf, type Egress } from '@ffapi/egress';
+import { EgressFailure, retryAfterMsOf, type Egress, type SendOptions } from '@ffapi/egress';
 import type { z } from 'zod';
 import { OutboundFailure } from './outbound-failure.ts';
 
 export interface ServiceCall {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: SendOptions['method'];
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;

@@ -1,4 +1,3 @@
 export { createCaller, parsedJson, type Caller, type ServiceAnswer } from './caller.ts';
 export { isOutboundFailure, OutboundFailure } from './outbound-failure.ts';
-export type { ProviderDefinition } from './provider.ts';
 export { tryAgain, type TryOptions } from './try-again.ts';

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { languageCode, shortLanguage } from '@ffapi/contracts';
 import type { RunTextTool } from '@ffapi/media-exec';
 import { OutboundFailure } from '@ffapi/outbound';
-import type { Languages, TranslationProvider, TranslatorDefinition } from './provider.ts';
+import type { Languages, TranslationProvider, OpenTranslator } from './provider.ts';
 
 const usualModesDir = '/usr/share/apertium/modes';
 
@@ -64,7 +64,5 @@ export const apertiumOnThisMachine = (options: {
   },
 });
 
-export const apertium: TranslatorDefinition<'apertium'> = {
-  name: 'apertium',
-  open: (_settings, { runTextTool }) => apertiumOnThisMachine({ runTextTool }),
-};
+export const apertium: OpenTranslator<'apertium'> = (_settings, { runTextTool }) =>
+  apertiumOnThisMachine({ runTextTool });

@@ -1,7 +1,7 @@
 import { shortLanguage } from '@ffapi/contracts';
 import { OutboundFailure, parsedJson, type Caller, type ServiceAnswer } from '@ffapi/outbound';
 import { at, textsOf } from './json-body.ts';
-import type { TranslatorDefinition } from './provider.ts';
+import type { OpenTranslator } from './provider.ts';
 
 const targetOf = (tag: string): string => {
   const short = shortLanguage(tag);
@@ -23,35 +23,35 @@ const failure = ({ failureOf }: Caller, answer: ServiceAnswer): OutboundFailure 
 };
 
 /** Azure AI Translator, version 3. */
-export const azure: TranslatorDefinition<'azure'> = {
-  name: 'azure',
-  open: ({ AZURE_TRANSLATOR_KEY: key, AZURE_TRANSLATOR_REGION: region, AZURE_TRANSLATOR_URL }, { caller }) => {
-    if (!key) return null;
-    const baseUrl = AZURE_TRANSLATOR_URL ?? 'https://api.cognitive.microsofttranslator.com';
-    return {
-      name: 'azure',
-      // A thousand texts and 50 000 characters.
-      limits: { textsMax: 1_000, charactersMax: 45_000 },
-      translate: async (texts, { from, to }, signal) => {
-        const query = new URLSearchParams({
-          'api-version': '3.0',
-          from: targetOf(from),
-          to: targetOf(to),
-          textType: 'html',
-        });
-        const answer = await caller.call({
-          url: `${baseUrl.replace(/\/$/, '')}/translate?${query.toString()}`,
-          headers: {
-            'content-type': 'application/json',
-            'ocp-apim-subscription-key': key,
-            ...(region === undefined ? {} : { 'ocp-apim-subscription-region': region }),
-          },
-          body: JSON.stringify(texts.map((text) => ({ Text: text }))),
-          signal,
-        });
-        if (answer.status !== 200) throw failure(caller, answer);
-        return textsOf(parsedJson(answer.text), 'translations', 0, 'text');
-      },
-    };
-  },
+export const azure: OpenTranslator<'azure'> = (
+  { AZURE_TRANSLATOR_KEY: key, AZURE_TRANSLATOR_REGION: region, AZURE_TRANSLATOR_URL },
+  { caller },
+) => {
+  if (!key) return null;
+  const baseUrl = AZURE_TRANSLATOR_URL ?? 'https://api.cognitive.microsofttranslator.com';
+  return {
+    name: 'azure',
+    // A thousand texts and 50 000 characters.
+    limits: { textsMax: 1_000, charactersMax: 45_000 },
+    translate: async (texts, { from, to }, signal) => {
+      const query = new URLSearchParams({
+        'api-version': '3.0',
+        from: targetOf(from),
+        to: targetOf(to),
+        textType: 'html',
+      });
+      const answer = await caller.call({
+        url: `${baseUrl.replace(/\/$/, '')}/translate?${query.toString()}`,
+        headers: {
+          'content-type': 'application/json',
+          'ocp-apim-subscription-key': key,
+          ...(region === undefined ? {} : { 'ocp-apim-subscription-region': region }),
+        },
+        body: JSON.stringify(texts.map((text) => ({ Text: text }))),
+        signal,
+      });
+      if (answer.status !== 200) throw failure(caller, answer);
+      return textsOf(parsedJson(answer.text), 'translations', 0, 'text');
+    },
+  };
 };

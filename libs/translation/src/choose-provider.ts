@@ -9,15 +9,15 @@ import { deepl } from './deepl.ts';
 import { google } from './google.ts';
 import {
   translationCaller,
+  type OpenTranslator,
   type TranslationProvider,
   type TranslationSettings,
-  type TranslatorDefinition,
 } from './provider.ts';
 
 export type TranslationProviders = Readonly<Partial<Record<TranslationProviderName, TranslationProvider>>>;
 
 /** In the order in which they are preferred. */
-const definitions: { readonly [Name in TranslationProviderName]: TranslatorDefinition<Name> } = {
+const openers: { readonly [Name in TranslationProviderName]: OpenTranslator<Name> } = {
   deepl,
   google,
   azure,
@@ -30,7 +30,7 @@ export const configuredProviders = (
   { egress, runTextTool }: { readonly egress: Egress; readonly runTextTool: RunTextTool },
 ): TranslationProviders => {
   const tools = { caller: translationCaller(egress), runTextTool };
-  const opened = Object.values(definitions).flatMap((definition) => definition.open(settings, tools) ?? []);
+  const opened = Object.values(openers).flatMap((open) => open(settings, tools) ?? []);
   return Object.fromEntries(opened.map((provider) => [provider.name, provider]));
 };
 

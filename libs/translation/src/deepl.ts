@@ -1,7 +1,7 @@
 import { languageCode, shortLanguage } from '@ffapi/contracts';
 import { OutboundFailure, parsedJson, type Caller, type ServiceAnswer } from '@ffapi/outbound';
 import { at, textsOf } from './json-body.ts';
-import type { TranslatorDefinition } from './provider.ts';
+import type { OpenTranslator } from './provider.ts';
 
 /** Targets that DeepL wants with a region, and the one that is meant without. */
 const regions: Readonly<Record<string, { readonly usual: string; readonly known: readonly string[] }>> = {
@@ -28,30 +28,27 @@ const failure = ({ failureOf }: Caller, answer: ServiceAnswer): OutboundFailure 
 };
 
 /** DeepL's API, version 2; a key that ends in `:fx` belongs to the free service. */
-export const deepl: TranslatorDefinition<'deepl'> = {
-  name: 'deepl',
-  open: ({ DEEPL_AUTH_KEY: key, DEEPL_API_URL }, { caller }) => {
-    if (!key) return null;
-    const base = DEEPL_API_URL ?? (key.endsWith(':fx') ? 'https://api-free.deepl.com' : 'https://api.deepl.com');
-    return {
-      name: 'deepl',
-      // Fifty texts, and 128 KiB for the whole request; a letter takes up to four bytes.
-      limits: { textsMax: 50, charactersMax: 30_000 },
-      translate: async (texts, { from, to }, signal) => {
-        const answer = await caller.call({
-          url: `${base.replace(/\/$/, '')}/v2/translate`,
-          headers: { 'content-type': 'application/json', authorization: `DeepL-Auth-Key ${key}` },
-          body: JSON.stringify({
-            text: texts,
-            source_lang: shortCode(from),
-            target_lang: targetOf(to),
-            tag_handling: 'html',
-          }),
-          signal,
-        });
-        if (answer.status !== 200) throw failure(caller, answer);
-        return textsOf(at(parsedJson(answer.text), 'translations'), 'text');
-      },
-    };
-  },
+export const deepl: OpenTranslator<'deepl'> = ({ DEEPL_AUTH_KEY: key, DEEPL_API_URL }, { caller }) => {
+  if (!key) return null;
+  const base = DEEPL_API_URL ?? (key.endsWith(':fx') ? 'https://api-free.deepl.com' : 'https://api.deepl.com');
+  return {
+    name: 'deepl',
+    // Fifty texts, and 128 KiB for the whole request; a letter takes up to four bytes.
+    limits: { textsMax: 50, charactersMax: 30_000 },
+    translate: async (texts, { from, to }, signal) => {
+      const answer = await caller.call({
+        url: `${base.replace(/\/$/, '')}/v2/translate`,
+        headers: { 'content-type': 'application/json', authorization: `DeepL-Auth-Key ${key}` },
+        body: JSON.stringify({
+          text: texts,
+          source_lang: shortCode(from),
+          target_lang: targetOf(to),
+          tag_handling: 'html',
+        }),
+        signal,
+      });
+      if (answer.status !== 200) throw failure(caller, answer);
+      return textsOf(at(parsedJson(answer.text), 'translations'), 'text');
+    },
+  };
 };

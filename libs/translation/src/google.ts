@@ -1,7 +1,7 @@
 import { shortLanguage } from '@ffapi/contracts';
 import { OutboundFailure, parsedJson, type Caller, type ServiceAnswer } from '@ffapi/outbound';
 import { at, textsOf } from './json-body.ts';
-import type { TranslatorDefinition } from './provider.ts';
+import type { OpenTranslator } from './provider.ts';
 
 const targetOf = (tag: string): string => {
   const short = shortLanguage(tag);
@@ -24,25 +24,25 @@ const failure = ({ failureOf }: Caller, answer: ServiceAnswer): OutboundFailure 
 };
 
 /** Google's Cloud Translation, version 2. */
-export const google: TranslatorDefinition<'google'> = {
-  name: 'google',
-  open: ({ GOOGLE_TRANSLATE_API_KEY: key, GOOGLE_TRANSLATE_API_URL }, { caller }) => {
-    if (!key) return null;
-    const base = GOOGLE_TRANSLATE_API_URL ?? 'https://translation.googleapis.com';
-    return {
-      name: 'google',
-      limits: { textsMax: 128, charactersMax: 5_000 },
-      translate: async (texts, { from, to }, signal) => {
-        const answer = await caller.call({
-          url: `${base.replace(/\/$/, '')}/language/translate/v2`,
-          // As a header, so that no log of a URL holds the key.
-          headers: { 'content-type': 'application/json', 'x-goog-api-key': key },
-          body: JSON.stringify({ q: texts, source: targetOf(from), target: targetOf(to), format: 'html' }),
-          signal,
-        });
-        if (answer.status !== 200) throw failure(caller, answer);
-        return textsOf(at(parsedJson(answer.text), 'data', 'translations'), 'translatedText');
-      },
-    };
-  },
+export const google: OpenTranslator<'google'> = (
+  { GOOGLE_TRANSLATE_API_KEY: key, GOOGLE_TRANSLATE_API_URL },
+  { caller },
+) => {
+  if (!key) return null;
+  const base = GOOGLE_TRANSLATE_API_URL ?? 'https://translation.googleapis.com';
+  return {
+    name: 'google',
+    limits: { textsMax: 128, charactersMax: 5_000 },
+    translate: async (texts, { from, to }, signal) => {
+      const answer = await caller.call({
+        url: `${base.replace(/\/$/, '')}/language/translate/v2`,
+        // As a header, so that no log of a URL holds the key.
+        headers: { 'content-type': 'application/json', 'x-goog-api-key': key },
+        body: JSON.stringify({ q: texts, source: targetOf(from), target: targetOf(to), format: 'html' }),
+        signal,
+      });
+      if (answer.status !== 200) throw failure(caller, answer);
+      return textsOf(at(parsedJson(answer.text), 'data', 'translations'), 'translatedText');
+    },
+  };
 };

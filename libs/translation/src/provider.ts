@@ -2,7 +2,7 @@ import type { Config, translators } from '@ffapi/config';
 import type { TranslationProviderName } from '@ffapi/contracts';
 import type { Egress } from '@ffapi/egress';
 import type { RunTextTool } from '@ffapi/media-exec';
-import { createCaller, type Caller, type ProviderDefinition } from '@ffapi/outbound';
+import { createCaller, type Caller } from '@ffapi/outbound';
 
 /** The settings of translators, by their names in the environment. */
 type SettingsOf<T> = T extends { readonly settings: infer S } ? keyof S : never;
@@ -28,12 +28,11 @@ export interface TranslatorTools {
   readonly runTextTool: RunTextTool;
 }
 
-export type TranslatorDefinition<Name extends TranslationProviderName> = ProviderDefinition<
-  Name,
-  TranslationSettings,
-  TranslatorTools,
-  TranslationProvider & { readonly name: Name }
->;
+/** The translator as its settings want it; `null`: what it needs is not set. */
+export type OpenTranslator<Name extends TranslationProviderName> = (
+  settings: TranslationSettings,
+  tools: TranslatorTools,
+) => (TranslationProvider & { readonly name: Name }) | null;
 
 export const translationCaller = (egress: Egress): Caller =>
   createCaller({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { required, type ModerationDefinition } from './provider.client.ts';
+import { required, type OpenModerator } from './provider.client.ts';
 
 const categories = ['Hate', 'SelfHarm', 'Sexual', 'Violence'] as const;
 const answerShape = z.object({
@@ -14,31 +14,28 @@ const confidenceOf = (severity: number): number => {
 };
 
 /** Azure AI Content Safety, images. */
-export const azure: ModerationDefinition<'azure'> = {
+export const azure: OpenModerator<'azure'> = (config, { caller }) => ({
   name: 'azure',
-  open: (config, { caller }) => ({
-    name: 'azure',
-    bytesMax: 4 * 1024 * 1024,
-    look: async ({ bytes }, signal) => {
-      const endpoint = required(config.AZURE_CONTENT_SAFETY_ENDPOINT).replace(/\/$/, '');
-      const answer = await caller.call({
-        url: `${endpoint}/contentsafety/image:analyze?api-version=2024-09-01`,
-        headers: {
-          'content-type': 'application/json',
-          'ocp-apim-subscription-key': required(config.AZURE_CONTENT_SAFETY_KEY),
-        },
-        body: JSON.stringify({
-          image: { content: Buffer.from(bytes).toString('base64') },
-          categories,
-          outputType: 'FourSeverityLevels',
-        }),
-        signal,
-      });
-      if (answer.status !== 200) throw caller.failureOf(answer);
-      return caller.readAs(answerShape, answer).categoriesAnalysis.map(({ category, severity }) => ({
-        name: category,
-        confidence: confidenceOf(severity),
-      }));
-    },
-  }),
-};
+  bytesMax: 4 * 1024 * 1024,
+  look: async ({ bytes }, signal) => {
+    const endpoint = required(config.AZURE_CONTENT_SAFETY_ENDPOINT).replace(/\/$/, '');
+    const answer = await caller.call({
+      url: `${endpoint}/contentsafety/image:analyze?api-version=2024-09-01`,
+      headers: {
+        'content-type': 'application/json',
+        'ocp-apim-subscription-key': required(config.AZURE_CONTENT_SAFETY_KEY),
+      },
+      body: JSON.stringify({
+        image: { content: Buffer.from(bytes).toString('base64') },
+        categories,
+        outputType: 'FourSeverityLevels',
+      }),
+      signal,
+    });
+    if (answer.status !== 200) throw caller.failureOf(answer);
+    return caller.readAs(answerShape, answer).categoriesAnalysis.map(({ category, severity }) => ({
+      name: category,
+      confidence: confidenceOf(severity),
+    }));
+  },
+});

@@ -3,10 +3,11 @@ import type { Egress } from '@ffapi/egress';
 import { aws } from './aws.client.ts';
 import { azure } from './azure.client.ts';
 import { google } from './google.client.ts';
-import { moderationCaller, type ModerationDefinition, type ModerationProvider } from './provider.client.ts';
+import { moderationCaller, type OpenModerator, type ModerationProvider } from './provider.client.ts';
 import { webhook } from './webhook.client.ts';
 
-const definitions: { readonly [Name in ModerationProviderName]: ModerationDefinition<Name> } = {
+/** Total over the names that the settings know. */
+const openers: { readonly [Name in ModerationProviderName]: OpenModerator<Name> } = {
   aws,
   google,
   azure,
@@ -19,5 +20,5 @@ export const configuredProvider = (
   { egress, now }: { readonly egress: Egress; readonly now: () => Date },
 ): ModerationProvider | null => {
   const { ENABLE_CONTENT_MODERATION: isOn, MODERATION_PROVIDER: name } = config;
-  return isOn && name !== undefined ? definitions[name].open(config, { caller: moderationCaller(egress), now }) : null;
+  return isOn && name !== undefined ? openers[name](config, { caller: moderationCaller(egress), now }) : null;
 };

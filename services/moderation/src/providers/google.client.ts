@@ -1,6 +1,6 @@
 import { OutboundFailure, type Caller, type ServiceAnswer } from '@ffapi/outbound';
 import { z } from 'zod';
-import { required, type ModerationDefinition } from './provider.client.ts';
+import { required, type OpenModerator } from './provider.client.ts';
 
 /** Google tells likelihoods in words; as numbers only their order is Google's. */
 const confidences = {
@@ -37,32 +37,29 @@ const failure = ({ failureOf }: Caller, answer: ServiceAnswer): OutboundFailure 
 };
 
 /** Google Cloud Vision, SafeSearch. */
-export const google: ModerationDefinition<'google'> = {
-  name: 'google',
-  open: (config, { caller }) => {
-    const base = config.GOOGLE_VISION_API_URL ?? 'https://vision.googleapis.com';
-    const key = required(config.GOOGLE_VISION_API_KEY);
-    return {
-      name: 'google',
-      // A request is 10 MB of JSON, in which bytes are base64.
-      bytesMax: 7 * 1024 * 1024,
-      look: async ({ bytes }, signal) => {
-        const image = { content: Buffer.from(bytes).toString('base64') };
-        const answer = await caller.call({
-          url: `${base.replace(/\/$/, '')}/v1/images:annotate`,
-          // As a header, so that no log of a URL holds the key.
-          headers: { 'content-type': 'application/json', 'x-goog-api-key': key },
-          body: JSON.stringify({ requests: [{ image, features: [{ type: 'SAFE_SEARCH_DETECTION' }] }] }),
-          signal,
+export const google: OpenModerator<'google'> = (config, { caller }) => {
+  const base = config.GOOGLE_VISION_API_URL ?? 'https://vision.googleapis.com';
+  const key = required(config.GOOGLE_VISION_API_KEY);
+  return {
+    name: 'google',
+    // A request is 10 MB of JSON, in which bytes are base64.
+    bytesMax: 7 * 1024 * 1024,
+    look: async ({ bytes }, signal) => {
+      const image = { content: Buffer.from(bytes).toString('base64') };
+      const answer = await caller.call({
+        url: `${base.replace(/\/$/, '')}/v1/images:annotate`,
+        // As a header, so that no log of a URL holds the key.
+        headers: { 'content-type': 'application/json', 'x-goog-api-key': key },
+        body: JSON.stringify({ requests: [{ image, features: [{ type: 'SAFE_SEARCH_DETECTION' }] }] }),
+        signal,
+      });
+      if (answer.status !== 200) throw failure(caller, answer);
+      const [response] = caller.readAs(answerShape, answer).responses;
+      if ('error' in response)
+        throw new OutboundFailure('moderation_unavailable', `it answered with code ${response.error.code}`, {
+          isTransient: passing.has(response.error.code),
         });
-        if (answer.status !== 200) throw failure(caller, answer);
-        const [response] = caller.readAs(answerShape, answer).responses;
-        if ('error' in response)
-          throw new OutboundFailure('moderation_unavailable', `it answered with code ${response.error.code}`, {
-            isTransient: passing.has(response.error.code),
-          });
-        return asked.map((name) => ({ name, confidence: confidences[response.safeSearchAnnotation[name]] }));
-      },
-    };
-  },
+      return asked.map((name) => ({ name, confidence: confidences[response.safeSearchAnnotation[name]] }));
+    },
+  };
 };

@@ -1,6 +1,6 @@
 import type { Config, ModerationProviderName } from '@ffapi/config';
 import type { Egress } from '@ffapi/egress';
-import { createCaller, type Caller, type ProviderDefinition } from '@ffapi/outbound';
+import { createCaller, type Caller } from '@ffapi/outbound';
 import type { Sighting } from './verdict.ts';
 
 /** One picture to look at. */
@@ -29,12 +29,11 @@ export interface ProviderTools {
   readonly now: () => Date;
 }
 
-export type ModerationDefinition<Name extends ModerationProviderName> = ProviderDefinition<
-  Name,
-  Config,
-  ProviderTools,
-  ModerationProvider & { readonly name: Name }
->;
+/** The provider as its settings want it. */
+export type OpenModerator<Name extends ModerationProviderName> = (
+  config: Config,
+  tools: ProviderTools,
+) => ModerationProvider & { readonly name: Name };
 
 /** A setting that the configuration has made sure of. */
 export const required = (value: string | undefined): string => value ?? '';

@@ -1,7 +1,7 @@
 import { standardHeaders } from '@ffapi/secrets';
 import { z } from 'zod';
 import type { Sighting } from './verdict.ts';
-import { required, type Frame, type ModerationDefinition } from './provider.client.ts';
+import { required, type Frame, type OpenModerator } from './provider.client.ts';
 
 const labelShape = z.object({ name: z.string().min(1).max(200), confidence: z.number().min(0).max(1) });
 const answerShape = z.union([
@@ -30,20 +30,17 @@ const decided = (decision: 'allow' | 'flag' | 'block'): readonly Sighting[] => {
 };
 
 /** A server of the operator's own, which is posted one frame a call, signed as Standard Webhooks does. */
-export const webhook: ModerationDefinition<'webhook'> = {
+export const webhook: OpenModerator<'webhook'> = (config, { caller, now }) => ({
   name: 'webhook',
-  open: (config, { caller, now }) => ({
-    name: 'webhook',
-    bytesMax: 8 * 1024 * 1024,
-    look: async (frame, signal) => {
-      const body = bodyOf(frame);
-      const id = `${frame.jobId}.${frame.index}`;
-      const secret = config.MODERATION_WEBHOOK_SECRET;
-      const headers = standardHeaders({ id, sentAt: now().toISOString(), body, secret });
-      const answer = await caller.call({ url: required(config.MODERATION_WEBHOOK_URL), headers, body, signal });
-      if (answer.status < 200 || answer.status > 299) throw caller.failureOf(answer);
-      const seen = caller.readAs(answerShape, answer);
-      return 'labels' in seen ? seen.labels : decided(seen.decision);
-    },
-  }),
-};
+  bytesMax: 8 * 1024 * 1024,
+  look: async (frame, signal) => {
+    const body = bodyOf(frame);
+    const id = `${frame.jobId}.${frame.index}`;
+    const secret = config.MODERATION_WEBHOOK_SECRET;
+    const headers = standardHeaders({ id, sentAt: now().toISOString(), body, secret });
+    const answer = await caller.call({ url: required(config.MODERATION_WEBHOOK_URL), headers, body, signal });
+    if (answer.status < 200 || answer.status > 299) throw caller.failureOf(answer);
+    const seen = caller.readAs(answerShape, answer);
+    return 'labels' in seen ? seen.labels : decided(seen.decision);
+  },
+});
