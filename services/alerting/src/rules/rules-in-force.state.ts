@@ -1,18 +1,12 @@
 import { ruleAggregate, ruleStream, type AlertRule, type RuleEvent } from '@ffapi/contracts';
-import { handleCommand } from '@ffapi/es';
-import { followIntoMemory, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { commander, followIntoMemory, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { builtIn, ruleDecider } from './rule.decider.ts';
 
 /** Writes down the rules that every platform has, where they are not yet, or were others in an earlier version. */
-export const seedRules = async ({ store, now, newId }: ServiceContext, rules: readonly AlertRule[]): Promise<void> => {
+export const seedRules = async (context: ServiceContext, rules: readonly AlertRule[]): Promise<void> => {
+  const decide = commander(context, ruleDecider, ruleStream);
   for (const rule of rules)
-    await handleCommand(
-      store,
-      ruleDecider,
-      ruleStream(rule.name),
-      { type: 'DefineRule', rule, by: builtIn },
-      { commitId: newId('cmd'), occurredAt: now(), correlationId: rule.name, causationId: builtIn },
-    );
+    await decide(rule.name, { type: 'DefineRule', rule, by: builtIn }, { causationId: builtIn });
 };
 
 /** The rules as their events tell, by name. */

@@ -9,8 +9,8 @@ import {
   type Role,
   type UserEvent,
 } from '@ffapi/contracts';
-import { handleCommand, Refusal, type EventUnknown } from '@ffapi/es';
-import { followIntoMemory, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { Refusal, type EventUnknown } from '@ffapi/es';
+import { commander, followIntoMemory, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { evolveUser, userDecider, type User, type UserCommand } from './user.decider.ts';
 
 /** Who gives a command, and in which request. */
@@ -84,20 +84,10 @@ export const followUsers = async (context: ServiceContext): Promise<UserDirector
     }
     return null;
   };
+  const decide = commander(context, userDecider, userStream);
   const order: UserDirectory['order'] = async (userId, command, { by, requestId, origin }) => {
-    const { commit } = await handleCommand(
-      context.store,
-      userDecider,
-      userStream(userId),
-      { ...command, userId, by },
-      {
-        commitId: context.newId('cmd'),
-        occurredAt: context.now(),
-        correlationId: requestId,
-        causationId: requestId,
-        origin,
-      },
-    );
+    const cause = { correlationId: requestId, causationId: requestId, origin };
+    const { commit } = await decide(userId, { ...command, userId, by }, cause);
     if (commit) following.take(commit);
     return get(userId);
   };

@@ -81,63 +81,66 @@ const ownDelivery = async ({ store }: ServiceContext, id: string, actor: Actor):
 const comparable = (url: string): string => (URL.canParse(url) ? redactUrl(url) : url);
 
 /** What the webhook service answers about deliveries. */
-export const deliveryRequests = ({ context, deliveries, calls, shown }: DeliveryPorts): RequestHandlers => ({
-  'webhook.deliveries': async ({ actor, jobId, url, status, event, limit, cursor }) => {
-    const asked = { jobId, url: url === null ? null : comparable(url), status, event };
-    const given = Object.entries(asked).filter(([, value]) => value !== null) as [string, Condition][];
-    const where = { ...own(actor), ...Object.fromEntries(given) };
-    const query = { where, sort: 'createdAt', descending: true, after: cursor ?? undefined, limit };
-    const { documents, next } = await findPage(deliveries, query);
-    return { data: documents.map(({ document }) => resource(document)), next };
-  },
-  'webhook.delivery': async ({ id, actor }) => {
-    const delivery = await ownDelivery(context, id, actor);
-    return detail(delivery, await showCall(context, calls.open, delivery));
-  },
-  'webhook.retry-delivery': async ({ id, actor }) => {
-    const { webhookId, jobId } = await ownDelivery(context, id, actor);
-    if (webhookId !== null) await refuseDisabled(context, webhookId, actor);
-    const command = { type: 'RetryDelivery', deliveryId: id, by: actor.keyId, now: context.now() } as const;
-    const { commit } = await commander(context, deliveryDecider, deliveryStream)(id, command, {
-      occurredAt: command.now,
-      correlationId: jobId ?? id,
-      causationId: actor.keyId,
-    });
-    if (commit) await shown(commit.position);
-    return resource(await ownDelivery(context, id, actor));
-  },
-  'webhook.test': async ({ id, actor }) => {
-    const { state } = await ownEndpoint(context, id, actor);
-    const deliveryId = context.newId('dlv');
-    const now = context.now();
-    const scheduled = {
-      deliveryId,
-      webhookId: id,
-      apiKeyId: state.apiKeyId,
-      event: webhookTestEvent,
-      timestamp: now,
-      jobId: null,
-      target: state.target,
-      payload: { inline: { webhook_id: id, message: 'This is a test call.' } },
-    } as const;
-    const { attempt } = await makeCall(calls, { ...scheduled, traceparent: null }, state, 1);
-    const command = { type: 'RecordTestCall', ...scheduled, outcome: attempt, now } as const;
-    const { state: after, commit } = await commander(context, deliveryDecider, deliveryStream)(deliveryId, command, {
-      correlationId: id,
-      causationId: actor.keyId,
-      assumeNew: true,
-    });
-    if (commit) await shown(commit.position);
-    return {
-      delivery_id: deliveryId,
-      is_success: after.status === 'succeeded',
-      status: attempt.status,
-      duration_ms: attempt.durationMs,
-      response_body: attempt.responseBodyExcerpt,
-      error: attempt.error,
-    };
-  },
-});
+export const deliveryRequests = ({ context, deliveries, calls, shown }: DeliveryPorts): RequestHandlers => {
+  const decide = commander(context, deliveryDecider, deliveryStream);
+  return {
+    'webhook.deliveries': async ({ actor, jobId, url, status, event, limit, cursor }) => {
+      const asked = { jobId, url: url === null ? null : comparable(url), status, event };
+      const given = Object.entries(asked).filter(([, value]) => value !== null) as [string, Condition][];
+      const where = { ...own(actor), ...Object.fromEntries(given) };
+      const query = { where, sort: 'createdAt', descending: true, after: cursor ?? undefined, limit };
+      const { documents, next } = await findPage(deliveries, query);
+      return { data: documents.map(({ document }) => resource(document)), next };
+    },
+    'webhook.delivery': async ({ id, actor }) => {
+      const delivery = await ownDelivery(context, id, actor);
+      return detail(delivery, await showCall(context, calls.open, delivery));
+    },
+    'webhook.retry-delivery': async ({ id, actor }) => {
+      const { webhookId, jobId } = await ownDelivery(context, id, actor);
+      if (webhookId !== null) await refuseDisabled(context, webhookId, actor);
+      const command = { type: 'RetryDelivery', deliveryId: id, by: actor.keyId, now: context.now() } as const;
+      const { commit } = await decide(id, command, {
+        occurredAt: command.now,
+        correlationId: jobId ?? id,
+        causationId: actor.keyId,
+      });
+      if (commit) await shown(commit.position);
+      return resource(await ownDelivery(context, id, actor));
+    },
+    'webhook.test': async ({ id, actor }) => {
+      const { state } = await ownEndpoint(context, id, actor);
+      const deliveryId = context.newId('dlv');
+      const now = context.now();
+      const scheduled = {
+        deliveryId,
+        webhookId: id,
+        apiKeyId: state.apiKeyId,
+        event: webhookTestEvent,
+        timestamp: now,
+        jobId: null,
+        target: state.target,
+        payload: { inline: { webhook_id: id, message: 'This is a test call.' } },
+      } as const;
+      const { attempt } = await makeCall(calls, { ...scheduled, traceparent: null }, state, 1);
+      const command = { type: 'RecordTestCall', ...scheduled, outcome: attempt, now } as const;
+      const { state: after, commit } = await decide(deliveryId, command, {
+        correlationId: id,
+        causationId: actor.keyId,
+        assumeNew: true,
+      });
+      if (commit) await shown(commit.position);
+      return {
+        delivery_id: deliveryId,
+        is_success: after.status === 'succeeded',
+        status: attempt.status,
+        duration_ms: attempt.durationMs,
+        response_body: attempt.responseBodyExcerpt,
+        error: attempt.error,
+      };
+    },
+  };
+};
 
 /** A call to an endpoint that is disabled or deleted would be given up at once. */
 const refuseDisabled = async (context: ServiceContext, webhookId: string, actor: Actor): Promise<void> => {
