@@ -64,16 +64,18 @@ export const createMediaExec = (options: MediaExecOptions): MediaExec => {
     return known;
   };
   let tested: Promise<SelfTest> | undefined;
-  const testOnce = async (): Promise<SelfTest> => {
-    tested ??= selfTest(tools);
-    try {
-      const said = await tested;
-      if (!said.ok) tested = undefined;
-      return said;
-    } catch (error) {
-      tested = undefined;
-      throw error;
-    }
+  const testOnce = (): Promise<SelfTest> => {
+    tested ??= selfTest(tools).then(
+      (said) => {
+        if (!said.ok) tested = undefined;
+        return said;
+      },
+      (error: unknown) => {
+        tested = undefined;
+        throw error;
+      },
+    );
+    return tested;
   };
   const capabilities = async (): Promise<Capabilities> => ({ ...(await look()).capabilities, ...fonts });
   return {

@@ -57,16 +57,18 @@ const avifLying = async (file: FileHandle): Promise<Lying> => {
 
 const turned = (turns: readonly Turn[]): Lying => ({ redraw: turns.length === 0 ? null : turns, losses: [] });
 
-const lyingOf = async (file: FileHandle, demuxer: string): Promise<Lying> => {
-  if (demuxer === 'webp_pipe') return turned(await webpTurns(file));
-  if (demuxer === 'tiff_pipe') return turned(await tiffTurns(file));
-  return demuxer === 'mov' ? avifLying(file) : turned([]);
+const readers: Readonly<Record<string, (file: FileHandle) => Promise<Lying>>> = {
+  webp_pipe: async (file) => turned(await webpTurns(file)),
+  tiff_pipe: async (file) => turned(await tiffTurns(file)),
+  mov: avifLying,
 };
 
 /** The facts of a still with how it has to be turned to stand, where no decoder says so. */
 export const withLying = async (path: string, facts: MediaFacts): Promise<MediaFacts> => {
+  const read = Object.hasOwn(readers, facts.demuxer) ? readers[facts.demuxer] : undefined;
+  if (!read) return facts;
   await using file = await openPlainFile(path);
-  const { redraw, losses } = await lyingOf(file, facts.demuxer);
+  const { redraw, losses } = await read(file);
   if (redraw === null) return facts;
   const stands = isOnSide(redraw)
     ? facts.video.map((each) => ({ ...each, displayWidth: each.displayHeight, displayHeight: each.displayWidth }))

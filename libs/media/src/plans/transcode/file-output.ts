@@ -200,7 +200,7 @@ export const planFile = (
     outputs: [{ name, kind: 'file', contentType: rules.contentType, expect, verify: 'probe' }],
     warnings,
     estimate: {
-      durationMs: (picture?.estimateMs ?? 0) * steps.length + 500,
+      durationMs: (picture?.estimateMs ?? 0) * (analysis ? 2 : 1) + 500,
       ...(expect.frames === undefined ? {} : { frames: expect.frames }),
     },
   };
