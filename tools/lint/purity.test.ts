@@ -5,9 +5,12 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readText, root, sourceFiles } from './repository.ts';
+import { shellRoles } from './roles.ts';
 
-const pure =
-  /^contracts\/src\/|^libs\/(es|task|media|job-view)\/src\/|^services\/[^/]+\/src\/(?!.*\.(client|consumer|handlers|http|leader|runner|service|state|double)\.ts$)/;
+const pure = new RegExp(
+  '^contracts/src/|^libs/(es|task|media|job-view)/src/' +
+    `|^services/[^/]+/src/(?!.*\\.(${[...shellRoles, 'double'].join('|')})\\.ts$)`,
+);
 const clock = /\bnew Date\(\s*\)|(?<!new )\bDate\(\s*\)/;
 const dir = mkdtempSync(join(tmpdir(), 'ffapi-purity-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

@@ -6,6 +6,7 @@ import { kebab, pascal, shout, wordsOf } from './words.ts';
 export const newStorage = (given: readonly string[]): Recipe => {
   const { name } = wordsOf(given, ['name'], 'storage NAME, such as azure');
   const [key, type, setting] = [kebab(name), pascal(name), `${shout(name)}_CONTAINER`];
+  const property = key.includes('-') ? `'${key}'` : key;
   const base = `libs/blob-${key}`;
   return {
     changes: [
@@ -60,7 +61,7 @@ blobStoreSuite('${key}', async () => {
         path: 'libs/config/src/storage-settings.ts',
         at: '} as const satisfies Record<string, StorageBackend>;',
         side: 'before',
-        insert: `  ${/-/.test(key) ? `'${key}'` : key}: {
+        insert: `  ${property}: {
     title: '${key}, a container of ${name}',
     needs: ['${setting}'],
     settings: { ${setting}: setting('stores', text.optional(), 'The container; it must be there.') },
@@ -71,7 +72,7 @@ blobStoreSuite('${key}', async () => {
         path: 'libs/service-kit/src/open-blob-store.ts',
         at: "  s3: async () => (await import('@ffapi/blob-s3')).openBackend,\n",
         side: 'after',
-        insert: `  ${/-/.test(key) ? `'${key}'` : key}: async () => (await import('@ffapi/blob-${key}')).openBackend,\n`,
+        insert: `  ${property}: async () => (await import('@ffapi/blob-${key}')).openBackend,\n`,
       },
       {
         path: 'libs/service-kit/package.json',
