@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { apply, type Change } from '../../tools/new/change.ts';
 import { root } from '../faults/service-process.ts';
@@ -17,11 +17,7 @@ const linkPackages = (checkout: string): void => {
     const packageDir = join(root, 'node_modules/@ffapi', readlinkSync(inRoot(`node_modules/@ffapi/${name}`)));
     symlinkSync(join(checkout, relative(root, packageDir)), join(modules, '@ffapi', name));
     const nested = join(packageDir, 'node_modules');
-    try {
-      symlinkSync(nested, join(checkout, relative(root, nested)));
-    } catch {
-      // Most packages have none of their own.
-    }
+    if (existsSync(nested)) symlinkSync(nested, join(checkout, relative(root, nested)));
   }
 };
 
