@@ -5,6 +5,10 @@ import type { VideoFacts } from '../facts/media-facts.ts';
 export const hasAlpha = ({ pixFmt, alphaDecoder }: Pick<VideoFacts, 'pixFmt' | 'alphaDecoder'>): boolean =>
   alphaDecoder !== null || /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d|pal8)/.test(pixFmt);
 
+/** Whether the loss of transparency is worth a word: every GIF is read with it, and few have any. */
+export const missesAlpha = (picture: Pick<VideoFacts, 'pixFmt' | 'alphaDecoder' | 'codec'>): boolean =>
+  hasAlpha(picture) && picture.codec !== 'gif';
+
 /** Options before an input whose transparency counts. */
 export const alphaDecoding = (picture: Pick<VideoFacts, 'index' | 'alphaDecoder'> | null): string[] =>
   picture === null || picture.alphaDecoder === null ? [] : [`-c:${picture.index}`, picture.alphaDecoder];

@@ -1,4 +1,4 @@
-import { hasAlpha } from '../../colour/alpha.ts';
+import { hasAlpha, missesAlpha } from '../../colour/alpha.ts';
 import { exactScaling, isRgb } from '../../colour/colour-tags.ts';
 import { matrixOf } from '../../colour/colour-matrix.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
@@ -98,9 +98,7 @@ export const canvasOfColour = (canvas: Canvas, colour: string, durationMs: numbe
 
 /** What is transparent in a picture that lies under no other shows black, or what its maker left there. */
 export const alphaWarnings = (pictures: readonly VideoFacts[]): string[] =>
-  pictures.some((picture) => hasAlpha(picture) && picture.codec !== 'gif')
-    ? ['transparency is lost: the film has none']
-    : [];
+  pictures.some(missesAlpha) ? ['transparency is lost: the film has none'] : [];
 
 /** What viewers should know of pictures that lose something on the way. */
 export const pictureWarnings = (pictures: readonly VideoFacts[]): string[] => [

@@ -1,6 +1,6 @@
 import { containerRules } from '@ffapi/contracts';
 import type { FilterParams, VideoCodec, VideoFilter } from '@ffapi/contracts';
-import { carriesAlpha, hasAlpha } from '../../colour/alpha.ts';
+import { carriesAlpha, missesAlpha } from '../../colour/alpha.ts';
 import { matrixOf } from '../../colour/colour-matrix.ts';
 import type { ColourMatrix } from '../../colour/colour-matrix.ts';
 import { isRgb, rgbAsYuv } from '../../colour/colour-tags.ts';
@@ -37,8 +37,7 @@ const pixelsFor = (
       warn(`${source.bitDepth}-bit video becomes 8-bit, because transparency is kept with 8 bits`);
     return { name: 'yuva420p', mustToneMap: false };
   }
-  if (hasAlpha(source) && source.codec !== 'gif')
-    warn(`transparency is lost: ${isWebm ? typesOf(opaque) : output_format} has none here`);
+  if (missesAlpha(source)) warn(`transparency is lost: ${isWebm ? typesOf(opaque) : output_format} has none here`);
   const shallow = filters.filter(worksInEightBitsOnly);
   const sdr = filters.filter(needsSdr);
   const isOld = containerRules[output_format].pace !== undefined;

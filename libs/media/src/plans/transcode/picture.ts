@@ -1,5 +1,5 @@
 import type { Container, VideoCodec } from '@ffapi/contracts';
-import { hasAlpha } from '../../colour/alpha.ts';
+import { missesAlpha } from '../../colour/alpha.ts';
 import { exactScaling, fromRgb, isRgb } from '../../colour/colour-tags.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import { exactRate, hasRate, rateText } from '../../facts/exact-rate.ts';
@@ -31,8 +31,7 @@ export const pixelFormat = (
       warn(`${source.bitDepth}-bit video becomes 8-bit, because transparency is kept with 8 bits`);
     return { name: 'yuva420p', mustToneMap: false };
   }
-  // Every GIF is read with transparency, and few have any.
-  if (hasAlpha(source) && source.codec !== 'gif') warn(`transparency is lost: ${codec} has none here`);
+  if (missesAlpha(source)) warn(`transparency is lost: ${codec} has none here`);
   const keepsDepth = deepCodecs.includes(codec) && source.bitDepth > 8;
   const players = `${codec === 'h264' ? 'H.264' : codec} players`;
   if (source.isHdr && !keepsDepth) warn(`HDR is mapped to SDR, because ${players} show 8-bit SDR only`);
