@@ -5,5 +5,6 @@ export * from './is-found.ts';
 export * from './memory.ts';
 export * from './no-link.ts';
 export type * from './open-backend.ts';
+export * from './patient-blob-store.ts';
 export * from './plain-file.ts';
 export * from './read-blob.ts';
