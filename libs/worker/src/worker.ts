@@ -30,9 +30,11 @@ import { countHelper, type Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt } from './attempt.ts';
 import { nameFailure } from './name-failure.ts';
+import { isOutage } from './outage.ts';
 import { FallsToCpu, TaskFailure, type TaskRunner } from './task-runner.ts';
-import { fallBackOf, idOfTask, whenNotStarted } from './task-commands.ts';
+import { fallBackOf, idOfTask, startOf, whenNotStarted } from './task-commands.ts';
 import { inTaskSpan } from './task-span.ts';
+import { realWaiting, type Waiting } from './until-back.ts';
 import { untilStored } from './until-stored.ts';
 import { sweepWorkDirs, workDirOf } from './work-dirs.ts';
 
@@ -54,6 +56,8 @@ export interface WorkerOptions {
   readonly dataDir: string;
   readonly ackWaitMs: number;
   readonly now: () => string;
+  /** How a task waits for what is away; as the clock goes, where nothing else is said. */
+  readonly waiting?: Waiting | undefined;
   /** Names a failure that a runner threw in its own words. */
   readonly classify?: ((error: unknown) => Failure | null) | undefined;
 }
@@ -74,7 +78,7 @@ const oneTaskIdleMs = 60_000;
 
 /** Runs one pool: takes released tasks, starts attempts, records how they end. */
 export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
-  const { connection, store, pool, log } = options;
+  const { connection, store, pool, log, waiting = realWaiting } = options;
   const running = new Map<string, RunningAttempt>();
   const inHand = new Set<string>();
   const startedAt = options.now();
@@ -104,18 +108,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
 
   const start = async (item: WorkItem, delivery: WorkDelivery, startId: string): Promise<TaskState> => {
     const isRedelivery = delivery.isRedelivery || item.afterLostWorker;
-    const { jobId, n, kind, attemptsMax } = item;
-    const decided: TaskCommand = {
-      type: 'StartTask',
-      jobId,
-      n,
-      kind,
-      pool,
-      worker: options.instance,
-      isRedelivery,
-      attemptsMax,
-      now: options.now(),
-    };
+    const decided = startOf(item, { pool, worker: options.instance, isRedelivery, now: options.now() });
     const { state } = await command(item, decided, startId, !isRedelivery);
     return state;
   };
@@ -152,7 +145,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const runAttempt = async (item: WorkItem, number: number): Promise<Disposition> => {
     const id = idOfTask(item);
     const workDir = join(workDirOf(options), pool, `${id}.${number}`);
-    const attempt = new RunningAttempt(item, number, workDir, { ...options, fellBack });
+    const attempt = new RunningAttempt(item, number, workDir, { ...options, waiting, fellBack });
     running.set(id, attempt);
     const watch = setInterval(() => void lookForEnd(attempt), options.ackWaitMs / 2);
     try {
@@ -187,6 +180,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       const runner = options.runners[kind];
       if (!runner) throw new TaskFailure(failureOf('worker_failed', `This worker does not run ${kind} tasks.`));
       const outcome = await inTaskSpan(options.service, attempt, () => runner(attempt));
+      await attempt.keepStored();
       failPoint('worker.after-output');
       return {
         type: 'CompleteTask',
@@ -197,6 +191,10 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       if (attempt.stopReason === 'drained') return { type: 'HandBackTask', ...ref, reason: 'worker_draining' };
       if (attempt.stopReason !== null) return null;
       if (error instanceof FallsToCpu) return fallBackOf(attempt.item, attempt.number, error.fall);
+      if (isOutage(error)) {
+        log.warn({ err: error, ...ref }, 'a task is handed back, since what it needs is away');
+        return { type: 'PostponeTask', ...ref, now: options.now() };
+      }
       const failure = nameFailure(error, options.classify);
       if (failure.code === 'worker_failed') log.error({ err: error, ...ref }, 'task failed in the worker');
       attempt.log(`${failure.code}: ${failure.message}`);
