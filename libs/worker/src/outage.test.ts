@@ -10,6 +10,7 @@ it.each([
   ['one that is full', new EventStoreFull('full')],
   ['a race that was lost again and again', new ConcurrencyConflict('asset.a')],
   ['a broker that is away', new LinkDown()],
+  ['a database that is busy', Object.assign(new Error('locked'), { code: 'ERR_SQLITE_ERROR', errcode: 5 })],
   ['a service that is away', new Refusal('unavailable')],
 ])('takes %s for an outage', (_, error) => {
   expect(isOutage(error)).toBe(true);

@@ -1,6 +1,7 @@
 import { BlobStoreUnavailable } from '@ffapi/blob';
 import { isBrokerAway } from '@ffapi/bus';
 import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, Refusal } from '@ffapi/es';
+import { isReadModelAway } from '@ffapi/read-model';
 
 /** What stands for a while and goes: the event store, and what is asked of it by many. */
 export const storeWaits = [ConcurrencyConflict, EventStoreFull, EventStoreUnavailable] as const;
@@ -11,6 +12,7 @@ const outages = [BlobStoreUnavailable, ...storeWaits] as const;
 export const isOutage = (error: unknown): boolean =>
   outages.some((kind) => error instanceof kind) ||
   isBrokerAway(error) ||
+  isReadModelAway(error) ||
   (error instanceof Refusal && error.code === 'unavailable');
 
 export interface Outage {
