@@ -58,6 +58,7 @@ export class RunningAttempt implements Attempt {
   #hasWorkDir = false;
   readonly #connection: NatsConnection;
   readonly #now: () => string;
+  readonly #logger: Logger;
   readonly #storeOfLog: BlobStore;
   readonly #waiting: Waiting;
   readonly #fellBack: AttemptPorts['fellBack'];
@@ -76,6 +77,7 @@ export class RunningAttempt implements Attempt {
     this.number = number;
     this.#workDir = workDir;
     this.#waiting = ports.waiting;
+    this.#logger = ports.log;
     this.#storeOfLog = ports.blobs;
     const waits = {
       signal: this.signal,
@@ -101,9 +103,13 @@ export class RunningAttempt implements Attempt {
     return this.#workDir;
   }
 
-  /** Removes what the work has left in its folder; throws where a part of it stays. */
+  /** Removes what the work has left in its folder. What stays is swept with the process: the task has ended as it has. */
   async removeWorkDir(): Promise<void> {
-    if (this.#hasWorkDir) await removeTree(this.#workDir);
+    try {
+      if (this.#hasWorkDir) await removeTree(this.#workDir);
+    } catch (err) {
+      this.#logger.error({ err, jobId: this.item.jobId }, 'a work folder could not be removed');
+    }
   }
 
   get signal(): AbortSignal {

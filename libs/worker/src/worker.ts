@@ -29,6 +29,7 @@ import { taskDecider, type TaskCommand, type TaskState } from '@ffapi/task';
 import { countHelper, type Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt } from './attempt.ts';
+import { heartbeatRequest, isStillInHand } from './in-hand.ts';
 import { nameFailure } from './name-failure.ts';
 import { isOutage } from './outage.ts';
 import { FallsToCpu, TaskFailure, type TaskRunner } from './task-runner.ts';
@@ -118,6 +119,10 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     // Another version of the worker may be able to read it; after a few deliveries it is a dead letter.
     if (item === null) return { nakAfterMs: 0 };
     const id = idOfTask(item);
+    const known = { connection, store, instance: options.instance, isRunning: (task: string) => running.has(task) };
+    // One that was released anew for a lost worker is nobody's by the word of the dispatcher.
+    if (delivery.isRedelivery && !item.afterLostWorker && (await stored(() => isStillInHand(item, known))))
+      return { leave: true };
     // From before the start is stored: whoever hears of it must find the task in the next heartbeat.
     inHand.add(id);
     try {
@@ -154,16 +159,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       clearInterval(watch);
       // The attempt that overtook this one may run in this process, too.
       if (running.get(id) === attempt) running.delete(id);
-      await removeWorkDir(attempt);
-    }
-  };
-
-  // What stays is swept with the process: the task has ended as it has ended.
-  const removeWorkDir = async (attempt: RunningAttempt): Promise<void> => {
-    try {
       await attempt.removeWorkDir();
-    } catch (err) {
-      log.error({ err, jobId: attempt.item.jobId }, 'a work folder could not be removed');
     }
   };
 
@@ -275,7 +271,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     tell(connection, `${signals.heartbeat(options.service, options.instance)}.${pool}`, heartbeat);
   };
   const beating = setInterval(beat, heartbeatMs);
-  const asked = listen(connection, 'hb-please', beat);
+  const asked = listen(connection, heartbeatRequest, beat);
   beat();
 
   return {
