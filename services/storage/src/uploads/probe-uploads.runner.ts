@@ -57,6 +57,18 @@ export const startProbing = (context: ServiceContext, readModel: ReadModel): Run
   };
 };
 
+/** What the work gives; `null` as soon as the signal aborts: an answer that is still to come may come from nobody. */
+const orStopped = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> => {
+  const stopped = Promise.withResolvers<null>();
+  const stop = (): void => stopped.resolve(null);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, stopped.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+};
+
 /** Looked at or given up; to be tried again, since what the worker needs is away; or no worker is there. */
 type Look = 'done' | 'away' | 'nobody';
 
@@ -80,8 +92,8 @@ export class Prober {
       const page = await this.#waiting.find({ where: {}, sort: 'storedAt', limit: pageSize, after });
       for (let n = 0; n < page.documents.length && !signal.aborted; n += atATime) {
         const some = page.documents.slice(n, n + atATime);
-        const looks = await Promise.all(some.map(({ id, document }) => this.#probe(id, document)));
-        if (looks.includes('nobody')) return false;
+        const looks = await orStopped(Promise.all(some.map(({ id, document }) => this.#probe(id, document))), signal);
+        if (looks === null || looks.includes('nobody')) return false;
         if (looks.includes('away')) isServed = false;
       }
       after = page.next ?? undefined;

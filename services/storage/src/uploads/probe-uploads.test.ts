@@ -7,14 +7,15 @@ import type { UnprobedFile } from './unprobed-files.projection.ts';
 
 const signal = new AbortController().signal;
 
-/** Files that wait, each with what a look at it throws; says which were looked at. */
-const prober = (failures: Readonly<Record<string, Error>>) => {
+/** Files that wait, each with what a look at it throws, or `null` where no answer comes; says which were looked at. */
+const prober = (failures: Readonly<Record<string, Error | null>>) => {
   const seen: string[] = [];
   const stored: string[] = [];
   const context = {
     request: async (_: string, { blob }: { blob: { sha256: string } }) => {
       seen.push(blob.sha256);
-      throw failures[blob.sha256];
+      const failure = failures[blob.sha256];
+      return failure === null ? new Promise(() => {}) : Promise.reject(failure);
     },
     log: { warn: () => {} },
     now: () => '2026-11-30T10:00:00.000Z',
@@ -48,5 +49,15 @@ it('asks nobody further when nobody is there', async () => {
   const gone = new RequestUnserved('media.probe');
   const { prober: probing, seen } = prober({ a: gone, b: gone, c: gone });
   expect(await probing.probeAll(signal)).toBe(false);
+  expect(seen).toEqual(['a', 'b']);
+});
+
+it('waits for no answer when it is told to stop', async () => {
+  const { prober: probing, seen } = prober({ a: null, b: null, c: null });
+  const stopping = new AbortController();
+  const all = probing.probeAll(stopping.signal);
+  await expect.poll(() => seen).toEqual(['a', 'b']);
+  stopping.abort();
+  expect(await all).toBe(false);
   expect(seen).toEqual(['a', 'b']);
 });
