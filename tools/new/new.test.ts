@@ -14,15 +14,17 @@ import { newStorage } from './storage.ts';
 const copy = mkdtempSync(join(tmpdir(), 'ffapi-new-'));
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
+/** Words that nobody uses for their own: what is there already is not made again. */
 const recipes: readonly (readonly [string, Recipe])[] = [
-  ['an operation', newOperation(['audio.loudest'])],
-  ['a capability with a route', newRoute(['things', 'list_things', 'GET', '/v1/things'])],
-  ['a route of a capability', newRoute(['incident', 'count_incidents', 'GET', '/admin/incident-count'])],
-  ['an event', newEvent(['preset', 'PresetRenamed'])],
-  ['a projection', newProjection(['presets', 'preset-counts', 'preset'])],
-  ['a moderation provider', newProvider(['moderation', 'acme'])],
-  ['a translator', newProvider(['translation', 'lingo'])],
-  ['a storage back end', newStorage(['azure-files'])],
+  ['an operation on a film', newOperation(['video.unseen'])],
+  ['an operation on sound', newOperation(['audio.unheard'])],
+  ['a capability with a route', newRoute(['unlisteds', 'list_unlisteds', 'GET', '/v1/unlisteds'])],
+  ['a route of a capability', newRoute(['incident', 'count_unlisted_incidents', 'GET', '/admin/unlisted-incidents'])],
+  ['an event', newEvent(['preset', 'PresetUnheard'])],
+  ['a projection', newProjection(['presets', 'unlisted-presets', 'preset'])],
+  ['a moderation provider', newProvider(['moderation', 'unseen'])],
+  ['a translator', newProvider(['translation', 'unspoken'])],
+  ['a storage back end', newStorage(['un-kept'])],
 ];
 
 /** The files that a recipe edits, as they are. */
@@ -44,7 +46,7 @@ describe('npm run new', () => {
   });
 
   it('changes nothing when it cannot do all', () => {
-    const [first] = newOperation(['audio.softest']).changes;
+    const [first] = newOperation(['audio.unheard-of']).changes;
     const changes = [first!, { path: 'nowhere.ts', at: 'x', side: 'after', insert: 'y' } as const];
     expect(() => apply(copy, changes)).toThrow(WrongWords);
     expect(existsSync(join(copy, first!.path))).toBe(false);
