@@ -20,6 +20,7 @@ const recipes: readonly (readonly [string, Recipe])[] = [
   ['an operation on sound', newOperation(['audio.unheard'])],
   ['a capability with a route', newRoute(['unlisteds', 'list_unlisteds', 'GET', '/v1/unlisteds'])],
   ['a route of a capability', newRoute(['incident', 'count_unlisted_incidents', 'GET', '/admin/unlisted-incidents'])],
+  ['a route of one thing', newRoute(['keys', 'count_unlisted', 'GET', '/admin/api-keys/{key}/unlisted'])],
   ['an event', newEvent(['preset', 'PresetUnheard'])],
   ['a projection', newProjection(['presets', 'unlisted-presets', 'preset'])],
   ['a moderation provider', newProvider(['moderation', 'unseen'])],
@@ -50,6 +51,21 @@ describe('npm run new', () => {
     const changes = [first!, { path: 'nowhere.ts', at: 'x', side: 'after', insert: 'y' } as const];
     expect(() => apply(copy, changes)).toThrow(WrongWords);
     expect(existsSync(join(copy, first!.path))).toBe(false);
+  });
+
+  it('enters a route in the table of its capability, with the kind of its id', () => {
+    const { changes, next } = newRoute(['keys', 'count_unlisted', 'GET', '/admin/api-keys/{key}/unlisted']);
+    expect(changes.map(({ path }) => path)).toEqual(['contracts/src/api/routes/key-routes.ts']);
+    expect(changes[0]).toHaveProperty('insert', expect.stringContaining('params: { key: pathParam.key }'));
+    expect(next.join(' ')).toContain('services/gateway/src/keys/key.handlers.ts');
+  });
+
+  it.each([
+    [['keys', 'list_api_keys', 'GET', '/v1/unlisted'], /list_api_keys GET \/admin\/api-keys/],
+    [['keys', 'list_unlisted', 'GET', '/admin/api-keys'], /list_api_keys GET \/admin\/api-keys/],
+    [['people', 'list_unlisted', 'GET', '/v1/unlisted'], /no table of routes of that name: name one of .*user/],
+  ])('says what is there in place of a route of %s', (words, message) => {
+    expect(() => newRoute(words)).toThrow(message);
   });
 
   it.each([
