@@ -23,6 +23,7 @@ const recipes: readonly (readonly [string, Recipe])[] = [
   ['a route of one thing', newRoute(['keys', 'count_unlisted', 'GET', '/admin/api-keys/{key}/unlisted'])],
   ['an event', newEvent(['preset', 'PresetUnheard'])],
   ['a projection', newProjection(['presets', 'unlisted-presets', 'preset'])],
+  ['a projection beside another', newProjection(['files', 'unlisted-files', 'asset'])],
   ['a moderation provider', newProvider(['moderation', 'unseen'])],
   ['a translator', newProvider(['translation', 'unspoken'])],
   ['a storage back end', newStorage(['un-kept'])],
@@ -66,6 +67,18 @@ describe('npm run new', () => {
     [['people', 'list_unlisted', 'GET', '/v1/unlisted'], /no table of routes of that name: name one of .*user/],
   ])('says what is there in place of a route of %s', (words, message) => {
     expect(() => newRoute(words)).toThrow(message);
+  });
+
+  it('begins an event with what all events of its aggregate say', () => {
+    const [declared, sample] = newEvent(['asset', 'AssetUnheard']).changes;
+    expect(declared).toHaveProperty(
+      'insert',
+      expect.stringContaining("{ fileId: idOf('file'), apiKeyId: z.string() }"),
+    );
+    expect(sample).toHaveProperty(
+      'insert',
+      expect.stringMatching(/"asset\.(file_\w+)".*"data":\{"fileId":"\1","apiKeyId":/),
+    );
   });
 
   it.each([
