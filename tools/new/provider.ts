@@ -169,6 +169,20 @@ export const ${symbol}: OpenTranslator<'${symbol}'> = ({ ${prefix}_KEY: key, ${p
 `,
       },
       {
+        path: `${base}/providers.test.ts`,
+        at: '};\nconst names =',
+        side: 'before',
+        insert: `  ${symbol}: {
+    path: '/',
+    takes: { texts: 50, characters: 10_000 },
+    textsOf: (body: { texts: string[] }) => body.texts,
+    answer: (texts) => ({ texts }),
+    settings: (url) => ({ ${prefix}_KEY: 'k', ${prefix}_URL: url }),
+    errors: [['a bad key', { status: 401, body: {} }, 'translation_key_refused']],
+  },
+`,
+      },
+      {
         path: `${base}/choose-provider.ts`,
         at: 'import {\n  translationCaller,',
         side: 'before',
