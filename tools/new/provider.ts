@@ -174,6 +174,7 @@ export const ${symbol}: OpenTranslator<'${symbol}'> = ({ ${prefix}_KEY: key, ${p
         side: 'before',
         insert: `  ${symbol}: {
     path: '/',
+    key: { authorization: 'Bearer k' },
     takes: { texts: 50, characters: 10_000 },
     textsOf: (body: { texts: string[] }) => body.texts,
     answer: (texts) => ({ texts }),

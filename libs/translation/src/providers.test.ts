@@ -21,6 +21,8 @@ const services: Readonly<
     Name,
     {
       readonly path: string;
+      /** The headers that its key goes in. */
+      readonly key: Readonly<Record<string, string>>;
       /** The most that it takes in one call. */
       readonly takes: { readonly texts: number; readonly characters: number };
       readonly textsOf: (body: never) => string[];
@@ -32,6 +34,7 @@ const services: Readonly<
 > = {
   deepl: {
     path: '/v2/translate',
+    key: { authorization: 'DeepL-Auth-Key k' },
     takes: { texts: 50, characters: 30_000 },
     textsOf: (body: { text: string[] }) => body.text,
     answer: (texts) => ({ translations: texts.map((text) => ({ detected_source_language: 'EN', text })) }),
@@ -48,6 +51,7 @@ const services: Readonly<
   },
   google: {
     path: '/language/translate/v2',
+    key: { 'x-goog-api-key': 'k' },
     takes: { texts: 128, characters: 5_000 },
     textsOf: (body: { q: string[] }) => body.q,
     answer: (texts) => ({ data: { translations: texts.map((translatedText) => ({ translatedText })) } }),
@@ -83,6 +87,7 @@ const services: Readonly<
   },
   azure: {
     path: '/translate?api-version=3.0&from=en&to=es&textType=html',
+    key: { 'ocp-apim-subscription-key': 'k', 'ocp-apim-subscription-region': 'westeurope' },
     takes: { texts: 1_000, characters: 45_000 },
     textsOf: (body: { Text: string }[]) => body.map(({ Text }) => Text),
     answer: (texts) => texts.map((text) => ({ translations: [{ text, to: 'es' }] })),
@@ -216,11 +221,7 @@ describe('what services want to be told', () => {
         return calls[0]?.headers;
       }),
     );
-    expect(seen).toMatchObject([
-      { authorization: 'DeepL-Auth-Key k' },
-      { 'x-goog-api-key': 'k' },
-      { 'ocp-apim-subscription-key': 'k', 'ocp-apim-subscription-region': 'westeurope' },
-    ]);
+    expect(seen).toMatchObject(names.map((name) => services[name].key));
   });
 
   it.each([
