@@ -36,6 +36,7 @@ blobStoreSuite('one that is waited for', async () => ({
   store: patientBlobStore(createMemoryBlobStore(), tries(1)),
   fullStore: patientBlobStore(createMemoryBlobStore({ capacityBytes: 0 }), tries(1)),
   isLocal: false,
+  givesLinks: false,
   close: async () => {},
 }));
 

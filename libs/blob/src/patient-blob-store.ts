@@ -88,6 +88,7 @@ export const patientBlobStore = (store: BlobStore, again: Again, signal?: AbortS
     delete: (key, options) => again(() => store.delete(key, options)),
     list: (after) => store.list(after),
     localPath: (key) => again(() => store.localPath(key)),
+    directLink: (key, options) => again(() => store.directLink(key, options)),
     freeBytes: () => again(() => store.freeBytes()),
     sweepIncoming: (before) => store.sweepIncoming(before),
   };
