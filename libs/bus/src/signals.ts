@@ -6,6 +6,8 @@ export const signals = {
   progress: (jobId: string): string => makeSubject('progress', jobId),
   log: (jobId: string): string => makeSubject('log', jobId),
   control: (jobId: string): string => makeSubject('control', jobId),
+  /** Asked of one worker: which tasks of a pool it has in hand. */
+  inHand: (instance: string, pool: string): string => makeSubject('in-hand', asToken(instance), pool),
   heartbeat: (service: string, instance: string): string => makeSubject('hb', service, asToken(instance)),
 } as const;
 

@@ -1,32 +1,48 @@
-import { listen, tell } from '@ffapi/bus';
-import { taskStream, type TaskEvent, type WorkerHeartbeat, type WorkItem } from '@ffapi/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { signals } from '@ffapi/bus';
+import { taskStream, type TaskEvent, type WorkItem } from '@ffapi/contracts';
 import { fold, type EventStore } from '@ffapi/es';
 import { taskDecider } from '@ffapi/task';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { errors, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { idOfTask } from './task-commands.ts';
 
 /** Subject on which every worker is asked for a heartbeat. */
 export const heartbeatRequest = 'hb-please';
 
+/** One that is there and says nothing stands still, or has no time on a busy machine. */
+const silentMsMax = 5_000;
 /** A worker whose connection was lost is back within a second after the broker is. */
-const answerMsMax = 2_000;
-const askEveryMs = 500;
+const absentMsMax = 1_000;
+const askMs = { timeout: 1_000, pause: 250 } as const;
 
-/** Whether a worker says, when it is asked, that it has a task in hand; one that is gone or stands still says nothing. */
-const saysSo = async (connection: NatsConnection, worker: string, id: string): Promise<boolean> => {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const heard = listen<WorkerHeartbeat>(connection, 'hb.>', ({ instance, tasks }) => {
-    if (instance === worker && tasks?.includes(id)) resolve(true);
+/** Answers whoever asks which tasks are in hand here. */
+export const sayWhatIsInHand = (
+  connection: NatsConnection,
+  subject: string,
+  tasks: () => readonly string[],
+): Subscription =>
+  connection.subscribe(subject, {
+    callback: (error, message) => {
+      if (!error) message.respond(JSON.stringify(tasks()));
+    },
   });
-  const ask = (): void => tell(connection, heartbeatRequest, {});
-  ask();
-  const asking = setInterval(ask, askEveryMs);
-  const late = setTimeout(() => resolve(false), answerMsMax);
-  return promise.finally(() => {
-    clearInterval(asking);
-    clearTimeout(late);
-    heard.unsubscribe();
-  });
+
+/** Whether a worker says, when it is asked, that it has a task in hand; one that is gone is nobody for the broker. */
+const saysSo = async (connection: NatsConnection, subject: string, id: string): Promise<boolean> => {
+  const startedMs = performance.now();
+  let absentSinceMs: number | null = null;
+  while (performance.now() - startedMs < silentMsMax) {
+    try {
+      const answer = await connection.request(subject, '', { timeout: askMs.timeout });
+      return answer.json<readonly string[]>().includes(id);
+    } catch (error) {
+      const isAbsent = error instanceof errors.RequestError && error.isNoResponders();
+      absentSinceMs = isAbsent ? (absentSinceMs ?? performance.now()) : null;
+      if (absentSinceMs !== null && performance.now() - absentSinceMs >= absentMsMax) return false;
+      await sleep(askMs.pause);
+    }
+  }
+  return false;
 };
 
 export interface InHand {
@@ -42,7 +58,7 @@ export interface InHand {
  * also when the broker was away for longer than a message waits for a sign of life: then nothing is to be done.
  */
 export const isStillInHand = async (
-  item: Pick<WorkItem, 'jobId' | 'n'>,
+  item: Pick<WorkItem, 'jobId' | 'n' | 'pool'>,
   { connection, store, instance, isRunning }: InHand,
 ): Promise<boolean> => {
   const id = idOfTask(item);
@@ -50,5 +66,5 @@ export const isStillInHand = async (
   const { commits } = await store.load<TaskEvent>(taskStream(item.jobId, item.n));
   const { status, worker } = fold(taskDecider, commits);
   if (status !== 'running' || worker === null || worker === instance) return false;
-  return saysSo(connection, worker, id);
+  return saysSo(connection, signals.inHand(worker, item.pool), id);
 };

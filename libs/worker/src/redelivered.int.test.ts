@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryBlobStore } from '@ffapi/blob';
-import { connectBus, ensurePoolConsumer, ensureWorkStreams, workSubject } from '@ffapi/bus';
+import { connectBus, ensurePoolConsumer, ensureWorkStreams, signals, workSubject } from '@ffapi/bus';
 import { taskStream, type TaskEvent, type WorkItem } from '@ffapi/contracts';
 import { createJetStreamEventStore } from '@ffapi/es-jetstream';
 import { handleCommand, type EventStore } from '@ffapi/es';
@@ -102,11 +102,12 @@ const redeliver = async (pool: string): Promise<void> => {
 };
 
 it.each([
-  ['its own process', 2, 0],
-  ['another', 1, 1],
-])('goes on with a task whose message comes again to %s', async (_, slots, otherSlots) => {
-  const pool = `alive-${slots}`;
-  const item = itemOf(pool);
+  ['its own process', 2, 0, false],
+  ['another', 1, 1, false],
+  ['another, which has it from one that was lost', 1, 1, true],
+])('goes on with a task whose message comes again to %s', async (_, slots, otherSlots, afterLostWorker) => {
+  const pool = `alive-${slots}-${afterLostWorker}`;
+  const item = { ...itemOf(pool), afterLostWorker };
   const [begun, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   let runs = 0;
   const run = async (): Promise<void> => {
@@ -132,8 +133,8 @@ it.each([
   await Promise.all(workers.map((worker) => worker.drain(0)));
 });
 
-it('takes over from a worker that does not say it goes on', async () => {
-  const pool = 'lost';
+/** A task that a worker called `gone` has begun, and whose message comes again. */
+const begunByAnother = async (pool: string): Promise<WorkItem> => {
   const item = itemOf(pool);
   const { jobId, n, kind, attemptsMax } = item;
   const start = { type: 'StartTask', jobId, n, kind, pool, worker: 'gone', isRedelivery: false, attemptsMax } as const;
@@ -143,9 +144,35 @@ it('takes over from a worker that does not say it goes on', async () => {
   const durable = await ensurePoolConsumer(connection, { pool, ackWaitMs });
   await release(item);
   (await (await jetstream(connection).consumers.get('WORK', durable)).next())?.nak();
-  const worker = await work(pool, 'heir', 1, async () => {});
+  return item;
+};
+
+it('takes over from a worker that does not say it goes on', async () => {
+  const item = await begunByAnother('lost');
+  const worker = await work('lost', 'heir', 1, async () => {});
   await expect
     .poll(() => attemptsOf(item), { timeout: 20_000 })
     .toEqual(['TaskStarted 1', 'TaskStarted 2', 'TaskCompleted 2']);
+  await worker.drain(0);
+});
+
+it('leaves a task to a worker that needs a while to say it goes on', async () => {
+  const item = await begunByAnother('slow');
+  let unanswered = 2;
+  const answered = Promise.withResolvers<void>();
+  const busy = connection.subscribe(signals.inHand('gone', 'slow'), {
+    callback: (_, message) => {
+      if (unanswered-- > 0) return;
+      message.respond(JSON.stringify([`${item.jobId}.${item.n}`]));
+      answered.resolve();
+    },
+  });
+  const worker = await work('slow', 'heir', 1, async () => {});
+  await answered.promise;
+  const next = itemOf('slow');
+  await release(next);
+  await expect.poll(() => attemptsOf(next), { timeout: 20_000 }).toEqual(['TaskStarted 1', 'TaskCompleted 1']);
+  expect(await attemptsOf(item)).toEqual(['TaskStarted 1']);
+  busy.unsubscribe();
   await worker.drain(0);
 });

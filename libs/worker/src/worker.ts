@@ -29,7 +29,7 @@ import { taskDecider, type TaskCommand, type TaskState } from '@ffapi/task';
 import { countHelper, type Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt } from './attempt.ts';
-import { heartbeatRequest, isStillInHand } from './in-hand.ts';
+import { heartbeatRequest, isStillInHand, sayWhatIsInHand } from './in-hand.ts';
 import { nameFailure } from './name-failure.ts';
 import { isOutage } from './outage.ts';
 import { FallsToCpu, TaskFailure, type TaskRunner } from './task-runner.ts';
@@ -120,9 +120,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     if (item === null) return { nakAfterMs: 0 };
     const id = idOfTask(item);
     const known = { connection, store, instance: options.instance, isRunning: (task: string) => running.has(task) };
-    // One that was released anew for a lost worker is nobody's by the word of the dispatcher.
-    if (delivery.isRedelivery && !item.afterLostWorker && (await stored(() => isStillInHand(item, known))))
-      return { leave: true };
+    if (delivery.isRedelivery && (await stored(() => isStillInHand(item, known)))) return { leave: true };
     // From before the start is stored: whoever hears of it must find the task in the next heartbeat.
     inHand.add(id);
     try {
@@ -271,7 +269,10 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     tell(connection, `${signals.heartbeat(options.service, options.instance)}.${pool}`, heartbeat);
   };
   const beating = setInterval(beat, heartbeatMs);
-  const asked = listen(connection, heartbeatRequest, beat);
+  const asked = [
+    listen(connection, heartbeatRequest, beat),
+    sayWhatIsInHand(connection, signals.inHand(options.instance, pool), () => [...inHand]),
+  ];
   beat();
 
   return {
@@ -287,7 +288,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       clearTimeout(handBack);
       clearInterval(beating);
       control.unsubscribe();
-      asked.unsubscribe();
+      for (const each of asked) each.unsubscribe();
     },
   };
 };
