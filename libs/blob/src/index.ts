@@ -6,3 +6,4 @@ export * from './memory.ts';
 export type * from './open-backend.ts';
 export * from './plain-file.ts';
 export * from './read-blob.ts';
+export * from './unbroken.ts';
