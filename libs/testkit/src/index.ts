@@ -1,3 +1,4 @@
+export * from './azurite.ts';
 export * from './cache-dir.ts';
 export * from './disk-image.ts';
 export * from './door.ts';
