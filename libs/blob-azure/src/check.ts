@@ -49,6 +49,8 @@ export const adviceOn = (code: string, status: number | undefined, clockMs = 0):
     return `does not take the time of this machine, which is ${Math.round(clockMs / 60_000)} minutes off: set its clock`;
   if (['AuthenticationFailed', 'InvalidAuthenticationInfo', 'NoAuthenticationInformation'].includes(code))
     return 'does not take the credentials: look at the account and its key, or the connection string';
+  if (code === 'AuthorizationFailure')
+    return 'does not let this process in: look at the key of the account and at its network rules';
   if (status === 403) return 'refuses: these credentials need to read, write, delete and list blobs in it';
   if (status === undefined) return 'cannot be reached: look at the account and the endpoint';
   return 'cannot be used: look at the endpoint and the server behind it';

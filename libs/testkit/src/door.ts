@@ -48,7 +48,11 @@ export const openDoor = async (endpoint: string): Promise<Door> => {
     void Promise.resolve(decide(`${incoming.method} ${incoming.url}`)).then((fate) => {
       if (fate === 'lose') answer.destroy();
       else if (typeof fate === 'string') forward(incoming, answer, fate);
-      else answer.writeHead(fate.status, fate.headers).end(`<Error><Code>${fate.code}</Code></Error>`);
+      else {
+        const body = `<Error><Code>${fate.code}</Code></Error>`;
+        const described = { 'content-type': 'application/xml', 'content-length': body.length, ...fate.headers };
+        answer.writeHead(fate.status, described).end(body);
+      }
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
