@@ -53,7 +53,7 @@ blobStoreSuite('${key}', async () => {
   const { blobs, close } = await openBackend({}, '');
   // In its place comes the same back end without room for one byte.
   const fullStore = createMemoryBlobStore({ capacityBytes: 0 });
-  return { store: blobs, fullStore, isLocal: false, close: async () => close() };
+  return { store: blobs, fullStore, givesLinks: false, isLocal: false, close: async () => close() };
 });
 `,
       },

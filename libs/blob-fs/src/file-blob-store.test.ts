@@ -17,6 +17,7 @@ blobStoreSuite('files', async () => {
     store: createFileBlobStore({ dir: join(dir, 'store') }),
     fullStore: createFileBlobStore({ dir: join(dir, 'full'), freeBytesMin: Number.MAX_SAFE_INTEGER }),
     isLocal: true,
+    givesLinks: false,
     close: () => rm(dir, { recursive: true }),
   };
 });

@@ -23,6 +23,7 @@ import {
   identityOf,
   isSha256,
   isFound,
+  noLink,
   openPlainFile,
   openPlainFolder,
   readableFrom,
@@ -134,6 +135,7 @@ export const createFileBlobStore = ({ dir, freeBytesMin = 0 }: FileBlobStoreOpti
       await head(key);
       return layout.file(key.sha256);
     },
+    directLink: async ({ sha256 }) => noLink(sha256),
     freeBytes: () => freeBytes().catch(rethrow),
     sweepIncoming: (before) => sweep(layout, before).catch(rethrow),
   };

@@ -17,7 +17,7 @@ type Exchange = { req: IncomingMessage; res: ServerResponse; store: BlobStore; u
 
 /**
  * Serves a blob store to the other services: `PUT /blobs`, `GET /blobs?after=`, `GET|HEAD|POST|DELETE /blobs/<sha256>`
- * (`POST` touches), `GET /space`.
+ * (`POST` touches), `GET /blobs/<sha256>/link`, `GET /space`.
  */
 export const blobHttpHandler =
   ({ store, verifyToken, prefix = '', onError }: BlobHttpHandlerOptions) =>
@@ -39,12 +39,13 @@ export const blobHttpHandler =
   };
 
 const route = async (exchange: Exchange, method: string, path: string): Promise<void> => {
-  const sha256 = /^\/blobs\/([0-9a-f]{64})$/.exec(path)?.[1];
+  const [, sha256, part] = /^\/blobs\/([0-9a-f]{64})(\/link)?$/.exec(path) ?? [];
   if (path === '/blobs' && method === 'PUT') return receive(exchange);
   if (path === '/blobs' && method === 'GET') return list(exchange);
   if (path === '/space' && method === 'GET')
     return json(exchange.res, 200, { freeBytes: await exchange.store.freeBytes() });
   if (sha256 === undefined) return answer(exchange.res, 404);
+  if (part !== undefined) return method === 'GET' ? link(exchange, sha256) : answer(exchange.res, 405);
   if (method === 'GET' || method === 'HEAD') return send(exchange, sha256, method === 'HEAD');
   if (method === 'POST') return answer(exchange.res, (await exchange.store.touch({ sha256 })) ? 204 : 404);
   if (method !== 'DELETE') return answer(exchange.res, 405);
@@ -57,6 +58,13 @@ const receive = async ({ req, res, store }: Exchange): Promise<void> => {
   const limit = req.headers[headers.sizeBytesMax];
   const sizeBytesMax = limit === undefined ? undefined : Number(limit);
   json(res, 201, await store.put(req, { sizeBytesMax }));
+};
+
+const link = async ({ res, store, url }: Exchange, sha256: string): Promise<void> => {
+  const text = (name: string): string => url.searchParams.get(name) ?? '';
+  const [contentType, contentDisposition] = [text('contentType'), text('contentDisposition')];
+  const lifetimeMs = Number(text('lifetimeMs'));
+  json(res, 200, { link: await store.directLink({ sha256 }, { contentType, contentDisposition, lifetimeMs }) });
 };
 
 const list = async ({ res, store, url }: Exchange): Promise<void> => {

@@ -11,7 +11,7 @@ import { buffer } from 'node:stream/consumers';
 import { BlobCorrupt, blobRefOf, BlobStoreUnavailable, createMemoryBlobStore, type BlobStore } from '@ffapi/blob';
 import { createFileBlobStore } from '@ffapi/blob-fs';
 import { blobStoreSuite } from '@ffapi/blob/suite';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { blobHttpHandler, blobTokenVerifier, createHttpBlobStore, deriveBlobToken } from './index.ts';
 
 const secret = Buffer.from('a shared secret of the platform');
@@ -48,6 +48,7 @@ blobStoreSuite('http', async () => {
     store: normal.client,
     fullStore: full.client,
     isLocal: false,
+    givesLinks: false,
     close: async () => {
       await Promise.all([normal.close(), full.close()]);
       await rm(dir, { recursive: true });
@@ -168,6 +169,16 @@ describe('blobs over http', () => {
     await client.putFile(path, { move: true });
     expect(methods).toEqual(['POST']);
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('hands on the direct link of the store behind it', async () => {
+    const options = { contentType: 'video/mp4', contentDisposition: 'inline; filename="a&b.mp4"', lifetimeMs: 5000 };
+    const directLink = vi.fn<BlobStore['directLink']>(async () => 'https://bucket.example/x?signed');
+    const linked = await serve({ ...store, directLink });
+    closers.push(linked.close);
+    const { sha256 } = blobRefOf(Buffer.from('x'));
+    expect(await linked.client.directLink({ sha256 }, options)).toBe('https://bucket.example/x?signed');
+    expect(directLink).toHaveBeenCalledWith({ sha256 }, options);
   });
 
   it('hears from a store that fails behind the handler', async () => {

@@ -162,6 +162,12 @@ export const createHttpBlobStore = (options: HttpBlobStoreOptions): HttpBlobStor
       for await (const line of createInterface({ input: Readable.from(unbroken(answer.body)) })) yield fromLine(line);
     },
     localPath: async () => null,
+    directLink: async (key, { contentType, contentDisposition, lifetimeMs }) => {
+      const query = new URLSearchParams({ contentType, contentDisposition, lifetimeMs: String(lifetimeMs) });
+      const path = `${pathOf(key)}/link?${query}`;
+      const answer = await retrying(() => once({ method: 'GET', path, asked: key }));
+      return ((await answer.body.json()) as { link: string | null }).link;
+    },
     sweepIncoming: async () => 0,
     freeBytes: async () => {
       const answer = await retrying(() => once({ method: 'GET', path: '/space', asked: {} }));

@@ -15,6 +15,8 @@ export interface S3BlobStoreOptions {
   readonly region: string;
   /** Absent: that of AWS for the region. */
   readonly endpoint?: string | undefined;
+  /** Where clients reach that server, for direct links; absent: there, too, unless its name means something in this network only. */
+  readonly publicEndpoint?: string | undefined;
   /** Absent: where the SDK finds them, such as the environment, a profile, or the role of the machine or pod. */
   readonly credentials?:
     | { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string | undefined }
@@ -38,6 +40,8 @@ export interface Bucket {
   readonly client: S3Client;
   /** For bodies: they may wait for a slow reader as long as they like, and must not hold up everything else. */
   readonly reading: S3Client;
+  /** Signs direct links and sends nothing; absent where clients do not reach the server. */
+  readonly signing: S3Client | undefined;
   readonly storageClass: StorageClass | undefined;
   readonly partSizeBytes: number;
   readonly idleTimeoutMs: number;
@@ -52,16 +56,23 @@ export interface StoredObject {
 /** Whether something is surely older. S3 tells whole seconds: what looks older by less than one may not be. */
 export const isOlder = (at: Date, before: Date): boolean => at.getTime() + 1000 <= before.getTime();
 
+/** A name of one label, or below these, is known to the resolver of one network only, such as that of a cluster. */
+const namesOfOneNetwork = /^(?!localhost$)[^.:[\]]+$|\.(svc|local|internal|docker|consul)$/i;
+
+/** Whether a direct link would lead clients anywhere. */
+const isReachedByClients = ({ endpoint, publicEndpoint }: S3BlobStoreOptions): boolean =>
+  publicEndpoint !== undefined || endpoint === undefined || !namesOfOneNetwork.test(new URL(endpoint).hostname);
+
 const connectTimeoutMs = 5000;
 const connectionsMax = 256;
 
 export const openBucket = (options: S3BlobStoreOptions): Bucket => {
   const { idleTimeoutMs = 30_000 } = options;
   const agent = { keepAlive: true, maxSockets: connectionsMax };
-  const clientOf = (timeouts: object) =>
+  const clientOf = (timeouts: object, endpoint = options.endpoint) =>
     new S3Client({
       region: options.region,
-      ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+      ...(endpoint === undefined ? {} : { endpoint }),
       ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
       forcePathStyle: options.forcePathStyle ?? false,
       // Some servers store the framing of streamed checksums as part of the object. Bodies are signed by their SHA-256 anyway.
@@ -75,6 +86,7 @@ export const openBucket = (options: S3BlobStoreOptions): Bucket => {
     keys: createObjectKeys(options.prefix),
     client: clientOf({ socketTimeout: idleTimeoutMs }),
     reading: clientOf({ socketTimeout: 0, requestTimeout: idleTimeoutMs, throwOnRequestTimeout: true }),
+    signing: isReachedByClients(options) ? clientOf({}, options.publicEndpoint ?? options.endpoint) : undefined,
     storageClass: options.storageClass as StorageClass | undefined,
     partSizeBytes: options.partSizeBytes ?? 8 << 20,
     idleTimeoutMs,

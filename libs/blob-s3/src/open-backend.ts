@@ -5,6 +5,7 @@ interface S3Settings {
   readonly S3_BUCKET?: string | undefined;
   readonly S3_REGION: string;
   readonly S3_ENDPOINT?: string | undefined;
+  readonly S3_PUBLIC_ENDPOINT?: string | undefined;
   readonly S3_ACCESS_KEY?: string | undefined;
   readonly S3_SECRET_KEY?: string | undefined;
   readonly S3_FORCE_PATH_STYLE?: boolean | undefined;
@@ -19,6 +20,7 @@ export const openBackend: OpenBackend<S3Settings> = async (settings) => {
     bucket: settings.S3_BUCKET ?? '',
     region: settings.S3_REGION,
     endpoint: settings.S3_ENDPOINT,
+    publicEndpoint: settings.S3_PUBLIC_ENDPOINT,
     credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : undefined,
     forcePathStyle: settings.S3_FORCE_PATH_STYLE ?? settings.S3_ENDPOINT !== undefined,
     prefix: settings.S3_PREFIX,

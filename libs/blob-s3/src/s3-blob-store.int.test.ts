@@ -59,7 +59,7 @@ if (!findVersityGw()) {
       fullStore.close();
       await full.stop();
     };
-    return { store, fullStore, isLocal: false, close };
+    return { store, fullStore, givesLinks: true, isLocal: false, close };
   });
 
   describe('S3 blob store', () => {

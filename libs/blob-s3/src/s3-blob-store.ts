@@ -20,6 +20,7 @@ import {
 } from '@ffapi/blob';
 import { headObject, openBucket, reachBucket, type Bucket, type S3BlobStoreOptions } from './bucket.ts';
 import { checkBucket } from './check.ts';
+import { directLink } from './direct-link.ts';
 import { failureOf } from './failure-of.ts';
 import { listBlobs } from './listing.ts';
 import { putKnown, putStream } from './put.ts';
@@ -68,6 +69,7 @@ export const createS3BlobStore = (options: S3BlobStoreOptions): S3BlobStore => {
       await head(key);
       return null;
     },
+    directLink: (key, as) => directLink(bucket, key, as),
     freeBytes: async () => {
       // Who asks wants to know whether anything can be stored.
       await reachBucket(bucket);
@@ -78,6 +80,7 @@ export const createS3BlobStore = (options: S3BlobStoreOptions): S3BlobStore => {
     close: () => {
       bucket.client.destroy();
       bucket.reading.destroy();
+      bucket.signing?.destroy();
     },
   };
 };

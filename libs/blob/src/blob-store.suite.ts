@@ -24,8 +24,13 @@ export interface OpenBlobStore {
   readonly fullStore: BlobStore;
   /** Whether it gives local paths. */
   readonly isLocal: boolean;
+  /** Whether it gives direct links. */
+  readonly givesLinks: boolean;
   close(): Promise<void>;
 }
+
+/** The folders above a blob, where a store has them. */
+const fan = ({ sha256 }: { readonly sha256: string }): string => `/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/`;
 
 /** The behaviour that every blob store shares; each adapter's test hands itself in. */
 export const blobStoreSuite = (name: string, open: () => Promise<OpenBlobStore>): void => {
@@ -195,6 +200,26 @@ export const blobStoreSuite = (name: string, open: () => Promise<OpenBlobStore>)
       const bytes = randomBytes(64);
       const path = await store.localPath(await store.put(bytes));
       expect(path === null ? null : await readFile(path)).toEqual(opened.isLocal ? bytes : null);
+    });
+
+    it('gives a direct link to the bytes, to nothing else, or none', async () => {
+      const bytes = randomBytes(5000);
+      const [ref, other] = [await store.put(bytes), await store.put(randomBytes(10))];
+      const contentDisposition = `attachment; filename="a b.txt"; filename*=UTF-8''%C3%A4%20b.txt`;
+      const options = { contentType: 'text/plain', contentDisposition, lifetimeMs: 60_000 };
+      const link = await store.directLink(ref, options);
+      await expect(store.directLink({ sha256: '../../etc/passwd' }, options)).rejects.toBeInstanceOf(BlobNotFound);
+      expect(link !== null).toBe(opened.givesLinks);
+      if (link === null) return;
+      const whole = await fetch(link);
+      expect(Buffer.from(await whole.arrayBuffer()).equals(bytes)).toBe(true);
+      expect(whole.headers.get('content-type')).toBe('text/plain');
+      expect(whole.headers.get('content-disposition')).toBe(contentDisposition);
+      const part = await fetch(link, { headers: { range: 'bytes=100-199' } });
+      expect(part.status).toBe(206);
+      expect(Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(100, 200))).toBe(true);
+      const forged = await fetch(link.replaceAll(ref.sha256, other.sha256).replaceAll(fan(ref), fan(other)));
+      expect(forged.status).toBe(403);
     });
 
     it('tells the room left and refuses when there is none', async () => {

@@ -49,6 +49,15 @@ export interface DeleteOptions {
   readonly putBefore?: Date | undefined;
 }
 
+/** What the store answers with under a direct link, and for how long. */
+export interface LinkOptions {
+  readonly contentType: string;
+  /** The header of RFC 6266. */
+  readonly contentDisposition: string;
+  /** Whole seconds count. */
+  readonly lifetimeMs: number;
+}
+
 export type BlobBody = Uint8Array | AsyncIterable<Uint8Array>;
 
 /**
@@ -74,6 +83,11 @@ export interface BlobStore {
   list(after?: string): AsyncIterable<StoredBlob>;
   /** A read-only path to the bytes, or `null` where they are not on this machine. */
   localPath(key: BlobKey): Promise<string | null>;
+  /**
+   * An address at which the store itself answers GET, ranges included, to anyone who has it, until it ends; `null` where
+   * it gives none. Whether the blob is there is not asked.
+   */
+  directLink(key: BlobKey, options: LinkOptions): Promise<string | null>;
   /** `unlimitedBytes` where no volume ends. */
   freeBytes(): Promise<number>;
   /** Removes what unfinished writes left behind before the given time, and says how many files that were; none where another process keeps them. */

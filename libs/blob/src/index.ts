@@ -3,6 +3,7 @@ export * from './digest.ts';
 export * from './failures.ts';
 export * from './is-found.ts';
 export * from './memory.ts';
+export * from './no-link.ts';
 export type * from './open-backend.ts';
 export * from './plain-file.ts';
 export * from './read-blob.ts';

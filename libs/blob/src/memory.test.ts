@@ -5,5 +5,6 @@ blobStoreSuite('memory', async () => ({
   store: createMemoryBlobStore(),
   fullStore: createMemoryBlobStore({ capacityBytes: 0 }),
   isLocal: false,
+  givesLinks: false,
   close: async () => {},
 }));

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { BlobKey, BlobRef, BlobStore, ByteRange, PutOptions, StoredBlob } from './blob-store.ts';
 import { createMeter, readableFrom, streamOf } from './digest.ts';
 import { BlobNotFound, BlobStoreFull } from './failures.ts';
+import { noLink } from './no-link.ts';
 import { openPlainFile } from './plain-file.ts';
 
 /** A blob store for tests that forgets everything; `capacityBytes` makes it run full. */
@@ -63,6 +64,7 @@ export const createMemoryBlobStore = (options: { capacityBytes?: number } = {}):
       }
     },
     localPath: async () => null,
+    directLink: async ({ sha256 }) => noLink(sha256),
     freeBytes: async () => freeBytes(),
   };
 };

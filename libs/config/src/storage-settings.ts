@@ -28,6 +28,11 @@ const backends = {
       ),
       S3_SECRET_KEY: setting('stores', text.optional(), 'Its secret.', { secret: true }),
       S3_ENDPOINT: setting('stores', z.url().optional(), "Address of another server than Amazon's."),
+      S3_PUBLIC_ENDPOINT: setting(
+        'stores',
+        z.url().optional(),
+        'Where clients reach that server, for direct downloads; absent: at S3_ENDPOINT, and not at all where its name is known to one network only, such as http://minio:9000.',
+      ),
       S3_FORCE_PATH_STYLE: setting(
         'stores',
         flag.optional(),
