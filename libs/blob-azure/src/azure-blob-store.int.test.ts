@@ -46,7 +46,7 @@ if (!findAzurite()) {
       fullStore.close();
       await door.close();
     };
-    return { store, fullStore, isLocal: false, close };
+    return { store, fullStore, givesLinks: true, isLocal: false, close };
   });
 
   describe('Azure blob store', () => {

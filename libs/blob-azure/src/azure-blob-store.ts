@@ -18,6 +18,7 @@ import {
 } from '@ffapi/blob';
 import { checkContainer } from './check.ts';
 import { openContainer, reachContainer, type AzureBlobStoreOptions, type Container } from './container.ts';
+import { directLink } from './direct-link.ts';
 import { failureOf } from './failure-of.ts';
 import { listBlobs } from './listing.ts';
 import { headBlob, isWhole } from './look.ts';
@@ -68,6 +69,7 @@ export const createAzureBlobStore = (options: AzureBlobStoreOptions): AzureBlobS
       await head(key);
       return null;
     },
+    directLink: (key, as) => directLink(container, key, as),
     freeBytes: async () => {
       // Who asks wants to know whether anything can be stored.
       await reachContainer(container);

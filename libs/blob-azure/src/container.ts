@@ -4,6 +4,7 @@ import {
   type BlockBlobClient,
   type ContainerClient,
 } from '@azure/storage-blob';
+import { leadsClients } from '@ffapi/blob';
 import { createBlobNames, type BlobNames } from './blob-names.ts';
 import { rethrow } from './failure-of.ts';
 import { openIdleAgent } from './idle-agent.ts';
@@ -21,6 +22,8 @@ export interface AzureBlobStoreOptions {
   readonly container: string;
   /** Absent: the connection string's, or that of Azure for the account. */
   readonly endpoint?: string | undefined;
+  /** Where clients reach that account, for direct links; absent: there, too, unless its name means something in this network only. */
+  readonly publicEndpoint?: string | undefined;
   /** Before every name; several stores can share a container. */
   readonly prefix?: string | undefined;
   /** A stream may have as many as 50,000 blocks. */
@@ -38,6 +41,10 @@ export interface Container {
   readonly client: ContainerClient;
   /** For bodies, which may wait for a slow reader as long as they like. */
   readonly reading: ContainerClient;
+  /** Where direct links lead, and nothing is sent; absent where clients do not reach the account. */
+  readonly linking: ContainerClient | undefined;
+  /** What signs direct links where it is a key. */
+  readonly credential: BlobServiceClient['credential'];
   readonly blockSizeBytes: number;
   readonly pageMax: number;
   readonly idleTimeoutMs: number;
@@ -49,6 +56,7 @@ const retries = { maxTries: 4, retryDelayInMs: 200, maxRetryDelayInMs: 5000 };
 export const openContainer = (options: AzureBlobStoreOptions): Container => {
   const { account, container: name, idleTimeoutMs = 30_000 } = options;
   const { url, credential } = serviceOf(account, options.endpoint);
+  const isReached = options.publicEndpoint !== undefined || leadsClients(url);
   const agents = [false, true].map((untilAnswered) => openIdleAgent({ url, idleTimeoutMs, untilAnswered }));
   const [client, reading] = agents.map((agent) => {
     const pipeline = { retryOptions: retries, agent };
@@ -59,6 +67,8 @@ export const openContainer = (options: AzureBlobStoreOptions): Container => {
     names: createBlobNames(options.prefix),
     client,
     reading,
+    linking: isReached ? new BlobServiceClient(options.publicEndpoint ?? url).getContainerClient(name) : undefined,
+    credential,
     blockSizeBytes: options.blockSizeBytes ?? 8 << 20,
     pageMax: options.pageMax ?? 5000,
     idleTimeoutMs,

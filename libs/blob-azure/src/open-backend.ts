@@ -7,6 +7,7 @@ interface AzureSettings {
   readonly AZURE_STORAGE_KEY?: string | undefined;
   readonly AZURE_CONTAINER?: string | undefined;
   readonly AZURE_ENDPOINT?: string | undefined;
+  readonly AZURE_PUBLIC_ENDPOINT?: string | undefined;
   readonly AZURE_PREFIX?: string | undefined;
 }
 
@@ -17,6 +18,7 @@ export const openBackend: OpenBackend<AzureSettings> = async (settings) => {
       account: accountOf(settings),
       container: settings.AZURE_CONTAINER ?? '',
       endpoint: settings.AZURE_ENDPOINT,
+      publicEndpoint: settings.AZURE_PUBLIC_ENDPOINT,
       prefix: settings.AZURE_PREFIX,
     });
     await blobs.check().catch((error: Error) => {

@@ -2,6 +2,7 @@ export * from './blob-store.ts';
 export * from './digest.ts';
 export * from './failures.ts';
 export * from './is-found.ts';
+export * from './leads-clients.ts';
 export * from './memory.ts';
 export * from './no-link.ts';
 export type * from './open-backend.ts';

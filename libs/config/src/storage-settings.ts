@@ -66,6 +66,11 @@ const backends = {
         z.url().optional(),
         "Address of the account's blobs where it is another than Azure's, such as a domain of your own or an emulator.",
       ),
+      AZURE_PUBLIC_ENDPOINT: setting(
+        'stores',
+        z.url().optional(),
+        "Where clients reach the account's blobs, for direct downloads; absent: at the same address, and not at all where its name is known to one network only, such as http://azurite:10000/devstoreaccount1.",
+      ),
       AZURE_PREFIX: setting('stores', text.optional(), 'Before the name of every blob, such as ffapi/.'),
     },
   },
