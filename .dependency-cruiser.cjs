@@ -158,7 +158,10 @@ module.exports = {
     forbid(
       'production-uses-no-test-code',
       'Twins, suites and test servers are for tests.',
-      { path: '^(contracts|libs|services|infra)/', pathNot: notTests + '|^libs/(es-testing|testkit)/' },
+      {
+        path: '^(contracts|libs|services|infra)/',
+        pathNot: notTests + '|^libs/(es-testing|testkit)/|^infra/local/test/',
+      },
       { path: '^libs/(es-testing|testkit)/|\\.(suite|test|double)\\.ts$' },
     ),
   ],

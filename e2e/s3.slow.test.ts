@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, openAsBlob, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findVersityGw, freePorts, startVersityGw, type TestS3 } from '@ffapi/testkit';
+import { findVersityGw, freePorts, silence, startVersityGw, type TestS3 } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client, type Job } from './faults/client.ts';
 import { cutClip } from './faults/clip.ts';
@@ -86,6 +86,50 @@ describe.runIf(findVersityGw())('files in a bucket', () => {
     expect(objectsIn('blobs').length).toBeGreaterThanOrEqual(2);
     expect(objectsIn('incoming')).toEqual([]);
     for (const name of ['one', 'two']) expect(readdirSync(join(dir, name))).not.toContain('blobs');
+  });
+
+  it('are downloaded from the bucket itself, and what the gateway must judge from the gateway', async () => {
+    const [here] = clients as [Client];
+    const sound = silence(3 << 20);
+    const form = new FormData();
+    form.set('file', new Blob([sound]), 'leise Töne.wav');
+    const file = (await here.call<{ download_url: string; sha256: string }>('POST', '/v1/files', { body: form }))?.body;
+    const url = new URL(file?.download_url ?? '', await platforms[0]?.ready);
+    const ask = (headers: Record<string, string> = {}, method = 'GET') =>
+      fetch(url, { method, headers, redirect: 'manual' });
+
+    const answer = await ask();
+    expect(answer.status).toBe(302);
+    expect((await answer.arrayBuffer()).byteLength).toBe(0);
+    const lifetimeMs = Date.parse(answer.headers.get('x-link-expires-at') ?? '') - Date.now();
+    expect(lifetimeMs).toBeGreaterThan(3_500_000);
+    expect(lifetimeMs).toBeLessThanOrEqual(3_600_000);
+    const link = new URL(answer.headers.get('location') ?? '');
+    expect(link.origin).toBe(new URL(s3.endpoint).origin);
+    expect(link.searchParams.get('X-Amz-Expires')).toMatch(/^(3599|3600)$/);
+    const whole = await fetch(link);
+    expect(whole.headers.get('content-type')).toBe('audio/wav');
+    expect(whole.headers.get('content-disposition')).toContain("filename*=UTF-8''leise%20T%C3%B6ne.wav");
+    expect(Buffer.from(await whole.arrayBuffer()).equals(sound)).toBe(true);
+    const part = await fetch(url, { headers: { range: 'bytes=100-199' } });
+    expect([part.status, new URL(part.url).origin]).toEqual([206, link.origin]);
+    expect(Buffer.from(await part.arrayBuffer()).equals(sound.subarray(100, 200))).toBe(true);
+
+    const etag = `"${file?.sha256}"`;
+    expect((await ask({}, 'HEAD')).headers.get('content-length')).toBe(String(sound.length));
+    expect((await ask({ 'if-none-match': etag })).status).toBe(304);
+    expect((await ask({ 'if-match': '"other"' })).status).toBe(412);
+    const servedHere: Record<string, string>[] = [
+      { 'if-match': etag },
+      { origin: 'https://page.example' },
+      { range: 'bytes=0-9', 'if-range': '"other"' },
+    ];
+    for (const headers of servedHere) {
+      const served = await ask(headers);
+      expect(served.status).toBe(200);
+      expect(Buffer.from(await served.arrayBuffer()).equals(sound)).toBe(true);
+    }
+    expect((await ask({ range: 'bytes=0-9', 'if-range': etag })).status).toBe(302);
   });
 
   it('are taken away when nothing names them, and those that are named stay', async () => {

@@ -33,6 +33,7 @@ const dialling = [
 /** Packages of production that connect to nothing: they compute, listen, or speak over a connection they are given. */
 export const quiet = [
   '@aws-sdk/lib-storage',
+  '@aws-sdk/s3-request-presigner',
   '@fastify/multipart',
   '@nats-io/jetstream',
   '@nats-io/kv',

@@ -54,7 +54,10 @@ interface AnyRoute {
 export interface Otherwise {
   /** When. */
   readonly description: string;
-  readonly response: z.ZodType;
+  /** Absent: it has no body. */
+  readonly response?: z.ZodType;
+  /** Headers that say what it is about, described. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One endpoint of the public API; one that answers JSON says what it answers. */

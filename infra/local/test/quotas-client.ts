@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { JobResource } from '@ffapi/contracts';
+import { silence } from '@ffapi/testkit';
 import { call, originUrl, remux, url } from './testbed.ts';
 import { callAs, createKey, type NewKey } from './keys-client.ts';
 
@@ -17,29 +18,11 @@ export const submit = ({ api_key }: NewKey, more: Record<string, unknown> = {}, 
   callAs<JobResource>(api_key, 'POST', '/v1/transcode', { ...source(), ...more }, headers);
 
 export const mebibyte = 1024 * 1024;
-/** A sound file of a size: a header that says what it is, and silence. */
-export const sound = (sizeBytes: number): Blob => {
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.writeUInt32LE(sizeBytes - 8, 4);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(8_000, 24);
-  header.writeUInt32LE(16_000, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(sizeBytes - 44, 40);
-  return new Blob([header, new Uint8Array(sizeBytes - 44)]);
-};
-
 /** Sends a file, again while the platform says that it may be tried again: a busy machine is no answer. */
 export const send = async ({ api_key }: NewKey, sizeBytes: number): Promise<number> => {
   for (;;) {
     const form = new FormData();
-    form.append('file', sound(sizeBytes), 'silence.wav');
+    form.append('file', new Blob([silence(sizeBytes)]), 'silence.wav');
     const request = { method: 'POST', headers: { 'x-api-key': api_key }, body: form };
     const response = await fetch(`${url}/v1/files`, request);
     await response.arrayBuffer();

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { JobResource } from '@ffapi/contracts';
 import { call, eventually, expectProblem, hooks, originUrl, url } from './testbed.ts';
 import { callAs } from './keys-client.ts';
-import { limited, mebibyte, send, sound, source, submit } from './quotas-client.ts';
+import { silence } from '@ffapi/testkit';
+import { limited, mebibyte, send, source, submit } from './quotas-client.ts';
 
 describe('max_concurrent_jobs', () => {
   it('tells a job why it waits, and lets it go on when the quota is raised or taken away', async () => {
@@ -124,7 +125,7 @@ describe('max_storage_mb', () => {
   it('gives room back when a file is deleted, and refuses jobs while there is none', async () => {
     const key = await limited({ max_storage_mb: 2 });
     const form = new FormData();
-    form.append('file', sound(2 * mebibyte), 'silence.wav');
+    form.append('file', new Blob([silence(2 * mebibyte)]), 'silence.wav');
     const request = { method: 'POST', headers: { 'x-api-key': key.api_key }, body: form };
     const { file_id } = (await (await fetch(`${url}/v1/files`, request)).json()) as { file_id: string };
     expectProblem(await submit(key), 413, 'quota_storage');

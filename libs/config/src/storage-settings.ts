@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { givenTogether, oneGiven, type ConfigProblem } from './config-problem.ts';
 import { missingNeeds, namesOf, settingsOf, titlesOf, type ProviderSettings } from './provider-settings.ts';
-import { flag, oneOf, setting, text, type Setting } from './setting.ts';
+import { flag, integer, oneOf, setting, text, type Setting } from './setting.ts';
 
 interface StorageBackend extends ProviderSettings {
   /** Settings that mean nothing without each other. */
@@ -87,6 +87,23 @@ export const storageSettings = {
     { preset: 'local' },
   ),
   ...settingsOf(backends),
+  DIRECT_DOWNLOADS: setting(
+    'stores',
+    flag,
+    'Downloads of 1 MiB and more are answered with a link to the store itself (302), where it gives any; false: every byte passes the gateway.',
+    { preset: 'true' },
+  ),
+  S3_PRESIGNED_URL_EXPIRY: setting(
+    'stores',
+    integer(1, 604_800),
+    'Seconds that such a link lives, with every back end; less where the file expires earlier.',
+    { preset: '3600' },
+  ),
+  CDN_BASE_URL: setting(
+    'stores',
+    z.url().optional(),
+    'A CDN whose origin is this gateway: download links begin with it, and are answered with bytes that it may keep.',
+  ),
 } as const satisfies Record<string, Setting>;
 
 /** What a back end lacks, in a process that speaks to it. */

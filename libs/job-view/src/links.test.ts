@@ -18,3 +18,10 @@ it('a link ends when it says, and never after its file', () => {
     expiresAt: at(500),
   });
 });
+
+it('a download begins with the address of the CDN, and nothing else does', () => {
+  const signer = { sign: () => '/files/~1.x/file_1/a.mp4', expiresAtSeconds: () => 1_000 };
+  const behindCdn = createLinks('https://media.example.com', signer, 'https://cdn.example.com/media/');
+  expect(behindCdn.download('file_1', 'a.mp4', null).url).toBe('https://cdn.example.com/media/files/~1.x/file_1/a.mp4');
+  expect(behindCdn.url('/x')).toBe('https://media.example.com/x');
+});

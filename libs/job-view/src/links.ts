@@ -26,15 +26,24 @@ export interface LinkSigner {
   readonly expiresAtSeconds: () => number;
 }
 
-export const createLinks = (publicBaseUrl: string, { sign, expiresAtSeconds }: LinkSigner): Links => {
-  const url = (path: string): string => `${publicBaseUrl.replace(/\/+$/, '')}${path}`;
+/** The address of a path, whether or not the base ends with a slash. */
+export const below = (baseUrl: string, path: string): string => `${baseUrl.replace(/\/+$/, '')}${path}`;
+
+/** Links of a platform at this address; downloads begin with another where a CDN stands in front of them. */
+export const createLinks = (
+  publicBaseUrl: string,
+  { sign, expiresAtSeconds }: LinkSigner,
+  cdnBaseUrl: string = publicBaseUrl,
+): Links => {
+  const url = (path: string): string => below(publicBaseUrl, path);
   return {
     url,
     doc: (code) => url(errorDocPath(code)),
     download: (fileId, path, fileExpiresAt) => {
       const fileSeconds = fileExpiresAt === null ? Infinity : Math.floor(Date.parse(fileExpiresAt) / 1000);
       const endSeconds = Math.min(expiresAtSeconds(), fileSeconds);
-      return { url: url(sign(fileId, path, endSeconds)), expiresAt: new Date(endSeconds * 1000).toISOString() };
+      const signed = sign(fileId, path, endSeconds);
+      return { url: below(cdnBaseUrl, signed), expiresAt: new Date(endSeconds * 1000).toISOString() };
     },
     file: (fileId, path) => `/files/${fileId}/${encodePath(path)}`,
   };

@@ -11,6 +11,7 @@ it('signs a file and everything beside it in its folder, until it expires', () =
     path: '720p/seg 1.m4s',
     isForged: false,
     isValid: true,
+    expiresAtMs: 2_000_000,
   });
   const sibling = rest(signed).replace('720p/seg%201.m4s', 'master.m3u8');
   expect(verifyPath(key, sibling, 1_999_000)?.isValid).toBe(true);

@@ -17,6 +17,8 @@ export interface SignedPath {
   readonly fileId: string;
   readonly path: string;
   readonly isValid: boolean;
+  /** When it ends, should it not be forged; in ms since 1970. */
+  readonly expiresAtMs: number;
   /** Whether the signature is another one: who sends such a link has guessed it. */
   readonly isForged: boolean;
 }
@@ -28,5 +30,6 @@ export const verifyPath = (key: Buffer, rest: string, nowMs: number): SignedPath
   const [, expires, given, fileId, path] = match as unknown as [string, string, string, string, string];
   const expected = Buffer.from(signature(key, fileId, Number(expires)));
   const isForged = !timingSafeEqual(expected, Buffer.from(given));
-  return { fileId, path, isForged, isValid: !isForged && Number(expires) * 1000 > nowMs };
+  const expiresAtMs = Number(expires) * 1000;
+  return { fileId, path, isForged, expiresAtMs, isValid: !isForged && expiresAtMs > nowMs };
 };

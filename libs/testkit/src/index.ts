@@ -8,5 +8,6 @@ export * from './free-ports.ts';
 export * from './gpu-double.ts';
 export * from './most-at-a-time.ts';
 export * from './nats.ts';
+export * from './silence.ts';
 export * from './skip-lane.ts';
 export * from './versitygw.ts';

@@ -65,7 +65,7 @@ export const setup = async (
     sign: (fileId, path, expiresAtSeconds) => signPath(signingKey, fileId, path, expiresAtSeconds),
     expiresAtSeconds: () => Math.floor(Date.now() / 1000) + config.DOWNLOAD_URL_EXPIRY,
   };
-  const links = (): Links => createLinks(baseUrl, signer);
+  const links = (): Links => createLinks(baseUrl, signer, config.CDN_BASE_URL);
 
   return {
     start: async () => {

@@ -1,3 +1,4 @@
+import { mapValues } from '../map-values.ts';
 import type { JsonSchema } from '../json-schema.ts';
 import { answerValues } from './answer-values.ts';
 
@@ -88,9 +89,6 @@ const withExamples = (type: string, media: JsonSchema): JsonSchema => {
   const refs = names.map((name) => [name, { $ref: `#/components/examples/${name}` }]);
   return { ...media, examples: Object.fromEntries(refs) as JsonSchema };
 };
-
-const mapValues = <T, U>(all: Readonly<Record<string, T>>, change: (each: T, key: string) => U): Record<string, U> =>
-  Object.fromEntries(Object.entries(all).map(([key, each]) => [key, change(each, key)]));
 
 /** The paths with an example for every answer of success. */
 export const withAnswerExamples = (paths: Paths): Paths =>

@@ -1,3 +1,4 @@
+import { mapValues } from '../map-values.ts';
 import { aliasMark, errors, resultNames, submitFields, type OperationId, type Route } from '@ffapi/contracts';
 import type { z } from 'zod';
 import type { JsonSchema, SchemaCollector } from '../json-schema.ts';
@@ -177,9 +178,13 @@ const success = (route: Route, collector: SchemaCollector): Record<string, JsonS
     ...(route.success === 202 ? { headers: locationHeader } : {}),
     ...content,
   };
-  const others = Object.entries(route.otherwise ?? {}).map(([status, { description, response }]) => [
+  const others = Object.entries(route.otherwise ?? {}).map(([status, { description, response, headers }]) => [
     status,
-    { description, content: { 'application/json': { schema: collector.schemaOf(response, 'output') } } },
+    {
+      description,
+      ...(headers && { headers: mapValues(headers, (text) => ({ description: text, schema: { type: 'string' } })) }),
+      ...(response && { content: { 'application/json': { schema: collector.schemaOf(response, 'output') } } }),
+    },
   ]);
   return { ...Object.fromEntries(others), [String(route.success)]: accepted };
 };

@@ -86,6 +86,12 @@ export const fileRoutes = {
     success: 200,
     answers: 'stream',
     contentTypes: ['*/*'],
+    otherwise: {
+      302: {
+        description: 'The bytes are at the store itself, where it gives links and the file is 1 MiB or larger.',
+        headers: { Location: 'A link that needs no key.', 'X-Link-Expires-At': 'When that link ends.' },
+      },
+    },
     errors: ['file_not_found', 'precondition_failed', 'range_not_satisfiable', 'rate_limited'],
   }),
   deleteFile: defineRoute({

@@ -15,7 +15,7 @@ export const contentDisposition = (kind: 'inline' | 'attachment', name: string):
 };
 
 /** How a user's file is served: media in place, anything else to be saved, and nothing as a document of this origin. */
-export const userFileHeaders = (contentType: string, name: string): Readonly<Record<string, string>> => ({
+export const userFileHeaders = (contentType: string, name: string) => ({
   'content-type': contentType,
   'content-disposition': contentDisposition(isShownInPlace(contentType) ? 'inline' : 'attachment', name),
   'content-security-policy': "sandbox; default-src 'none'",

@@ -1,6 +1,7 @@
 import type { WebhookData } from '@ffapi/contracts';
 import { readBlob } from '@ffapi/blob';
 import { signPath } from '@ffapi/secrets';
+import { below } from '@ffapi/job-view';
 import { derivedKey, publicBaseUrl, type ServiceContext } from '@ffapi/service-kit';
 import {
   secretsInForce,
@@ -110,6 +111,6 @@ const signedLinks = (context: Composing, data: WebhookData): ((fileId: string) =
   const names = new Map<string, string>();
   for (const output of Array.isArray(data.outputs) ? (data.outputs as { file_id: string; url: string }[]) : [])
     names.set(output.file_id, decodeURIComponent(output.url.split('/').slice(3).join('/')));
-  return (fileId) =>
-    `${publicBaseUrl(context.config)}${signPath(key, fileId, names.get(fileId) ?? String(data.name ?? 'file'), expires)}`;
+  const baseUrl = context.config.CDN_BASE_URL ?? publicBaseUrl(context.config);
+  return (fileId) => below(baseUrl, signPath(key, fileId, names.get(fileId) ?? String(data.name ?? 'file'), expires));
 };
