@@ -82,8 +82,18 @@ const serviceOf = (account: AzureAccount, endpoint: string | undefined) => {
     const credential = new StorageSharedKeyCredential(account.name, account.key);
     return { url: endpoint ?? `https://${account.name}.blob.core.windows.net`, credential };
   }
-  const { url, credential } = BlobServiceClient.fromConnectionString(account.connectionString);
-  return { url: endpoint === undefined ? url : `${endpoint}${new URL(url).search}`, credential };
+  const { url, credential } = read(account.connectionString);
+  return { url: endpoint === undefined ? url.href : `${endpoint}${url.search}`, credential };
+};
+
+const read = (connectionString: string) => {
+  try {
+    const { url, credential } = BlobServiceClient.fromConnectionString(connectionString);
+    return { url: new URL(url), credential };
+  } catch {
+    // Not as `cause`: what cannot be read may be shown in it.
+    throw new Error('the connection string is none: take it as the portal gives it, from DefaultEndpointsProtocol on');
+  }
 };
 
 export const blobClient = ({ client }: Container, name: string): BlockBlobClient => client.getBlockBlobClient(name);
