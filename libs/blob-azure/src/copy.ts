@@ -28,14 +28,17 @@ export const copyBlob = async (container: Container, { from, to, conditions }: C
     watch = setTimeout(() => poller.stopPolling(), container.idleTimeoutMs);
     try {
       await poller.pollUntilDone();
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'PollerStoppedError') throw error;
+      // While it is pending, nobody else can write the blob.
+      await poller.cancelOperation();
+      throw new BlobStoreUnavailable('the container does not go on with a copy', { cause: error });
     } finally {
       clearTimeout(watch);
     }
     return true;
   } catch (error) {
     if (isConflict(error)) return false;
-    if (error instanceof Error && error.name === 'PollerStoppedError')
-      throw new BlobStoreUnavailable('the container does not go on with a copy');
-    throw failureOf(error);
+    throw error instanceof BlobStoreUnavailable ? error : failureOf(error);
   }
 };

@@ -3,12 +3,15 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 /** What is done with a request: let it through, lose the connection before it or in the middle of its answer, or answer. */
-export type Fate =
-  | 'pass'
-  | 'lose'
-  | 'lose halfway'
-  | 'stop halfway'
-  | { readonly status: number; readonly code: string; readonly headers?: Readonly<Record<string, string>> };
+export type Fate = 'pass' | 'lose' | 'lose halfway' | 'stop halfway' | Answer;
+
+export interface Answer {
+  readonly status: number;
+  /** Of a failure; where a body is given, nothing needs it. */
+  readonly code: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
 
 export interface Door {
   readonly endpoint: string;
@@ -49,8 +52,12 @@ export const openDoor = async (endpoint: string): Promise<Door> => {
       if (fate === 'lose') answer.destroy();
       else if (typeof fate === 'string') forward(incoming, answer, fate);
       else {
-        const body = `<Error><Code>${fate.code}</Code></Error>`;
-        const described = { 'content-type': 'application/xml', 'content-length': body.length, ...fate.headers };
+        const { body = `<Error><Code>${fate.code}</Code></Error>` } = fate;
+        const described = {
+          'content-type': 'application/xml',
+          'content-length': Buffer.byteLength(body),
+          ...fate.headers,
+        };
         answer.writeHead(fate.status, described).end(body);
       }
     });
