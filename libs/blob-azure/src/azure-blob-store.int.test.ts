@@ -186,6 +186,26 @@ if (!findAzurite()) {
       container.close();
     });
 
+    it('takes away blocks that cannot be deleted before they are a blob', async () => {
+      const door = await openDoor(server.endpoint);
+      const store = open({ prefix: 'blocks-only/', endpoint: door.endpoint });
+      // The emulator deletes them, Azure says that there is no blob.
+      let isBlob = false;
+      door.watch((asked) => {
+        isBlob ||= /^PUT [^?]*incoming[^?]*$/.test(asked);
+        return asked.startsWith('DELETE') && !isBlob ? { status: 404, code: 'BlobNotFound' } : 'pass';
+      });
+      const body = async function* () {
+        yield randomBytes(4 * blockSizeBytes);
+        await expect.poll(() => namesOf('blocks-only/')).toHaveLength(1);
+        throw new Error('source broke');
+      };
+      await expect(store.put(body())).rejects.toThrow('source broke');
+      expect(await namesOf('blocks-only/')).toEqual([]);
+      store.close();
+      await door.close();
+    });
+
     it('says that the container can be used', async () => {
       const store = open({ prefix: 'check/' });
       await store.check();
