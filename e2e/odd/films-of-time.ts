@@ -160,6 +160,7 @@ export const filmsOfTime: readonly OddFilm[] = [
   written('rate of NTSC', 'ntsc.mp4', ['-r', '30000/1001', ...h264, ...aac], {}),
   written('rate of cinema on NTSC', 'cinema.mkv', ['-r', '24000/1001', ...h264, ...aac], {
     seen: [1.06, 3.06],
+    seconds: 4.087,
   }),
   written('pictures in another order', 'order.mp4', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-bf', '4', ...aac], {
     pictures: 100,

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { RunOutcome } from '@ffapi/media-exec';
 import { tool } from '../media/measure.ts';
 import type { Truth } from './odd-film.ts';
@@ -14,7 +15,7 @@ const manifest = ['-allowed_extensions', 'ALL'];
 const opened = (path: string): string[] => [...(/\.(m3u8|mpd)$/.test(path) ? manifest : []), '-i', path];
 
 /** Its middle tells: there is the picture, whatever frame it lies in. A length of 0 counts what shows to the very end. */
-const flashing = 'crop=max(iw/20\\,2):max(ih/20\\,2),negate,blackdetect=d=0:pix_th=0.3';
+const flashing = 'crop=max(iw/80\\,2):max(ih/80\\,2),negate,blackdetect=d=0:pix_th=0.3';
 const beeping = 'aresample=async=1:first_pts=0,silencedetect=n=-34dB:d=0.05';
 
 /**
@@ -55,7 +56,17 @@ const shownSize = ({ width = 0, height = 0, sample_aspect_ratio: ratio, side_dat
   return Math.abs(rotation) % 180 === 90 ? [height, wide] : [wide, height];
 };
 
-const shownOf = async (path: string): Promise<Shown> => {
+/** FFmpeg ends a DASH set with the shortest of its texts: a copy without them, beside it. */
+const withoutTexts = async (path: string): Promise<string> => {
+  if (!path.endsWith('.mpd')) return path;
+  const bare = join(dirname(path), 'without-texts.mpd');
+  const manifest = await readFile(path, 'utf8');
+  await writeFile(bare, manifest.replaceAll(/<AdaptationSet [^>]*contentType="text"[^]*?<\/AdaptationSet>/g, ''));
+  return bare;
+};
+
+const shownOf = async (given: string): Promise<Shown> => {
+  const path = await withoutTexts(given);
   const entries =
     'packet=codec_type,pts_time,duration_time,flags:stream=codec_type,width,height,sample_aspect_ratio:stream_side_data=rotation';
   const argv = ['-v', 'error', '-show_entries', entries, '-of', 'json', ...opened(path)];

@@ -11,6 +11,7 @@ import { readText, repositoryFiles, root, sourceFiles } from './repository.ts';
 const allowed: readonly (readonly [path: RegExp, doors: RegExp, reason: string])[] = [
   [/^libs\/egress\/src\/(dial|connections|exchange)\.ts$/, /./, 'the one way out to URLs of users'],
   [/^libs\/bus\/src\/(connect|nats-server)\.ts$/, /^@nats-io\/transport-node$/, 'the bus, at the operator’s NATS_URL'],
+  [/^libs\/bus\/src\/broker-away\.ts$/, /^@nats-io\/transport-node$/, 'what a lost connection is called'],
   [
     /^libs\/service-kit\/src\/(requests|service)\.ts$/,
     /^@nestjs\/microservices$/,

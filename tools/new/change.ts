@@ -10,6 +10,8 @@ export type Change =
 export interface Recipe {
   readonly changes: readonly Change[];
   readonly next: readonly string[];
+  /** The test that stores what a plan becomes; it is run once to store the beginning. */
+  readonly golden?: string;
 }
 
 /** Words that were given for a recipe and cannot be used; the message says how they are given. */

@@ -18,16 +18,24 @@ const recipes: Readonly<Record<string, (words: readonly string[]) => Recipe>> = 
   storage: newStorage,
 };
 
-const run = (command: string, ...args: string[]) => spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+const env = { ...process.env, UPDATE_GOLDEN: '1' };
+const run = (command: string, ...args: string[]) => spawnSync(command, args, { cwd: root, encoding: 'utf8', env });
 const bin = (name: string): string => join(root, 'node_modules/.bin', name);
+
+/** Stores what the examples of a new plan become. */
+const store = (test: string): void => {
+  const { status, stdout } = run(bin('vitest'), 'run', test);
+  if (status !== 0) process.stderr.write(`${test} fails:\n${stdout}\n`);
+};
 
 const [kind = '', ...words] = process.argv.slice(2);
 const recipe = Object.hasOwn(recipes, kind) ? recipes[kind] : undefined;
 try {
   if (!recipe) throw new WrongWords(`usage: npm run new ${Object.keys(recipes).join('|')} …`);
-  const { changes, next } = recipe(words);
+  const { changes, next, golden } = recipe(words);
   const touched = apply(root, changes);
   run(bin('oxfmt'), ...touched.filter((path) => !path.endsWith('.jsonl')));
+  if (golden !== undefined) store(golden);
   for (const path of touched) process.stdout.write(`  ${path}\n`);
   process.stdout.write(
     `\nNext:\n${[...next, 'npm run gen, then npm run check'].map((line) => `  - ${line}\n`).join('')}`,

@@ -14,15 +14,19 @@ import { newStorage } from './storage.ts';
 const copy = mkdtempSync(join(tmpdir(), 'ffapi-new-'));
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
+/** Words that nobody uses for their own: what is there already is not made again. */
 const recipes: readonly (readonly [string, Recipe])[] = [
-  ['an operation', newOperation(['audio.loudest'])],
-  ['a capability with a route', newRoute(['things', 'list_things', 'GET', '/v1/things'])],
-  ['a route of a capability', newRoute(['incident', 'count_incidents', 'GET', '/admin/incident-count'])],
-  ['an event', newEvent(['preset', 'PresetRenamed'])],
-  ['a projection', newProjection(['presets', 'preset-counts', 'preset'])],
-  ['a moderation provider', newProvider(['moderation', 'acme'])],
-  ['a translator', newProvider(['translation', 'lingo'])],
-  ['a storage back end', newStorage(['azure-files'])],
+  ['an operation on a film', newOperation(['video.unseen'])],
+  ['an operation on sound', newOperation(['audio.unheard'])],
+  ['a capability with a route', newRoute(['unlisteds', 'list_unlisteds', 'GET', '/v1/unlisteds'])],
+  ['a route of a capability', newRoute(['incident', 'count_unlisted_incidents', 'GET', '/admin/unlisted-incidents'])],
+  ['a route of one thing', newRoute(['keys', 'count_unlisted', 'GET', '/admin/api-keys/{key}/unlisted'])],
+  ['an event', newEvent(['preset', 'PresetUnheard'])],
+  ['a projection', newProjection(['presets', 'unlisted-presets', 'preset'])],
+  ['a projection beside another', newProjection(['files', 'unlisted-files', 'asset'])],
+  ['a moderation provider', newProvider(['moderation', 'unseen'])],
+  ['a translator', newProvider(['translation', 'unspoken'])],
+  ['a storage back end', newStorage(['un-kept'])],
 ];
 
 /** The files that a recipe edits, as they are. */
@@ -44,10 +48,37 @@ describe('npm run new', () => {
   });
 
   it('changes nothing when it cannot do all', () => {
-    const [first] = newOperation(['audio.softest']).changes;
+    const [first] = newOperation(['audio.unheard-of']).changes;
     const changes = [first!, { path: 'nowhere.ts', at: 'x', side: 'after', insert: 'y' } as const];
     expect(() => apply(copy, changes)).toThrow(WrongWords);
     expect(existsSync(join(copy, first!.path))).toBe(false);
+  });
+
+  it('enters a route in the table of its capability, with the kind of its id', () => {
+    const { changes, next } = newRoute(['keys', 'count_unlisted', 'GET', '/admin/api-keys/{key}/unlisted']);
+    expect(changes.map(({ path }) => path)).toEqual(['contracts/src/api/routes/key-routes.ts']);
+    expect(changes[0]).toHaveProperty('insert', expect.stringContaining('params: { key: pathParam.key }'));
+    expect(next.join(' ')).toContain('services/gateway/src/keys/key.handlers.ts');
+  });
+
+  it.each([
+    [['keys', 'list_api_keys', 'GET', '/v1/unlisted'], /list_api_keys GET \/admin\/api-keys/],
+    [['keys', 'list_unlisted', 'GET', '/admin/api-keys'], /list_api_keys GET \/admin\/api-keys/],
+    [['people', 'list_unlisted', 'GET', '/v1/unlisted'], /no table of routes of that name: name one of .*user/],
+  ])('says what is there in place of a route of %s', (words, message) => {
+    expect(() => newRoute(words)).toThrow(message);
+  });
+
+  it('begins an event with what all events of its aggregate say', () => {
+    const [declared, sample] = newEvent(['asset', 'AssetUnheard']).changes;
+    expect(declared).toHaveProperty(
+      'insert',
+      expect.stringContaining("{ fileId: idOf('file'), apiKeyId: z.string() }"),
+    );
+    expect(sample).toHaveProperty(
+      'insert',
+      expect.stringMatching(/"asset\.(file_\w+)".*"data":\{"fileId":"\1","apiKeyId":/),
+    );
   });
 
   it.each([

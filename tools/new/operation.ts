@@ -1,4 +1,5 @@
 import type { Recipe } from './change.ts';
+import { filmPlan, plainPlan, planTest, soundPlan } from './operation-plans.ts';
 import { camel, kebab, pascal, wordsOf, wrongWords } from './words.ts';
 
 const pools: Readonly<Record<string, string>> = {
@@ -8,41 +9,98 @@ const pools: Readonly<Record<string, string>> = {
   compose: 'transcode-cpu',
 };
 
-const plainPlan = (type: string): string => `import type { ${type}Params } from '@ffapi/contracts';
-import { refusePlan } from '../../plan.ts';
-import type { PlanFn } from '../../plan.ts';
+const kinds: Readonly<Record<string, Kind>> = { audio: 'sound', video: 'film' };
 
-/** The length of the source as it was measured; nothing runs. */
-export const plan${type}: PlanFn<${type}Params> = ({ facts }) => {
-  const { durationMs } = facts.source ?? refusePlan('media_unreadable', 'there is no source');
-  return {
-    kind: 'run',
-    device: 'cpu',
-    steps: [],
-    outputs: [],
-    result: { duration: durationMs === null ? null : durationMs / 1000 },
-    warnings: [],
-    estimate: { durationMs: 100 },
-  };
+type Kind = 'film' | 'sound' | 'plain';
+
+interface Declared {
+  readonly kind: Kind;
+  readonly path: string;
+  readonly symbol: string;
+  readonly type: string;
+  readonly pool: string;
+}
+
+const lengthMeasure = `    measure: async ({ outcome }) => {
+      const { duration } = outcome.result as { readonly duration: number };
+      return within({ seconds: [duration, 1.95, 2.05] });
+    },`;
+
+const measuring = {
+  says: 'Says how long a film or a sound is.',
+  summary: 'Say how long a film or a sound is.',
+  result: "z.object({ duration: z.number().nullable().describe('Seconds; null: unknown.') })",
+  outputs: 'No file; `result` has the length.',
+  title: 'Length of a film',
 };
+
+/** What an operation of each family begins as: something that runs, to be written anew. */
+const beginnings = {
+  film: {
+    says: 'Exchanges the left and the right of a film.',
+    summary: 'Exchange the left and the right of a film; its sound is kept.',
+    result: 'noResult',
+    outputs: 'One MP4 of the size of the source.',
+    title: 'Left for right',
+  },
+  sound: measuring,
+  plain: measuring,
+} as const;
+
+const planOf = { film: filmPlan, sound: soundPlan, plain: plainPlan };
+const inputOf = {
+  film: "{ fields: ['input_url', 'url'], kind: 'video' }",
+  sound: 'soundInput',
+  plain: "{ fields: ['input_url', 'url'], kind: 'any' }",
+};
+
+const declarationOf = (id: string, { kind, path, symbol, type, pool }: Declared): string => {
+  const { says, summary, result, outputs, title } = beginnings[kind];
+  const isSound = kind === 'sound';
+  return `import { z } from 'zod';
+import { defineOperation${kind === 'film' ? ', noResult' : ''} } from '../operation.ts';
+${isSound ? "import { soundInput, trackField } from './audio-fields.ts';\n" : ''}
+/** ${says} */
+export const ${symbol} = defineOperation({
+  id: '${id}',
+  version: 1,
+  summary: '${summary}',
+  path: '${path}',
+  pools: { cpu: '${pool}' },
+  inputs: { source: ${inputOf[kind]} },
+  params: z.strictObject({${isSound ? ' track: trackField ' : ''}}),
+  result: ${result},
+  outputs: '${outputs}',
+  examples: [{ title: '${title}', params: {} }],
+});
+
+export type ${type}Params = z.output<typeof ${symbol}.params>;
+`;
+};
+
+const measureOf = {
+  film: `    measure: async ({ path }) => within({ frames: [await frameCount(path()), 50, 50] }),`,
+  sound: lengthMeasure,
+  plain: lengthMeasure,
+};
+
+const casesOf = (id: string, symbol: string, kind: Kind): string => `import { within } from '../measured-case.ts';
+import type { MeasuredCase } from '../measured-case.ts';
+${kind === 'film' ? "import { frameCount } from '../picture-measures.ts';\n" : ''}
+export const ${symbol}Cases: readonly MeasuredCase[] = [
+  {
+    name: '${id} of two seconds',
+    operation: '${id}',
+    params: {},
+    inputs: async ({ made }) => ({
+      source: await made('two-seconds.mkv', '-f', 'lavfi', '-i', 'testsrc2=d=2', '-f', 'lavfi', '-i', 'sine=d=2'),
+    }),
+${measureOf[kind]}
+  },
+];
 `;
 
-const soundPlan = (type: string): string => `import type { ${type}Params } from '@ffapi/contracts';
-import { extentStep, parseExtent } from '../../../sound/extent.ts';
-import { soundSource } from '../../../sound/source.ts';
-import type { PlanFn } from '../../plan.ts';
-import { measurePlan, runPlan } from '../audio-plans.ts';
-
-/** The length of one audio track, by its decoded samples. */
-export const plan${type}: PlanFn<${type}Params> = ({ params, facts, measured }) => {
-  const source = soundSource(facts, 'source', params.track);
-  if (measured.extent === undefined) return measurePlan(source, [extentStep(source)]);
-  const samples = parseExtent(source, measured.extent);
-  return runPlan(source, { steps: [], outputs: [], result: { duration: samples / source.sound.sampleRateHz } });
-};
-`;
-
-/** An operation that measures its source: a beginning that runs, whose plan is then written anew. */
+/** An operation: a beginning that runs, whose plan is then written anew. */
 export const newOperation = (given: readonly string[]): Recipe => {
   const usage = 'operation FAMILY.NAME, such as audio.reverse; families: audio, subtitles, video, compose';
   const { id } = wordsOf(given, ['id'], usage);
@@ -51,30 +109,15 @@ export const newOperation = (given: readonly string[]): Recipe => {
   if (pool === undefined || name === '') throw wrongWords(usage);
   const folder = family === 'video' ? 'filter' : family;
   const [file, symbol, type] = [kebab(name), camel(`${family} ${name}`), pascal(`${family} ${name}`)];
-  const isSound = family === 'audio';
+  const kind = kinds[family] ?? 'plain';
+  const plans = `libs/media/src/plans/${folder}/${file}`;
+  // One test has the examples of all operations on sound.
+  const golden = kind === 'sound' ? 'libs/media/src/plans/audio/audio-plans.test.ts' : `${plans}/${file}.plan.test.ts`;
   return {
     changes: [
       {
         path: `contracts/src/operations/${folder}/${file}.operation.ts`,
-        content: `import { z } from 'zod';
-import { defineOperation } from '../operation.ts';
-${isSound ? "import { soundInput, trackField } from './audio-fields.ts';\n" : ''}
-/** Says how long a film or a sound is. */
-export const ${symbol} = defineOperation({
-  id: '${family}.${name}',
-  version: 1,
-  summary: 'Say how long a film or a sound is.',
-  path: '/v1/${family}/${file}',
-  pools: { cpu: '${pool}' },
-  inputs: { source: ${isSound ? 'soundInput' : "{ fields: ['input_url', 'url'], kind: 'any' }"} },
-  params: z.strictObject({${isSound ? ' track: trackField ' : ''}}),
-  result: z.object({ duration: z.number().nullable().describe('Seconds; null: unknown.') }),
-  outputs: 'No file; \`result\` has the length.',
-  examples: [{ title: 'Length of a film', params: {} }],
-});
-
-export type ${type}Params = z.output<typeof ${symbol}.params>;
-`,
+        content: declarationOf(id, { kind, path: `/v1/${family}/${file}`, symbol, type, pool }),
       },
       {
         path: 'contracts/src/operations/registry.ts',
@@ -95,9 +138,10 @@ export type ${type}Params = z.output<typeof ${symbol}.params>;
         insert: `export type { ${type}Params } from './${folder}/${file}.operation.ts';\n`,
       },
       {
-        path: `libs/media/src/plans/${folder}/${file}/${file}.plan.ts`,
-        content: isSound ? soundPlan(type) : plainPlan(type),
+        path: `${plans}/${file}.plan.ts`,
+        content: planOf[kind](type),
       },
+      ...(kind === 'sound' ? [] : [{ path: `${plans}/${file}.plan.test.ts`, content: planTest(type, id, file) }]),
       {
         path: 'libs/media/src/plans/registry.ts',
         at: "import type { PlanFn } from './plan.ts';",
@@ -112,24 +156,7 @@ export type ${type}Params = z.output<typeof ${symbol}.params>;
       },
       {
         path: `e2e/media/cases/${family}-${file}.ts`,
-        content: `import { within } from '../measured-case.ts';
-import type { MeasuredCase } from '../measured-case.ts';
-
-export const ${symbol}Cases: readonly MeasuredCase[] = [
-  {
-    name: '${family}.${name} of two seconds',
-    operation: '${family}.${name}',
-    params: {},
-    inputs: async ({ made }) => ({
-      source: await made('two-seconds.mkv', '-f', 'lavfi', '-i', 'testsrc2=d=2', '-f', 'lavfi', '-i', 'sine=d=2'),
-    }),
-    measure: async ({ outcome }) => {
-      const { duration } = outcome.result as { readonly duration: number };
-      return within({ seconds: [duration, 1.95, 2.05] });
-    },
-  },
-];
-`,
+        content: casesOf(id, symbol, kind),
       },
       {
         path: 'e2e/media/operation-cases.ts',
@@ -144,9 +171,10 @@ export const ${symbol}Cases: readonly MeasuredCase[] = [
         insert: `  ...${symbol}Cases,\n`,
       },
     ],
+    golden,
     next: [
       `its parameters and what it answers: contracts/src/operations/${folder}/${file}.operation.ts`,
-      `its plan: libs/media/src/plans/${folder}/${file}/${file}.plan.ts; UPDATE_GOLDEN=1 npx vitest run libs/media/src/plans writes what each example becomes`,
+      `its plan: ${plans}/${file}.plan.ts; UPDATE_GOLDEN=1 npx vitest run ${golden} writes what each example becomes`,
       `the measure of its output: e2e/media/cases/${family}-${file}.ts; npm run test:media -- --only ${family}.${name}`,
     ],
   };

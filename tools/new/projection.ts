@@ -1,5 +1,21 @@
-import type { Recipe } from './change.ts';
+import { readText } from '../lint/repository.ts';
+import type { Change, Recipe } from './change.ts';
 import { camel, kebab, pascal, wordsOf } from './words.ts';
+
+const projectedPath = 'services/gateway/src/reads/projected.ts';
+
+/** Into the import of its folder, where there is one. */
+const importOf = (symbol: string, folder: string): Change => {
+  const end = ` } from '../${folder}/index.ts';\n`;
+  return readText(projectedPath).includes(end)
+    ? { path: projectedPath, at: end, side: 'before', insert: `, ${symbol}` }
+    : {
+        path: projectedPath,
+        at: '\n/** What this service projects',
+        side: 'before',
+        insert: `import { ${symbol}${end}`,
+      };
+};
 
 /** A projection of the gateway that counts the events of an aggregate by stream. */
 export const newProjection = (given: readonly string[]): Recipe => {
@@ -47,14 +63,9 @@ it('counts what happened', () => {
         side: 'after',
         insert: `export { ${symbol} } from './${file}.projection.ts';\n`,
       },
+      importOf(symbol, folder),
       {
-        path: 'services/gateway/src/reads/projected.ts',
-        at: '\n/** What this service projects',
-        side: 'before',
-        insert: `import { ${symbol} } from '../${folder}/index.ts';\n`,
-      },
-      {
-        path: 'services/gateway/src/reads/projected.ts',
+        path: projectedPath,
         at: '\n};',
         side: 'before',
         insert: `\n  ${symbol},`,

@@ -63,8 +63,8 @@ export const ${symbol}: OpenModerator<'${symbol}'> = (config, { caller }) => ({
     look: async ({ bytes, contentType }, signal) => {
       const answer = await caller.call({
         url: config.${prefix}_URL ?? 'https://api.${file}.example/look',
-        headers: { authorization: \`Bearer \${required(config.${prefix}_KEY)}\`, 'content-type': contentType },
-        body: bytes,
+        headers: { authorization: \`Bearer \${required(config.${prefix}_KEY)}\`, 'content-type': 'application/json' },
+        body: JSON.stringify({ picture: Buffer.from(bytes).toString('base64'), type: contentType }),
         signal,
       });
       if (answer.status !== 200) throw caller.failureOf(answer);
@@ -72,6 +72,37 @@ export const ${symbol}: OpenModerator<'${symbol}'> = (config, { caller }) => ({
     },
 });
 `,
+      },
+      {
+        path: `${base}/documented-services.double.ts`,
+        at: "/** What each provider's documentation says",
+        side: 'before',
+        insert: `const ${symbol}: DocumentedService = {
+  settings: (url) => ({ ${prefix}_KEY: 'key', ${prefix}_URL: url }),
+  secret: '${prefix}_KEY',
+  objection: (call) => {
+    if (call.headers.authorization !== 'Bearer key') return { status: 401, body: {} };
+    return isImage(body(call).picture) ? null : { status: 400, body: {} };
+  },
+  bytesMax: 4_194_304,
+  bytesOf: (sent: { picture: string }) => sent.picture,
+  clean: { labels: [] },
+  grave: { labels: [{ name: 'nudity', confidence: 0.9 }] },
+  sightings: [{ name: 'nudity', confidence: 0.9 }],
+  errors: [
+    ['a bad key', { status: 401, body: {} }, 'moderation_key_refused'],
+    ['a picture that is none', { status: 400, body: {} }, 'moderation_unavailable'],
+  ],
+  busy: { status: 429, body: {} },
+};
+
+`,
+      },
+      {
+        path: `${base}/documented-services.double.ts`,
+        at: /DocumentedService>> = \{[^}]*(?= \};)/,
+        side: 'after',
+        insert: `, ${symbol}`,
       },
       {
         path: `${base}/choose-provider.client.ts`,
@@ -90,6 +121,7 @@ export const ${symbol}: OpenModerator<'${symbol}'> = (config, { caller }) => ({
       `its settings and title: libs/config/src/moderation-settings.ts`,
       `its call, its answer and its errors, from its own documentation: ${base}/${file}.client.ts`,
       `what its documentation says, as a service to be tested against: ${base}/documented-services.double.ts`,
+      'its row in docs/how-to/moderate-content.md',
     ],
   };
 };
@@ -134,6 +166,21 @@ export const ${symbol}: OpenTranslator<'${symbol}'> = ({ ${prefix}_KEY: key, ${p
       },
     };
 };
+`,
+      },
+      {
+        path: `${base}/providers.test.ts`,
+        at: '};\nconst names =',
+        side: 'before',
+        insert: `  ${symbol}: {
+    path: '/',
+    key: { authorization: 'Bearer k' },
+    takes: { texts: 50, characters: 10_000 },
+    textsOf: (body: { texts: string[] }) => body.texts,
+    answer: (texts) => ({ texts }),
+    settings: (url) => ({ ${prefix}_KEY: 'k', ${prefix}_URL: url }),
+    errors: [['a bad key', { status: 401, body: {} }, 'translation_key_refused']],
+  },
 `,
       },
       {

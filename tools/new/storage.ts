@@ -86,10 +86,11 @@ blobStoreSuite('${key}', async () => {
       ),
     ],
     next: [
-      'npm install, so that the package is known by its name',
+      'npm install --package-lock-only, so that the package is known by its name; the next command of npm run installs it',
       `its settings and title: libs/config/src/storage-settings.ts`,
-      `the store itself, on the vendor's client, until the suite passes: ${base}/src/open-backend.ts`,
-      `an emulator or a faithful server for ${base}/src/open-backend.int.test.ts, and its address in tools/lint/outbound-calls.test.ts`,
+      `the store itself, on the vendor's client, until the suite passes: ${base}/src/open-backend.ts; where ${setting} means nothing, take it out of the places above`,
+      `an emulator or a faithful server for ${base}/src/open-backend.int.test.ts, and what it connects with in tools/lint/outbound-calls.test.ts`,
+      'how it is run, and what was tried with which server: a page beside docs/how-to/keep-files-in-s3.md',
     ],
   };
 };

@@ -90,8 +90,13 @@ const send = async ({ req, res, store }: Exchange, sha256: string, isHead: boole
     [headers.modifiedAt]: modifiedAt.toISOString(),
     ...(range && { 'content-range': `bytes ${start}-${end}/${sizeBytes}` }),
   });
-  if (body) await pipeline(body, res);
-  else res.end();
+  if (!body) return void res.end();
+  try {
+    await pipeline(body, res);
+  } finally {
+    // A pipeline to an answer that nobody waits for any more never begins, and leaves the blob open.
+    body.destroy();
+  }
 };
 
 /** One range with a start; other forms are answered with the whole blob, as HTTP allows. */

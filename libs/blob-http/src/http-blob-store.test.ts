@@ -181,6 +181,33 @@ describe('blobs over http', () => {
     expect(directLink).toHaveBeenCalledWith({ sha256 }, options);
   });
 
+  it('lets go of a blob whose reader has hung up before it was opened', async () => {
+    const body = new Readable({ read() {} });
+    const [asked, gone, told] = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
+    const slow: BlobStore = {
+      ...store,
+      get: async () => {
+        asked!.resolve();
+        await gone!.promise;
+        return body;
+      },
+    };
+    const handler = blobHttpHandler({ store: slow, verifyToken: () => true, onError: () => told!.resolve() });
+    const { server, url } = await listen((req, res) => {
+      res.once('close', () => gone!.resolve());
+      void handler(req, res);
+    });
+    closers.push(() => stop(server));
+    const { sha256 } = await store.put(Buffer.from('asked for in vain'));
+    const hangUp = new AbortController();
+    const answer = fetch(`${url}/blobs/${sha256}`, { headers: { authorization: 'Bearer x' }, signal: hangUp.signal });
+    answer.catch(() => {});
+    await asked!.promise;
+    hangUp.abort();
+    await told!.promise;
+    expect(body.destroyed).toBe(true);
+  });
+
   it('hears from a store that fails behind the handler', async () => {
     const errors: unknown[] = [];
     const failing: BlobStore = {

@@ -6,6 +6,7 @@ export * from './leads-clients.ts';
 export * from './memory.ts';
 export * from './no-link.ts';
 export type * from './open-backend.ts';
+export * from './patient-blob-store.ts';
 export * from './plain-file.ts';
 export * from './read-blob.ts';
 export * from './unbroken.ts';

@@ -1,3 +1,4 @@
+export * from './broker-away.ts';
 export * from './bucket.ts';
 export * from './change-entry.ts';
 export * from './connect.ts';

@@ -1,3 +1,5 @@
+import { BlobStoreFull, BlobStoreUnavailable } from '@ffapi/blob';
+import { LinkDown } from '@ffapi/bus';
 import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, EventUnknown, Refusal } from '@ffapi/es';
 import { expect, it } from 'vitest';
 import { refusalOf, RequestTimeout, RequestUnserved, UnreadableMessage } from './requests.ts';
@@ -14,6 +16,14 @@ it.each([
   ['a race that was lost again and again', new ConcurrencyConflict('job.a'), { code: 'unavailable' }],
   ['a service behind that nobody runs', new RequestUnserved('asset.resolve'), { code: 'unavailable' }],
   ['a service behind that is silent', new RequestTimeout('asset.resolve'), { code: 'unavailable' }],
+  ['a blob store that is away', new BlobStoreUnavailable('away'), { code: 'unavailable' }],
+  ['a full blob store', new BlobStoreFull('full'), { code: 'disk_space_low' }],
+  ['a broker that is away', new LinkDown(), { code: 'unavailable' }],
+  [
+    'a database that is away',
+    Object.assign(new Error('m'), { name: 'MongoServerSelectionError' }),
+    { code: 'unavailable' },
+  ],
   ['a message that cannot be read', new UnreadableMessage('jobId: …'), { code: 'message_unreadable' }],
   ['what nobody expected', new TypeError('x'), { code: 'internal' }],
 ])('tells %s', (_, error, told) => {

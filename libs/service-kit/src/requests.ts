@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { linkOf, whileUp } from '@ffapi/bus';
+import { BlobStoreFull, BlobStoreUnavailable } from '@ffapi/blob';
+import { isBrokerAway, linkOf, whileUp } from '@ffapi/bus';
 import { ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import {
@@ -15,6 +16,7 @@ import {
   type RequestName,
 } from '@ffapi/contracts';
 import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, EventUnknown, Refusal } from '@ffapi/es';
+import { isReadModelAway } from '@ffapi/read-model';
 import type { Logger } from '@ffapi/telemetry';
 import { readReply, respond } from './large-replies.ts';
 
@@ -92,12 +94,18 @@ export const refusalOf = (error: unknown): { code: string; details?: Readonly<Re
   if (error instanceof EventUnknown) return { code: 'event_unknown', details: { event_type: error.type } };
   if (error instanceof EventStoreFull) return { code: 'store_full' };
   if (error instanceof UnreadableMessage) return { code: 'message_unreadable' };
-  const isAway = [EventStoreUnavailable, ConcurrencyConflict, RequestUnserved, RequestTimeout].some(
-    (kind) => error instanceof kind,
-  );
-  if (isAway) return { code: 'unavailable' };
+  if (error instanceof BlobStoreFull) return { code: 'disk_space_low' };
+  if (isAway(error)) return { code: 'unavailable' };
   return { code: 'internal' };
 };
+
+/** Whether the same request may succeed when what it needs is back. */
+const isAway = (error: unknown): boolean =>
+  [BlobStoreUnavailable, EventStoreUnavailable, ConcurrencyConflict, RequestUnserved, RequestTimeout].some(
+    (kind) => error instanceof kind,
+  ) ||
+  isBrokerAway(error) ||
+  isReadModelAway(error);
 
 /** No answer came in time, or none that can be read: whether the request was carried out is unknown. */
 export class RequestTimeout extends Error {

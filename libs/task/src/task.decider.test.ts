@@ -193,6 +193,36 @@ describe('a task', () => {
       .then([failed(2, retryable, false), scheduled(3, '2026-11-22T10:01:00.000Z')]);
   });
 
+  it('that is postponed has used no attempt, however often, and is not due before its time', () => {
+    const postpone = (attempt: number): TaskCommand => ({ type: 'PostponeTask', ...ref, attempt, now });
+    const postponed = (attempt: number, dueAt: string): readonly TaskEvent[] => [
+      { ...handedBack(attempt), data: { ...ref, attempt, reason: 'infrastructure_away' } } as TaskEvent,
+      scheduled(attempt + 1, dueAt),
+    ];
+    const outages = Array.from({ length: 8 }, (_, i) => [started(i + 1), ...postponed(i + 1, now)]).flat();
+    given(taskDecider, [started(1)])
+      .when(postpone(1))
+      .then(postponed(1, '2026-11-22T10:00:05.000Z'));
+    given(taskDecider, [started(1), ...postponed(1, '2026-11-22T10:00:05.000Z')])
+      .when(start())
+      .thenRefused('task_not_due');
+    given(taskDecider, [started(1), ...postponed(1, now), started(2)])
+      .when(postpone(2))
+      .then(postponed(2, '2026-11-22T10:00:10.000Z'));
+    given(taskDecider, [...outages, started(9)])
+      .when(postpone(9))
+      .then(postponed(9, '2026-11-22T10:05:00.000Z'));
+    given(taskDecider, [...outages, started(9)])
+      .when(fail(9, retryable))
+      .then([failed(9, retryable, false), scheduled(10, '2026-11-22T10:01:00.000Z')]);
+    given(taskDecider, [...outages, started(9), failed(9, retryable, false), scheduled(10, now), started(10)])
+      .when(postpone(10))
+      .then(postponed(10, '2026-11-22T10:00:05.000Z'));
+    given(taskDecider, [started(1), cancelled])
+      .when(postpone(1))
+      .thenRefused('task_attempt_superseded');
+  });
+
   it('is cancelled once, and not after its end', () => {
     const cancel: TaskCommand = { type: 'CancelTask', ...ref, reason: 'r' };
     given(taskDecider, []).when(cancel).then([cancelled]);

@@ -38,6 +38,7 @@ export type TaskCommand =
     })
   | (OfTask & { readonly type: 'RerouteTask'; readonly pool: string; readonly reason: RerouteReason })
   | (OfTask & { readonly type: 'HandBackTask'; readonly attempt: number; readonly reason: string })
+  | (OfTask & { readonly type: 'PostponeTask'; readonly attempt: number; readonly now: string })
   | (OfTask & { readonly type: 'CancelTask'; readonly reason: string });
 
 export interface TaskState {
@@ -48,6 +49,8 @@ export interface TaskState {
   readonly attemptsUsed: number;
   readonly worker: string | null;
   readonly dueAt: string | null;
+  /** How often it was postponed since it failed last. */
+  readonly postponed: number;
   /** What the newest failure came from, where that is known to be the same each time; `null`: it is not. */
   readonly lastCause: string | null;
   /** Where the task was sent after its job was accepted; `null`: it is for the pool of its job's graph. */
@@ -127,9 +130,28 @@ const fail = (command: Extract<TaskCommand, { type: 'FailTask' }>, state: TaskSt
 };
 
 const handBack = (
-  { jobId, n, kind, attempt }: Extract<TaskCommand, { type: 'HandBackTask' | 'FallBackTask' }>,
+  { jobId, n, kind, attempt }: Extract<TaskCommand, { type: 'HandBackTask' | 'PostponeTask' | 'FallBackTask' }>,
   reason: string,
 ): TaskEvent => ({ type: 'TaskHandedBack', version: 1, data: { jobId, n, kind, attempt, reason } });
+
+const outageReason = 'infrastructure_away';
+const postponeDelayMs = { first: 5_000, max: 300_000 };
+
+/** An outage is no failure of the job: it waits for as many as come, at growing distances, and uses no attempt. */
+const postpone = (
+  command: Extract<TaskCommand, { type: 'PostponeTask' }>,
+  { postponed }: TaskState,
+): readonly TaskEvent[] => {
+  const { jobId, n, kind, attempt, now } = command;
+  const delayMs = Math.min(postponeDelayMs.max, postponeDelayMs.first * 2 ** postponed);
+  const dueAt = new Date(Date.parse(now) + delayMs).toISOString();
+  const again: TaskEvent = {
+    type: 'RetryScheduled',
+    version: 1,
+    data: { jobId, n, kind, attempt: attempt + 1, dueAt },
+  };
+  return [handBack(command, outageReason), again];
+};
 
 const reroute = ({ jobId, n, kind }: OfTask, pool: string, reason: RerouteReason): TaskEvent => ({
   type: 'TaskRerouted',
@@ -159,6 +181,9 @@ const decide = (command: TaskCommand, state: TaskState): readonly TaskEvent[] =>
     case 'HandBackTask':
       requireCurrent(command.attempt, state);
       return [handBack(command, command.reason)];
+    case 'PostponeTask':
+      requireCurrent(command.attempt, state);
+      return postpone(command, state);
     case 'FallBackTask':
       requireCurrent(command.attempt, state);
       return stepDown(command);
@@ -184,10 +209,17 @@ const evolve = evolveBy<TaskEvent, TaskState>({
   TaskFailed: (state, { isFinal, error }) => ({
     ...state,
     status: isFinal ? 'failed' : 'waiting',
+    postponed: 0,
     lastCause: causeOf(error),
   }),
   RetryScheduled: (state, { dueAt }) => ({ ...state, status: 'waiting', dueAt }),
-  TaskHandedBack: (state) => ({ ...state, status: 'requested', attemptsUsed: state.attemptsUsed - 1, worker: null }),
+  TaskHandedBack: (state, { reason }) => ({
+    ...state,
+    status: 'requested',
+    attemptsUsed: state.attemptsUsed - 1,
+    worker: null,
+    postponed: reason === outageReason ? state.postponed + 1 : state.postponed,
+  }),
   TaskRerouted: (state, { pool }) => ({ ...state, pool }),
   TaskFellBack: (state) => state,
   TaskCancelled: (state) => ({ ...state, status: 'cancelled' }),
@@ -201,6 +233,7 @@ export const taskDecider: Decider<TaskCommand, TaskEvent, TaskState> = {
     attemptsUsed: 0,
     worker: null,
     dueAt: null,
+    postponed: 0,
     lastCause: null,
     pool: null,
   },

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import type { BlobStore } from '@ffapi/blob';
+import { patientBlobStore, type BlobStore } from '@ffapi/blob';
 import { signals, tell } from '@ffapi/bus';
 import {
   inlineBytesMax,
@@ -10,8 +10,11 @@ import {
   type WorkItem,
 } from '@ffapi/contracts';
 import { failPoint } from '@ffapi/fail-points';
+import type { Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { JobLog } from './job-log.ts';
+import { rememberStored, type StoredBlobs } from './stored-blobs.ts';
+import { unlessStopped, untilBack, type Waiting } from './until-back.ts';
 import { removeTree } from './work-dirs.ts';
 
 const progressEveryMs = 500;
@@ -28,6 +31,7 @@ export interface Attempt {
   readonly number: number;
   readonly workDir: string;
   readonly signal: AbortSignal;
+  /** Waits for a store that is away, as long as that is worth it and nobody stops the attempt. */
   readonly blobs: BlobStore;
   progress(report: ProgressReport): void;
   log(line: string): void;
@@ -41,6 +45,8 @@ export interface AttemptPorts {
   readonly blobs: BlobStore;
   readonly connection: NatsConnection;
   readonly now: () => string;
+  readonly waiting: Waiting;
+  readonly log: Logger;
   readonly fellBack: (attempt: RunningAttempt, fall: FallBack) => Promise<void>;
 }
 
@@ -52,9 +58,14 @@ export class RunningAttempt implements Attempt {
   #hasWorkDir = false;
   readonly #connection: NatsConnection;
   readonly #now: () => string;
+  readonly #logger: Logger;
+  readonly #storeOfLog: BlobStore;
+  readonly #waiting: Waiting;
   readonly #fellBack: AttemptPorts['fellBack'];
   readonly #abort = new AbortController();
   readonly #log = new JobLog();
+  readonly #stored: StoredBlobs;
+  #hasWaited = false;
   #storedLog: Promise<BlobRef | null> | null = null;
   #toldAtMs = 0;
   #percent = 0;
@@ -65,7 +76,21 @@ export class RunningAttempt implements Attempt {
     this.item = item;
     this.number = number;
     this.#workDir = workDir;
-    this.blobs = ports.blobs;
+    this.#waiting = ports.waiting;
+    this.#logger = ports.log;
+    this.#storeOfLog = ports.blobs;
+    const waits = {
+      signal: this.signal,
+      startedMs: ports.waiting.nowMs(),
+      waiting: ports.waiting,
+      onAway: (err: Error) => {
+        this.#hasWaited = true;
+        ports.log.warn({ err, jobId: item.jobId, n: item.n }, 'a task waits for the blob store');
+        this.log('waiting for the storage, which is away');
+      },
+    };
+    this.#stored = rememberStored(patientBlobStore(ports.blobs, (work) => untilBack(work, waits), this.signal));
+    this.blobs = this.#stored.blobs;
     this.#connection = ports.connection;
     this.#now = ports.now;
     this.#fellBack = ports.fellBack;
@@ -78,9 +103,13 @@ export class RunningAttempt implements Attempt {
     return this.#workDir;
   }
 
-  /** Removes what the work has left in its folder; throws where a part of it stays. */
+  /** Removes what the work has left in its folder. What stays is swept with the process: the task has ended as it has. */
   async removeWorkDir(): Promise<void> {
-    if (this.#hasWorkDir) await removeTree(this.#workDir);
+    try {
+      if (this.#hasWorkDir) await removeTree(this.#workDir);
+    } catch (err) {
+      this.#logger.error({ err, jobId: this.item.jobId }, 'a work folder could not be removed');
+    }
   }
 
   get signal(): AbortSignal {
@@ -115,11 +144,25 @@ export class RunningAttempt implements Attempt {
     tell(this.#connection, signals.log(this.item.jobId), { line });
   }
 
+  /** Makes sure that what was stored before an outage is there, and stays until the task is recorded as completed. */
+  async keepStored(): Promise<void> {
+    if (this.#hasWaited) await this.#stored.renew();
+  }
+
   /** The log as a blob, or `null` when nothing was said or it cannot be stored: a lost log never fails a task. */
   async storeLog(): Promise<BlobRef | null> {
     if (this.#log.isEmpty) return null;
-    this.#storedLog ??= this.blobs.put(this.#log.toBuffer()).catch(() => null);
-    return this.#storedLog;
+    const storing = (this.#storedLog ??= this.#putLog());
+    const stored = await storing;
+    // The next to ask finds the store back, perhaps.
+    if (stored === null && this.#storedLog === storing) this.#storedLog = null;
+    return stored;
+  }
+
+  /** It is not waited for as the work is: that may be done by now. */
+  async #putLog(): Promise<BlobRef | null> {
+    const putting = this.#storeOfLog.put(this.#log.toBuffer());
+    return unlessStopped(putting, this.signal, this.#waiting).catch(() => null);
   }
 }
 

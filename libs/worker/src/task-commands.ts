@@ -6,6 +6,14 @@ import type { TaskCommand } from '@ffapi/task';
 /** A task as heartbeats and logs name it. */
 export const idOfTask = ({ jobId, n }: Pick<WorkItem, 'jobId' | 'n'>): string => `${jobId}.${n}`;
 
+type Start = Extract<TaskCommand, { type: 'StartTask' }>;
+
+/** That a worker begins with a task. */
+export const startOf = (
+  { jobId, n, kind, attemptsMax }: WorkItem,
+  by: Pick<Start, 'pool' | 'worker' | 'isRedelivery' | 'now'>,
+): Start => ({ type: 'StartTask', jobId, n, kind, attemptsMax, ...by });
+
 /** That an attempt goes on with less of the GPU. */
 export const fallBackOf = (
   { jobId, n, kind, operation, pool }: WorkItem,

@@ -1,4 +1,5 @@
-import { ConcurrencyConflict, EventStoreFull, EventStoreUnavailable, EventUnknown } from '@ffapi/es';
+import { EventUnknown } from '@ffapi/es';
+import { storeWaits } from './outage.ts';
 
 export interface Patience {
   /** This process ends: what it cannot do for being too old is left to a newer one. */
@@ -8,7 +9,6 @@ export interface Patience {
 }
 
 const retryMs = 500;
-const waits = [ConcurrencyConflict, EventStoreFull, EventStoreUnavailable];
 
 /** Tries until it is known what became of it: the store may be away for a while, work must not be lost for that. */
 export const untilStored = async <T>(append: () => Promise<T>, { isEnding, onUnknown }: Patience): Promise<T> => {
@@ -16,7 +16,7 @@ export const untilStored = async <T>(append: () => Promise<T>, { isEnding, onUnk
     try {
       return await append();
     } catch (error) {
-      if (!waits.some((kind) => error instanceof kind)) throw error;
+      if (!storeWaits.some((kind) => error instanceof kind)) throw error;
       if (error instanceof EventUnknown) {
         if (isEnding()) throw error;
         if (!isTold) onUnknown(error);

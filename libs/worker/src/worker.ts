@@ -29,10 +29,13 @@ import { taskDecider, type TaskCommand, type TaskState } from '@ffapi/task';
 import { countHelper, type Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt } from './attempt.ts';
+import { heartbeatRequest, isStillInHand } from './in-hand.ts';
 import { nameFailure } from './name-failure.ts';
+import { isOutage } from './outage.ts';
 import { FallsToCpu, TaskFailure, type TaskRunner } from './task-runner.ts';
-import { fallBackOf, idOfTask, whenNotStarted } from './task-commands.ts';
+import { fallBackOf, idOfTask, startOf, whenNotStarted } from './task-commands.ts';
 import { inTaskSpan } from './task-span.ts';
+import { realWaiting, type Waiting } from './until-back.ts';
 import { untilStored } from './until-stored.ts';
 import { sweepWorkDirs, workDirOf } from './work-dirs.ts';
 
@@ -54,6 +57,8 @@ export interface WorkerOptions {
   readonly dataDir: string;
   readonly ackWaitMs: number;
   readonly now: () => string;
+  /** How a task waits for what is away; as the clock goes, where nothing else is said. */
+  readonly waiting?: Waiting | undefined;
   /** Names a failure that a runner threw in its own words. */
   readonly classify?: ((error: unknown) => Failure | null) | undefined;
 }
@@ -74,7 +79,7 @@ const oneTaskIdleMs = 60_000;
 
 /** Runs one pool: takes released tasks, starts attempts, records how they end. */
 export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
-  const { connection, store, pool, log } = options;
+  const { connection, store, pool, log, waiting = realWaiting } = options;
   const running = new Map<string, RunningAttempt>();
   const inHand = new Set<string>();
   const startedAt = options.now();
@@ -104,18 +109,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
 
   const start = async (item: WorkItem, delivery: WorkDelivery, startId: string): Promise<TaskState> => {
     const isRedelivery = delivery.isRedelivery || item.afterLostWorker;
-    const { jobId, n, kind, attemptsMax } = item;
-    const decided: TaskCommand = {
-      type: 'StartTask',
-      jobId,
-      n,
-      kind,
-      pool,
-      worker: options.instance,
-      isRedelivery,
-      attemptsMax,
-      now: options.now(),
-    };
+    const decided = startOf(item, { pool, worker: options.instance, isRedelivery, now: options.now() });
     const { state } = await command(item, decided, startId, !isRedelivery);
     return state;
   };
@@ -125,6 +119,10 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     // Another version of the worker may be able to read it; after a few deliveries it is a dead letter.
     if (item === null) return { nakAfterMs: 0 };
     const id = idOfTask(item);
+    const known = { connection, store, instance: options.instance, isRunning: (task: string) => running.has(task) };
+    // One that was released anew for a lost worker is nobody's by the word of the dispatcher.
+    if (delivery.isRedelivery && !item.afterLostWorker && (await stored(() => isStillInHand(item, known))))
+      return { leave: true };
     // From before the start is stored: whoever hears of it must find the task in the next heartbeat.
     inHand.add(id);
     try {
@@ -152,7 +150,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const runAttempt = async (item: WorkItem, number: number): Promise<Disposition> => {
     const id = idOfTask(item);
     const workDir = join(workDirOf(options), pool, `${id}.${number}`);
-    const attempt = new RunningAttempt(item, number, workDir, { ...options, fellBack });
+    const attempt = new RunningAttempt(item, number, workDir, { ...options, waiting, fellBack });
     running.set(id, attempt);
     const watch = setInterval(() => void lookForEnd(attempt), options.ackWaitMs / 2);
     try {
@@ -161,16 +159,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       clearInterval(watch);
       // The attempt that overtook this one may run in this process, too.
       if (running.get(id) === attempt) running.delete(id);
-      await removeWorkDir(attempt);
-    }
-  };
-
-  // What stays is swept with the process: the task has ended as it has ended.
-  const removeWorkDir = async (attempt: RunningAttempt): Promise<void> => {
-    try {
       await attempt.removeWorkDir();
-    } catch (err) {
-      log.error({ err, jobId: attempt.item.jobId }, 'a work folder could not be removed');
     }
   };
 
@@ -187,6 +176,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       const runner = options.runners[kind];
       if (!runner) throw new TaskFailure(failureOf('worker_failed', `This worker does not run ${kind} tasks.`));
       const outcome = await inTaskSpan(options.service, attempt, () => runner(attempt));
+      await attempt.keepStored();
       failPoint('worker.after-output');
       return {
         type: 'CompleteTask',
@@ -197,6 +187,10 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
       if (attempt.stopReason === 'drained') return { type: 'HandBackTask', ...ref, reason: 'worker_draining' };
       if (attempt.stopReason !== null) return null;
       if (error instanceof FallsToCpu) return fallBackOf(attempt.item, attempt.number, error.fall);
+      if (isOutage(error)) {
+        log.warn({ err: error, ...ref }, 'a task is handed back, since what it needs is away');
+        return { type: 'PostponeTask', ...ref, now: options.now() };
+      }
       const failure = nameFailure(error, options.classify);
       if (failure.code === 'worker_failed') log.error({ err: error, ...ref }, 'task failed in the worker');
       attempt.log(`${failure.code}: ${failure.message}`);
@@ -277,7 +271,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
     tell(connection, `${signals.heartbeat(options.service, options.instance)}.${pool}`, heartbeat);
   };
   const beating = setInterval(beat, heartbeatMs);
-  const asked = listen(connection, 'hb-please', beat);
+  const asked = listen(connection, heartbeatRequest, beat);
   beat();
 
   return {

@@ -1,12 +1,13 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { ModerationProviderName } from '@ffapi/config';
 import { Webhook } from 'standardwebhooks';
 import type { ReceivedCall, ServiceReply } from '@ffapi/testkit';
-
-export type Name = 'aws' | 'google' | 'azure' | 'webhook';
 
 /** A provider as its own documentation describes it. */
 export interface DocumentedService {
   readonly settings: (url: string) => Readonly<Record<string, string>>;
+  /** The setting without which it would refuse every call. */
+  readonly secret: string;
   /** What the service would object to in a call; `null`: nothing, and it answers. */
   readonly objection: (call: ReceivedCall) => ServiceReply | null;
   readonly bytesMax: number;
@@ -63,6 +64,7 @@ const aws: DocumentedService = {
     AWS_REGION: 'eu-west-1',
     AWS_ENDPOINT_URL_REKOGNITION: url,
   }),
+  secret: 'AWS_SECRET_ACCESS_KEY',
   objection: awsObjection,
   bytesMax: 5_242_880,
   bytesOf: (sent: { Image: { Bytes: string } }) => sent.Image.Bytes,
@@ -105,6 +107,7 @@ interface VisionRequest {
 
 const google: DocumentedService = {
   settings: (url) => ({ GOOGLE_VISION_API_KEY: 'google-key', GOOGLE_VISION_API_URL: `${url}/` }),
+  secret: 'GOOGLE_VISION_API_KEY',
   objection: (call) => {
     if (call.path !== '/v1/images:annotate') return googleError(404, 'NOT_FOUND', '');
     if (call.headers['x-goog-api-key'] !== 'google-key')
@@ -149,6 +152,7 @@ const analysis = (severity: number) => ({
 
 const azure: DocumentedService = {
   settings: (url) => ({ AZURE_CONTENT_SAFETY_ENDPOINT: `${url}/`, AZURE_CONTENT_SAFETY_KEY: 'azure-key' }),
+  secret: 'AZURE_CONTENT_SAFETY_KEY',
   objection: (call) => {
     if (call.path !== '/contentsafety/image:analyze?api-version=2024-09-01') return azureError(404, 'NotFound');
     if (call.headers['ocp-apim-subscription-key'] !== 'azure-key') return azureError(401, '401');
@@ -176,6 +180,7 @@ const azure: DocumentedService = {
 
 const webhook: DocumentedService = {
   settings: (url) => ({ MODERATION_WEBHOOK_URL: `${url}/check`, MODERATION_WEBHOOK_SECRET: webhookSecret }),
+  secret: 'MODERATION_WEBHOOK_SECRET',
   objection: (call) => {
     try {
       new Webhook(webhookSecret).verify(call.text, call.headers as Record<string, string>);
@@ -198,4 +203,4 @@ const webhook: DocumentedService = {
 };
 
 /** What each provider's documentation says of its calls and answers. */
-export const services: Readonly<Record<Name, DocumentedService>> = { aws, google, azure, webhook };
+export const services: Readonly<Record<ModerationProviderName, DocumentedService>> = { aws, google, azure, webhook };

@@ -1,10 +1,10 @@
-import { loadConfig } from '@ffapi/config';
+import { loadConfig, type ModerationProviderName as Name } from '@ffapi/config';
 import { createEgress } from '@ffapi/egress';
 import { OutboundFailure } from '@ffapi/outbound';
 import { fakeService, type ServiceReply } from '@ffapi/testkit';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { configuredProvider } from './choose-provider.client.ts';
-import { services, type Name } from './documented-services.double.ts';
+import { services } from './documented-services.double.ts';
 import { inTurns, lookAt } from '../reviews/look-at-frames.runner.ts';
 import type { Frame } from './provider.client.ts';
 
@@ -81,13 +81,7 @@ describe.each(Object.keys(services) as Name[])('%s', (name) => {
   });
 
   it('would notice credentials that are wrong', async () => {
-    const wrong = {
-      AWS_SECRET_ACCESS_KEY: 'wrong',
-      GOOGLE_VISION_API_KEY: 'wrong',
-      AZURE_CONTENT_SAFETY_KEY: 'wrong',
-      MODERATION_WEBHOOK_SECRET: 'wrong',
-    };
-    const { calls, look } = await open(name, undefined, wrong);
+    const { calls, look } = await open(name, undefined, { [service.secret]: 'wrong' });
     expect((await failureOf(look())).code).toBe('moderation_key_refused');
     expect(calls).toHaveLength(1);
   });

@@ -57,7 +57,22 @@ export const startProbing = (context: ServiceContext, readModel: ReadModel): Run
   };
 };
 
-class Prober {
+/** What the work gives; `null` as soon as the signal aborts: an answer that is still to come may come from nobody. */
+const orStopped = async <T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> => {
+  const stopped = Promise.withResolvers<null>();
+  const stop = (): void => stopped.resolve(null);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([work, stopped.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+};
+
+/** Looked at or given up; to be tried again, since what the worker needs is away; or no worker is there. */
+type Look = 'done' | 'away' | 'nobody';
+
+export class Prober {
   readonly #context: ServiceContext;
   readonly #waiting: Collection<UnprobedFile>;
   readonly #tries = new Map<string, number>();
@@ -69,28 +84,32 @@ class Prober {
     this.#waiting = waiting;
   }
 
-  /** Goes through all that wait; `false`: no worker is there to look. */
+  /** Goes through all that wait; `false`: not all were looked at, since a worker or what it needs is away. */
   async probeAll(signal: AbortSignal): Promise<boolean> {
     let after: string | undefined;
+    let isServed = true;
     do {
       const page = await this.#waiting.find({ where: {}, sort: 'storedAt', limit: pageSize, after });
       for (let n = 0; n < page.documents.length && !signal.aborted; n += atATime) {
         const some = page.documents.slice(n, n + atATime);
-        const served = await Promise.all(some.map(({ id, document }) => this.#probe(id, document)));
-        if (served.includes(false)) return false;
+        const looks = await orStopped(Promise.all(some.map(({ id, document }) => this.#probe(id, document))), signal);
+        if (looks === null || looks.includes('nobody')) return false;
+        if (looks.includes('away')) isServed = false;
       }
       after = page.next ?? undefined;
     } while (after !== undefined && !signal.aborted);
-    return true;
+    return isServed;
   }
 
-  async #probe(fileId: string, { blob }: UnprobedFile): Promise<boolean> {
-    if (this.#leftAlone.has(fileId)) return true;
+  async #probe(fileId: string, { blob }: UnprobedFile): Promise<Look> {
+    if (this.#leftAlone.has(fileId)) return 'done';
     try {
       await this.#record(fileId, await this.#context.request('media.probe', { blob }, probeMsMax));
       this.#tries.delete(fileId);
     } catch (err) {
-      if (err instanceof RequestUnserved || (err instanceof Refusal && err.code === 'unavailable')) return false;
+      if (err instanceof RequestUnserved) return 'nobody';
+      // The next may be in better luck: bytes that cannot be read are as good as away.
+      if (err instanceof Refusal && err.code === 'unavailable') return 'away';
       const tries = (this.#tries.get(fileId) ?? 0) + 1;
       this.#tries.set(fileId, tries);
       this.#context.log.warn({ err, fileId, tries }, 'an upload was not looked at');
@@ -98,7 +117,7 @@ class Prober {
       // Whatever the reason: what nobody manages to look at does not stay in the way of others.
       else if (tries >= triesMax) await this.#record(fileId, { media: null, reason: null });
     }
-    return true;
+    return 'done';
   }
 
   async #record(fileId: string, { media, reason }: AssetProbe): Promise<void> {

@@ -8,6 +8,7 @@ import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import type { FilterOptions } from '../../filtergraph/filter.ts';
 import { evenSize, fitInside } from '../../ladder/fit.ts';
+import { constantRate } from '../constant-rate.ts';
 import { deinterlacing } from '../fields.ts';
 import { refusePlan } from '../plan.ts';
 import { seconds } from './sound.ts';
@@ -72,9 +73,9 @@ const from = (beginMs: number): string[] =>
   beginMs === 0 ? [] : [filter('setpts', { expr: `PTS-${seconds(beginMs)}/TB` })];
 
 /** Constant rate from this moment of its file on: a picture that begins later stands still until then. */
-export const paced = (fps: number | string, beginMs = 0): string[] => [
+export const paced = (picture: VideoFacts, fps: number | string, beginMs = 0): string[] => [
   ...from(beginMs),
-  filter('fps', { fps, start_time: 0 }),
+  constantRate(picture, fps, { start_time: 0 }),
 ];
 
 /** The picture in the middle of the canvas, with bars where its shape is another. */

@@ -67,7 +67,7 @@ const paintedClip = (piece: Piece, canvas: Canvas): string => {
         filter('setpts', { expr: `N/${canvas.fps}/TB` }),
         filter('trim', { end: length }),
       ]
-    : [...paced(canvas.fps, beginOf(piece)), filter('trim', { end: length })];
+    : [...paced(picture, canvas.fps, beginOf(piece)), filter('trim', { end: length })];
   const filters = [...timed, ...fitted(picture, canvas), filter('setpts', { expr: `PTS+${start}/TB` })];
   return `[${piece.input}:${picture.index}]${chain(filters)}[v${piece.input}]`;
 };

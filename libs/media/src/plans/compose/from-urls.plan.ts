@@ -106,7 +106,7 @@ export const planComposeFromUrls: PlanFn<ComposeFromUrlsParams> = ({ params, fac
   const kept = chapterPlan({ ...place, chapters: video.chapters ?? [] });
   kept.warnings.forEach(warn);
   const graph = [
-    `[0:${picture.index}]${chain([...onCanvas(picture, canvas), ...paced(canvas.fps, beginMs), ...(isHeld ? [lastFrameStays] : [])])}[picture]`,
+    `[0:${picture.index}]${chain([...onCanvas(picture, canvas), ...paced(picture, canvas.fps, beginMs), ...(isHeld ? [lastFrameStays] : [])])}[picture]`,
     ...soundGraph(inputs.sounds, durationMs, isDucked),
   ];
   return {

@@ -28,7 +28,7 @@ const pictures = (clips: readonly Clip[], { duration, transition }: Crossfade, {
   const each = clips.map(({ picture, durationMs }, n) => {
     const filters = [
       ...onCanvas(picture, canvas),
-      ...paced(canvas.fps),
+      ...paced(picture, canvas.fps),
       lastFrameStays,
       filter('trim', { end: seconds(durationMs) }),
       filter('settb', { expr: `1/${canvas.fps}` }),

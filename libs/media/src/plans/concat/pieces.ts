@@ -34,7 +34,7 @@ const encoded = (clip: Clip, { canvas, painter }: PiecesContext): PiecePicture =
   graph: [
     `[0:${clip.picture.index}]${chain([
       ...onCanvas(clip.picture, canvas),
-      ...paced(canvas.fps),
+      ...paced(clip.picture, canvas.fps),
       // The last frame may fall to either side of the end, and stays while sound goes on.
       lastFrameStays,
     ])}[picture]`,

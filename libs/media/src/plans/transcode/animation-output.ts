@@ -62,7 +62,7 @@ export const planAnimation = (facts: MediaFacts, { picture }: Selection, intent:
   const isGif = intent.container === 'gif';
   const pixels = { name: isGif ? 'rgb24' : 'yuv420p', mustToneMap: picture.isHdr };
   const look = [
-    ...sourceFilters(picture, paced(rateOf(picture, intent), picture.startMs), pixels),
+    ...sourceFilters(picture, paced(picture, rateOf(picture, intent), picture.startMs), pixels),
     ...framingFilters(picture, framed, pixels),
   ];
   const { extension, contentType } = containerRules[intent.container];

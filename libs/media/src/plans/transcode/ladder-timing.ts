@@ -58,5 +58,5 @@ export const ladderTiming = (
   if (!source.isVfr && source.startMs === beginMs)
     return { rate, filters: [...exactly(beginMs), ...rateFilters(source, asked), ...held] };
   if (rate.num === 0) return { rate, filters: held };
-  return { rate, filters: [...paced(`${rate.num}/${rate.den}`, beginMs), ...held] };
+  return { rate, filters: [...paced(source, `${rate.num}/${rate.den}`, beginMs), ...held] };
 };

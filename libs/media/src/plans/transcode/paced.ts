@@ -43,7 +43,7 @@ export const pacedPicture = (selection: Selection, intent: TranscodeIntent): str
   const { picture, sound } = selection;
   if (paceOf(intent) === undefined || picture === null || intent.fps === null) return null;
   return [
-    ...paced(rateText(intent.fps), commonBeginMs(selection)),
+    ...paced(picture, rateText(intent.fps), commonBeginMs(selection)),
     ...(paceOf(intent) === 'packages' ? heldFilters(picture, lastSound(sound)) : []),
   ];
 };

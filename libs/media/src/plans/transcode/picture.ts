@@ -8,6 +8,7 @@ import type { VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
 import type { Framing } from '../../ladder/fit.ts';
 import { seconds } from '../compose/sound.ts';
+import { constantRate } from '../constant-rate.ts';
 import { deinterlacing } from '../fields.ts';
 import type { Encoder } from './video-encoder.ts';
 
@@ -80,7 +81,7 @@ export const rateForX265 = (source: VideoFacts): string[] =>
 
 /** The rate that was asked for, where the source has another. */
 export const rateFilters = (source: VideoFacts, fps: number | null): string[] =>
-  fps !== null && !hasRate(source.fps, fps) ? [filter('fps', { fps: rateText(fps) })] : [];
+  fps !== null && !hasRate(source.fps, fps) ? [constantRate(source, rateText(fps))] : [];
 
 /** Work done once on the decoded picture, before it is scaled. */
 export const sourceFilters = (source: VideoFacts, timing: readonly string[], pixels: PixelFormat): string[] => [
