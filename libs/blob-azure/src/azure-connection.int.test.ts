@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { inspect } from 'node:util';
-import { BlobStoreFull, BlobStoreUnavailable, readBlob } from '@ffapi/blob';
+import { blobRefOf, BlobStoreFull, BlobStoreUnavailable, patientBlobStore, readBlob } from '@ffapi/blob';
 import { findAzurite, freePorts, openDoor, startAzurite, type Door, type TestAzure } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContainer } from './container.ts';
@@ -188,6 +188,36 @@ describe.skipIf(!findAzurite())('Azure blob store and its server', () => {
     door.watch(() => fate);
     const body = await store.get(ref);
     await expect(body.toArray()).rejects.toBeInstanceOf(BlobStoreUnavailable);
+  });
+
+  /** Longer than the SDK, which gives up after four requests. */
+  const insist = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof BlobStoreUnavailable) || tries === 3) throw error;
+      }
+    }
+  };
+
+  it('is read to its end by who waits, however often a body is cut off', async () => {
+    door.watch(() => 'pass');
+    const bytes = randomBytes(1 << 20);
+    const ref = await store.put(bytes);
+    let bodies = 0;
+    door.watch((asked) => (asked.startsWith('GET') && ++bodies <= 4 ? 'lose halfway' : 'pass'));
+    const read = await readBlob(patientBlobStore(store, insist), ref);
+    expect(read.equals(bytes)).toBe(true);
+    expect(bodies).toBe(5);
+  });
+
+  it('takes in what is put by who waits, when it is back', async () => {
+    let refused = 0;
+    door.watch(() => (++refused <= 6 ? { status: 503, code: 'ServerBusy' } : 'pass'));
+    const bytes = randomBytes(1000);
+    expect(await patientBlobStore(store, insist).put(bytes)).toEqual(blobRefOf(bytes));
+    expect(await readBlob(store, blobRefOf(bytes))).toEqual(bytes);
   });
 
   it('lets a reader pause for longer than the server may, and give up', async () => {
