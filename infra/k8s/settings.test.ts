@@ -15,8 +15,8 @@ const notForPods: Readonly<Record<string, string>> = {
   FONTS_DIR: 'the media images have DejaVu; more fonts are a volume of yours, and this is its path',
 };
 
-/** What one process has that Compose's `storage` is together with another: only who keeps the files speaks to a bucket. */
-const ofKeeper = ['S3_ACCESS_KEY', 'S3_SECRET_KEY'];
+/** What one process has that Compose's `storage` is together with another: only who keeps the files speaks to a bucket or container. */
+const ofKeeper = ['S3_ACCESS_KEY', 'S3_SECRET_KEY', 'AZURE_STORAGE_CONNECTION_STRING', 'AZURE_STORAGE_KEY'];
 
 /** Of drivers. */
 const notSettings = ['NVIDIA_DRIVER_CAPABILITIES'];

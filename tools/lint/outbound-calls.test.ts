@@ -37,6 +37,11 @@ const allowed: readonly (readonly [path: RegExp, doors: RegExp, reason: string])
   ],
   [/^libs\/blob-s3\/src\//, /^@aws-sdk\/client-s3$/, 'the operator’s bucket, over the clients of bucket.ts'],
   [
+    /^libs\/blob-azure\/src\//,
+    /^(@azure\/storage-blob|https?\.default)$/,
+    'the operator’s container, over the clients of container.ts',
+  ],
+  [
     /^services\/storage\/src\/ingest\/clamd\.client\.ts$/,
     /^net\.connect$/,
     'the scanner, at the operator’s CLAMAV_SOCKET',

@@ -17,6 +17,7 @@ const outward: Readonly<Record<string, RegExp>> = {
 /** Packages that connect by themselves. A package of production that is neither here nor in `quiet` is not judged yet. */
 const dialling = [
   '@aws-sdk/client-s3',
+  '@azure/storage-blob',
   '@grpc/grpc-js',
   '@kurrent/kurrentdb-client',
   '@nats-io/transport-node',

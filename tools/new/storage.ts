@@ -4,7 +4,7 @@ import { kebab, pascal, shout, wordsOf } from './words.ts';
 
 /** A package with a back end that keeps bytes in memory: a beginning that passes the suite, to be written anew. */
 export const newStorage = (given: readonly string[]): Recipe => {
-  const { name } = wordsOf(given, ['name'], 'storage NAME, such as azure');
+  const { name } = wordsOf(given, ['name'], 'storage NAME, such as swift');
   const [key, type, setting] = [kebab(name), pascal(name), `${shout(name)}_CONTAINER`];
   const property = key.includes('-') ? `'${key}'` : key;
   const base = `libs/blob-${key}`;

@@ -83,14 +83,17 @@ const goInstall = (module, why) => {
   }
 };
 
-/** Builds a server for tests; without Go what needs it is skipped, and says so. */
-const buildWithGo = (tool, lane) => {
-  if (!go()) return;
+/** Builds or installs a server for tests; what needs one that is not to be had is skipped, and says so. */
+const buildServer = (tool, lane) => {
   const built = spawnSync(process.execPath, [join(root, `tools/${tool}/build.mjs`)], {
     stdio: ['ignore', 'ignore', 2],
     env: { ...process.env, PATH: path },
   });
   if (built.status !== 0) say(`${tool} could not be built: ${lane} will be skipped`);
+};
+
+const buildWithGo = (tool, lane) => {
+  if (go()) buildServer(tool, lane);
 };
 
 /** Builds what a lane is nothing without; the build says what it does. */
@@ -185,6 +188,10 @@ export const needs = {
   },
   ferretdb: { tools: ['ferretdb'], ensure: () => onPath('ferretdb') || buildWithGo('ferretdb', 'the MongoDB lane') },
   versitygw: { tools: ['versitygw'], ensure: () => onPath('versitygw') || buildWithGo('versitygw', 'the S3 lane') },
+  azurite: {
+    tools: ['azurite-blob'],
+    ensure: () => onPath('azurite-blob') || buildServer('azurite', 'the Azure lane'),
+  },
   go: { tools: [/^(go|gofmt)$/], ensure: () => {} },
   jaeger: { tools: [], ensure: () => buildWithGo('jaeger', 'the test of traces in Jaeger') },
   kustomize: {

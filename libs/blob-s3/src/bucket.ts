@@ -7,6 +7,7 @@ import {
   S3Client,
   type StorageClass,
 } from '@aws-sdk/client-s3';
+import { leadsClients } from '@ffapi/blob';
 import { failureOf, isMissing, rethrow } from './failure-of.ts';
 import { createObjectKeys, type ObjectKeys } from './object-keys.ts';
 
@@ -56,12 +57,9 @@ export interface StoredObject {
 /** Whether something is surely older. S3 tells whole seconds: what looks older by less than one may not be. */
 export const isOlder = (at: Date, before: Date): boolean => at.getTime() + 1000 <= before.getTime();
 
-/** A name of one label, or below these, is known to the resolver of one network only, such as that of a cluster. */
-const namesOfOneNetwork = /^(?!localhost$)[^.:[\]]+$|\.(svc|local|internal|docker|consul)$/i;
-
 /** Whether a direct link would lead clients anywhere. */
 const isReachedByClients = ({ endpoint, publicEndpoint }: S3BlobStoreOptions): boolean =>
-  publicEndpoint !== undefined || endpoint === undefined || !namesOfOneNetwork.test(new URL(endpoint).hostname);
+  publicEndpoint !== undefined || endpoint === undefined || leadsClients(endpoint);
 
 const connectTimeoutMs = 5000;
 const connectionsMax = 256;

@@ -6,12 +6,11 @@ import { CreateMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-
 import { BlobTooLarge, readBlob, type StoredBlob } from '@ffapi/blob';
 import { createFileBlobStore } from '@ffapi/blob-fs';
 import { blobStoreSuite } from '@ffapi/blob/suite';
-import { findVersityGw, skipLane, startVersityGw, type TestS3 } from '@ffapi/testkit';
+import { findVersityGw, openDoor, skipLane, startVersityGw, type TestS3 } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { objectsUnder, openBucket, putObject } from './bucket.ts';
 import { copyObject } from './copy-object.ts';
 import { createS3BlobStore } from './index.ts';
-import { openS3Door } from './s3-door.double.ts';
 
 const mib = 1 << 20;
 const partSizeBytes = 5 * mib;
@@ -97,7 +96,7 @@ if (!findVersityGw()) {
     });
 
     it('takes from a stream only what it is about to send', async () => {
-      const door = await openS3Door(server.endpoint);
+      const door = await openDoor(server.endpoint);
       const store = open({ prefix: 'bounded/', endpoint: door.endpoint });
       const chunk = randomBytes(mib);
       let aheadMax = 0;

@@ -11,6 +11,7 @@ import {
   openPlainFile,
   readableFrom,
   streamOf,
+  unbroken,
   unlimitedBytes,
   type BlobKey,
   type BlobStore,
@@ -26,7 +27,6 @@ import { putKnown, putStream } from './put.ts';
 import { removeBlob, removeOlder } from './remove.ts';
 import { sweep } from './sweep.ts';
 import { latestOf, markersOf, touchBlob } from './touch.ts';
-import { unbroken } from './unbroken.ts';
 
 export type { S3BlobStoreOptions } from './bucket.ts';
 

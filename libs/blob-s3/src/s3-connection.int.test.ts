@@ -2,22 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { blobRefOf, BlobStoreFull, BlobStoreUnavailable, patientBlobStore, readBlob } from '@ffapi/blob';
-import { findVersityGw, freePorts, startVersityGw, type TestS3 } from '@ffapi/testkit';
+import { findVersityGw, freePorts, openDoor, startVersityGw, type Door, type TestS3 } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createS3BlobStore, type S3BlobStore, type S3BlobStoreOptions } from './index.ts';
-import { openS3Door, type S3Door } from './s3-door.double.ts';
 
 const idleTimeoutMs = 300;
 
 describe.skipIf(!findVersityGw())('S3 blob store and its server', () => {
   let server: TestS3;
-  let door: S3Door;
+  let door: Door;
   let store: S3BlobStore;
   const open = (options: Partial<S3BlobStoreOptions>) =>
     createS3BlobStore({ ...server, forcePathStyle: true, ...options });
   beforeAll(async () => {
     server = await startVersityGw();
-    door = await openS3Door(server.endpoint);
+    door = await openDoor(server.endpoint);
     store = open({ endpoint: door.endpoint, idleTimeoutMs });
   });
   afterAll(async () => {

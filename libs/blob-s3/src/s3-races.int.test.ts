@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { blobRefOf, BlobStoreUnavailable, readBlob } from '@ffapi/blob';
-import { findVersityGw, startVersityGw, type TestS3 } from '@ffapi/testkit';
+import { findVersityGw, openDoor, startVersityGw, type Door, type TestS3 } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { objectsUnder, openBucket } from './bucket.ts';
 import { createS3BlobStore, type S3BlobStore } from './index.ts';
-import { openS3Door, type S3Door } from './s3-door.double.ts';
 
 /** More requests than any operation makes. */
 const stepsMax = 14;
@@ -17,7 +16,7 @@ const oldMax = 12 * stepsMax + contendedCount + 1;
 
 describe.skipIf(!findVersityGw())('S3 blob stores that put and delete the same content', () => {
   let server: TestS3;
-  let door: S3Door;
+  let door: Door;
   let other: S3BlobStore;
   let held: S3BlobStore;
   let putBefore: Date;
@@ -26,7 +25,7 @@ describe.skipIf(!findVersityGw())('S3 blob stores that put and delete the same c
   const takeOld = (count: number): Buffer[] => old.splice(0, count);
   beforeAll(async () => {
     server = await startVersityGw();
-    door = await openS3Door(server.endpoint);
+    door = await openDoor(server.endpoint);
     other = createS3BlobStore({ ...server, forcePathStyle: true });
     held = createS3BlobStore({ ...server, forcePathStyle: true, endpoint: door.endpoint });
     for (let from = 0; from < oldMax; from += 20)

@@ -66,6 +66,14 @@ it('wants a bucket and both keys where a bucket is used, and not where another p
   expect(names({ STORAGE_BACKEND: 'S3', S3_BUCKET: 'b' })).toEqual([]);
   expect(names({ STORAGE_BACKEND: 's3', BLOB_URL: 'http://storage:4000' })).toEqual([]);
   expect(names({ STORAGE_BACKEND: 'nowhere' })).toEqual(['STORAGE_BACKEND']);
+  expect(names({ STORAGE_BACKEND: 'azure' })).toEqual(['AZURE_CONTAINER', 'AZURE_STORAGE_CONNECTION_STRING']);
+  const azure = { STORAGE_BACKEND: 'azure', AZURE_CONTAINER: 'c' };
+  expect(names({ ...azure, AZURE_STORAGE_ACCOUNT: 'a' })).toEqual(['AZURE_STORAGE_KEY']);
+  expect(names({ ...azure, AZURE_STORAGE_KEY: 'k', AZURE_STORAGE_CONNECTION_STRING: 's' })).toEqual([
+    'AZURE_STORAGE_ACCOUNT',
+  ]);
+  expect(names({ ...azure, AZURE_STORAGE_ACCOUNT: 'a', AZURE_STORAGE_KEY: 'k' })).toEqual([]);
+  expect(names({ ...azure, AZURE_STORAGE_CONNECTION_STRING: 's' })).toEqual([]);
 });
 
 it('takes origins for CORS_ORIGINS, and nothing that only looks like one', () => {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { givenTogether, type ConfigProblem } from './config-problem.ts';
+import { givenTogether, oneGiven, type ConfigProblem } from './config-problem.ts';
 import { missingNeeds, namesOf, settingsOf, titlesOf, type ProviderSettings } from './provider-settings.ts';
 import { flag, integer, oneOf, setting, text, type Setting } from './setting.ts';
 
 interface StorageBackend extends ProviderSettings {
   /** Settings that mean nothing without each other. */
   readonly together?: readonly [string, string];
+  /** Settings of which it needs one. */
+  readonly either?: readonly [string, string];
 }
 
 /** Where bytes can be kept; a back end is opened by the package of that name, `libs/blob-<name>`. */
@@ -44,6 +46,34 @@ const backends = {
       ),
     },
   },
+  azure: {
+    title: 'azure, a container of Azure Blob Storage',
+    needs: ['AZURE_CONTAINER'],
+    either: ['AZURE_STORAGE_CONNECTION_STRING', 'AZURE_STORAGE_ACCOUNT'],
+    together: ['AZURE_STORAGE_ACCOUNT', 'AZURE_STORAGE_KEY'],
+    settings: {
+      AZURE_CONTAINER: setting('stores', text.optional(), 'The container; it must be there.'),
+      AZURE_STORAGE_CONNECTION_STRING: setting(
+        'stores',
+        text.optional(),
+        'What the portal gives for the account, with a key or a shared access signature; counts before AZURE_STORAGE_ACCOUNT.',
+        { secret: true },
+      ),
+      AZURE_STORAGE_ACCOUNT: setting('stores', text.optional(), 'The storage account, with AZURE_STORAGE_KEY.'),
+      AZURE_STORAGE_KEY: setting('stores', text.optional(), 'One of its keys.', { secret: true }),
+      AZURE_ENDPOINT: setting(
+        'stores',
+        z.url().optional(),
+        "Address of the account's blobs where it is another than Azure's, such as a domain of your own or an emulator.",
+      ),
+      AZURE_PUBLIC_ENDPOINT: setting(
+        'stores',
+        z.url().optional(),
+        "Where clients reach the account's blobs, for direct downloads; absent: at the same address, and not at all where its name is known to one network only, such as http://azurite:10000/devstoreaccount1.",
+      ),
+      AZURE_PREFIX: setting('stores', text.optional(), 'Before the name of every blob, such as ffapi/.'),
+    },
+  },
 } as const satisfies Record<string, StorageBackend>;
 
 export type StorageBackendName = keyof typeof backends;
@@ -79,9 +109,10 @@ export const storageSettings = {
 /** What a back end lacks, in a process that speaks to it. */
 export const storageProblems = (config: Readonly<Record<string, unknown>>): ConfigProblem[] => {
   if (config.BLOB_URL !== undefined) return [];
-  const { together }: Partial<StorageBackend> = backends[config.STORAGE_BACKEND as StorageBackendName] ?? {};
+  const { together, either }: Partial<StorageBackend> = backends[config.STORAGE_BACKEND as StorageBackendName] ?? {};
   return [
     ...missingNeeds(backends, 'STORAGE_BACKEND', config),
+    ...(either ? oneGiven(config, ...either) : []),
     ...(together ? givenTogether(config, ...together) : []),
   ];
 };

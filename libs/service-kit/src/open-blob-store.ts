@@ -6,6 +6,7 @@ import type { Config, StorageBackendName } from '@ffapi/config';
 const backends: Readonly<Record<StorageBackendName, () => Promise<OpenBackend<Config>>>> = {
   local: async () => (await import('@ffapi/blob-fs')).openBackend,
   s3: async () => (await import('@ffapi/blob-s3')).openBackend,
+  azure: async () => (await import('@ffapi/blob-azure')).openBackend,
 };
 
 /** The bytes as this process reaches them: over the storage service, or in the back end that the settings name. */

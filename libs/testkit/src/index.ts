@@ -1,5 +1,7 @@
+export * from './azurite.ts';
 export * from './cache-dir.ts';
 export * from './disk-image.ts';
+export * from './door.ts';
 export * from './fake-service.ts';
 export * from './ferretdb.ts';
 export * from './free-ports.ts';

@@ -1,5 +1,5 @@
 import { addAbortSignal, PassThrough, type Readable } from 'node:stream';
-import { BlobStoreUnavailable } from '@ffapi/blob';
+import { BlobStoreUnavailable } from './failures.ts';
 
 /**
  * The body of an answer whose end is told from a lost connection. The connection may be silent for so long only while
@@ -8,7 +8,7 @@ import { BlobStoreUnavailable } from '@ffapi/blob';
 export const unbroken = (body: Readable, idleTimeoutMs: number, signal?: AbortSignal): Readable => {
   const out = new PassThrough({ highWaterMark: 1 << 18 });
   const fail = (cause: unknown) =>
-    out.destroy(new BlobStoreUnavailable('the connection to the bucket was lost', { cause }));
+    out.destroy(new BlobStoreUnavailable('the connection to the store was lost', { cause }));
   // It may break before anybody reads: who does then finds the error, and the process does not end of it.
   out.on('error', () => {});
   const watch = setTimeout(() => {

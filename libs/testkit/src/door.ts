@@ -3,14 +3,17 @@ import { createServer, request, type IncomingMessage, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 /** What is done with a request: let it through, lose the connection before it or in the middle of its answer, or answer. */
-export type Fate =
-  | 'pass'
-  | 'lose'
-  | 'lose halfway'
-  | 'stop halfway'
-  | { readonly status: number; readonly code: string };
+export type Fate = 'pass' | 'lose' | 'lose halfway' | 'stop halfway' | Answer;
 
-export interface S3Door {
+export interface Answer {
+  readonly status: number;
+  /** Of a failure; where a body is given, nothing needs it. */
+  readonly code: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface Door {
   readonly endpoint: string;
   /** What the door has taken in for requests that it let through. */
   receivedBytes(): number;
@@ -19,11 +22,14 @@ export interface S3Door {
   close(): Promise<void>;
 }
 
-/** A door before an S3 server. Signatures stay right: the server sees the host that the client has signed. */
-export const openS3Door = async (endpoint: string): Promise<S3Door> => {
+/**
+ * A door before a server of S3 or Azure, whose failures it answers with. Signatures stay right: the server sees the host
+ * that the client has signed.
+ */
+export const openDoor = async (endpoint: string): Promise<Door> => {
   let decide: (asked: string) => Fate | Promise<Fate> = () => 'pass';
   let receivedBytes = 0;
-  const { hostname, port } = new URL(endpoint);
+  const { hostname, port, pathname } = new URL(endpoint);
 
   const forward = (incoming: IncomingMessage, answer: ServerResponse, fate: Fate): void => {
     const { method, url: path, headers } = incoming;
@@ -45,12 +51,20 @@ export const openS3Door = async (endpoint: string): Promise<S3Door> => {
     void Promise.resolve(decide(`${incoming.method} ${incoming.url}`)).then((fate) => {
       if (fate === 'lose') answer.destroy();
       else if (typeof fate === 'string') forward(incoming, answer, fate);
-      else answer.writeHead(fate.status).end(`<Error><Code>${fate.code}</Code></Error>`);
+      else {
+        const { body = `<Error><Code>${fate.code}</Code></Error>` } = fate;
+        const described = {
+          'content-type': 'application/xml',
+          'content-length': Buffer.byteLength(body),
+          ...fate.headers,
+        };
+        answer.writeHead(fate.status, described).end(body);
+      }
     });
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname.replace(/\/$/, '')}`,
     receivedBytes: () => receivedBytes,
     watch: (next) => (decide = next),
     close: async () => {

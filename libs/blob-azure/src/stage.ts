@@ -1,0 +1,60 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+import type { BlockBlobClient } from '@azure/storage-blob';
+import { rethrow } from './failure-of.ts';
+
+/** Azure's own limit. */
+export const blocksMax = 50_000;
+
+/** The source in pieces of one size, of which the last may be smaller; none of an empty source. */
+export async function* blocksOf(source: AsyncIterable<Uint8Array>, sizeBytes: number): AsyncGenerator<Buffer> {
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  for await (let chunk of source) {
+    while (heldBytes + chunk.byteLength >= sizeBytes) {
+      const taken = sizeBytes - heldBytes;
+      yield Buffer.concat([...held, chunk.subarray(0, taken)]);
+      chunk = chunk.subarray(taken);
+      [held, heldBytes] = [[], 0];
+    }
+    if (chunk.byteLength > 0) held.push(chunk);
+    heldBytes += chunk.byteLength;
+  }
+  if (heldBytes > 0) yield Buffer.concat(held);
+}
+
+/** Lets the source end with the caller's patience. */
+export const until = (source: Readable, signal: AbortSignal | undefined): Readable =>
+  signal ? addAbortSignal(signal, source) : source;
+
+export interface Stage {
+  /** Sends a block while the one before is under way. */
+  add(block: Buffer): Promise<void>;
+  /** Waits for what is under way, whatever becomes of it. */
+  settled(): Promise<void>;
+  /** Makes one blob of all blocks. */
+  commit(): Promise<void>;
+}
+
+/** Blocks of a blob that is not there before all of them are. */
+export const openStage = (client: BlockBlobClient, abortSignal: AbortSignal | undefined): Stage => {
+  const options = abortSignal ? { abortSignal } : {};
+  const ids: string[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+  const settled = async () => void (await Promise.allSettled([last]));
+  return {
+    add: async (block) => {
+      const before = last;
+      const id = Buffer.from(String(ids.length).padStart(6, '0')).toString('base64');
+      ids.push(id);
+      last = client.stageBlock(id, block, block.length, options);
+      // It is waited for with the next block. That it fails until then does not mean that nobody minds.
+      last.catch(() => {});
+      await before.catch(rethrow);
+    },
+    settled,
+    commit: async () => {
+      await last.catch(rethrow);
+      await client.commitBlockList(ids, options).catch(rethrow);
+    },
+  };
+};
