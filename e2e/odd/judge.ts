@@ -60,8 +60,8 @@ const shownSize = ({ width = 0, height = 0, sample_aspect_ratio: ratio, side_dat
 const withoutTexts = async (path: string): Promise<string> => {
   if (!path.endsWith('.mpd')) return path;
   const bare = join(dirname(path), 'without-texts.mpd');
-  const manifest = await readFile(path, 'utf8');
-  await writeFile(bare, manifest.replaceAll(/<AdaptationSet [^>]*contentType="text"[^]*?<\/AdaptationSet>/g, ''));
+  const listed = await readFile(path, 'utf8');
+  await writeFile(bare, listed.replaceAll(/<AdaptationSet [^>]*contentType="text"[^]*?<\/AdaptationSet>/g, ''));
   return bare;
 };
 

@@ -6,12 +6,15 @@ import { h264 } from './fixtures/flash-and-beep.ts';
 import { execOf, made, real, runOn } from './fixtures/scratch.ts';
 
 const exec = execOf();
+const lavfi = (source: string): string[] => ['-f', 'lavfi', '-i', source];
+const oneOf50 = "settb=1/90000,select='not(mod(n,50))'";
+const everySecond = ['-vf', oneOf50, '-fps_mode', 'passthrough', '-enc_time_base', '1/90000'];
 // Four slides of one second; the last is white, and stays for half a frame of 25.
 const film = await made(
   'slides.mp4',
-  ...['-f', 'lavfi', '-i', "color=black:s=320x180:r=50:d=3.02,drawbox=c=white:t=fill:enable='gte(t,2.9)'"],
-  ...['-f', 'lavfi', '-i', 'sine=d=4:r=48000'],
-  ...['-vf', "settb=1/90000,select='not(mod(n,50))'", '-fps_mode', 'passthrough', '-enc_time_base', '1/90000'],
+  ...lavfi("color=black:s=320x180:r=50:d=3.02,drawbox=c=white:t=fill:enable='gte(t,2.9)'"),
+  ...lavfi('sine=d=4:r=48000'),
+  ...everySecond,
   ...h264,
 );
 const id = 'file_aaaa';
