@@ -165,6 +165,27 @@ export const jobErrors = {
     'There is no such file.',
     'Check the id or name; files are deleted after their retention.',
   ),
+  share_not_found: row(
+    404,
+    'request',
+    false,
+    'This link leads nowhere.',
+    'It has expired, was used up or taken back, or its file is gone; ask whoever sent it for a new one.',
+  ),
+  share_password_wrong: row(
+    403,
+    'request',
+    false,
+    'This is not the password of the link.',
+    'Ask whoever sent it; five tries in a quarter of an hour are taken.',
+  ),
+  share_not_a_file: row(
+    409,
+    'request',
+    false,
+    'A folder of files (HLS, DASH) cannot be shared.',
+    'Share a file such as an MP4; players take a signed link of the folder.',
+  ),
   input_required: row(400, 'request', false, 'An input is missing.', 'Give a URL or the id of a stored file.'),
   output_name_invalid: row(
     400,

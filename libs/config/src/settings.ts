@@ -4,6 +4,7 @@ import { connectionSettings } from './connection-settings.ts';
 import { defenceSettings } from './defence-settings.ts';
 import { gpuSettings } from './gpu-settings.ts';
 import { translationSettings } from './translation-settings.ts';
+import { shareSettings } from './share-settings.ts';
 import { storageSettings } from './storage-settings.ts';
 import { origins } from './origins.ts';
 import { flag, integer, oneOf, setting, text, type Setting } from './setting.ts';
@@ -169,6 +170,7 @@ export const settings = {
   ),
   ...gpuSettings,
   ...translationSettings,
+  ...shareSettings,
   MAX_FILE_SIZE_MB: setting('files', integer(1, 1_048_576), 'Limit of an upload and of a fetched input.', {
     preset: '2048',
   }),
