@@ -25,6 +25,7 @@ export * from './ladder/keyframe-range.ts';
 export * from './ladder/transport-segment.ts';
 export type { TrackLabel } from './ladder/track-labels.ts';
 export { limitMemory, type MemoryRules } from './memory/limit-memory.ts';
+export { encodingMemory, probingMemory, type StepMemory } from './memory/step-memory.ts';
 export { oneClockFile, oneClockStep } from './plans/one-clock.ts';
 export { redrawnFile, redrawStep } from './plans/redrawn.ts';
 export * from './plans/plan.ts';

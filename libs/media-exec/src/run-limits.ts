@@ -1,12 +1,3 @@
-import type { Sandbox } from './sandbox/sandbox.ts';
-
-/** Everything that a call of the media tools needs to know about this machine. */
-export interface Tools {
-  readonly ffmpegPath: string;
-  readonly ffprobePath: string;
-  readonly sandbox: Sandbox;
-}
-
 /** Limits of one job on one worker. */
 export interface RunLimits {
   readonly wallClockMs: number;
