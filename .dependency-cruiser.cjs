@@ -56,6 +56,18 @@ module.exports = {
       { path: '^libs/(media-exec|worker)/' },
     ),
     forbid(
+      'plans-do-not-know-each-other',
+      'A plan is an operation; what several make use of is a capability beside them: encode, canvas, sound, cues.',
+      { path: '^libs/media/src/plans/([^/]+)/', pathNot: notTests },
+      { path: '^libs/media/src/plans/[^/]+/', pathNot: '^libs/media/src/plans/$1/' },
+    ),
+    forbid(
+      'capabilities-know-no-plan',
+      'What plans are made of serves all of them; of plans it knows what a plan is.',
+      { path: '^libs/media/src/[^/]+/', pathNot: '^libs/media/src/plans/|' + notTests },
+      { path: '^libs/media/src/plans/', pathNot: '^libs/media/src/plans/plan\\.ts$' },
+    ),
+    forbid(
       'no-role-is-pure',
       'A decider, policy, projection or plain function gives the same answer for the same arguments; node:crypto only computes.',
       pureOfService,

@@ -1,4 +1,5 @@
 export * from './argv/guard.ts';
+export { bundleProbeArgv, probeArgv } from './argv/probe.ts';
 export * from './argv/token.ts';
 export * from './cues/cue.ts';
 export { cueTypes, parseCues, writeCues } from './cues/cue-sheet.ts';
@@ -30,7 +31,6 @@ export { oneClockFile, oneClockStep } from './plans/one-clock.ts';
 export { redrawnFile, redrawStep } from './plans/redrawn.ts';
 export * from './plans/plan.ts';
 export * from './plans/registry.ts';
-export { planSample, type SampleParams } from './plans/sample/sample.plan.ts';
+export { planSample, type SampleParams } from './plans/thumbnails/sample/sample.plan.ts';
 export { textsToTranslate } from './plans/subtitles/translate/translate.plan.ts';
 export type { Size } from './ladder/fit.ts';
-export { bundleProbeArgv, probeArgv } from './plans/probe/probe.plan.ts';
