@@ -39,14 +39,14 @@ module.exports = {
     ),
     forbid(
       'pure-libraries-touch-nothing',
-      'Tasks, media knowledge and the job view are values and functions: time, files and the network come in as arguments.',
-      { path: '^libs/(task|media|job-view)/src/', pathNot: notTests },
+      'Tasks, media knowledge, hand-written commands and the job view are values and functions: time, files and the network come in as arguments.',
+      { path: '^libs/(task|media|job-view|raw-command)/src/', pathNot: notTests },
       { path: [nest, drivers], dependencyTypesNot: ['core'] },
     ),
     forbid(
       'pure-libraries-use-no-node',
       'As above, for what Node offers; node:crypto only computes.',
-      { path: '^libs/(task|media|job-view)/src/', pathNot: notTests },
+      { path: '^libs/(task|media|job-view|raw-command)/src/', pathNot: notTests },
       { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     ),
     forbid(

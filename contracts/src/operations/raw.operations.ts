@@ -1,27 +1,11 @@
 import { z } from 'zod';
-import { mediaField } from '../media-field.ts';
-import { defineOperation, noResult } from '../operation.ts';
-import type { ParamIssue, RawRules } from '../operation.ts';
-import { parseCommand, parseTask } from './parse-command.ts';
-import { RawRefusal } from './raw-command.ts';
+import { mediaField } from './media-field.ts';
+import { defineOperation, noResult } from './operation.ts';
 
 const place = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/, 'letters, digits, _, . and -');
 const outputName = z.string().min(1).max(200);
 
-/** Without rules of an installation: those are the gateway's. */
-const anyRules: RawRules = { filtersMax: 1_000, needsLimit: false };
-
-const issueOf = (check: () => unknown, pointer: string): ParamIssue[] => {
-  try {
-    check();
-    return [];
-  } catch (error) {
-    if (!(error instanceof RawRefusal)) throw error;
-    return [{ pointer, code: error.code, message: error.message }];
-  }
-};
-
-/** Runs a command of the caller's own, as far as every part of it is known to be harmless. */
+/** Runs a command of the caller's own, as far as every part of it is known to be harmless: `libs/raw-command` knows. */
 export const runCommand = defineOperation({
   id: 'ffmpeg.command',
   version: 1,
@@ -37,7 +21,6 @@ export const runCommand = defineOperation({
     output_files: z.record(place, outputName).describe('Outputs by name: plain file names.'),
     ffmpeg_command: z.string().min(1).max(16_384).describe('The command, with {{name}} for every input and output.'),
   }),
-  check: (params, rules = anyRules) => issueOf(() => parseCommand(params, rules), '/ffmpeg_command'),
   result: noResult,
   outputs: 'The files that the command writes.',
   examples: [
@@ -93,7 +76,6 @@ export const runJob = defineOperation({
       })
       .describe('The command in parts.'),
   }),
-  check: ({ task }, rules = anyRules) => issueOf(() => parseTask(task, rules), '/task'),
   result: noResult,
   outputs: 'The files that the command writes.',
   examples: [

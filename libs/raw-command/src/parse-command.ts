@@ -1,10 +1,9 @@
 import { checkOutputExtents, endlessFilter } from './extents.ts';
 import { checkFilters } from './filters.ts';
-import type { RawRules } from '../operation.ts';
 import { muxers, takeOption } from './options.ts';
 import type { Side } from './options.ts';
 import { refuseRaw } from './raw-command.ts';
-import type { RawCommand, RawInput, RawOutput } from './raw-command.ts';
+import type { RawCommand, RawInput, RawOutput, RawRules } from './raw-command.ts';
 import { splitWords } from './words.ts';
 
 const fileName = new RegExp(String.raw`^[^/\\%<>:"|?*\p{C}.-][^/\\%<>:"|?*\p{C}]{0,199}$`, 'u');

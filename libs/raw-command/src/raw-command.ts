@@ -16,6 +16,15 @@ export interface RawCommand {
   readonly outputs: readonly RawOutput[];
 }
 
+/** What installations may demand of hand-written commands. */
+export interface RawRules {
+  readonly filtersMax: number;
+  readonly needsLimit: boolean;
+}
+
+/** Where no installation's rules count: they were looked at before, or there is none. */
+export const anyRules: RawRules = { filtersMax: 1_000, needsLimit: false };
+
 export type RawRefusalCode = 'invalid_command' | 'forbidden_pattern' | 'forbidden_filter' | 'missing_limit';
 
 /** Why a command is not carried out. */
