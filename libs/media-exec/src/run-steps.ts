@@ -87,6 +87,8 @@ const callTool = async (
 ): Promise<ToolResult> => {
   const { tools, mounts, limits } = context;
   const definition = context.definitions[step.tool];
+  if (!definition.accepts(argv))
+    throw new MediaFailure('worker_failed', { message: `${step.tool} does not take such arguments`, step: step.id });
   const real = resolveArgv(argv, tools.sandbox, mounts, definition.resolve(argv, limits.threads));
   const room = roomOf(mounts.workDir, limits);
   const { memoryBytes } = context;

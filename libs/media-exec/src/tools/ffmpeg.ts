@@ -1,6 +1,7 @@
 import { encodingMemory, parseProgress } from '@ffapi/media';
 import { threadsFor } from '../process/threads.ts';
 import { ffmpegVerdicts, isFfmpegComplaint } from './ffmpeg-words.ts';
+import { opensGuarded } from './guarded-inputs.ts';
 import type { ToolDefinition } from './tool.ts';
 
 export const ffmpeg = {
@@ -8,6 +9,7 @@ export const ffmpeg = {
   setting: 'FFMPEG_PATH',
   package: 'ffmpeg',
   path: ({ ffmpegPath = 'ffmpeg' }) => ffmpegPath,
+  accepts: opensGuarded,
   resolve: threadsFor,
   extras: ['fonts', 'gpu'],
   memoryBytes: encodingMemory,

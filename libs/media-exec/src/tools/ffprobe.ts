@@ -1,6 +1,7 @@
 import { probingMemory } from '@ffapi/media';
 import { threadsFor } from '../process/threads.ts';
 import { ffmpegVerdicts, isFfmpegComplaint } from './ffmpeg-words.ts';
+import { opensGuarded } from './guarded-inputs.ts';
 import type { ToolDefinition } from './tool.ts';
 
 export const ffprobe = {
@@ -8,6 +9,7 @@ export const ffprobe = {
   setting: 'FFPROBE_PATH',
   package: 'ffmpeg',
   path: ({ ffprobePath = 'ffprobe' }) => ffprobePath,
+  accepts: opensGuarded,
   resolve: threadsFor,
   extras: ['fonts', 'gpu'],
   memoryBytes: probingMemory,

@@ -32,6 +32,8 @@ export interface ToolDefinition extends ToolVerdicts {
   readonly package: string;
   /** Which program it is here. */
   path(paths: ToolPaths): string;
+  /** Whether a step may run it with these arguments. */
+  accepts(argv: readonly Token[]): boolean;
   /** Choices in its arguments that depend on the machine; `threads` is what an encoder may have, 0 leaves it to the tool. */
   resolve(argv: readonly Token[], threads: number): Resolved;
   /** What the sandbox lets it have beside its inputs and its folder. */

@@ -32,6 +32,7 @@ const tally: ToolDefinition = {
   setting: 'TALLY_PATH',
   package: 'tally',
   path: () => path,
+  accepts: ([word]) => word !== 'all',
   resolve: (_, threads) => ({ threads, decoderThreads: 1, filterThreads: 1 }),
   extras: [],
   memoryBytes: () => 64 * 1024 * 1024,
@@ -95,6 +96,10 @@ it('counts what the tool calls a complaint', async () => {
 it('understands its words, and its silence', async () => {
   expect(await failureOf(run('torn'))).toMatchObject({ code: 'media_truncated', details: { exitCode: 3 } });
   expect(await failureOf(run('lost'))).toMatchObject({ code: 'worker_failed', details: { exitCode: 4 } });
+});
+
+it('is not run with arguments that it does not take', async () => {
+  expect(await failureOf(run('all'))).toMatchObject({ code: 'worker_failed', details: { step: 'count' } });
 });
 
 it('lets it have of the sandbox what it declares', async () => {
