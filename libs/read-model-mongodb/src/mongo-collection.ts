@@ -2,6 +2,7 @@ import type { Document } from '@ffapi/es';
 import {
   ensureDeclared,
   pageOf,
+  textIndexOf,
   type Checkpoint,
   type Collection,
   type CollectionSpec,
@@ -137,7 +138,7 @@ export const createMongoCollection = <D extends Document>({
     getMany: async (ids) => (ids.length === 0 ? [] : find({ _id: { $in: [...ids] }, ...live() })),
     find: async (query) => {
       ensureDeclared(spec, query);
-      const { filter, sort } = mongoQuery(query, nowMs());
+      const { filter, sort } = mongoQuery(query, textIndexOf(spec, query), nowMs());
       const rows = await (
         await open()
       )
