@@ -144,6 +144,7 @@ export const createMongoCollection = <D extends Document>({
       )
         .find(filter)
         .sort(sort)
+        .skip(query.skip ?? 0)
         .limit(query.limit + 1)
         .toArray();
       return pageOf<D>(

@@ -72,7 +72,7 @@ const textsSql = ({ table, terms: [first = '', ...others] }: Texts): Fragment[] 
 
 /** One page and one document more, so that the caller sees whether there is a next page. */
 export const findSql = (table: string, query: FindQuery, texts: Texts | null, nowMs: number): Fragment => {
-  const { where = {}, sort, descending, limit } = query;
+  const { where = {}, sort, descending, limit, skip = 0 } = query;
   const by: By = texts ? { sortBy: 'rarest.at', id: 'rarest.of' } : { sortBy: fieldSql(sort), id: 'id' };
   const from = texts
     ? `${quoteName(texts.table)} AS rarest JOIN ${quoteName(table)} ON id = rarest.of`
@@ -91,7 +91,7 @@ export const findSql = (table: string, query: FindQuery, texts: Texts | null, no
   return {
     sql:
       `SELECT id, document, version, position FROM ${from} WHERE ${fragments.map(({ sql }) => sql).join(' AND ')} ` +
-      `ORDER BY ${by.sortBy} ${direction}, ${by.id} ${direction} LIMIT ?`,
-    values: [...fragments.flatMap(({ values }) => values), limit + 1],
+      `ORDER BY ${by.sortBy} ${direction}, ${by.id} ${direction} LIMIT ? OFFSET ?`,
+    values: [...fragments.flatMap(({ values }) => values), limit + 1, skip],
   };
 };

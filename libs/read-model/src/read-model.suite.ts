@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidCursor, UndeclaredIndex, type Collection, type FindQuery, type ReadModel } from './read-model.ts';
-
-/** What an adapter's test gives to the suite. */
-export interface ReadModelHarness {
-  open(): Promise<ReadModel>;
-  close(): Promise<void>;
-}
+import type { ReadModelHarness } from './suite-harness.ts';
+import { textIndexSuite } from './text-index.suite.ts';
 
 type Note = { readonly [field: string]: unknown };
 
 const indexes = [
   { where: ['owner', 'state'], sort: 'createdAt' },
   { where: [], sort: 'size.bytes' },
-  { where: [], each: 'words', sort: 'createdAt' },
 ];
 const note = (n: number, more: Note = {}): Note => ({
   owner: n % 2 === 0 ? 'ann' : 'bob',
@@ -29,6 +24,7 @@ const future = '2120-01-01T00:00:00Z';
 
 /** Registers the tests that every read model passes. */
 export const readModelSuite = (name: string, makeHarness: () => Promise<ReadModelHarness>): void => {
+  textIndexSuite(name, makeHarness);
   describe(`read model: ${name}`, () => {
     let harness: ReadModelHarness;
     let readModel: ReadModel;
@@ -203,55 +199,6 @@ export const readModelSuite = (name: string, makeHarness: () => Promise<ReadMode
         expect(await found(true)).toEqual([key(0)]);
         expect(await found(false)).toEqual([key(1)]);
         expect(await found(null)).toEqual([key(2), key(3)]);
-      });
-
-      it('finds by texts of a list, all of them, page by page in both directions', async () => {
-        const words = (n: number) => ({
-          words: ['all', ...(n % 2 ? [] : ['even']), ...(n % 3 ? [] : ['third', 'Übung'])],
-        });
-        const collection = await filled(60, (n) => ({
-          ...words(n),
-          createdAt: `2026-01-01T00:${String(n).padStart(2, '0')}:00Z`,
-        }));
-        const expected = (keep: (n: number) => boolean) =>
-          Array.from({ length: 60 }, (_, n) => n)
-            .filter(keep)
-            .map(key);
-        const find = (has: readonly string[], more: Partial<FindQuery> = {}) =>
-          ids(collection, { has, sort: 'createdAt', limit: 7, ...more });
-        expect(await find(['third'])).toEqual(expected((n) => n % 3 === 0));
-        expect(await find(['all', 'Übung', 'even'])).toEqual(expected((n) => n % 6 === 0));
-        expect(await find(['even', 'even'], { descending: true })).toEqual(expected((n) => n % 2 === 0).toReversed());
-        expect(await find(['none'])).toEqual([]);
-        expect(await find(['all', 'none'])).toEqual([]);
-        const where = { createdAt: { gte: '2026-01-01T00:10:00Z', lt: '2026-01-01T00:20:00Z' } };
-        expect(await find(['third'], { where })).toEqual([key(12), key(15), key(18)]);
-        expect(await find(['third'], { where: { owner: 'bob' } })).toEqual(expected((n) => n % 6 === 3));
-      });
-
-      it('knows the texts that a document has now, and no others', async () => {
-        const collection = newCollection();
-        const found = (text: string) => ids(collection, { has: [text], sort: 'createdAt', limit: 10 });
-        const write = (position: number, document: Note | null, more: object = {}) =>
-          collection.write([{ id: key(1), position, document, ...more }]);
-        await write(1, note(1, { words: ['one', 'two', 'two'] }));
-        expect(await found('two')).toEqual([key(1)]);
-        await write(2, note(1, { words: ['two', 'three'], createdAt: '2026-02-01T00:00:00Z' }));
-        expect([await found('one'), await found('two'), await found('three')]).toEqual([[], [key(1)], [key(1)]]);
-        await write(3, note(1, { words: 'two' }));
-        expect(await found('three')).toEqual([]);
-        await write(4, note(1, { words: ['two'] }), { expiresAt: past });
-        expect(await found('two')).toEqual([]);
-        await write(5, note(1, { words: ['two'] }));
-        await write(6, null);
-        expect(await found('two')).toEqual([]);
-        expect(await collection.replace(key(2), note(2, { words: ['four'] }), 0)).toBe(true);
-        expect(await found('four')).toEqual([key(2)]);
-        await collection.delete(key(2));
-        expect(await found('four')).toEqual([]);
-        await write(7, note(1, { words: ['two'] }));
-        await collection.clear();
-        expect(await found('two')).toEqual([]);
       });
 
       it('keeps its place while documents come and go', async () => {

@@ -32,6 +32,8 @@ export interface FindQuery {
   readonly descending?: boolean | undefined;
   readonly after?: Cursor | undefined;
   readonly limit: number;
+  /** Documents to pass over first, for numbered pages; each of them is looked at. */
+  readonly skip?: number | undefined;
 }
 
 export interface Page<D extends Document> {
