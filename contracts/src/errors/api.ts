@@ -165,6 +165,13 @@ export const jobErrors = {
     'There is no such file.',
     'Check the id or name; files are deleted after their retention.',
   ),
+  file_description_full: row(
+    409,
+    'request',
+    false,
+    'A file has at most 50 tags and 4 KiB of metadata.',
+    'Remove tags with remove_tags, and members of the metadata by giving null.',
+  ),
   share_not_found: row(
     404,
     'request',

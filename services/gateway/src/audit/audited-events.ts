@@ -101,6 +101,7 @@ const table: Table = {
   AssetStored: null,
   AssetProbed: null,
   AssetThumbnailMade: null,
+  AssetDescribed: null,
   AssetDeleted: ({ fileId, by, apiKeyId, name, reason }) => ({
     event_type: 'file.deleted',
     actor: by,
