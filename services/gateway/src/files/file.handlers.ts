@@ -10,6 +10,7 @@ import {
   type Call,
   type CallOf,
   type HandlersOf,
+  type Slice,
 } from '../requests/index.ts';
 import { actorOf } from '../identity/index.ts';
 import { answerHead, download } from './download.handlers.ts';
@@ -49,7 +50,7 @@ const remove = async ({ context }: FilePorts, { caller }: Call, fileId: string):
   return { status: 204 };
 };
 
-export const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> => ({
+const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> => ({
   upload_file: (call) => ports.standing.during(call, () => upload(ports, call)),
   list_files: async (call) => {
     const { q, limit = 50, cursor } = call.query;
@@ -60,7 +61,7 @@ export const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> =>
       after: cursor,
       limit,
     };
-    const { documents, next } = await search(ports.files, query, q ? { field: 'name', text: q } : null);
+    const { documents, next } = await search(ports.reads.files, query, q ? { field: 'name', text: q } : null);
     return {
       body: {
         data: documents.map(({ document }) => fileResourceOf(ports.links(), document)),
@@ -88,4 +89,8 @@ export const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> =>
     const { file } = await ports.context.request('asset.resolve', ask);
     return remove(ports, call, file.fileId);
   },
+});
+
+export const openFiles = (ports: FilePorts): Slice<HandlersOf<typeof fileRoutes>> => ({
+  handlers: fileHandlers(ports),
 });
