@@ -2,7 +2,14 @@ import { listen } from '@ffapi/bus';
 import { createLinks, type Links, type LinkSigner } from '@ffapi/job-view';
 import type { ReadModel } from '@ffapi/read-model';
 import { signPath } from '@ffapi/secrets';
-import { derivedKey, HealthBoard, healthSubject, type HealthReport, type ServiceContext } from '@ffapi/service-kit';
+import {
+  createParts,
+  derivedKey,
+  HealthBoard,
+  healthSubject,
+  type HealthReport,
+  type ServiceContext,
+} from '@ffapi/service-kit';
 import { adminKeyId, createAccess, createRateLimit, followKeys, StandingCalls } from '../access/index.ts';
 import { startAudit } from '../audit/index.ts';
 import { Admission, createJobPresenter, LiveFeed, submittedBefore } from '../jobs/index.ts';
@@ -15,12 +22,8 @@ export type Shared = Awaited<ReturnType<typeof openShared>>;
 
 export const openShared = async (context: ServiceContext, readModel: ReadModel, baseUrl: () => string) => {
   const { config } = context;
-  const parts = new AsyncDisposableStack();
-  const keep = <T extends { stop(): Promise<void> | void }>(part: T): T => {
-    parts.defer(() => part.stop());
-    return part;
-  };
-  parts.defer(() => readModel.close());
+  const { keep, stop } = createParts();
+  keep({ stop: () => readModel.close() });
 
   const signingKey = derivedKey(context.masterKey, 'download-links');
   const signer: LinkSigner = {
@@ -34,7 +37,7 @@ export const openShared = async (context: ServiceContext, readModel: ReadModel, 
   context.metrics.onScrape(() => context.metrics.eventStreamsOpen.set(feed.watching));
   const board = new HealthBoard();
   const reports = listen<HealthReport>(context.connection, healthSubject, (report) => board.record(report, Date.now()));
-  parts.defer(() => reports.unsubscribe());
+  keep({ stop: () => reports.unsubscribe() });
 
   const reads = startReadSide(context, readModel, feed);
   const audit = await startAudit(context, readModel, reads);
@@ -74,6 +77,6 @@ export const openShared = async (context: ServiceContext, readModel: ReadModel, 
     show: createJobPresenter(context, feed, links),
     signingKey,
     standing,
-    stop: () => parts.disposeAsync(),
+    stop,
   };
 };
