@@ -1,4 +1,4 @@
-import type { fileRoutes } from '@ffapi/contracts';
+import { visibleTo, type fileRoutes } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { search, type FindQuery } from '@ffapi/read-model';
 import { fileResourceOf } from '@ffapi/job-view';
@@ -55,7 +55,7 @@ const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> => ({
   list_files: async (call) => {
     const { q, limit = 50, cursor } = call.query;
     const query: FindQuery = {
-      where: call.caller.isAdmin ? {} : { apiKeyId: call.caller.keyId },
+      where: visibleTo(call.caller),
       sort: 'createdAt',
       descending: true,
       after: cursor,

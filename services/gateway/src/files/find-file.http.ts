@@ -1,4 +1,4 @@
-import { pathParam, safeFileName, type StoredFile } from '@ffapi/contracts';
+import { pathParam, safeFileName, visibleTo, type StoredFile } from '@ffapi/contracts';
 import { verifyPath } from '@ffapi/secrets';
 import { actorOf } from '../identity/index.ts';
 import { RequestRefused, type Call } from '../requests/index.ts';
@@ -47,7 +47,7 @@ export const newestNamed = async (
 ): Promise<string> => {
   await reads.filesHold();
   for (const name of new Set([text, safeFileName(text)])) {
-    const where: Record<string, string> = caller.isAdmin ? { name } : { apiKeyId: caller.keyId, name };
+    const where = { ...visibleTo(caller), name };
     const { documents } = await reads.files.find({ where, sort: 'createdAt', descending: true, limit: 1 });
     if (documents[0]) return documents[0].id;
   }

@@ -1,4 +1,4 @@
-import type { JobResource, legacyRecordRoutes } from '@ffapi/contracts';
+import { visibleTo, type JobResource, type legacyRecordRoutes } from '@ffapi/contracts';
 import type { JobDocument } from '@ffapi/job-view';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { actorOf } from '../identity/index.ts';
@@ -84,7 +84,7 @@ const ffmpegText = async (context: ServiceContext): Promise<string> => {
 const logList = async ({ reads }: LegacyJobPorts, call: CallOf<'legacy_logs'>): Promise<AnswerFor<'legacy_logs'>> => {
   await reads.caughtUp();
   const { page, page_size: limit } = call.query;
-  const where: Record<string, string> = call.caller.isAdmin ? {} : { apiKeyId: call.caller.keyId };
+  const where = visibleTo(call.caller);
   let after: string | undefined;
   for (let n = 1; n < page; n++) {
     const { next } = await reads.jobs.find({ where, sort: 'createdAt', descending: true, limit, after });

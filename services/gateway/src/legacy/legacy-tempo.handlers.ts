@@ -1,4 +1,4 @@
-import { table, type JobResource, type LegacyTempo } from '@ffapi/contracts';
+import { table, visibleTo, type JobResource, type LegacyTempo } from '@ffapi/contracts';
 import type { JobDocument, JobHistoryEvent } from '@ffapi/job-view';
 import { isLegacyJob, runAndWait } from './legacy-answers.http.ts';
 import { legacyFailure } from './legacy-failure.ts';
@@ -98,8 +98,7 @@ export const legacyTempoHandlers = ({
 }: LegacyTempoPorts): HandlersFor<'legacy_list_tempo' | 'legacy_tempo_status'> => ({
   legacy_list_tempo: async (call) => {
     await reads.caughtUp();
-    const { isAdmin, keyId } = call.caller;
-    const where = { type: 'audio.tempo', ...(isAdmin ? {} : { apiKeyId: keyId }) };
+    const where = { type: 'audio.tempo', ...visibleTo(call.caller) };
     const { documents } = await reads.jobs.find({ where, sort: 'createdAt', descending: true, limit: listMax });
     return { body: documents.map(({ document }) => record(show.brief(document, call.caller), document, null)) };
   },
