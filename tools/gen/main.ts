@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asyncApiDocument } from './asyncapi.ts';
@@ -12,6 +12,8 @@ import { eventsPage } from './reference/events.ts';
 import { metricsPage } from './reference/metrics.ts';
 import { operationsPage } from './reference/operations.ts';
 import { quotasPage } from './reference/quotas.ts';
+import { serviceReadme } from './services/readme.ts';
+import { serviceFacts } from './services/service-facts.ts';
 import { shortJson } from './short-json.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -19,6 +21,16 @@ const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 /** With more than a space a level and a line for each word, half of a long document is form. */
 const long = (value: unknown): string => `${shortJson(value)}\n`;
+
+const keptIn = (path: string): Promise<string> => readFile(join(root, path), 'utf8').catch(() => '');
+
+const serviceReadmes = async (): Promise<Record<string, string>> => {
+  const pages = (await readdir(join(root, 'services'))).map(async (service) => {
+    const path = `services/${service}/README.md`;
+    return [path, serviceReadme(service, await serviceFacts(service), await keptIn(path))] as const;
+  });
+  return Object.fromEntries(await Promise.all(pages));
+};
 
 const files: Readonly<Record<string, string>> = {
   'docs/reference/openapi.json': long(openApiDocument(version)),
@@ -34,6 +46,7 @@ const files: Readonly<Record<string, string>> = {
   'infra/observability/grafana-dashboard.json': json(dashboard()),
   'infra/observability/prometheus-rules.yml': alertRulesFile(),
   'infra/nats/streams.json': json(natsStreams()),
+  ...(await serviceReadmes()),
 };
 
 const firstDifference = (kept: string, made: string): string => {
@@ -46,7 +59,7 @@ const firstDifference = (kept: string, made: string): string => {
 const isCheck = process.argv.includes('--check');
 let stale = 0;
 for (const [path, made] of Object.entries(files)) {
-  const kept = await readFile(join(root, path), 'utf8').catch(() => '');
+  const kept = await keptIn(path);
   if (kept === made) continue;
   stale++;
   if (isCheck) process.stdout.write(`${path} is not what its sources say, from ${firstDifference(kept, made)}\n`);

@@ -73,7 +73,7 @@ it('counts what happened', () => {
     ],
     next: [
       `its document, its keys and how events change it: ${base}/${file}.projection.ts`,
-      `the query that reads it: a port of ${base}, given by gateway.service.ts from reads.${symbol}`,
+      `the query that reads it: reads.${symbol}, which a port of ${base} names`,
       'it runs, is rebuilt and verified already: npm start, then npx ffapi projections rebuild --verify',
     ],
   };

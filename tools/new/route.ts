@@ -47,7 +47,7 @@ const handlersOf = (table: string): string | undefined =>
 /** A capability of its own: a table of routes, and a folder of the gateway that handles them. */
 const newCapability = (folder: string, id: string, route: string): Change[] => {
   const table = `${camel(folder)}Routes`;
-  const handlers = `${camel(folder)}Handlers`;
+  const open = camel(`open-${folder}`);
   return [
     {
       path: `contracts/src/api/routes/${folder}-routes.ts`,
@@ -74,28 +74,30 @@ ${route}} satisfies Record<string, Route>;
     {
       path: `services/gateway/src/${folder}/${folder}.handlers.ts`,
       content: `import type { ${table} } from '@ffapi/contracts';
-import type { HandlersOf } from '../requests/index.ts';
+import type { HandlersOf, Slice } from '../requests/index.ts';
 
-export const ${handlers} = (): HandlersOf<typeof ${table}> => ({
-  ${id}: async () => ({ body: { ok: true } }),
+export const ${open} = (): Slice<HandlersOf<typeof ${table}>> => ({
+  handlers: {
+    ${id}: async () => ({ body: { ok: true } }),
+  },
 });
 `,
     },
     {
       path: `services/gateway/src/${folder}/index.ts`,
-      content: `export { ${handlers} } from './${folder}.handlers.ts';\n`,
+      content: `export { ${open} } from './${folder}.handlers.ts';\n`,
     },
     {
       path: 'services/gateway/src/gateway.service.ts',
       at: '\nexport const name =',
       side: 'before',
-      insert: `import { ${handlers} } from './${folder}/index.ts';\n`,
+      insert: `import { ${open} } from './${folder}/index.ts';\n`,
     },
     {
       path: 'services/gateway/src/gateway.service.ts',
-      at: '          ...docHandlers(),\n',
+      at: '    openPages(),\n',
       side: 'after',
-      insert: `          ...${handlers}(),\n`,
+      insert: `    ${open}(),\n`,
     },
   ];
 };

@@ -1,4 +1,5 @@
 export { messageFault } from './message-fault.ts';
+export { maySee, visibleTo } from './ownership.ts';
 export type {
   AcceptRequest,
   Actor,

@@ -45,6 +45,22 @@ describe('a call to a service', () => {
     );
     const nobody = caller.call({ url: 'http://127.0.0.1:9/', headers: {}, signal });
     await expect(nobody).rejects.toSatisfy((error) => isOutboundFailure(error) && error.isTransient);
+    await expect(nobody).rejects.toHaveProperty('cause.code', 'endpoint_unreachable');
+  });
+
+  it('fails in what the service says, if that is handed on, and as unavailable where a refused key has no code', () => {
+    const keyless = createCaller({
+      egress,
+      unavailable: 'endpoint_unreachable',
+      timeoutMs: 5_000,
+      responseBytesMax: 1_000,
+    });
+    expect(
+      keyless.failureOf({ status: 403, retryAfterMs: null, text: 'Invalid token' }, 'Invalid token'),
+    ).toMatchObject({
+      code: 'endpoint_unreachable',
+      message: 'The endpoint cannot be reached: it answered 403: Invalid token.',
+    });
   });
 
   it('is made again while it may pass: when the service says, else at growing distances', async () => {

@@ -21,7 +21,8 @@ export interface ServiceAnswer {
 export interface CallerOptions {
   readonly egress: Egress;
   readonly unavailable: ErrorCode;
-  readonly keyRefused: ErrorCode;
+  /** Where a key that is refused has no code of its own, the service is as good as away. */
+  readonly keyRefused?: ErrorCode | undefined;
   readonly timeoutMs: number;
   readonly responseBytesMax: number;
 }
@@ -31,8 +32,11 @@ export interface Caller {
   call(call: ServiceCall): Promise<ServiceAnswer>;
   /** The body of a success in the shape that is documented, and nothing else. */
   readAs<T>(schema: z.ZodType<T>, answer: ServiceAnswer): T;
-  /** What a status means where services agree; 408, 429 and the service's own failures may pass. */
-  failureOf(answer: ServiceAnswer): OutboundFailure;
+  /**
+   * What a status means where services agree; 408, 429 and the service's own failures may pass. What the service says
+   * of it, where that is safe to show, may be added.
+   */
+  failureOf(answer: ServiceAnswer, said?: string): OutboundFailure;
 }
 
 /** The text as JSON; `undefined` when it is none. */
@@ -46,7 +50,7 @@ export const parsedJson = (text: string): unknown => {
 
 /** Calls services of one family through the one way out. */
 export const createCaller = (options: CallerOptions): Caller => {
-  const { egress, unavailable, keyRefused, timeoutMs, responseBytesMax } = options;
+  const { egress, unavailable, keyRefused = unavailable, timeoutMs, responseBytesMax } = options;
   return {
     call: async ({ method = 'POST', url, ...message }) => {
       try {
@@ -54,7 +58,7 @@ export const createCaller = (options: CallerOptions): Caller => {
         return { status: answer.status, retryAfterMs: retryAfterMsOf(answer), text: answer.body };
       } catch (error) {
         if (!(error instanceof EgressFailure)) throw error;
-        throw new OutboundFailure(unavailable, 'it cannot be reached', { isTransient: error.retryable });
+        throw new OutboundFailure(unavailable, 'it cannot be reached', { isTransient: error.retryable, cause: error });
       }
     },
     readAs: (schema, { text }) => {
@@ -62,10 +66,11 @@ export const createCaller = (options: CallerOptions): Caller => {
       if (parsed.success) return parsed.data;
       throw new OutboundFailure(unavailable, 'its answer cannot be read', { isTransient: true });
     },
-    failureOf: ({ status, retryAfterMs }) => {
-      if (status === 401 || status === 403) return new OutboundFailure(keyRefused, `it answered ${status}`);
+    failureOf: ({ status, retryAfterMs }, said = '') => {
+      const detail = `it answered ${status}${said === '' ? '' : `: ${said}`}`;
+      if (status === 401 || status === 403) return new OutboundFailure(keyRefused, detail);
       const isTransient = status === 408 || status === 429 || status >= 500;
-      return new OutboundFailure(unavailable, `it answered ${status}`, { isTransient, retryAfterMs });
+      return new OutboundFailure(unavailable, detail, { isTransient, retryAfterMs });
     },
   };
 };

@@ -1,6 +1,6 @@
 import { errorRow, type ErrorCode } from '@ffapi/contracts';
 
-export interface FailureOptions {
+export interface FailureOptions extends ErrorOptions {
   /** Whether the same call may succeed a little later. */
   readonly isTransient?: boolean;
   readonly retryAfterMs?: number | null;
@@ -12,9 +12,13 @@ export class OutboundFailure extends Error {
   readonly code: ErrorCode;
   readonly isTransient: boolean;
   readonly retryAfterMs: number | null;
-  constructor(code: ErrorCode, detail?: string, { isTransient = false, retryAfterMs = null }: FailureOptions = {}) {
+  constructor(
+    code: ErrorCode,
+    detail?: string,
+    { isTransient = false, retryAfterMs = null, ...options }: FailureOptions = {},
+  ) {
     const { title } = errorRow(code);
-    super(detail === undefined ? title : `${title.replace(/\.$/, '')}: ${detail}.`);
+    super(detail === undefined ? title : `${title.replace(/\.$/, '')}: ${detail}.`, options);
     this.code = code;
     this.isTransient = isTransient;
     this.retryAfterMs = retryAfterMs;

@@ -1,5 +1,6 @@
 export * from './canonical-json.ts';
 export * from './cursor.ts';
+export * from './documents-of.ts';
 export * from './is-read-model-away.ts';
 export * from './read-model.ts';
 export * from './rebuild.ts';

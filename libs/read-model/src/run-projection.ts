@@ -10,6 +10,7 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import { applyCommits, ProjectionFailed } from './apply-commits.ts';
 import { createProgress } from './progress.ts';
+import { documentsOf } from './documents-of.ts';
 import type { Checkpoint, ReadModel } from './read-model.ts';
 import { rebuild } from './rebuild.ts';
 
@@ -59,7 +60,7 @@ export const runProjection = <E extends DomainEvent, D extends Document>(
   const { store, readModel, projection, onApplied, onTrouble, batchMax = 1_000, gatherMs } = options;
   const stopping = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
-  const collection = readModel.collection<D>({ name: projection.name, indexes: projection.indexes });
+  const collection = documentsOf(readModel, projection);
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => {});
   const progress = createProgress();

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { holdLease } from '@ffapi/bus';
 import type { AlertRule } from '@ffapi/contracts';
-import type { Running, ServiceContext } from '@ffapi/service-kit';
+import { lead, type Leading, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { isRate, ruleEvaluation, openRules, seedRules, openReadings } from './rules/index.ts';
 import { deliverAlerts, type Receiver } from './channels/index.ts';
 import { type Due, openIncidents } from './incidents/index.ts';
@@ -14,57 +13,39 @@ export interface AlertingOptions {
   readonly receiver: Receiver | null;
 }
 
-const lead = async (
+const watch = async (
   context: ServiceContext,
   { rules: seeds, everyMs, receiver }: AlertingOptions,
-  signal: AbortSignal,
+  { signal, keep }: Leading,
 ): Promise<void> => {
   const { log, metrics } = context;
   await seedRules(context, seeds);
-  const opened: Running[] = [];
-  const keep = async <T extends Running>(opening: Promise<T>): Promise<T> => {
-    const running = await opening;
-    opened.push(running);
-    return running;
+  const { rules } = keep(await openRules(context));
+  const incidents = keep(await openIncidents(context));
+  const windows = [...rules.values()].filter(isRate).map(({ windowSeconds }) => windowSeconds * 1000);
+  const { take } = keep(await openReadings(context, Math.max(0, ...windows)));
+  keep({ stop: () => metrics.incidentsOpen.reset() });
+  const evaluate = ruleEvaluation({ context, rules, incidents, take });
+  const onError = (err: unknown): void => {
+    if (!signal.aborted) log.warn({ err }, 'alerting');
   };
-  try {
-    const { rules } = await keep(openRules(context));
-    const incidents = await keep(openIncidents(context));
-    const windows = [...rules.values()].filter(isRate).map(({ windowSeconds }) => windowSeconds * 1000);
-    const { take } = await keep(openReadings(context, Math.max(0, ...windows)));
-    const evaluate = ruleEvaluation({ context, rules, incidents, take });
-    const onError = (err: unknown): void => {
-      if (!signal.aborted) log.warn({ err }, 'alerting');
-    };
-    // A receiver that is slow to answer keeps nobody from looking.
-    let delivering: Promise<void> | null = null;
-    const deliver = (to: Receiver, due: readonly Due[]): void => {
-      delivering ??= deliverAlerts({ context, receiver: to, incidents }, due, signal)
-        .catch(onError)
-        .finally(() => (delivering = null));
-    };
-    log.info({ rules: [...rules.keys()] }, 'watching');
-    while (!signal.aborted) {
-      await evaluate().catch(onError);
-      const due = incidents.known.due(context.now());
-      if (receiver) deliver(receiver, due);
-      await delay(everyMs, undefined, { signal }).catch(() => {});
-    }
-    await delivering;
-  } finally {
-    metrics.incidentsOpen.reset();
-    await Promise.all(opened.map((each) => each.stop()));
+  // A receiver that is slow to answer keeps nobody from looking.
+  let delivering: Promise<void> | null = null;
+  const deliver = (to: Receiver, due: readonly Due[]): void => {
+    delivering ??= deliverAlerts({ context, receiver: to, incidents }, due, signal)
+      .catch(onError)
+      .finally(() => (delivering = null));
+  };
+  log.info({ rules: [...rules.keys()] }, 'watching');
+  while (!signal.aborted) {
+    await evaluate().catch(onError);
+    const due = incidents.known.due(context.now());
+    if (receiver) deliver(receiver, due);
+    await delay(everyMs, undefined, { signal }).catch(() => {});
   }
+  await delivering;
 };
 
 /** Watches from one process at a time; whoever takes over knows from events what is open and what is to be told. */
-export const startAlerting = (context: ServiceContext, options: AlertingOptions): Running => {
-  const lease = holdLease({
-    connection: context.connection,
-    name: 'alerting',
-    holder: context.instance,
-    onHeld: (signal) => lead(context, options, signal),
-    onError: (err) => context.log.warn({ err }, 'alerting lease'),
-  });
-  return { stop: () => lease.release() };
-};
+export const startAlerting = (context: ServiceContext, options: AlertingOptions): Running =>
+  lead(context, 'alerting', (leading) => watch(context, options, leading));

@@ -1,6 +1,7 @@
 import type { AlertRule } from '@ffapi/contracts';
 import { createEgress } from '@ffapi/egress';
 import type { Running, ServiceContext, ServiceParts } from '@ffapi/service-kit';
+import { configuredReceiver } from './channels/index.ts';
 import { startAlerting } from './alerting.leader.ts';
 import { builtInRules } from './rules/index.ts';
 
@@ -15,10 +16,8 @@ const asBuilt: Watching = { rules: builtInRules, everyMs: 10_000 };
 
 /** Watches by these rules, and tells whoever is configured. */
 export const watchBy = (context: ServiceContext, watching: Watching): Running => {
-  const { ALLOW_PRIVATE_IPS: allowPrivateIps, ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret } = context.config;
-  const egress = createEgress({ allowPrivateIps });
-  const receiver = url === undefined ? null : { egress, url, secret };
-  const { stop } = startAlerting(context, { ...watching, receiver });
+  const egress = createEgress({ allowPrivateIps: context.config.ALLOW_PRIVATE_IPS });
+  const { stop } = startAlerting(context, { ...watching, receiver: configuredReceiver(context.config, egress) });
   return {
     stop: async () => {
       await stop();

@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { holdLease, recreateConsumersAhead, tell, type Lease } from '@ffapi/bus';
+import { recreateConsumersAhead, tell } from '@ffapi/bus';
 import type { QueuePlace } from '@ffapi/contracts';
 import { EventStoreCorrupt, EventUnknown, projectedEvents, type RecordedCommit } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
 import { KeyRing, ringStreams, type RingEvent } from '@ffapi/api-keys';
-import { runProjection, type ReadModel } from '@ffapi/read-model';
-import { followIntoMemory, type ServiceContext } from '@ffapi/service-kit';
+import type { ReadModel } from '@ffapi/read-model';
 import {
-  openJobs,
-  type OpenJob,
-  type OpenJobEvent,
-  type QueueView,
-  type WorkersAnswer,
-  OpenJobsInMemory,
-} from './jobs/index.ts';
+  followIntoMemory,
+  lead,
+  openProjection,
+  type Lead,
+  type Leading,
+  type ServiceContext,
+} from '@ffapi/service-kit';
+import { openJobs, type OpenJobEvent, type QueueView, type WorkersAnswer, OpenJobsInMemory } from './jobs/index.ts';
 import {
   QueueWaits,
   concurrencyOf,
@@ -49,7 +49,7 @@ export class Leader implements QueueView {
   readonly #context: ServiceContext;
   readonly #readModel: ReadModel;
   readonly #keys = new KeyRing();
-  #lease: Lease | null = null;
+  #lead: Lead | null = null;
 
   constructor(context: ServiceContext, readModel: ReadModel) {
     this.#context = context;
@@ -57,22 +57,15 @@ export class Leader implements QueueView {
   }
 
   start(): void {
-    const { connection, instance, log } = this.#context;
-    this.#lease = holdLease({
-      connection,
-      name: 'dispatcher',
-      holder: instance,
-      onHeld: (signal) => this.#lead(signal),
-      onError: (err) => log.warn({ err }, 'dispatcher lease'),
-    });
+    this.#lead = lead(this.#context, 'dispatcher', (leading) => this.#dispatch(leading));
   }
 
   get isLeading(): boolean {
-    return this.#lease?.isHeld() ?? false;
+    return this.#lead?.isLeading() ?? false;
   }
 
   async stop(): Promise<void> {
-    await this.#lease?.release();
+    await this.#lead?.stop();
   }
 
   async queuePlace(jobId: string): Promise<QueuePlace> {
@@ -92,10 +85,11 @@ export class Leader implements QueueView {
     }
   }
 
-  async #lead(signal: AbortSignal): Promise<void> {
-    const { connection, store, log, config } = this.#context;
+  async #dispatch({ signal, keep }: Leading): Promise<void> {
+    const { connection, log, config } = this.#context;
     await this.#mendConsumers();
-    const jobs = this.#readModel.collection<OpenJob>({ name: openJobs.name, indexes: openJobs.indexes });
+    const anchoring = this.#keepAnchors();
+    keep({ stop: async () => (await anchoring)?.stop() });
     const dispatcher = new Dispatcher({
       isLeading: () => this.isLeading,
       released: await releasedJobs(connection),
@@ -110,27 +104,29 @@ export class Leader implements QueueView {
       nowMs: () => Date.now(),
       onError: (err) => log.warn({ err }, 'dispatch'),
     });
-    const projector = runProjection({
-      store,
-      readModel: this.#readModel,
-      projection: openJobs,
-      signal,
-      onTrouble: (err) => log.warn({ err }, 'projection stands still'),
-      gatherMs: writeBehindMs,
-    });
-    await projector.ready;
-    const writtenTo = projector.position();
+    // What it has in hand may take a while: it ends after the dispatcher has stopped.
+    let expiring = Promise.resolve();
+    keep({ stop: () => expiring });
+    const projected = keep(
+      openProjection(this.#context, this.#readModel, openJobs, { signal, gatherMs: writeBehindMs, isAlone: true }),
+    );
+    await projected.ready;
+    const writtenTo = projected.position();
     const open = new OpenJobsInMemory();
-    await open.load(jobs);
-    const keys = await followIntoMemory<RingEvent>(this.#context, {
-      streams: ringStreams,
-      apply: (commits) => {
-        this.#keys.apply(commits);
-        for (const { data } of commits.flatMap(({ events }) => events))
-          dispatcher.keyChanged('keyId' in data ? data.keyId : data.userId);
-      },
-    });
-    const subscriptions = [
+    await open.load(projected.documents);
+    keep(
+      await followIntoMemory<RingEvent>(this.#context, {
+        streams: ringStreams,
+        apply: (commits) => {
+          this.#keys.apply(commits);
+          for (const { data } of commits.flatMap(({ events }) => events))
+            dispatcher.keyChanged('keyId' in data ? data.keyId : data.userId);
+        },
+      }),
+    );
+    // Whoever is next asks the broker what is released: nothing may come after that.
+    keep(dispatcher);
+    for (const subscription of [
       hearWorkers(connection, log, (heartbeat) => dispatcher.heartbeat(heartbeat)),
       this.#serve(connection, 'leader.queue-place', ({ jobId }: { jobId: string }) => dispatcher.place(jobId)),
       this.#serve(connection, 'leader.workers', () => ({
@@ -138,7 +134,8 @@ export class Leader implements QueueView {
         pending: dispatcher.pending(),
         isKnown: true,
       })),
-    ];
+    ])
+      keep({ stop: () => subscription.unsubscribe() });
     tell(connection, 'hb-please', {});
     const following = this.#follow(open, dispatcher, writtenTo, signal);
     const sweep = setInterval(() => {
@@ -146,21 +143,10 @@ export class Leader implements QueueView {
       gaugeQueue(this.#context.metrics, dispatcher);
       void this.#mendQueue(dispatcher);
     }, sweepMs);
-    const anchoring = this.#keepAnchors();
-    const expiring = expireJobs(this.#context, this.#readModel, signal);
+    keep({ stop: () => clearInterval(sweep) });
+    expiring = expireJobs(this.#context, this.#readModel, signal);
     log.info('dispatching');
-    try {
-      await following;
-    } finally {
-      clearInterval(sweep);
-      for (const subscription of subscriptions) subscription.unsubscribe();
-      // Whoever is next asks the broker what is released: nothing may come after that.
-      await dispatcher.stop();
-      await keys.stop();
-      await projector.stop();
-      await (await anchoring)?.stop();
-    }
-    await expiring;
+    await following;
   }
 
   /** What the queue is made of is written asynchronously, so that a broker that lost its power brings back parts of it. */

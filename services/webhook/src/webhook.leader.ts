@@ -1,11 +1,13 @@
-import { holdLease, type Lease } from '@ffapi/bus';
 import type { DeliveryEvent, EndpointEvent } from '@ffapi/contracts';
 import type { ProjectedEvent, RecordedCommit } from '@ffapi/es';
-import { runProjection, type ReadModel, type RunningProjection } from '@ffapi/read-model';
-import type { ServiceContext } from '@ffapi/service-kit';
-import { deliveries, type DeliveryDocument, makeCall, type CallPorts, Sender, type SenderPorts } from './send/index.ts';
+import { documentsOf, type ReadModel } from '@ffapi/read-model';
+import { lead, openProjections, type Leading, type OpenProjections, type ServiceContext } from '@ffapi/service-kit';
+import { deliveries, makeCall, type CallPorts, Sender, type SenderPorts } from './send/index.ts';
 import { endpoints, EndpointDirectory } from './endpoints/index.ts';
 import { runFanOut, scheduledDelivery, JobOwners, ProgressNotifier, type ProgressPorts } from './fan-out/index.ts';
+
+/** What this service projects, by the name under which it is shown. */
+export const projected = { endpoints, deliveries };
 
 const retryMs = 1_000;
 const indexedMsMax = 10_000;
@@ -16,34 +18,25 @@ interface Hooks {
   onDeliveries(position: number, events: readonly ProjectedEvent<DeliveryEvent>[]): void;
 }
 
-interface Projectors {
-  readonly endpoints: RunningProjection;
-  readonly deliveries: RunningProjection;
-}
+type Projected = OpenProjections<typeof projected>;
 
-const project = ({ store, log }: ServiceContext, readModel: ReadModel, hooks: Hooks): Projectors => {
-  const onTrouble = (err: unknown): void => log.warn({ err }, 'projection stands still');
-  return {
-    endpoints: runProjection({
-      store,
-      readModel,
-      projection: endpoints,
-      onTrouble,
+const project = (context: ServiceContext, readModel: ReadModel, hooks: Hooks): Projected =>
+  openProjections(context, readModel, projected, {
+    endpoints: {
+      isAlone: true,
       onApplied: (_position, events) => hooks.onEndpoints(events.map(({ event }) => event.data.webhookId)),
-    }),
-    deliveries: runProjection({
-      store,
-      readModel,
-      projection: deliveries,
-      onTrouble,
+    },
+    deliveries: {
+      isAlone: true,
       onApplied: (position, events) => hooks.onDeliveries(position, events),
-    }),
-  };
-};
+    },
+  });
+
+const stopAll = (open: Projected) => Promise.all(Object.values(open).map((each) => each.stop()));
 
 export interface Delivering {
   /** Resolves when lists show what was appended at this position, as far as this process can know. */
-  shown(what: keyof Projectors, position: number): Promise<void>;
+  shown(what: keyof Projected, position: number): Promise<void>;
   /** How long the oldest delivery that is due has waited; 0: none is. */
   lagMs(): Promise<number>;
   stop(): Promise<void>;
@@ -67,24 +60,13 @@ export const startDelivering = (
     onDeliveries: (position, events) => hooks.onDeliveries(position, events),
   };
   const own = readModel.exclusive ? project(context, readModel, told) : null;
-  const stopAll = (projectors: Projectors) => Promise.all(Object.values(projectors).map((each) => each.stop()));
-  const lead = async (signal: AbortSignal): Promise<void> => {
-    const projectors = own ?? project(context, readModel, told);
-    try {
-      await Promise.all([projectors.endpoints.ready, projectors.deliveries.ready]);
-      await send({ calls, readModel, projectors, hooks, sweepMs }, signal);
-    } finally {
-      if (!own) await stopAll(projectors);
-    }
-  };
-  const lease: Lease = holdLease({
-    connection: context.connection,
-    name: 'webhook-sender',
-    holder: context.instance,
-    onHeld: lead,
-    onError: (err) => context.log.warn({ err }, 'webhook lease'),
+  const leader = lead(context, 'webhook-sender', async (leading) => {
+    const open = own ?? project(context, readModel, told);
+    if (!own) leading.keep({ stop: async () => void (await stopAll(open)) });
+    await Promise.all([open.endpoints.ready, open.deliveries.ready]);
+    await send({ calls, readModel, open, hooks, sweepMs }, leading);
   });
-  const due = readModel.collection<DeliveryDocument>({ name: deliveries.name, indexes: deliveries.indexes });
+  const due = documentsOf(readModel, deliveries);
   return {
     lagMs: async () => {
       const now = context.now();
@@ -97,7 +79,7 @@ export const startDelivering = (
       await own?.[what].waitFor(position, shownMsMax);
     },
     stop: async () => {
-      await lease.release();
+      await leader.stop();
       if (own) await stopAll(own);
     },
   };
@@ -106,33 +88,41 @@ export const startDelivering = (
 interface Sending {
   readonly calls: CallPorts;
   readonly readModel: ReadModel;
-  readonly projectors: Projectors;
+  readonly open: Projected;
   readonly hooks: Hooks;
   /** The due index is looked at this often, however far away what it holds is. */
   readonly sweepMs: number;
 }
 
-const send = async ({ calls, readModel, projectors, hooks, sweepMs }: Sending, signal: AbortSignal): Promise<void> => {
+const send = async ({ calls, readModel, open, hooks, sweepMs }: Sending, { signal, keep }: Leading): Promise<void> => {
   const { context } = calls;
-  const due = projectors.deliveries;
-  const known = new EndpointDirectory(readModel.collection({ name: endpoints.name, indexes: endpoints.indexes }));
-  await known.load(projectors.endpoints.position());
+  const due = open.deliveries;
+  const known = new EndpointDirectory(open.endpoints.documents);
+  await known.load(open.endpoints.position());
   hooks.onEndpoints = (ids) => void known.refresh(ids).catch((err: unknown) => context.log.warn({ err }, 'endpoints'));
   const endpointsOf = (apiKeyId: string) => known.ofKey(apiKeyId);
   const owners = new JobOwners(context.store);
   const call: SenderPorts['call'] & ProgressPorts['call'] = (source, subscription, attempt) =>
     makeCall(calls, source, subscription, attempt);
-  const sender = new Sender({
-    context,
-    deliveries: readModel.collection<DeliveryDocument>({ name: deliveries.name, indexes: deliveries.indexes }),
-    endpoint: (webhookId) => known.get(webhookId),
-    call,
-    indexPosition: () => due.position(),
-    sweepMs,
-  });
+  const sender = keep(
+    new Sender({
+      context,
+      deliveries: due.documents,
+      endpoint: (webhookId) => known.get(webhookId),
+      call,
+      indexPosition: () => due.position(),
+      sweepMs,
+    }),
+  );
   hooks.onDeliveries = (position, events) => sender.indexed(position, events);
   sender.start();
-  const teller = new ProgressNotifier({ context, owners, endpointsOf, call });
+  keep(new ProgressNotifier({ context, owners, endpointsOf, call }));
+  keep({
+    stop: () => {
+      hooks.onEndpoints = () => {};
+      hooks.onDeliveries = () => {};
+    },
+  });
   const fanOut = {
     context,
     progress: readModel.collection({ name: 'fan-out', indexes: [] }),
@@ -156,8 +146,4 @@ const send = async ({ calls, readModel, projectors, hooks, sweepMs }: Sending, s
       await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
   }
-  hooks.onEndpoints = () => {};
-  hooks.onDeliveries = () => {};
-  teller.stop();
-  await sender.stop();
 };

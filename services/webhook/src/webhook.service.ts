@@ -1,11 +1,12 @@
 import { createEgress } from '@ffapi/egress';
+import { documentsOf } from '@ffapi/read-model';
 import { egressRules, type ComponentHealth, type ServiceContext, type ServiceParts } from '@ffapi/service-kit';
-import { deliveryRequests, deliveries } from './send/index.ts';
-import { endpointRequests, cacheDecrypted, endpoints } from './endpoints/index.ts';
-import { startDelivering, type Delivering } from './webhook.leader.ts';
+import { deliveryRequests } from './send/index.ts';
+import { endpointRequests, cacheDecrypted } from './endpoints/index.ts';
+import { projected, startDelivering, type Delivering } from './webhook.leader.ts';
 
 export const name = 'webhook';
-export const projections = [endpoints, deliveries];
+export const projections = Object.values(projected);
 
 /** A delivery that is due and waits for longer is late: there are more than can be sent. */
 const lagSecondsMax = 60;
@@ -28,13 +29,13 @@ export const setup = async (context: ServiceContext): Promise<ServiceParts> => {
     requests: {
       ...endpointRequests({
         context,
-        endpoints: readModel.collection({ name: endpoints.name, indexes: endpoints.indexes }),
+        endpoints: documentsOf(readModel, projected.endpoints),
         shown: async (position) => delivering?.shown('endpoints', position),
       }),
       ...deliveryRequests({
         context,
         calls,
-        deliveries: readModel.collection({ name: deliveries.name, indexes: deliveries.indexes }),
+        deliveries: documentsOf(readModel, projected.deliveries),
         shown: async (position) => delivering?.shown('deliveries', position),
       }),
     },

@@ -1,21 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { runbookPath } from '@ffapi/contracts';
-import { EgressFailure, retryAfterMsOf, type Egress } from '@ffapi/egress';
+import type { Egress } from '@ffapi/egress';
+import { createCaller, isOutboundFailure, type Caller, type OutboundFailure } from '@ffapi/outbound';
 import { standardHeaders } from '@ffapi/secrets';
 import { publicBaseUrl, type ServiceContext } from '@ffapi/service-kit';
 import { alertBody } from './alert-body.ts';
 import type { Due, Incidents } from '../incidents/index.ts';
 
 const atOnce = 8;
-const timeoutMs = 15_000;
-const responseBytesMax = 1024;
 const storeRetryMs = 500;
 
 export interface Receiver {
-  readonly egress: Egress;
+  readonly caller: Caller;
   readonly url: string;
   readonly secret: string | undefined;
 }
+
+/** Who is told of alerts, where somebody is. */
+export const configuredReceiver = (
+  { ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret }: ServiceContext['config'],
+  egress: Egress,
+): Receiver | null => {
+  if (url === undefined) return null;
+  const options = { unavailable: 'endpoint_unreachable', timeoutMs: 15_000, responseBytesMax: 1024 } as const;
+  return { caller: createCaller({ egress, ...options }), url, secret };
+};
 
 export interface DeliveryPorts {
   readonly context: ServiceContext;
@@ -29,8 +38,11 @@ interface Outcome {
   readonly retryAfterMs: number | null;
 }
 
+/** What was in the way of a call; the way out knows it more exactly than the caller. */
+const reasonOf = ({ cause, message }: OutboundFailure): string => (cause instanceof Error ? cause.message : message);
+
 const send = async (
-  { egress, url, secret }: Receiver,
+  { caller, url, secret }: Receiver,
   { config, now, log }: ServiceContext,
   { alert, state, opened }: Due,
   signal: AbortSignal,
@@ -39,14 +51,13 @@ const send = async (
   const body = JSON.stringify(alertBody(alert, state, opened, runbookUrl));
   const headers = standardHeaders({ id: `${opened.incidentId}.${alert}`, sentAt: now(), body, secret });
   try {
-    const answer = await egress.post(url, { headers, body, timeoutMs, responseBytesMax, signal });
-    const isHeard = answer.status >= 200 && answer.status < 300;
-    const error = isHeard ? null : `it answered ${answer.status}`;
-    return { status: answer.status, error, retryAfterMs: retryAfterMsOf(answer) };
+    const { status, retryAfterMs } = await caller.call({ url, headers, body, signal });
+    const isHeard = status >= 200 && status < 300;
+    return { status, error: isHeard ? null : `it answered ${status}`, retryAfterMs };
   } catch (failure) {
     // Whether it was heard is unknown: whoever is next tells it again.
     if (signal.aborted) throw failure;
-    if (failure instanceof EgressFailure) return { status: null, error: failure.message, retryAfterMs: null };
+    if (isOutboundFailure(failure)) return { status: null, error: reasonOf(failure), retryAfterMs: null };
     log.error({ err: failure, incidentId: opened.incidentId }, 'an alert could not be sent');
     return { status: null, error: 'The call could not be made.', retryAfterMs: null };
   }

@@ -1,1 +1,1 @@
-export { deliverAlerts, type Receiver } from './deliver-alerts.runner.ts';
+export { configuredReceiver, deliverAlerts, type Receiver } from './deliver-alerts.runner.ts';

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { AuditRow } from '@ffapi/contracts';
 import { createEgress, type ByteStream, type Egress } from '@ffapi/egress';
+import { createCaller } from '@ffapi/outbound';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { splunkEvents, splunkEventsUrl } from './splunk-events.ts';
 import { syslogFrames, syslogMessage } from './syslog-message.ts';
@@ -39,24 +40,25 @@ export const syslogSink = (egress: Egress, url: string): AuditSink => {
   };
 };
 
-/** The collector has not taken a batch; its words say why. */
-class NotTaken extends Error {
-  override readonly name = 'NotTaken';
-}
+const collectorOptions = { unavailable: 'endpoint_unreachable', timeoutMs: 15_000, responseBytesMax: 1_024 } as const;
 
-export const splunkSink = (egress: Egress, url: string, token: string): AuditSink => ({
-  name: 'splunk',
-  send: async (rows, signal) => {
-    const { status, body } = await egress.post(splunkEventsUrl(url), {
-      headers: { authorization: `Splunk ${token}`, 'content-type': 'application/json' },
-      body: splunkEvents(rows, hostname()),
-      responseBytesMax: 1_024,
-      signal,
-    });
-    if (status !== 200) throw new NotTaken(`the collector answered ${status}: ${body}`);
-  },
-  close: async () => {},
-});
+export const splunkSink = (egress: Egress, url: string, token: string): AuditSink => {
+  const caller = createCaller({ egress, ...collectorOptions });
+  return {
+    name: 'splunk',
+    send: async (rows, signal) => {
+      const answer = await caller.call({
+        url: splunkEventsUrl(url),
+        headers: { authorization: `Splunk ${token}`, 'content-type': 'application/json' },
+        body: splunkEvents(rows, hostname()),
+        signal,
+      });
+      // Its words say why a batch is not taken.
+      if (answer.status !== 200) throw caller.failureOf(answer, answer.text);
+    },
+    close: async () => {},
+  };
+};
 
 /** The sinks that are set, on connections of their own: their addresses are the operator's, who may well name private ones. */
 export const auditSinks = ({

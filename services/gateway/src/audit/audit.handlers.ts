@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { AuditRow, auditRoutes } from '@ffapi/contracts';
 import type { Condition, FindQuery } from '@ffapi/read-model';
 import type { Audit, AuditReads } from './audit.state.ts';
-import { type AnswerFor, type CallOf, type HandlersOf, utc } from '../requests/index.ts';
+import { type AnswerFor, type CallOf, type HandlersOf, type Slice, utc } from '../requests/index.ts';
 
 export interface AuditPorts {
   readonly audit: Audit;
@@ -90,10 +90,12 @@ const page = async ({ reads }: AuditPorts, call: ListCall): Promise<AnswerFor<'l
   };
 };
 
-export const auditHandlers = (ports: AuditPorts): HandlersOf<typeof auditRoutes> => ({
-  list_audit_log: async (call) => {
-    await ports.reads.audited();
-    return call.query.format === undefined ? page(ports, call) : exportRows(ports, call);
+export const openAudit = (ports: AuditPorts): Slice<HandlersOf<typeof auditRoutes>> => ({
+  handlers: {
+    list_audit_log: async (call) => {
+      await ports.reads.audited();
+      return call.query.format === undefined ? page(ports, call) : exportRows(ports, call);
+    },
+    verify_audit_log: async () => ({ body: await ports.audit.verify() }),
   },
-  verify_audit_log: async () => ({ body: await ports.audit.verify() }),
 });

@@ -1,5 +1,5 @@
 import type { AuditVerdict } from '@ffapi/contracts';
-import type { Collection, ReadModel } from '@ffapi/read-model';
+import { documentsOf, type Collection, type ReadModel } from '@ffapi/read-model';
 import type { Running, ServiceContext } from '@ffapi/service-kit';
 import { auditLog, type AuditDocument } from './audit-log.projection.ts';
 import { AuditSealer, openAuditBucket, readSeals, sealKey } from './audit-seals.runner.ts';
@@ -56,8 +56,7 @@ export const startAudit = async (context: ServiceContext, readModel: ReadModel, 
 export const verifyStoredAuditLog = async (context: ServiceContext): Promise<AuditVerdict> => {
   const readModel = await context.openReadModel();
   try {
-    const { name, indexes } = auditLog;
-    const rows = readModel.collection<AuditDocument>({ name, indexes });
+    const rows = documentsOf(readModel, auditLog);
     const upTo = (await rows.checkpoint())?.position ?? 0;
     const seals = await readSeals(await openAuditBucket(context), sealKey(context));
     return await verifyAuditLog({ store: context.store, rows, seals, upTo });

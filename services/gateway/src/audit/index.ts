@@ -1,3 +1,3 @@
 export { auditLog } from './audit-log.projection.ts';
-export { auditHandlers } from './audit.handlers.ts';
+export { openAudit } from './audit.handlers.ts';
 export { startAudit, verifyStoredAuditLog, type AuditReads } from './audit.state.ts';

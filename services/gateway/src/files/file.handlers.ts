@@ -9,6 +9,7 @@ import {
   type Call,
   type CallOf,
   type HandlersOf,
+  type Slice,
 } from '../requests/index.ts';
 import { actorOf } from '../identity/index.ts';
 import { answerHead, download } from './download.handlers.ts';
@@ -51,7 +52,7 @@ const remove = async ({ context }: FilePorts, { caller }: Call, fileId: string):
   return { status: 204 };
 };
 
-export const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> => ({
+const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> => ({
   upload_file: (call) => ports.standing.during(call, () => upload(ports, call)),
   list_files: async (call) => {
     const { limit = pageDefault, cursor } = call.query;
@@ -98,4 +99,8 @@ export const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> =>
     const { file } = await ports.context.request('asset.resolve', ask);
     return remove(ports, call, file.fileId);
   },
+});
+
+export const openFiles = (ports: FilePorts): Slice<HandlersOf<typeof fileRoutes>> => ({
+  handlers: fileHandlers(ports),
 });

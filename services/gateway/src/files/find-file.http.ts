@@ -1,4 +1,4 @@
-import { pathParam, safeFileName, type StoredFile } from '@ffapi/contracts';
+import { pathParam, safeFileName, visibleTo, type StoredFile } from '@ffapi/contracts';
 import { verifyPath } from '@ffapi/secrets';
 import { actorOf } from '../identity/index.ts';
 import { RequestRefused, type Call } from '../requests/index.ts';
@@ -41,14 +41,14 @@ export const resolveFile = async (
 
 /** The newest file of this name among the caller's, as it is shown or as it was sent. */
 export const newestNamed = async (
-  { files, filesHold }: Pick<FilePorts, 'files' | 'filesHold'>,
+  { reads }: Pick<FilePorts, 'reads'>,
   { caller }: Pick<Call, 'caller'>,
   text: string,
 ): Promise<string> => {
-  await filesHold();
+  await reads.filesHold();
   for (const name of new Set([text, safeFileName(text)])) {
-    const where: Record<string, string> = caller.isAdmin ? { name } : { apiKeyId: caller.keyId, name };
-    const { documents } = await files.find({ where, sort: 'createdAt', descending: true, limit: 1 });
+    const where = { ...visibleTo(caller), name };
+    const { documents } = await reads.files.find({ where, sort: 'createdAt', descending: true, limit: 1 });
     if (documents[0]) return documents[0].id;
   }
   throw new RequestRefused('file_not_found', { detail: `There is no file named ${text}.` });

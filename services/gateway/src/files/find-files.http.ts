@@ -1,3 +1,4 @@
+import { visibleTo } from '@ffapi/contracts';
 import { holds, search, type Condition, type FindQuery, type Page } from '@ffapi/read-model';
 import type { CallOf } from '../requests/index.ts';
 import type { FilePorts } from './file-ports.ts';
@@ -53,7 +54,7 @@ const passedAtOnce = 500;
 
 /** A page of the caller's files, newest first, by the filters of the query. */
 export const findFiles = (
-  { files }: Pick<FilePorts, 'files'>,
+  { reads: { files } }: Pick<FilePorts, 'reads'>,
   call: ListCall,
   { limit, after, skip = 0 }: Pick<FindQuery, 'limit' | 'after' | 'skip'>,
 ): Promise<Page<FileDocument>> => {
@@ -66,7 +67,7 @@ export const findFiles = (
   const query: FindQuery = {
     has,
     where: {
-      ...(call.caller.isAdmin || has.length > 0 ? {} : { apiKeyId: call.caller.keyId }),
+      ...(has.length > 0 ? {} : visibleTo(call.caller)),
       ...(Object.keys(created).length === 0 ? {} : { createdAt: created }),
     },
     sort: 'createdAt',

@@ -1,10 +1,10 @@
 import { runbookPath, type IncidentResource, type incidentRoutes } from '@ffapi/contracts';
 import type { Collection } from '@ffapi/read-model';
 import type { IncidentDocument } from './incidents.projection.ts';
-import { RequestRefused, type AnswerFor, type CallOf, type HandlersOf } from '../requests/index.ts';
+import { RequestRefused, type AnswerFor, type CallOf, type HandlersOf, type Slice } from '../requests/index.ts';
 
 export interface IncidentPorts {
-  readonly incidents: Collection<IncidentDocument>;
+  readonly reads: { readonly incidents: Collection<IncidentDocument> };
   readonly baseUrl: () => string;
 }
 
@@ -39,11 +39,11 @@ const resourceOf = (incident: IncidentDocument, baseUrl: string): IncidentResour
 };
 
 const list = async (
-  { incidents, baseUrl }: IncidentPorts,
+  { reads, baseUrl }: IncidentPorts,
   { query }: CallOf<'list_incidents'>,
 ): Promise<AnswerFor<'list_incidents'>> => {
   const { cursor, limit = pageDefault, ...where } = query;
-  const { documents, next } = await incidents.find({
+  const { documents, next } = await reads.incidents.find({
     where: { ...where },
     sort: 'openedAt',
     descending: true,
@@ -55,16 +55,18 @@ const list = async (
 };
 
 const one = async (
-  { incidents, baseUrl }: IncidentPorts,
+  { reads, baseUrl }: IncidentPorts,
   { params }: CallOf<'get_incident'>,
 ): Promise<AnswerFor<'get_incident'>> => {
-  const found = await incidents.get(params.id);
+  const found = await reads.incidents.get(params.id);
   if (!found) throw new RequestRefused('incident_not_found');
   return { body: resourceOf(found.document, baseUrl()) };
 };
 
 /** What went wrong with the platform, over REST. */
-export const incidentHandlers = (ports: IncidentPorts): HandlersOf<typeof incidentRoutes> => ({
-  list_incidents: (call) => list(ports, call),
-  get_incident: (call) => one(ports, call),
+export const openIncidents = (ports: IncidentPorts): Slice<HandlersOf<typeof incidentRoutes>> => ({
+  handlers: {
+    list_incidents: (call) => list(ports, call),
+    get_incident: (call) => one(ports, call),
+  },
 });

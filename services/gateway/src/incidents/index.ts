@@ -1,2 +1,2 @@
-export { incidentHandlers } from './incident.handlers.ts';
+export { openIncidents } from './incident.handlers.ts';
 export { incidents } from './incidents.projection.ts';

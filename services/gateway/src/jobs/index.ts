@@ -1,11 +1,10 @@
 export { Admission } from './admission.state.ts';
-export { composeBinaries } from './compose-binaries.handlers.ts';
 export { LiveFeed } from './feed.state.ts';
 export { createJobPresenter, type JobPresenter } from './job-presenter.state.ts';
-export { jobHandlers } from './job.handlers.ts';
-export { liveHandlers } from './updates.handlers.ts';
+export type { JobReads } from './job.handlers.ts';
+export { openJobs } from './open-jobs.handlers.ts';
 export { refuseUrl } from './refuse-url.ts';
 export { storedParts } from './stored-parts.http.ts';
-export { submitHandlers, submitJob, type SubmitPorts, accept, jobOf, paramsOf } from './submit-job.handlers.ts';
+export { submitJob, type SubmitPorts, accept, jobOf, paramsOf } from './submit-job.handlers.ts';
 export { submittedBefore } from './submitted-before.ts';
 export { serveWebSockets } from './web-sockets.http.ts';

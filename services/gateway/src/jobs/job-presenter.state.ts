@@ -1,5 +1,5 @@
 import { readBlob } from '@ffapi/blob';
-import type { JobResource, Sized } from '@ffapi/contracts';
+import { maySee, type JobResource, type Sized } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { jobResourceOf } from '@ffapi/job-view';
 import type { Links } from '@ffapi/job-view';
@@ -33,7 +33,7 @@ export const createJobPresenter = (context: ServiceContext, feed: LiveFeed, link
     own: async (jobId, caller) => {
       const story = /^job_[0-9a-z]{4,64}$/.test(jobId) ? await readHistory(context.store, jobId) : [];
       const job = foldHistory(story);
-      if (!job || (!caller.isAdmin && job.apiKeyId !== caller.keyId)) throw new RequestRefused('job_not_found');
+      if (!job || !maySee(caller, job.apiKeyId)) throw new RequestRefused('job_not_found');
       return { job, story };
     },
     whole: async (job, caller) => {

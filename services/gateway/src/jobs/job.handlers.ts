@@ -29,13 +29,17 @@ import { actorOf } from '../identity/index.ts';
 import type { JobPresenter } from './job-presenter.state.ts';
 import { waitSeconds } from './submit-job.handlers.ts';
 
-export interface JobPorts {
-  readonly context: ServiceContext;
-  readonly show: JobPresenter;
+export interface JobReads {
   readonly jobs: Collection<JobDocument>;
   readonly hours: Collection<HourDocument>;
   /** Resolves when the lists hold what clients of this process may know of. */
-  readonly caughtUp: () => Promise<void>;
+  caughtUp(): Promise<void>;
+}
+
+export interface JobPorts {
+  readonly context: ServiceContext;
+  readonly show: JobPresenter;
+  readonly reads: JobReads;
   readonly admission: Admission;
   readonly feed: LiveFeed;
   readonly idempotency: Idempotency;
@@ -77,13 +81,13 @@ const queryOf = (call: ListCall): Omit<FindQuery, 'limit'> => {
 };
 
 const page = async (
-  { jobs, show, caughtUp }: JobPorts,
+  { reads, show }: JobPorts,
   call: ListCall,
   query: Omit<FindQuery, 'limit'>,
 ): Promise<AnswerFor<'list_jobs'>> => {
-  await caughtUp();
+  await reads.caughtUp();
   const { limit = pageDefault } = call.query;
-  const { documents, next } = await search(jobs, { ...query, limit }, containsOf(call));
+  const { documents, next } = await search(reads.jobs, { ...query, limit }, containsOf(call));
   const data = documents.map(({ document }) => show.brief(document, call.caller));
   return { body: { data, has_more: next !== null, next_cursor: next } };
 };
@@ -107,8 +111,8 @@ const row = (job: JobResource): unknown[] =>
 /** A cell that a spreadsheet would take for a formula is made text. */
 const csv = (rows: unknown[][]): string => stringify(rows, { escape_formulas: true });
 
-const exportJobs = async ({ jobs, show, caughtUp }: JobPorts, call: CallOf<'export_jobs'>): Promise<undefined> => {
-  await caughtUp();
+const exportJobs = async ({ reads, show }: JobPorts, call: CallOf<'export_jobs'>): Promise<undefined> => {
+  await reads.caughtUp();
   const isCsv = call.query.format === 'csv';
   const { raw } = call.reply.hijack();
   raw.writeHead(200, {
@@ -120,7 +124,11 @@ const exportJobs = async ({ jobs, show, caughtUp }: JobPorts, call: CallOf<'expo
   let after: string | undefined;
   let isFirst = true;
   do {
-    const { documents, next } = await search(jobs, { ...queryOf(call), after, limit: exportBatch }, containsOf(call));
+    const { documents, next } = await search(
+      reads.jobs,
+      { ...queryOf(call), after, limit: exportBatch },
+      containsOf(call),
+    );
     const resources = documents.map(({ document }) => show.brief(document, call.caller));
     const text = isCsv
       ? csv(resources.map(row))
@@ -227,8 +235,8 @@ export const jobHandlers = (ports: JobPorts): Omit<HandlersOf<typeof jobRoutes>,
       return page(ports, call, { ...query, where: { ...query.where, isDeadLetter: true } });
     },
     job_analytics: async (call) => {
-      await ports.caughtUp();
-      return { body: await readAnalytics(ports.hours, call.caller, call.query, context.now()) };
+      await ports.reads.caughtUp();
+      return { body: await readAnalytics(ports.reads.hours, call.caller, call.query, context.now()) };
     },
     get_job: async (call) => {
       const { at } = call.query;

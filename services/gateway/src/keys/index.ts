@@ -1,2 +1,2 @@
 export { isOwn } from './key-grants.ts';
-export { keyHandlers } from './key.handlers.ts';
+export { openKeys } from './key.handlers.ts';

@@ -32,6 +32,7 @@ import {
   type Call,
   type CallWithId,
   type HandlersOf,
+  type Slice,
 } from '../requests/index.ts';
 
 export interface KeyPorts {
@@ -61,7 +62,9 @@ const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) ==
 
 const quotaResource = (key: ApiKey): QuotaResource => ({ ...quotaOf(key), suspend_after: key.suspendAfter });
 
-export const keyHandlers = (ports: KeyPorts): Omit<HandlersOf<typeof keyRoutes>, 'get_usage'> => {
+type KeyHandlers = Omit<HandlersOf<typeof keyRoutes>, 'get_usage'>;
+
+const keyHandlers = (ports: KeyPorts): KeyHandlers => {
   const { context, idempotency } = ports;
   const { ring } = ports.keys;
   const pepper = createSecretKey(pepperOf(context.config, context.masterKey));
@@ -176,3 +179,5 @@ export const keyHandlers = (ports: KeyPorts): Omit<HandlersOf<typeof keyRoutes>,
     },
   };
 };
+
+export const openKeys = (ports: KeyPorts): Slice<KeyHandlers> => ({ handlers: keyHandlers(ports) });

@@ -7,7 +7,7 @@ import type { SubmitPorts } from '../jobs/index.ts';
 export const wantsJob = (call: Call): boolean =>
   /(?:^|[,;\s])(respond-async|wait=\d)/.test(call.header('prefer') ?? '') || call.query.dry_run === 'true';
 
-type PlainId = 'submit_ffmpeg_command' | 'submit_ffmpeg_job' | 'submit_audio_tempo';
+export type PlainId = 'submit_ffmpeg_command' | 'submit_ffmpeg_job' | 'submit_audio_tempo';
 type PlainAnswer = AnswerFor<PlainId>;
 
 /** Where each output is, by the name the caller knows it under. */

@@ -1,11 +1,10 @@
-import type { JobResource, legacyRecordRoutes } from '@ffapi/contracts';
+import { visibleTo, type JobResource, type legacyRecordRoutes } from '@ffapi/contracts';
 import type { JobDocument } from '@ffapi/job-view';
-import type { Collection } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { actorOf } from '../identity/index.ts';
 import { legacyFailure } from './legacy-failure.ts';
 import { RequestRefused, type AnswerFor, type CallOf, type HandlersFor, type HandlersOf } from '../requests/index.ts';
-import type { JobPresenter } from '../jobs/index.ts';
+import type { JobPresenter, JobReads } from '../jobs/index.ts';
 import { gpuEncodersOf, gpuTestStatus } from '../platform/index.ts';
 
 export interface LegacyJobPorts {
@@ -13,8 +12,7 @@ export interface LegacyJobPorts {
   readonly show: JobPresenter;
   /** Those of `/v1/jobs`. */
   readonly handlers: HandlersFor<'job_log'>;
-  readonly jobs: Collection<JobDocument>;
-  readonly caughtUp: () => Promise<void>;
+  readonly reads: Pick<JobReads, 'jobs' | 'caughtUp'>;
 }
 
 /** The words in which FFAPI 1 told of jobs. */
@@ -83,20 +81,17 @@ const ffmpegText = async (context: ServiceContext): Promise<string> => {
 };
 
 /** Pages by number, as they were: each page reads those before it, which the bounds keep short. */
-const logList = async (
-  { jobs, caughtUp }: LegacyJobPorts,
-  call: CallOf<'legacy_logs'>,
-): Promise<AnswerFor<'legacy_logs'>> => {
-  await caughtUp();
+const logList = async ({ reads }: LegacyJobPorts, call: CallOf<'legacy_logs'>): Promise<AnswerFor<'legacy_logs'>> => {
+  await reads.caughtUp();
   const { page, page_size: limit } = call.query;
-  const where: Record<string, string> = call.caller.isAdmin ? {} : { apiKeyId: call.caller.keyId };
+  const where = visibleTo(call.caller);
   let after: string | undefined;
   for (let n = 1; n < page; n++) {
-    const { next } = await jobs.find({ where, sort: 'createdAt', descending: true, limit, after });
+    const { next } = await reads.jobs.find({ where, sort: 'createdAt', descending: true, limit, after });
     if (next === null) return { body: { page, page_size: limit, data: [] } };
     after = next;
   }
-  const { documents } = await jobs.find({ where, sort: 'createdAt', descending: true, limit, after });
+  const { documents } = await reads.jobs.find({ where, sort: 'createdAt', descending: true, limit, after });
   const data = documents
     .filter(({ document }) => document.logs.length > 0)
     .map(({ document: { jobId, type, createdAt, logs } }) => ({

@@ -1,6 +1,5 @@
-import { table, type JobResource, type LegacyTempo } from '@ffapi/contracts';
+import { table, visibleTo, type JobResource, type LegacyTempo } from '@ffapi/contracts';
 import type { JobDocument, JobHistoryEvent } from '@ffapi/job-view';
-import type { Collection } from '@ffapi/read-model';
 import { isLegacyJob, runAndWait } from './legacy-answers.http.ts';
 import { legacyFailure } from './legacy-failure.ts';
 import {
@@ -12,11 +11,10 @@ import {
   type HandlersFor,
   type SubmitCall,
 } from '../requests/index.ts';
-import type { SubmitPorts } from '../jobs/index.ts';
+import type { JobReads, SubmitPorts } from '../jobs/index.ts';
 
 export interface LegacyTempoPorts extends SubmitPorts {
-  readonly jobs: Collection<JobDocument>;
-  readonly caughtUp: () => Promise<void>;
+  readonly reads: Pick<JobReads, 'jobs' | 'caughtUp'>;
 }
 
 const listMax = 200;
@@ -96,14 +94,12 @@ export const answerTempo = async (
 /** The records of tempo jobs in the words of FFAPI 1. */
 export const legacyTempoHandlers = ({
   show,
-  jobs,
-  caughtUp,
+  reads,
 }: LegacyTempoPorts): HandlersFor<'legacy_list_tempo' | 'legacy_tempo_status'> => ({
   legacy_list_tempo: async (call) => {
-    await caughtUp();
-    const { isAdmin, keyId } = call.caller;
-    const where = { type: 'audio.tempo', ...(isAdmin ? {} : { apiKeyId: keyId }) };
-    const { documents } = await jobs.find({ where, sort: 'createdAt', descending: true, limit: listMax });
+    await reads.caughtUp();
+    const where = { type: 'audio.tempo', ...visibleTo(call.caller) };
+    const { documents } = await reads.jobs.find({ where, sort: 'createdAt', descending: true, limit: listMax });
     return { body: documents.map(({ document }) => record(show.brief(document, call.caller), document, null)) };
   },
   legacy_tempo_status: async (call) => {

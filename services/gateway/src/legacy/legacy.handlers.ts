@@ -1,7 +1,6 @@
 import type { OperationId } from '@ffapi/contracts';
-import type { Collection } from '@ffapi/read-model';
 import { addressAnswer, fileAnswer, isLegacyJob, runAndWait, startOnly } from './legacy-answers.http.ts';
-import { newestNamed, type FileDocument } from '../files/index.ts';
+import { newestNamed, type FileReads } from '../files/index.ts';
 import {
   fieldsOf,
   type Fields,
@@ -14,8 +13,7 @@ import {
 import { storedParts, type SubmitPorts } from '../jobs/index.ts';
 
 export interface LegacyPorts extends SubmitPorts {
-  readonly files: Collection<FileDocument>;
-  readonly filesHold: () => Promise<void>;
+  readonly reads: FileReads;
 }
 
 type FileCall = Call & { readonly query: { readonly as_json: boolean } };

@@ -1,1 +1,1 @@
-export { meHandlers } from './me.handlers.ts';
+export { openMe } from './me.handlers.ts';

@@ -10,15 +10,13 @@ import {
   type Operation,
   type Role,
 } from '@ffapi/contracts';
-import type { JobDocument } from '@ffapi/job-view';
-import type { Collection } from '@ffapi/read-model';
 import type { ServiceContext, SettingsNow } from '@ffapi/service-kit';
 import { gpuEncodersOf } from '../platform/index.ts';
-import type { Admission } from '../jobs/index.ts';
+import type { Admission, JobReads } from '../jobs/index.ts';
 import type { KeyDirectory, RateLimit } from '../access/index.ts';
 import { type UserDirectory, userResourceOf } from '../people/index.ts';
 import type { Caller } from '../identity/index.ts';
-import type { HandlersOf } from '../requests/index.ts';
+import type { HandlersOf, Slice } from '../requests/index.ts';
 
 export interface MePorts {
   readonly context: ServiceContext;
@@ -27,8 +25,7 @@ export interface MePorts {
   readonly admission: Admission;
   readonly limits: Pick<RateLimit, 'perMinute'>;
   readonly settings: SettingsNow;
-  readonly jobs: Collection<JobDocument>;
-  readonly caughtUp: () => Promise<void>;
+  readonly reads: Pick<JobReads, 'jobs' | 'caughtUp'>;
 }
 
 const countedMax = 200;
@@ -47,11 +44,11 @@ const keyOf = (caller: Caller, key: ApiKey | null): MeResource['key'] => {
   };
 };
 
-const useOf = async ({ context, admission, jobs, caughtUp }: MePorts, tenant: string): Promise<MeResource['use']> => {
-  await caughtUp();
+const useOf = async ({ context, admission, reads }: MePorts, tenant: string): Promise<MeResource['use']> => {
+  await reads.caughtUp();
   const countOf = async (status: string): Promise<number> => {
     const where = { apiKeyId: tenant, status };
-    return (await jobs.find({ where, sort: 'createdAt', limit: countedMax })).documents.length;
+    return (await reads.jobs.find({ where, sort: 'createdAt', limit: countedMax })).documents.length;
   };
   const [{ inHour, inDay }, { usedBytes }, running, queued] = await Promise.all([
     admission.useOf(tenant),
@@ -122,7 +119,9 @@ const capabilities = async ({ context }: MePorts): Promise<CapabilitiesResource>
 };
 
 /** What callers ask of themselves, and of the platform before they use it. */
-export const meHandlers = (ports: MePorts): HandlersOf<typeof meRoutes> => ({
-  get_me: async ({ caller }) => ({ headers: { 'cache-control': 'no-store' }, body: await me(ports, caller) }),
-  get_capabilities: async () => ({ body: await capabilities(ports) }),
+export const openMe = (ports: MePorts): Slice<HandlersOf<typeof meRoutes>> => ({
+  handlers: {
+    get_me: async ({ caller }) => ({ headers: { 'cache-control': 'no-store' }, body: await me(ports, caller) }),
+    get_capabilities: async () => ({ body: await capabilities(ports) }),
+  },
 });

@@ -8,6 +8,7 @@ import {
   type Call,
   type CallOf,
   type HandlersFor,
+  type Slice,
 } from '../requests/index.ts';
 import { guidePage, isShelf, shelfPage, type GuidePage } from './guide-pages.http.ts';
 import { encodingFor, servedFile } from './served-file.http.ts';
@@ -120,12 +121,14 @@ const home = async (call: Call): Promise<AnswerFor<'home'>> => {
 
 export type DocRoute = 'home' | 'openapi' | 'openapi_legacy' | 'asyncapi' | 'documentation' | 'documentation_page';
 
-export const docHandlers = (): HandlersFor<DocRoute> => ({
-  home,
-  openapi: (call) => fileAnswer(call, new URL('openapi.json', generated), 'application/json; charset=utf-8'),
-  openapi_legacy: (call) =>
-    fileAnswer(call, new URL('openapi-legacy.json', generated), 'application/json; charset=utf-8'),
-  asyncapi: (call) => fileAnswer(call, new URL('asyncapi.json', generated), 'application/json; charset=utf-8'),
-  documentation: referencePage,
-  documentation_page: page,
+export const openPages = (): Slice<HandlersFor<DocRoute>> => ({
+  handlers: {
+    home,
+    openapi: (call) => fileAnswer(call, new URL('openapi.json', generated), 'application/json; charset=utf-8'),
+    openapi_legacy: (call) =>
+      fileAnswer(call, new URL('openapi-legacy.json', generated), 'application/json; charset=utf-8'),
+    asyncapi: (call) => fileAnswer(call, new URL('asyncapi.json', generated), 'application/json; charset=utf-8'),
+    documentation: referencePage,
+    documentation_page: page,
+  },
 });

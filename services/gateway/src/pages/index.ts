@@ -1,1 +1,1 @@
-export { docHandlers, type DocRoute } from './doc.handlers.ts';
+export { openPages, type DocRoute } from './doc.handlers.ts';

@@ -2,4 +2,4 @@ export { Passwords } from './passwords.state.ts';
 export { type UserDirectory, followUsers, type Ordered } from './user-directory.state.ts';
 export { userResourceOf } from './user-resource.ts';
 export type { User } from './user.decider.ts';
-export { userHandlers } from './user.handlers.ts';
+export { openPeople } from './user.handlers.ts';

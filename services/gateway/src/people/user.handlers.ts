@@ -13,6 +13,7 @@ import {
   type Call,
   type CallWithId,
   type HandlersOf,
+  type Slice,
 } from '../requests/index.ts';
 import { userResourceOf } from './user-resource.ts';
 
@@ -32,7 +33,7 @@ const refuseOthers = ({ caller }: Call, role: Role): void => {
 
 const orderedBy = ({ caller: { keyId: by, origin }, requestId }: Call) => ({ by, requestId, origin });
 
-export const userHandlers = ({ context, users, passwords, idempotency }: UserPorts): HandlersOf<typeof userRoutes> => {
+const userHandlers = ({ context, users, passwords, idempotency }: UserPorts): HandlersOf<typeof userRoutes> => {
   const hashKey = derivedKey(context.masterKey, 'idempotency');
   /** The person of the path, whom the caller may see to, and who is not the caller. */
   const another = (call: CallWithId, whyNotOneself: string): User => {
@@ -85,3 +86,7 @@ export const userHandlers = ({ context, users, passwords, idempotency }: UserPor
     },
   };
 };
+
+export const openPeople = (ports: UserPorts): Slice<HandlersOf<typeof userRoutes>> => ({
+  handlers: userHandlers(ports),
+});

@@ -1,3 +1,2 @@
 export { perfResults } from './perf-results.projection.ts';
-export { PerfRunner } from './perf-run.runner.ts';
-export { perfHandlers } from './perf.handlers.ts';
+export { openPerformance } from './perf.handlers.ts';

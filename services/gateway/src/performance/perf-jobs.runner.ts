@@ -16,7 +16,7 @@ import { accept, jobOf, paramsOf, type SubmitPorts } from '../jobs/index.ts';
 import type { FileDocument } from '../files/index.ts';
 
 export interface PerfJobPorts extends Pick<SubmitPorts, 'context' | 'feed'> {
-  readonly files: Collection<FileDocument>;
+  readonly reads: { readonly files: Collection<FileDocument> };
 }
 
 /** Beside its own limit a job may wait this long for its turn. */
@@ -91,7 +91,7 @@ export const resolveInput = async (
 ): Promise<string> => {
   if (/^(https?:\/\/|file_)/i.test(input)) return input;
   const where = { apiKeyId: caller.keyId, name: input };
-  const { documents } = await ports.files.find({ where, sort: 'createdAt', descending: true, limit: 1 });
+  const { documents } = await ports.reads.files.find({ where, sort: 'createdAt', descending: true, limit: 1 });
   const [found] = documents;
   if (found) return found.id;
   if (!isClipName(input)) throw new RequestRefused('file_not_found');

@@ -12,15 +12,21 @@ import { Refusal, type Head } from '@ffapi/es';
 import type { Collection } from '@ffapi/read-model';
 import { baselineOf, baselineRuns, figuresOf, gpuEncoderOf, judge, medianRound } from './perf-verdict.ts';
 import type { Caller } from '../identity/index.ts';
+import type { FileDocument } from '../files/index.ts';
 import type { WorkerLine } from '../platform/index.ts';
 import { RequestRefused, acquireSingleton } from '../requests/index.ts';
 import { seriesOf, type PerfDocument } from './perf-results.projection.ts';
 import { resolveInput, runJob, type PerfJobPorts } from './perf-jobs.runner.ts';
 
-export interface PerfPorts extends PerfJobPorts {
+export interface PerfReads {
+  readonly files: Collection<FileDocument>;
   readonly results: Collection<PerfDocument>;
-  /** Resolves when lists show what was appended at this position. */
-  readonly shown: (position: number) => Promise<void>;
+  /** Resolves when results hold a commit. */
+  resultsHold(position: number): Promise<void>;
+}
+
+export interface PerfRunPorts extends PerfJobPorts {
+  readonly reads: PerfReads;
 }
 
 export interface PerfRun {
@@ -45,11 +51,11 @@ const storedInput = ({ input }: PerfScenario): string => (URL.canParse(input) ? 
 
 /** Performance tests, one run at a time on the whole platform; they go on when the client leaves. */
 export class PerfRunner {
-  readonly #ports: PerfPorts;
+  readonly #ports: PerfRunPorts;
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
 
-  constructor(ports: PerfPorts) {
+  constructor(ports: PerfRunPorts) {
     this.#ports = ports;
   }
 
@@ -121,7 +127,7 @@ export class PerfRunner {
     const work = { ...scenario, scenario: scenario.name, input: storedInput(scenario) };
     const where = { series: seriesOf(work, device), verdict: 'passed' };
     const query = { where, sort: 'at', descending: true, limit: baselineRuns.max };
-    const { documents } = await this.#ports.results.find(query);
+    const { documents } = await this.#ports.reads.results.find(query);
     return documents.flatMap(({ document }) => (document.figures ? [document.figures] : []));
   }
 
@@ -153,7 +159,7 @@ export class PerfRunner {
   }
 
   async #record(data: PerfTestCompletedData, at: string, head: Head | null): Promise<Head> {
-    const { context, shown } = this.#ports;
+    const { context, reads } = this.#ports;
     const { runId, index, by } = data;
     const commit = await context.store.append<PerfEvent>(perfStream(runId), head, {
       id: `${runId}_${index}`,
@@ -162,7 +168,7 @@ export class PerfRunner {
       causationId: by,
       events: [{ type: 'PerfTestCompleted', version: 1, data }],
     });
-    await shown(commit.position);
+    await reads.resultsHold(commit.position);
     const { version, position, hash } = commit;
     return { version, position, hash };
   }

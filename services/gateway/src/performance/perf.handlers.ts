@@ -3,9 +3,9 @@ import { defaultScenarios, perfRunBody, type PerfFigures, type PerfResult, type 
 import type { Collection, Condition, FindQuery } from '@ffapi/read-model';
 import { ratiosOf } from './perf-verdict.ts';
 import { checkScenario } from './perf-jobs.runner.ts';
-import type { PerfRunner } from './perf-run.runner.ts';
+import { PerfRunner, type PerfRunPorts } from './perf-run.runner.ts';
 import type { PerfDocument } from './perf-results.projection.ts';
-import { RequestRefused, type AnswerFor, type CallOf, type HandlersOf, utc } from '../requests/index.ts';
+import { RequestRefused, type AnswerFor, type CallOf, type HandlersOf, type Slice, utc } from '../requests/index.ts';
 import type { StandingCalls } from '../access/index.ts';
 
 const pageDefault = 50;
@@ -149,12 +149,18 @@ const list = async (results: Collection<PerfDocument>, call: ListCall): Promise<
   };
 };
 
+export interface PerfPorts extends PerfRunPorts {
+  readonly standing: StandingCalls;
+}
+
 /** Performance tests over REST: run them, see what they measured. */
-export const perfHandlers = (
-  runner: PerfRunner,
-  results: Collection<PerfDocument>,
-  standing: StandingCalls,
-): HandlersOf<typeof perfRoutes> => ({
-  run_perf_tests: (call) => standing.during(call, () => run(runner, call)),
-  list_perf_results: (call) => list(results, call),
-});
+export const openPerformance = (ports: PerfPorts): Slice<HandlersOf<typeof perfRoutes>> => {
+  const runner = new PerfRunner(ports);
+  return {
+    handlers: {
+      run_perf_tests: (call) => ports.standing.during(call, () => run(runner, call)),
+      list_perf_results: (call) => list(ports.reads.results, call),
+    },
+    stop: () => runner.stop(),
+  };
+};

@@ -1,4 +1,3 @@
 export { gpuEncodersOf, gpuTestStatus, type WorkerLine } from './gpu-health.ts';
-export { platformHandlers } from './platform.handlers.ts';
+export { openPlatform } from './platform.handlers.ts';
 export { resetSettings } from './reset-settings.ts';
-export { settingHandlers } from './setting.handlers.ts';

@@ -10,22 +10,28 @@ import {
   type HealthSummary,
   type Operation,
   type platformRoutes,
+  type settingRoutes,
 } from '@ffapi/contracts';
-import type { ComponentHealth, Components, ServiceContext } from '@ffapi/service-kit';
+import type { ComponentHealth, Components, ServiceContext, SettingsNow } from '@ffapi/service-kit';
 import { readAnalytics, type HourDocument } from '../usage/index.ts';
 import { legacyHealth, legacyHealthWithoutFigures } from './legacy-health.ts';
 import { gpuHealth } from './gpu-health.ts';
 import type { Collection } from '@ffapi/read-model';
 import type { DocRoute } from '../pages/index.ts';
-import type { HandlersOf } from '../requests/index.ts';
+import { settingHandlers } from './setting.handlers.ts';
+import type { HandlersOf, Slice } from '../requests/index.ts';
+
+export interface PlatformReads {
+  /** What has ended, by the hour. */
+  readonly hours: Collection<HourDocument>;
+  /** Of the projections this gateway answers from. */
+  health(): ComponentHealth;
+}
 
 export interface PlatformPorts {
   readonly context: ServiceContext;
-  /** Of the projections this gateway answers from. */
-  readonly readModelHealth: () => ComponentHealth;
-  readonly isReady: () => boolean;
-  /** What has ended, by the hour. */
-  readonly hours: Collection<HourDocument>;
+  readonly settings: SettingsNow;
+  readonly reads: PlatformReads;
   /** What every process says of what it depends on. */
   readonly reported: () => Components;
 }
@@ -66,14 +72,14 @@ const look = async (context: ServiceContext) => {
 type Look = Awaited<ReturnType<typeof look>>;
 
 const detailed = (
-  { context, readModelHealth, reported }: PlatformPorts,
+  { context, reads, reported }: PlatformPorts,
   { events, free, isQueueUp, workers, waiting }: Look,
   withFigures: boolean,
 ): HealthDetailed => {
   const [media] = workers.filter(({ capabilities }) => capabilities.ffmpegVersion !== undefined);
   const gpu = gpuHealth(workers);
   const isDiskOk = free !== null && free >= context.config.MIN_FREE_SPACE_MB * 1024 * 1024;
-  const database = readModelHealth();
+  const database = reads.health();
   // What has a figure of its own below is not repeated.
   const { gpu: _gpu, job: _job, ...others } = reported();
   const components: HealthDetailed['components'] = {
@@ -117,13 +123,13 @@ const freeBytesOf = async (dir: string): Promise<number | null> => {
 };
 
 const summary = async (ports: PlatformPorts, withFigures: boolean): Promise<HealthSummary> => {
-  const { context, hours } = ports;
+  const { context, reads } = ports;
   const { config } = context;
   const everybody = { keyId: '', isAdmin: true };
   const [looked, worked, lastDay] = await Promise.all([
     look(context),
     freeBytesOf(context.dataDir),
-    withFigures ? readAnalytics(hours, everybody, {}, context.now()) : null,
+    withFigures ? readAnalytics(reads.hours, everybody, {}, context.now()) : null,
   ]);
   const sum = (name: 'completed' | 'failed'): number =>
     lastDay?.buckets.reduce((total, bucket) => total + bucket[name], 0) ?? 0;
@@ -140,10 +146,15 @@ const summary = async (ports: PlatformPorts, withFigures: boolean): Promise<Heal
     },
   });
   const older = withFigures ? health : legacyHealthWithoutFigures(health);
-  return { ok: ports.isReady(), ...detailed(ports, looked, false), ...older };
+  return { ok: isReady(ports), ...detailed(ports, looked, false), ...older };
 };
 
-export const platformHandlers = (ports: PlatformPorts): Omit<HandlersOf<typeof platformRoutes>, DocRoute> => {
+const isReady = ({ context, reads }: PlatformPorts): boolean =>
+  reads.health().status !== 'down' && !context.connection.isClosed();
+
+type PlatformHandlers = Omit<HandlersOf<typeof platformRoutes>, DocRoute>;
+
+const platformHandlers = (ports: PlatformPorts): PlatformHandlers => {
   const { context } = ports;
   return {
     list_operations: async () => ({
@@ -170,9 +181,14 @@ export const platformHandlers = (ports: PlatformPorts): Omit<HandlersOf<typeof p
     health: async (call) => ({ body: await summary(ports, !call.caller.isAnonymous) }),
     health_live: async () => ({ body: { status: 'live' } }),
     health_ready: async () =>
-      ports.isReady()
+      isReady(ports)
         ? { body: { status: 'ready' } }
         : { status: 503, headers: { 'retry-after': '2' }, body: { status: 'starting' } },
     health_detailed: async (call) => ({ body: detailed(ports, await look(context), !call.caller.isAnonymous) }),
   };
 };
+
+/** How the platform is, and its settings. */
+export const openPlatform = (ports: PlatformPorts): Slice<PlatformHandlers & HandlersOf<typeof settingRoutes>> => ({
+  handlers: { ...platformHandlers(ports), ...settingHandlers(ports.context, ports.settings) },
+});

@@ -1,1 +1,1 @@
-export { presetHandlers, namingPresets, withPreset } from './preset.handlers.ts';
+export { openPresets, namingPresets, withPreset } from './preset.handlers.ts';

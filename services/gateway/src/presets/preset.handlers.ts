@@ -25,6 +25,7 @@ import {
   RequestRefused,
   type Call,
   type HandlersOf,
+  type Slice,
   type SubmitCall,
 } from '../requests/index.ts';
 
@@ -66,7 +67,12 @@ const isReserved = (name: string): boolean => isProfile(name) || isEffort(name);
 /** Only what was sent: defaults are the submit's business. */
 const sentFields = ({ request }: Call): Fields => ({ ...fieldsOf(fieldsOf(request.body).fields) });
 
-export const presetHandlers = (context: ServiceContext, idempotency: Idempotency): HandlersOf<typeof presetRoutes> => {
+export interface PresetPorts {
+  readonly context: ServiceContext;
+  readonly idempotency: Idempotency;
+}
+
+const presetHandlers = ({ context, idempotency }: PresetPorts): HandlersOf<typeof presetRoutes> => {
   const find = async ({ caller }: Call, name: string): Promise<PresetResource> => {
     const found = (await listed(context, caller.keyId)).find((each) => each.name === name);
     if (!found) throw new RequestRefused('preset_not_found');
@@ -100,6 +106,10 @@ export const presetHandlers = (context: ServiceContext, idempotency: Idempotency
     },
   };
 };
+
+export const openPresets = (ports: PresetPorts): Slice<HandlersOf<typeof presetRoutes>> => ({
+  handlers: presetHandlers(ports),
+});
 
 const namesMax = 30;
 

@@ -1,8 +1,15 @@
-import { EventUnknown, streamMatcher, type Document, type Projection } from '@ffapi/es';
-import { runProjection, type Collection, type ProjectionOptions, type ReadModel } from '@ffapi/read-model';
-import { projectionLease, type ComponentHealth, type Running, type ServiceContext } from '@ffapi/service-kit';
+import { EventUnknown, streamMatcher } from '@ffapi/es';
+import type { ReadModel } from '@ffapi/read-model';
+import {
+  openProjections,
+  type ComponentHealth,
+  type OpenProjections,
+  type Running,
+  type ServiceContext,
+} from '@ffapi/service-kit';
 import type { ReviewReads } from '../reviews/index.ts';
 import type { AuditReads } from '../audit/index.ts';
+import type { ShareReads } from '../shares/index.ts';
 import { projected } from './projected.ts';
 import type { LiveFeed } from '../jobs/index.ts';
 
@@ -11,26 +18,23 @@ const gatherMs = 20;
 const auditGatherMs = 100;
 const caughtUpMs = 500;
 
-type Name = keyof typeof projected;
-type DocumentOf<P> = P extends Projection<infer _, infer D> ? D : never;
-type Collections = { readonly [N in Name]: Collection<DocumentOf<(typeof projected)[N]>> };
-
-const byName = <T>(make: (projection: Projection, name: Name) => T): Readonly<Record<Name, T>> =>
-  Object.fromEntries(
-    Object.entries(projected).map(([name, projection]) => [name, make(projection as Projection, name as Name)]),
-  ) as Record<Name, T>;
+type Open = OpenProjections<typeof projected>;
+type Collections = { readonly [Name in keyof Open]: Open[Name]['documents'] };
 
 /** What queries are answered from, kept up to date. */
 export interface ReadSide
-  extends Running, Collections, Pick<AuditReads, 'audited' | 'onAudited'>, Pick<ReviewReads, 'reviewsHold'> {
+  extends
+    Running,
+    Collections,
+    Pick<AuditReads, 'audited' | 'onAudited'>,
+    Pick<ReviewReads, 'reviewsHold'>,
+    Pick<ShareReads, 'sharesHold'> {
   /** Resolves when lists and counters hold what clients of this process may know of. */
   caughtUp(): Promise<void>;
   /** Resolves when files that this process has stored are found. */
   filesHold(): Promise<void>;
   /** Resolves when results hold a commit. */
   resultsHold(position: number): Promise<void>;
-  /** Resolves when shares hold a commit. */
-  sharesHold(position: number): Promise<void>;
   /** Down when a projection has stopped for good; degraded when one stands before what a newer version has written. */
   health(): ComponentHealth;
   /** Resolves when all that was stored before the start is written. */
@@ -38,28 +42,19 @@ export interface ReadSide
 }
 
 export const startReadSide = (context: ServiceContext, readModel: ReadModel, feed: LiveFeed): ReadSide => {
-  const { store, log } = context;
   const auditListeners: (() => void)[] = [];
   let isAuditWhole = false;
   const tellAudited = (): void => {
     if (isAuditWhole) for (const listener of auditListeners) listener();
   };
-  const more: { readonly [N in Name]?: Pick<ProjectionOptions<never, Document>, 'gatherMs' | 'onApplied'> } = {
+  const running = openProjections(context, readModel, projected, {
     jobs: { gatherMs },
     hours: { gatherMs },
     audit: { gatherMs: auditGatherMs, onApplied: tellAudited },
-  };
-  const running = byName((projection, name) =>
-    runProjection({
-      store,
-      readModel,
-      projection,
-      lease: projectionLease(context, readModel, projection.name),
-      onTrouble: (err) => log.warn({ err }, 'projection stands still'),
-      ...more[name],
-    }),
-  );
-  const collections = byName(({ name, indexes }) => readModel.collection({ name, indexes })) as Collections;
+  });
+  const collections = Object.fromEntries(
+    Object.entries(running).map(([name, { documents }]) => [name, documents]),
+  ) as Collections;
   const all = Object.values(running);
   void running.audit.ready.then(
     () => {

@@ -35,6 +35,7 @@ export { judgeConditions, matchesWeakly } from './preconditions.ts';
 export { RequestRefused, problemOf, type ProblemAnswer, forbidden } from './problem.http.ts';
 export { methodsOf, pathOf } from './route-paths.ts';
 export { acquireSingleton } from './singleton.client.ts';
+export { handlersOf, stopAll, type Slice } from './slice.ts';
 export { spanOf } from './span.ts';
 export { parseStrictJson, UnsafeJson } from './strict-json.ts';
 export { utc } from './utc.ts';

@@ -1,2 +1,2 @@
-export { reviewHandlers, type ReviewReads } from './review.handlers.ts';
+export { openReviews, type ReviewReads } from './review.handlers.ts';
 export { reviews } from './reviews.projection.ts';

@@ -6,7 +6,14 @@ import type { ServiceContext } from '@ffapi/service-kit';
 import { userFileHeaders } from '../files/index.ts';
 import { reviews, type ReviewDocument } from './reviews.projection.ts';
 import { actorOf } from '../identity/index.ts';
-import { forbidden, RequestRefused, type AnswerFor, type CallOf, type HandlersOf } from '../requests/index.ts';
+import {
+  forbidden,
+  RequestRefused,
+  type AnswerFor,
+  type CallOf,
+  type HandlersOf,
+  type Slice,
+} from '../requests/index.ts';
 
 export interface ReviewReads {
   readonly reviews: Collection<ReviewDocument>;
@@ -105,8 +112,10 @@ const frame = async ({ context }: ReviewPorts, call: CallOf<'review_frame'>): Pr
 };
 
 /** Reviews of held jobs over REST: what was seen, what people decide. */
-export const reviewHandlers = (ports: ReviewPorts): HandlersOf<typeof reviewRoutes> => ({
-  list_reviews: (call) => list(ports, call),
-  decide_review: (call) => decide(ports, call),
-  review_frame: (call) => frame(ports, call),
+export const openReviews = (ports: ReviewPorts): Slice<HandlersOf<typeof reviewRoutes>> => ({
+  handlers: {
+    list_reviews: (call) => list(ports, call),
+    decide_review: (call) => decide(ports, call),
+    review_frame: (call) => frame(ports, call),
+  },
 });

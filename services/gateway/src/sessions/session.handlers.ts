@@ -125,7 +125,9 @@ const changePassword = async (
   return { headers, body: resourceOf(ports, call, { user: changed, session }) };
 };
 
-export const sessionHandlers = (ports: SessionPorts): Omit<HandlersOf<typeof sessionRoutes>, 'two_factor'> => ({
+export type SessionHandlers = Omit<HandlersOf<typeof sessionRoutes>, 'two_factor'>;
+
+export const sessionHandlers = (ports: SessionPorts): SessionHandlers => ({
   log_in: (call) => logIn(ports, call),
   log_out: async (call) => {
     const { caller } = call;

@@ -1,3 +1,4 @@
 export { ShareDownloads } from './share-downloads.state.ts';
-export { shareHandlers } from './share.handlers.ts';
+export type { ShareReads } from './share-ports.ts';
+export { openShares } from './share.handlers.ts';
 export { shares } from './shares.projection.ts';

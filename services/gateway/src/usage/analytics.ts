@@ -1,4 +1,4 @@
-import type { JobAnalytics, jobRoutes, QueryOf } from '@ffapi/contracts';
+import { visibleTo, type JobAnalytics, type jobRoutes, type QueryOf } from '@ffapi/contracts';
 import type { Collection } from '@ffapi/read-model';
 import type { HourDocument, TypeCounts } from './analytics.projection.ts';
 import { spanOf } from '../requests/index.ts';
@@ -88,7 +88,7 @@ async function* hoursBetween(
   const gte = `${from.slice(0, 13)}:00:00.000Z`;
   let after: string | undefined;
   do {
-    const where = { hour: { gte, lt: to }, ...(caller.isAdmin ? {} : { apiKeyId: caller.keyId }) };
+    const where = { hour: { gte, lt: to }, ...visibleTo(caller) };
     const page = await hours.find({ where, sort: 'hour', after, limit: 500 });
     for (const { document } of page.documents) yield document;
     after = page.next ?? undefined;

@@ -1,4 +1,4 @@
 export { type HourDocument, analytics } from './analytics.projection.ts';
 export { readAnalytics } from './analytics.ts';
 export { storageHours } from './storage-hours.projection.ts';
-export { usageHandlers } from './usage.handlers.ts';
+export { openUsage } from './usage.handlers.ts';

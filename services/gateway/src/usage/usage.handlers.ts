@@ -5,7 +5,7 @@ import type { HourDocument } from './analytics.projection.ts';
 import type { StorageHour } from './storage-hours.projection.ts';
 import { type KeyDirectory, adminKeyId } from '../access/index.ts';
 import type { ServiceContext } from '@ffapi/service-kit';
-import { spanOf, queryError, RequestRefused, type CallOf, type HandlersFor } from '../requests/index.ts';
+import { spanOf, queryError, RequestRefused, type CallOf, type HandlersFor, type Slice } from '../requests/index.ts';
 import { isOwn } from '../keys/index.ts';
 
 export interface UsageReads {
@@ -63,22 +63,24 @@ const csvOf = (rows: readonly UsageRow[]): string =>
   stringify([...rows], { header: true, columns: ['period_start', 'jobs_count', 'storage_used_mb'] });
 
 /** What a key has used, by period, as JSON or for a spreadsheet. */
-export const usageHandlers = (ports: UsagePorts): HandlersFor<'get_usage'> => ({
-  get_usage: async (call) => {
-    const keyId = call.params.id;
-    const isFirstAdmin = keyId === adminKeyId && call.caller.isAdmin;
-    const { ring } = ports.keys;
-    if (!isFirstAdmin && !(ring.get(keyId) && isOwn(call, ring, keyId))) throw new RequestRefused('key_not_found');
-    const { starts, period } = periodsOf(call, ports.context.now());
-    await ports.reads.caughtUp();
-    const rows = usageOf(await usedHours(ports, keyId), starts, period);
-    if (call.query.format !== 'csv') return { body: { period, data: rows } };
-    return {
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': 'attachment; filename="usage.csv"',
-      },
-      body: csvOf(rows),
-    };
+export const openUsage = (ports: UsagePorts): Slice<HandlersFor<'get_usage'>> => ({
+  handlers: {
+    get_usage: async (call) => {
+      const keyId = call.params.id;
+      const isFirstAdmin = keyId === adminKeyId && call.caller.isAdmin;
+      const { ring } = ports.keys;
+      if (!isFirstAdmin && !(ring.get(keyId) && isOwn(call, ring, keyId))) throw new RequestRefused('key_not_found');
+      const { starts, period } = periodsOf(call, ports.context.now());
+      await ports.reads.caughtUp();
+      const rows = usageOf(await usedHours(ports, keyId), starts, period);
+      if (call.query.format !== 'csv') return { body: { period, data: rows } };
+      return {
+        headers: {
+          'content-type': 'text/csv; charset=utf-8',
+          'content-disposition': 'attachment; filename="usage.csv"',
+        },
+        body: csvOf(rows),
+      };
+    },
   },
 });

@@ -1,1 +1,1 @@
-export { webhookHandlers } from './webhook.handlers.ts';
+export { openWebhooks } from './webhook.handlers.ts';

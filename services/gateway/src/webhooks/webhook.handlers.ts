@@ -1,7 +1,14 @@
 import type { webhookRoutes } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { actorOf } from '../identity/index.ts';
-import { replayed, underClaim, type Idempotency, type CallWithId, type HandlersOf } from '../requests/index.ts';
+import {
+  replayed,
+  underClaim,
+  type Idempotency,
+  type CallWithId,
+  type HandlersOf,
+  type Slice,
+} from '../requests/index.ts';
 import { refuseUrl } from '../jobs/index.ts';
 
 /** A receiver may take 15 s to answer a test. */
@@ -78,12 +85,19 @@ const deliveryHandlers = (context: ServiceContext): Pick<WebhookHandlers, Delive
   },
 });
 
+export interface WebhookPorts {
+  readonly context: ServiceContext;
+  readonly idempotency: Idempotency;
+}
+
 /** Subscriptions, their deliveries, and what helps a receiver to check signatures. */
-export const webhookHandlers = (context: ServiceContext, idempotency: Idempotency): WebhookHandlers => ({
-  ...endpointHandlers(context, idempotency),
-  ...deliveryHandlers(context),
-  verify_webhook: async (call) => ({ body: await context.request('webhook.verify', call.body) }),
-  webhook_signing_secret: async (call) => ({
-    body: await context.request('webhook.signing-secret', { actor: actorOf(call.caller) }),
-  }),
+export const openWebhooks = ({ context, idempotency }: WebhookPorts): Slice<WebhookHandlers> => ({
+  handlers: {
+    ...endpointHandlers(context, idempotency),
+    ...deliveryHandlers(context),
+    verify_webhook: async (call) => ({ body: await context.request('webhook.verify', call.body) }),
+    webhook_signing_secret: async (call) => ({
+      body: await context.request('webhook.signing-secret', { actor: actorOf(call.caller) }),
+    }),
+  },
 });

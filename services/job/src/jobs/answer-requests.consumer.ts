@@ -1,5 +1,6 @@
 import {
   jobStream,
+  maySee,
   type Actor,
   type Ask,
   type JobAcceptedData,
@@ -34,8 +35,7 @@ export const jobRequests = (context: ServiceContext, queue: QueueView, isFull: (
     const state = fold(jobDecider, commits);
     const { accepted } = state;
     // Another tenant's job is not there at all.
-    if (!accepted || state.isExpired || (!actor.isAdmin && accepted.apiKeyId !== actor.keyId))
-      return refuse('job_not_found');
+    if (!accepted || state.isExpired || !maySee(actor, accepted.apiKeyId)) return refuse('job_not_found');
     return { ...state, accepted };
   };
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { jobStream, type JobEvent } from '@ffapi/contracts';
-import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
-import { commander, type ServiceContext } from '@ffapi/service-kit';
+import type { Collection, ReadModel } from '@ffapi/read-model';
+import { commander, openProjection, type ServiceContext } from '@ffapi/service-kit';
 import { jobDecider, endedJobs, type EndedJob, secretsOf } from '../jobs/index.ts';
 
 const dayMs = 24 * 3600 * 1000;
@@ -10,30 +10,22 @@ const gatherMs = 1_000;
 
 /** Lets jobs go that ended longer ago than jobs are kept; resolves when the signal aborts. */
 export const expireJobs = async (context: ServiceContext, readModel: ReadModel, signal: AbortSignal): Promise<void> => {
-  const { config, store, log, now } = context;
+  const { config, log, now } = context;
   const keptMs = config.JOB_RETENTION_DAYS * dayMs;
   if (keptMs === 0) return;
-  const projector = runProjection({
-    store,
-    readModel,
-    projection: endedJobs,
-    signal,
-    gatherMs,
-    onTrouble: (err) => log.warn({ err }, 'projection stands still'),
-  });
-  const ended = readModel.collection<EndedJob>({ name: endedJobs.name, indexes: endedJobs.indexes });
+  const ended = openProjection(context, readModel, endedJobs, { signal, gatherMs, isAlone: true });
   while (!signal.aborted) {
     try {
       const before = new Date(Date.parse(now()) - keptMs).toISOString();
-      const position = await expireBefore(context, ended, before);
+      const position = await expireBefore(context, ended.documents, before);
       // The page shows what is left only when the projection has seen what was let go.
-      if (position > 0 && (await projector.waitFor(position, config.CLEANUP_INTERVAL_SECONDS * 1000))) continue;
+      if (position > 0 && (await ended.waitFor(position, config.CLEANUP_INTERVAL_SECONDS * 1000))) continue;
     } catch (err) {
       log.warn({ err }, 'jobs are not let go');
     }
     await delay(config.CLEANUP_INTERVAL_SECONDS * 1000, undefined, { signal }).catch(() => {});
   }
-  await projector.stop();
+  await ended.stop();
 };
 
 /** Gives the position of the last commit, 0 when nothing was due. */

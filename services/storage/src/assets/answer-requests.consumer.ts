@@ -1,5 +1,5 @@
 import { readBlob } from '@ffapi/blob';
-import { assetStream, type Actor, type AssetStoredData, type StoredFile } from '@ffapi/contracts';
+import { assetStream, maySee, type Actor, type AssetStoredData, type StoredFile } from '@ffapi/contracts';
 import { refuse } from '@ffapi/es';
 import { commander, type RequestHandlers, type ServiceContext, type SettingsNow } from '@ffapi/service-kit';
 import { assetDecider, undescribed } from './asset.decider.ts';
@@ -38,7 +38,7 @@ export const assetRequests = (
     if (!found) return refuse('file_not_found', { file_id: fileId });
     const { apiKeyId, expiresAt } = found.stored;
     const isExpired = expiresAt !== null && expiresAt <= context.now();
-    if (isExpired || (!actor.isAdmin && apiKeyId !== actor.keyId)) return refuse('file_not_found', { file_id: fileId });
+    if (isExpired || !maySee(actor, apiKeyId)) return refuse('file_not_found', { file_id: fileId });
     return found;
   };
   const ownFile = async (fileId: string, actor: Actor): Promise<StoredFile> => fileOf(await ownAsset(fileId, actor));

@@ -3,8 +3,14 @@ import { changeEntry, openBucket } from '@ffapi/bus';
 import { KeyRing, ringStreams, recordQuotaEvent, type RingEvent } from '@ffapi/api-keys';
 import { assetStream } from '@ffapi/contracts';
 import { refuse } from '@ffapi/es';
-import { runProjection, type Collection, type ReadModel, type RunningProjection } from '@ffapi/read-model';
-import { followIntoMemory, projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
+import type { ReadModel } from '@ffapi/read-model';
+import {
+  followIntoMemory,
+  openProjection,
+  type OpenProjection,
+  type Running,
+  type ServiceContext,
+} from '@ffapi/service-kit';
 import { reserve, usedBytes, without, type Reservations, type Stored } from './reservations.ts';
 import { storedBytes, type StoredBytes } from './stored-bytes.projection.ts';
 
@@ -29,8 +35,7 @@ export class StorageQuota implements Running {
   readonly #context: ServiceContext;
   readonly #bucket: KV;
   readonly #ring: KeyRing;
-  readonly #totals: Collection<StoredBytes>;
-  readonly #projector: RunningProjection;
+  readonly #totals: OpenProjection<StoredBytes>;
   readonly #following: Running;
 
   private constructor(
@@ -42,14 +47,7 @@ export class StorageQuota implements Running {
     this.#bucket = parts.bucket;
     this.#ring = parts.ring;
     this.#following = parts.following;
-    this.#totals = readModel.collection({ name: storedBytes.name, indexes: storedBytes.indexes });
-    this.#projector = runProjection({
-      store: context.store,
-      readModel,
-      projection: storedBytes,
-      lease: projectionLease(context, readModel, storedBytes.name),
-      onTrouble: (err) => context.log.warn({ err }, 'projection stands still'),
-    });
+    this.#totals = openProjection(context, readModel, storedBytes);
   }
 
   static async open(context: ServiceContext, readModel: ReadModel): Promise<StorageQuota> {
@@ -107,7 +105,7 @@ export class StorageQuota implements Running {
 
   async stop(): Promise<void> {
     await this.#following.stop();
-    await this.#projector.stop();
+    await this.#totals.stop();
   }
 
   #limitOf(keyId: string): number | null {
@@ -116,7 +114,7 @@ export class StorageQuota implements Running {
   }
 
   async #stored(keyId: string): Promise<Stored> {
-    const found = await this.#totals.get(keyId);
+    const found = await this.#totals.documents.get(keyId);
     const { bytes = 0, newest = [] } = found?.document ?? {};
     return { bytes, newest, position: found?.position ?? 0 };
   }
@@ -152,11 +150,11 @@ export class StorageQuota implements Running {
 
   /** Waits until the total holds all that was stored and deleted until now. */
   async #countedIn(): Promise<void> {
-    const after = (await this.#totals.checkpoint())?.position ?? 0;
+    const after = (await this.#totals.documents.checkpoint())?.position ?? 0;
     let newest = after;
     for await (const commits of this.#context.store.read({ after, streams: storedBytes.streams }))
       newest = commits.at(-1)?.position ?? newest;
-    if (newest > after) await this.#projector.waitFor(newest, settleMs);
+    if (newest > after) await this.#totals.waitFor(newest, settleMs);
   }
 
   async #tell(

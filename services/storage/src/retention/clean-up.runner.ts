@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { linkOf } from '@ffapi/bus';
 import { assetStream } from '@ffapi/contracts';
-import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
-import { commander, projectionLease, type Running, type ServiceContext } from '@ffapi/service-kit';
+import type { Collection, ReadModel } from '@ffapi/read-model';
+import { commander, openProjection, type Running, type ServiceContext } from '@ffapi/service-kit';
 import { assetDecider } from '../assets/index.ts';
 import { blobHolders, type BlobHolder } from './blob-holders.projection.ts';
 import { removeUnused } from './remove-unused.runner.ts';
@@ -16,28 +16,22 @@ const settleMs = 60_000;
 
 /** Deletes files whose time is over, then the bytes that nothing names any more; soon after the start and from time to time. */
 export const startCleanUp = (context: ServiceContext, readModel: ReadModel): Running => {
-  const { store, log, config } = context;
+  const { log, config } = context;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const projector = runProjection({
-    store,
-    readModel,
-    projection: blobHolders,
-    lease: projectionLease(context, readModel, blobHolders.name),
-    onTrouble: (err) => log.warn({ err }, 'projection stands still'),
-    gatherMs,
-  });
-  const holders = readModel.collection<BlobHolder>({ name: blobHolders.name, indexes: blobHolders.indexes });
+  const holders = openProjection(context, readModel, blobHolders, { gatherMs });
   const isSettled = watchSettled(context);
   const running = (async () => {
     // Another process may be the one that projects.
-    if (readModel.exclusive) await projector.ready.catch(() => {});
+    if (readModel.exclusive) await holders.ready.catch(() => {});
     const pause = (ms: number): Promise<void> => delay(ms, undefined, { signal }).catch(() => {});
     const everyMs = config.CLEANUP_INTERVAL_SECONDS * 1000;
     // A start has better things to do than to look through everything that is stored.
     await pause(Math.min(everyMs, firstMs));
     while (!signal.aborted) {
-      await cleanUp(context, holders, isSettled(), signal).catch((err: unknown) => log.warn({ err }, 'clean-up'));
+      await cleanUp(context, holders.documents, isSettled(), signal).catch((err: unknown) =>
+        log.warn({ err }, 'clean-up'),
+      );
       await pause(everyMs);
     }
   })();
@@ -45,7 +39,7 @@ export const startCleanUp = (context: ServiceContext, readModel: ReadModel): Run
     stop: async () => {
       stopping.abort();
       await running;
-      await projector.stop();
+      await holders.stop();
     },
   };
 };

@@ -1,9 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { holdLease } from '@ffapi/bus';
 import { assetStream } from '@ffapi/contracts';
 import { EventUnknown, Refusal } from '@ffapi/es';
-import { runProjection, type Collection, type ReadModel } from '@ffapi/read-model';
-import { commander, projectionLease, RequestUnserved, type Running, type ServiceContext } from '@ffapi/service-kit';
+import type { Collection, ReadModel } from '@ffapi/read-model';
+import {
+  commander,
+  createParts,
+  lead,
+  openProjection,
+  RequestUnserved,
+  type Running,
+  type ServiceContext,
+} from '@ffapi/service-kit';
 import { assetDecider, type AssetProbe } from '../assets/index.ts';
 import { unprobedFiles, type UnprobedFile } from './unprobed-files.projection.ts';
 
@@ -18,26 +25,13 @@ const lookEveryMs = 1_000;
 
 /** Has every upload looked at by a worker as soon as it is there, and records what it is. */
 export const startProbing = (context: ServiceContext, readModel: ReadModel): Running => {
-  const { store, log, connection, instance } = context;
+  const { log } = context;
   let news = Promise.withResolvers<void>();
-  const projector = runProjection({
-    store,
-    readModel,
-    projection: unprobedFiles,
-    lease: projectionLease(context, readModel, unprobedFiles.name),
-    onTrouble: (err) => log.warn({ err }, 'projection stands still'),
-    onApplied: () => news.resolve(),
-  });
-  const { name, indexes } = unprobedFiles;
-  const waiting = readModel.collection<UnprobedFile>({ name, indexes });
-  const prober = new Prober(context, waiting);
-
-  const lease = holdLease({
-    connection,
-    name: 'probe-uploads',
-    holder: instance,
-    onError: (err) => log.debug({ err }, 'lease of probing'),
-    onHeld: async (signal) => {
+  const { keep, stop } = createParts();
+  const waiting = keep(openProjection(context, readModel, unprobedFiles, { onApplied: () => news.resolve() }));
+  const prober = new Prober(context, waiting.documents);
+  keep(
+    lead(context, 'probe-uploads', async ({ signal }) => {
       while (!signal.aborted) {
         news = Promise.withResolvers<void>();
         const isServed = await prober.probeAll(signal).catch((err: unknown) => log.warn({ err }, 'probing waits'));
@@ -47,14 +41,9 @@ export const startProbing = (context: ServiceContext, readModel: ReadModel): Run
           ...(isServed ? [news.promise] : []),
         ]);
       }
-    },
-  });
-  return {
-    stop: async () => {
-      await lease.release();
-      await projector.stop();
-    },
-  };
+    }),
+  );
+  return { stop };
 };
 
 /** What the work gives; `null` as soon as the signal aborts: an answer that is still to come may come from nobody. */

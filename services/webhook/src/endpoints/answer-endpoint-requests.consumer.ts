@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import {
   endpointStream,
+  maySee,
+  visibleTo,
   type Actor,
   type EndpointEvent,
   type WebhookResource,
@@ -8,7 +10,7 @@ import {
 } from '@ffapi/contracts';
 import { redactUrl } from '@ffapi/egress';
 import { fold, refuse } from '@ffapi/es';
-import { InvalidCursor, type Collection, type Condition, type FindQuery, type Page } from '@ffapi/read-model';
+import { InvalidCursor, type Collection, type FindQuery, type Page } from '@ffapi/read-model';
 import { formatSecret } from '@ffapi/secrets';
 import { commander, type RequestHandlers, type ServiceContext } from '@ffapi/service-kit';
 import { endpointDecider, rotationOverlapMs, type EndpointCommand, type EndpointState } from './endpoint.decider.ts';
@@ -26,9 +28,6 @@ export interface EndpointPorts {
 const secretBytes = 32;
 /** Subscriptions a key may have at a time; requests that race may pass it by a few. */
 const endpointsMax = 100;
-
-/** Whose things an actor may see. */
-export const own = ({ keyId, isAdmin }: Actor): Record<string, Condition> => (isAdmin ? {} : { apiKeyId: keyId });
 
 /** A page of a list; a cursor of another list is the caller's mistake. */
 export const findPage = async <D extends Readonly<Record<string, unknown>>>(
@@ -66,7 +65,7 @@ export const ownEndpoint = async ({ store }: ServiceContext, id: string, actor: 
   const { commits } = await store.load<EndpointEvent>(endpointStream(id));
   const state = fold(endpointDecider, commits);
   const isGone = state.status === 'absent' || state.status === 'deleted';
-  if (isGone || (!actor.isAdmin && state.apiKeyId !== actor.keyId)) return refuse('webhook_not_found');
+  if (isGone || !maySee(actor, state.apiKeyId)) return refuse('webhook_not_found');
   return { state, createdAt: commits[0]?.occurredAt ?? '' };
 };
 
@@ -115,7 +114,7 @@ export const endpointRequests = ({ context, endpoints, shown }: EndpointPorts): 
       return { id, secret: null, createdAt: (await ownEndpoint(context, id, actor)).createdAt };
     },
     'webhook.list': async ({ actor, limit, cursor }) => {
-      const query = { where: own(actor), sort: 'createdAt', descending: true, after: cursor ?? undefined, limit };
+      const query = { where: visibleTo(actor), sort: 'createdAt', descending: true, after: cursor ?? undefined, limit };
       const { documents, next } = await findPage(endpoints, query);
       return { data: documents.map(({ id, document }) => resource(id, document)), next };
     },

@@ -1,4 +1,4 @@
-export { findPage, own, ownEndpoint, endpointRequests } from './answer-endpoint-requests.consumer.ts';
+export { findPage, ownEndpoint, endpointRequests } from './answer-endpoint-requests.consumer.ts';
 export { type DecryptSecret, cacheDecrypted } from './decrypted-secrets.state.ts';
 export { EndpointDirectory } from './endpoint-directory.state.ts';
 export { secretsInForce, endpointDecider, hasFailedTooLong, type EndpointCommand } from './endpoint.decider.ts';

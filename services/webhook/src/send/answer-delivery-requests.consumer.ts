@@ -1,5 +1,7 @@
 import {
   deliveryStream,
+  maySee,
+  visibleTo,
   webhookTestEvent,
   type Actor,
   type AttemptResource,
@@ -13,7 +15,7 @@ import type { Collection, Condition } from '@ffapi/read-model';
 import { commander, type RequestHandlers, type ServiceContext } from '@ffapi/service-kit';
 import { deliveryDecider } from './delivery.decider.ts';
 import { deliveries as projection, type DeliveryDocument } from './deliveries.projection.ts';
-import { findPage, own, ownEndpoint } from '../endpoints/index.ts';
+import { findPage, ownEndpoint } from '../endpoints/index.ts';
 import { showCall } from './compose-call.client.ts';
 import { makeCall, type CallPorts } from './make-call.client.ts';
 
@@ -74,7 +76,7 @@ const ownDelivery = async ({ store }: ServiceContext, id: string, actor: Actor):
   const delivery = commits
     .flatMap(projectedEvents)
     .reduce<DeliveryDocument | null>((before, event) => projection.evolve(before, event, id), null);
-  if (!delivery || (!actor.isAdmin && delivery.apiKeyId !== actor.keyId)) return refuse('delivery_not_found');
+  if (!delivery || !maySee(actor, delivery.apiKeyId)) return refuse('delivery_not_found');
   return delivery;
 };
 
@@ -87,7 +89,7 @@ export const deliveryRequests = ({ context, deliveries, calls, shown }: Delivery
     'webhook.deliveries': async ({ actor, jobId, url, status, event, limit, cursor }) => {
       const asked = { jobId, url: url === null ? null : comparable(url), status, event };
       const given = Object.entries(asked).filter(([, value]) => value !== null) as [string, Condition][];
-      const where = { ...own(actor), ...Object.fromEntries(given) };
+      const where = { ...visibleTo(actor), ...Object.fromEntries(given) };
       const query = { where, sort: 'createdAt', descending: true, after: cursor ?? undefined, limit };
       const { documents, next } = await findPage(deliveries, query);
       return { data: documents.map(({ document }) => resource(document)), next };

@@ -24,8 +24,8 @@ const makeFirst = async (
   });
 };
 
-/** Everything that people log in with. */
-export const openSessions = async (
+/** What people log in with. */
+export const openLoginParts = async (
   context: ServiceContext,
   { counters, facts }: { readonly counters: Counters; readonly facts: Pick<AuthEventRecorder, 'note'> },
 ): Promise<SessionPorts> => {

@@ -1,0 +1,1 @@
+export { openShared, type Shared } from './shared.state.ts';
