@@ -9,6 +9,8 @@ const usage = `usage: ffapi COMMAND [--json]
   audit verify                  compare the audit log with the events, its chain of hashes and its seals
   projections rebuild           fill every read model anew from the events and swap it in
   projections rebuild --verify  compare every read model with a fresh one, change nothing
+  storage check                 tell what is stored and named by nothing, and what is named and missing
+  storage check --repair        delete the former, and the files whose bytes are lost
   settings reset                take back what was set at runtime, if you are locked out
   doctor                        what this machine can do and what is missing
 `;

@@ -1,9 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config } from '@ffapi/config';
 import { verifyAnchors, verifyChain } from '@ffapi/es-jetstream';
-import { rebuild, verify } from '@ffapi/read-model';
+import { rebuild, verify, type ReadModel } from '@ffapi/read-model';
+import { createSqliteReadModel } from '@ffapi/read-model-sqlite';
 import { createExec, createGpuExec } from '@ffapi/worker';
-import { scannerHealth } from '@ffapi/storage';
+import { scannerHealth, type StorageCheck } from '@ffapi/storage';
 import { backUp } from './backup/backup.ts';
 import type { BackupManifest } from './backup/backup-folder.ts';
 import { restore, restoreKeys, wholeBackup } from './backup/restore.ts';
@@ -163,6 +166,46 @@ const resetSettings = (config: Config): Promise<Report> =>
     return { ok: true, lines, data: { reset: names } };
   });
 
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+const linesOfStorage = (check: StorageCheck, isRepair: boolean): string[] => {
+  const { blobs, bytes, unnamedCount, unnamedBytes, missingCount, missing, removed, deleted, refused } = check;
+  return [
+    `${blobs} stored (${megabytes(bytes)}): ${unnamedCount} that nothing names (${megabytes(unnamedBytes)}), ${missingCount} missing`,
+    ...missing.map(({ sha256, holders }) => `missing ${sha256}, named by ${holders.join(', ')}`),
+    ...(isRepair && refused === null
+      ? [`${removed} deleted that nothing named; ${deleted} files deleted whose bytes are lost`]
+      : []),
+    ...(refused === null ? [] : [`Nothing was repaired. ${refused}`]),
+  ];
+};
+
+const checkStorage = (config: Config, isRepair: boolean): Promise<Report> =>
+  withStore(config, async (open) => {
+    const { checkStored, repairStored } = await import('@ffapi/storage');
+    const dir = await mkdtemp(join(tmpdir(), 'ffapi-check-'));
+    let scratches = 0;
+    const opened: ReadModel[] = [];
+    const openScratch = (): ReadModel => {
+      const scratch = createSqliteReadModel({ file: join(dir, `${scratches++}.sqlite`) });
+      opened.push(scratch);
+      return scratch;
+    };
+    try {
+      const context = open('storage');
+      const check = await (isRepair ? repairStored(context, openScratch) : checkStored(context, openScratch()));
+      const isClean = check.missingCount === 0 && check.unnamedCount === 0;
+      return {
+        ok: isClean || (isRepair && check.refused === null),
+        lines: linesOfStorage(check, isRepair),
+        data: check,
+      };
+    } finally {
+      for (const scratch of opened) await scratch.close();
+      await rm(dir, { recursive: true, force: true });
+    }
+  });
+
 /** Carries out a command of the operator; `null` when there is none of this name. */
 export const runCommand = (args: readonly string[], config: Config): Promise<Report> | null => {
   const given = args.filter((arg) => !arg.startsWith('--'));
@@ -176,6 +219,7 @@ export const runCommand = (args: readonly string[], config: Config): Promise<Rep
   if (words === 'verify') return verifyStore(config);
   if (words === 'projections rebuild') return rebuildProjections(config, args.includes('--verify'));
   if (words === 'settings reset') return resetSettings(config);
+  if (words === 'storage check') return checkStorage(config, args.includes('--repair'));
   if (words === 'doctor') return doctor(config);
   return null;
 };
