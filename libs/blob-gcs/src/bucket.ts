@@ -51,11 +51,10 @@ export interface Bucket {
 
 const google = 'https://storage.googleapis.com';
 
-/** Each request is repeated after 0.1, 0.5, 1.5 and 3.5 seconds; its conditions keep a repeat from doing anything twice. */
+/** Each request is repeated after 0.1, 0.5 and 1.5 seconds; its conditions keep a repeat from doing anything twice. */
 const retries = {
-  retry: 4,
+  retry: 3,
   noResponseRetries: 3,
-  maxRetryDelay: 5000,
   httpMethodsToRetry: ['GET', 'POST', 'PATCH', 'DELETE'],
   statusCodesToRetry: [
     [408, 408],
@@ -82,6 +81,10 @@ export const openBucket = (options: GcsBlobStoreOptions): Bucket => {
    */
   const ask = async <T>({ path, signal, ...asked }: Asked, isBody: boolean): Promise<T> => {
     signal?.throwIfAborted();
+    // A body that is being read is given up by its reader.
+    const waiting = new AbortController();
+    const giveUp = () => waiting.abort();
+    signal?.addEventListener('abort', giveUp);
     try {
       await signIn(auth, idleTimeoutMs);
       const { data } = await auth.request<T>({
@@ -90,13 +93,15 @@ export const openBucket = (options: GcsBlobStoreOptions): Bucket => {
         responseType: isBody ? 'stream' : 'json',
         agent: isBody ? reading : agent,
         retryConfig: { ...retries },
-        ...(signal ? { signal } : {}),
+        signal: waiting.signal,
       });
       return data;
     } catch (error) {
       signal?.throwIfAborted();
       if (statusOf(error) === 404) await tellMissing(error);
       throw error;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
     }
   };
 

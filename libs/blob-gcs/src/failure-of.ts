@@ -82,7 +82,7 @@ export const isConflict = (error: unknown): boolean => statusOf(error) === 412;
 
 /** The store's own failure for what was thrown about a blob; that the caller gave up passes through unchanged. */
 export const failureOf = (error: unknown, sha256?: string): unknown => {
-  if (error instanceof Error && error.name === 'AbortError' && answerOf(error) === undefined) return error;
+  if (error instanceof DOMException || (error instanceof Error && error.name === 'AbortError')) return error;
   if (sha256 !== undefined && isMissing(error)) return new BlobNotFound(sha256);
   const code = codeOf(error);
   const status = statusOf(error);

@@ -31,6 +31,17 @@ export interface FakeGcsOptions {
   readonly port?: number;
 }
 
+const makeKeys = () =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+
+/** The same for every server of this process: one that is started anew knows the account. */
+let made: ReturnType<typeof makeKeys> | undefined;
+const keys = () => (made ??= makeKeys());
+
 const email = 'media@ffapi-test.iam.gserviceaccount.com';
 
 /**
@@ -43,11 +54,7 @@ export const startFakeGcs = async (options: FakeGcsOptions = {}): Promise<TestGc
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'ffapi-fake-gcs-'));
   const bucket = 'blobs';
   mkdirSync(join(dir, bucket), { recursive: true });
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
+  const { publicKey, privateKey } = keys();
   const [port = 0] = await freePorts(1);
   const served = `http://127.0.0.1:${port}`;
   const address = ['-scheme', 'http', '-host', '127.0.0.1', '-port', String(port), '-public-host', `127.0.0.1:${port}`];
