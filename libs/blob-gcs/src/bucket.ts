@@ -94,6 +94,8 @@ export const openBucket = (options: GcsBlobStoreOptions): Bucket => {
         agent: isBody ? reading : agent,
         retryConfig: { ...retries },
         signal: waiting.signal,
+        // It would read a body byte by byte for secrets, for seconds; the store's failures have nothing of a request.
+        errorRedactor: false,
       });
       return data;
     } catch (error) {

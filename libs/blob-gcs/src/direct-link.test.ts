@@ -1,6 +1,6 @@
 import { createHash, createVerify, generateKeyPairSync } from 'node:crypto';
 import { BlobNotFound } from '@ffapi/blob';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createGcsBlobStore, type GcsBlobStoreOptions } from './index.ts';
 
 const key = { sha256: 'ab'.repeat(32) };
@@ -35,6 +35,12 @@ it.each([
 it('a link leads to the address that clients use', async () => {
   const link = await linkOf({ endpoint: 'http://fake-gcs:4443', publicEndpoint: 'https://files.example.org/' });
   expect(`${link?.origin}${link?.pathname}`).toBe(`https://files.example.org${path}`);
+});
+
+it('a link leads nowhere that only a variable of the SDK names', async () => {
+  vi.stubEnv('STORAGE_EMULATOR_HOST', 'http://127.0.0.1:9');
+  expect((await linkOf())?.origin).toBe('https://storage.googleapis.com');
+  vi.unstubAllEnvs();
 });
 
 /**

@@ -92,6 +92,16 @@ describe.skipIf(!findFakeGcs())('GCS blob store and its server', () => {
     }
   });
 
+  it('is told of a refusal at once, however much was sent', async () => {
+    const large = open({ endpoint: door.endpoint, pieceSizeBytes: 8 << 20 });
+    door.watch((asked) => (asked.startsWith('POST') ? gcsFailure(403, 'forbidden') : 'pass'));
+    const before = process.cpuUsage();
+    await expect(large.put(randomBytes(8 << 20))).rejects.toBeInstanceOf(BlobStoreUnavailable);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(1500);
+    large.close();
+  });
+
   it('never takes a bucket that is gone for a blob that is', async () => {
     const gone = open({ bucket: 'absent' });
     for (const asked of [gone.head, gone.get, gone.localPath])
