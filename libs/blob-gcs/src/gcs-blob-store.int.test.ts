@@ -9,7 +9,7 @@ import { findFakeGcs, gcsFailure, openDoor, skipLane, startFakeGcs, type TestGcs
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBucket, type GcsBlobStoreOptions } from './bucket.ts';
 import { createGcsBlobStore } from './index.ts';
-import { composedMax, insertObject, objectsUnder, type Metadata } from './objects.ts';
+import { composedMax, describeObject, insertObject, objectsUnder, type Described, type Metadata } from './objects.ts';
 
 const mib = 1 << 20;
 const pieceSizeBytes = mib;
@@ -133,6 +133,28 @@ if (!findFakeGcs()) {
       await expect(store.put(body(), { sizeBytesMax: 3 * pieceSizeBytes })).rejects.toBeInstanceOf(BlobTooLarge);
       expect(await namesOf('broken/')).toEqual([]);
       store.close();
+    });
+
+    it('writes nothing over what somebody else has put meanwhile', async () => {
+      const door = await openDoor(server.endpoint);
+      const [store, other] = [open({ prefix: 'once/', endpoint: door.endpoint }), open({ prefix: 'once/' })];
+      const bucket = bucketOf('once/');
+      for (const sizeBytes of [10, 2 * pieceSizeBytes]) {
+        const bytes = randomBytes(sizeBytes);
+        const name = bucket.names.blob(blobRefOf(bytes).sha256);
+        let first: Described | undefined;
+        door.watch(async (asked) => {
+          if (first || !asked.startsWith('POST') || !decodeURIComponent(asked).includes(name)) return 'pass' as const;
+          await other.put(bytes);
+          first = await describeObject(bucket, name);
+          return 'pass' as const;
+        });
+        expect(await store.put(bytes)).toEqual(blobRefOf(bytes));
+        expect(first?.generation).toBeDefined();
+        expect((await describeObject(bucket, name)).generation).toBe(first?.generation);
+      }
+      for (const each of [store, other, bucket]) each.close();
+      await door.close();
     });
 
     it('keeps apart what has another prefix, whatever it is made of', async () => {

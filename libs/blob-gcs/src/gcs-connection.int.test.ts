@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { inspect } from 'node:util';
-import { blobRefOf, BlobStoreFull, BlobStoreUnavailable, patientBlobStore, readBlob } from '@ffapi/blob';
+import { BlobNotFound, blobRefOf, BlobStoreFull, BlobStoreUnavailable, patientBlobStore, readBlob } from '@ffapi/blob';
 import { findFakeGcs, freePorts, gcsFailure, openDoor, startFakeGcs, type Door, type TestGcs } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGcsBlobStore, type GcsBlobStore, type GcsBlobStoreOptions } from './index.ts';
@@ -107,6 +107,16 @@ describe.skipIf(!findFakeGcs())('GCS blob store and its server', () => {
     for (const asked of [gone.head, gone.get, gone.localPath])
       await expect(asked({ sha256: 'a'.repeat(64) })).rejects.toBeInstanceOf(BlobStoreUnavailable);
     gone.close();
+  });
+
+  it('asks for the bucket where an answer does not say what is missing', async () => {
+    const key = { sha256: 'a'.repeat(64) };
+    const isList = (asked: string) => /\/o\?/.test(asked);
+    door.watch((asked) => (isList(asked) ? 'pass' : { status: 404, code: 'none', body: 'Not Found' }));
+    expect(await store.has(key)).toBe(false);
+    await expect(store.get(key)).rejects.toBeInstanceOf(BlobNotFound);
+    door.watch(() => ({ status: 404, code: 'none', body: 'Not Found' }));
+    for (const asked of [store.has, store.get]) await expect(asked(key)).rejects.toBeInstanceOf(BlobStoreUnavailable);
   });
 
   const losing = (fate: 'lose' | 'silence') => {

@@ -1,7 +1,7 @@
 import { BlobNotFound, BlobStoreUnavailable, isSha256, type BlobKey, type StoredBlob } from '@ffapi/blob';
 import type { Bucket } from './bucket.ts';
 import { failureOf, isMissing } from './failure-of.ts';
-import { describe, type Conditions, type Described, type Metadata } from './objects.ts';
+import { describeObject, type Conditions, type Described, type Metadata } from './objects.ts';
 
 /** A blob as it was when it was looked at. */
 export interface Found {
@@ -32,7 +32,7 @@ const foundOf = (object: Described): Found => {
 
 /** What is in the place of a blob; `null` when nothing is. */
 export const look = async (bucket: Bucket, sha256: string): Promise<Found | null> => {
-  const object = await describe(bucket, bucket.names.blob(sha256)).catch((error: unknown) => {
+  const object = await describeObject(bucket, bucket.names.blob(sha256)).catch((error: unknown) => {
     if (isMissing(error)) return null;
     throw failureOf(error);
   });

@@ -24,7 +24,7 @@ export interface Conditions {
 
 export type Metadata = Readonly<Record<string, string>>;
 
-export const describe = ({ name: bucket, send }: Bucket, name: string): Promise<Described> =>
+export const describeObject = ({ name: bucket, send }: Bucket, name: string): Promise<Described> =>
   send<Described>({ path: objectPath(bucket, name), params: { fields: described } });
 
 /** `false`: somebody else was there before. */
