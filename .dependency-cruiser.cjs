@@ -39,14 +39,14 @@ module.exports = {
     ),
     forbid(
       'pure-libraries-touch-nothing',
-      'Tasks, media knowledge and the job view are values and functions: time, files and the network come in as arguments.',
-      { path: '^libs/(task|media|job-view)/src/', pathNot: notTests },
+      'Tasks, media knowledge, hand-written commands and the job view are values and functions: time, files and the network come in as arguments.',
+      { path: '^libs/(task|media|job-view|raw-command)/src/', pathNot: notTests },
       { path: [nest, drivers], dependencyTypesNot: ['core'] },
     ),
     forbid(
       'pure-libraries-use-no-node',
       'As above, for what Node offers; node:crypto only computes.',
-      { path: '^libs/(task|media|job-view)/src/', pathNot: notTests },
+      { path: '^libs/(task|media|job-view|raw-command)/src/', pathNot: notTests },
       { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     ),
     forbid(
@@ -54,6 +54,18 @@ module.exports = {
       'Plans are values; what runs them knows them, not the other way.',
       { path: '^libs/media/src/' },
       { path: '^libs/(media-exec|worker)/' },
+    ),
+    forbid(
+      'plans-do-not-know-each-other',
+      'A plan is an operation; what several make use of is a capability beside them: encode, canvas, sound, cues.',
+      { path: '^libs/media/src/plans/([^/]+)/', pathNot: notTests },
+      { path: '^libs/media/src/plans/[^/]+/', pathNot: '^libs/media/src/plans/$1/' },
+    ),
+    forbid(
+      'capabilities-know-no-plan',
+      'What plans are made of serves all of them; of plans it knows what a plan is.',
+      { path: '^libs/media/src/[^/]+/', pathNot: '^libs/media/src/plans/|' + notTests },
+      { path: '^libs/media/src/plans/', pathNot: '^libs/media/src/plans/plan\\.ts$' },
     ),
     forbid(
       'no-role-is-pure',

@@ -8,7 +8,7 @@ import { readText, root, sourceFiles } from './repository.ts';
 import { shellRoles } from './roles.ts';
 
 const pure = new RegExp(
-  '^contracts/src/|^libs/(es|task|media|job-view)/src/' +
+  '^contracts/src/|^libs/(es|task|media|job-view|raw-command)/src/' +
     `|^services/[^/]+/src/(?!.*\\.(${[...shellRoles, 'double'].join('|')})\\.ts$)`,
 );
 const clock = /\bnew Date\(\s*\)|(?<!new )\bDate\(\s*\)/;
@@ -44,4 +44,11 @@ describe('pure code', () => {
     expect(await lint(path, source)).toMatch(/no-restricted-(globals|properties)/);
     expect(await lint('services/job/src/jobs/a.consumer.ts', source)).not.toContain('no-restricted');
   });
+});
+
+it('no service checks parameters without reading hand-written commands', async () => {
+  const named = (from: string): string => `import { checkParams } from '${from}';\nexport const a = checkParams;\n`;
+  const path = 'services/gateway/src/jobs/a.handlers.ts';
+  expect(await lint(path, named('@ffapi/contracts'))).toContain('no-restricted-imports');
+  expect(await lint(path, named('@ffapi/raw-command'))).not.toContain('no-restricted-imports');
 });

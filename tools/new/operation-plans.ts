@@ -21,10 +21,10 @@ export const plan${type}: PlanFn<${type}Params> = ({ facts }) => {
 /** A plan that writes one MP4. */
 export const filmPlan = (type: string): string => `import type { ${type}Params } from '@ffapi/contracts';
 import { guardedInput } from '../../../argv/guard.ts';
+import { estimateOf, mp4Output, painterOf, paintStep } from '../../../canvas/mp4.ts';
 import { pictureOf, ratio } from '../../../facts/media-facts.ts';
 import { chain, filter } from '../../../filtergraph/filter.ts';
 import { evenSize } from '../../../ladder/fit.ts';
-import { estimateOf, mp4Output, painterOf, paintStep } from '../../compose/mp4.ts';
 import { refusePlan } from '../../plan.ts';
 import type { PlanFn } from '../../plan.ts';
 

@@ -9,21 +9,27 @@ const idsWith = (access: string): string[] =>
     .toSorted();
 
 it('opens no route by mistake: these need no key', () => {
-  expect(idsWith('public')).toEqual([
-    'asyncapi',
-    'documentation',
-    'documentation_page',
-    'health',
-    'health_detailed',
-    'health_live',
-    'health_ready',
-    'home',
-    'legacy_docs',
-    'legacy_redoc',
-    'log_in',
-    'openapi',
-    'openapi_legacy',
-  ]);
+  expect(idsWith('public')).toEqual(
+    [
+      'asyncapi',
+      'documentation',
+      'documentation_page',
+      'health',
+      'health_detailed',
+      'health_live',
+      'health_ready',
+      'home',
+      'legacy_docs',
+      'legacy_redoc',
+      'log_in',
+      'openapi',
+      'openapi_legacy',
+      'open_share',
+      'shared_file',
+      'shared_page',
+      'shared_thumbnail',
+    ].toSorted(),
+  );
   expect(routes.filter(({ isSigned }) => isSigned).map(({ id }) => id)).toEqual(['download_file']);
 });
 

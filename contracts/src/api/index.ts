@@ -16,6 +16,7 @@ export { filledPath, pathPattern, pathsOf } from './route-paths.ts';
 export * from './routes.ts';
 export type { PresetResource } from './routes/preset-routes.ts';
 export * from './session-resources.ts';
+export type { SharedFile, ShareResource } from './share-resources.ts';
 export * from './submit.ts';
 export * from './webhook-calls.ts';
 export * from './webhook-resources.ts';

@@ -20,10 +20,11 @@ const absentIds = {
   user: 'user_not_found',
   rev: 'review_not_found',
   inc: 'incident_not_found',
+  share: 'share_not_found',
 } as const satisfies Readonly<Record<string, ErrorCode>>;
 
 type NamedId = keyof typeof absentIds;
-export type PathParamKind = NamedId | 'preset' | 'frame' | 'file_path' | 'page_path';
+export type PathParamKind = NamedId | 'preset' | 'frame' | 'file_name' | 'file_path' | 'page_path';
 
 const idParam = (kind: NamedId): PathParam => ({ names: kind, schema: idOf(kind), absent: absentIds[kind] });
 
@@ -40,6 +41,7 @@ export const pathParam = {
   user: idParam('user'),
   review: idParam('rev'),
   incident: idParam('inc'),
+  share: idParam('share'),
   preset: {
     names: 'preset',
     schema: z
@@ -51,6 +53,11 @@ export const pathParam = {
   frame: {
     names: 'frame',
     schema: z.string().regex(/^\d{1,3}$/, 'must be a place in frames'),
+    absent: 'file_not_found',
+  },
+  fileName: {
+    names: 'file_name',
+    schema: z.string().max(1024).describe('Its name, of several the newest, or its id.'),
     absent: 'file_not_found',
   },
   filePath: { names: 'file_path', schema: rest, absent: 'file_not_found' },
@@ -67,6 +74,7 @@ const absentStreams: Readonly<Record<string, ErrorCode>> = {
   user: 'user_not_found',
   review: 'review_not_found',
   preset: 'preset_not_found',
+  share: 'share_not_found',
 };
 
 /** What is said of an aggregate whose id cannot be one. */

@@ -69,6 +69,8 @@ export const outputResource = file.meta({
   description: 'A file that a job made; download_url is signed and needs no key.',
 });
 
+export type OutputResource = z.infer<typeof outputResource>;
+
 export const jobErrorResource = z
   .strictObject({
     code: z.string(),
@@ -181,7 +183,12 @@ export const jobResource = z
   .meta({ id: 'Job', description: 'What was submitted, how far it is, what came out.' });
 export type JobResource = z.infer<typeof jobResource>;
 
-export const fileResource = file.meta({ id: 'File', description: 'A stored file.' });
+export const fileResource = file
+  .extend({
+    tags: z.array(z.string()).describe('What people have tagged it with.'),
+    metadata: z.record(z.string(), z.unknown()).describe('What else people say of it.'),
+  })
+  .meta({ id: 'File', description: 'A stored file.' });
 export type FileResource = z.infer<typeof fileResource>;
 
 export const problem = z

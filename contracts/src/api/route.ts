@@ -32,6 +32,8 @@ interface AnyRoute {
   readonly body?: z.ZodType;
   /** Names that its body takes beside those of its schema. */
   readonly aliases?: readonly FieldAlias[];
+  /** Its body may come from the form of a page, too (`application/x-www-form-urlencoded`). */
+  readonly takesForm?: true;
   /** The body is a multipart form with files in these fields; the first is required. */
   readonly upload?: readonly [string, ...string[]];
   /** What else the form may hold: texts by field, described. */

@@ -12,6 +12,7 @@ import { presetRoutes } from './routes/preset-routes.ts';
 import { sessionRoutes } from './routes/session-routes.ts';
 import { settingRoutes } from './routes/setting-routes.ts';
 import { reviewRoutes } from './routes/review-routes.ts';
+import { shareRoutes } from './routes/share-routes.ts';
 import { submitRoutes } from './routes/submit-routes.ts';
 import { userRoutes } from './routes/user-routes.ts';
 import { webhookRoutes } from './routes/webhook-routes.ts';
@@ -32,6 +33,7 @@ export {
   reviewRoutes,
   sessionRoutes,
   settingRoutes,
+  shareRoutes,
   submitRoutes,
   userRoutes,
   webhookRoutes,
@@ -41,6 +43,7 @@ const tables = [
   submitRoutes,
   jobRoutes,
   fileRoutes,
+  shareRoutes,
   webhookRoutes,
   meRoutes,
   keyRoutes,

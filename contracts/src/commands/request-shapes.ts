@@ -32,6 +32,9 @@ export const storedFile = z.object({
   origin: assetOrigin,
   createdAt: z.string(),
   expiresAt: z.string().nullable(),
+  // A storage service of the version before tells neither.
+  tags: z.array(z.string()).default([]),
+  metadata: z.record(z.string(), z.unknown()).default({}),
 });
 export type StoredFile = Readonly<z.infer<typeof storedFile>>;
 

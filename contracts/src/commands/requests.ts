@@ -78,6 +78,16 @@ export const requests = {
   },
   'asset.resolve': { ask: z.object(ofFile), answer: z.object({ file: storedFile }) },
   'asset.delete': { ask: z.object({ ...ofFile, reason: z.string() }), answer: z.object({ position }) },
+  /** Adds and removes tags and members of the metadata, where `null` removes one. */
+  'asset.describe': {
+    ask: z.object({
+      ...ofFile,
+      tags: z.array(z.string()),
+      removeTags: z.array(z.string()),
+      metadata: z.record(z.string(), z.unknown()),
+    }),
+    answer: z.object({ file: storedFile, position }),
+  },
   /** A small picture of a file, made when first asked for; `null`: the file gives none. */
   'asset.thumbnail': { ask: z.object(ofFile), answer: z.object({ thumbnail: blobRef.nullable() }) },
   /** Makes a JPEG of what stored bytes show, and stores it; `null`: they show nothing. */

@@ -8,6 +8,7 @@ import { reviewAggregate } from './moderation.ts';
 import { perfAggregate } from './perf.ts';
 import { presetAggregate } from './preset.ts';
 import { settingAggregate } from './setting.ts';
+import { shareAggregate } from './share.ts';
 import { taskAggregate } from './task.ts';
 import { userAggregate } from './user.ts';
 import { deliveryAggregate, endpointAggregate } from './webhook.ts';
@@ -28,6 +29,7 @@ export const aggregates = [
   reviewAggregate,
   ruleAggregate,
   incidentAggregate,
+  shareAggregate,
 ] as const;
 
 /** A stored event as this version of the platform reads it. */

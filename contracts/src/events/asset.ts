@@ -29,6 +29,14 @@ export const assetStored = z.strictObject({
 });
 export type AssetStoredData = z.infer<typeof assetStored>;
 
+/** What people say of a file. */
+export const assetDescription = z.strictObject({
+  /** In the order in which they were given, each once. */
+  tags: z.array(z.string()),
+  metadata: z.record(z.string(), z.unknown()),
+});
+export type AssetDescription = z.infer<typeof assetDescription>;
+
 export const assetAggregate = defineAggregate({
   kind: 'asset',
   stream: '{fileId}',
@@ -54,6 +62,15 @@ export const assetAggregate = defineAggregate({
         apiKeyId: z.string(),
         /** A JPEG; `null`: this file gives none, and is not tried again. */
         thumbnail: blobRef.nullable(),
+      }),
+    },
+    /** What people say of it has changed; all that they say of it now. */
+    AssetDescribed: {
+      1: z.strictObject({
+        fileId: idOf('file'),
+        apiKeyId: z.string(),
+        ...assetDescription.shape,
+        by: z.string(),
       }),
     },
     AssetDeleted: {

@@ -9,6 +9,7 @@ export * from './preset.ts';
 export * from './key.ts';
 export * from './auth.ts';
 export * from './setting.ts';
+export * from './share.ts';
 export * from './user.ts';
 export * from './moderation.ts';
 export * from './alerting.ts';

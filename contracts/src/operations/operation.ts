@@ -27,12 +27,6 @@ export interface GpuWork {
 /** The work of operations that make H.264, or what a GPU that encodes it makes, too. */
 export const h264OnGpu: GpuWork = { encoder: gpuEncoders.h264, named: null };
 
-/** What installations may demand of hand-written commands. */
-export interface RawRules {
-  readonly filtersMax: number;
-  readonly needsLimit: boolean;
-}
-
 export const inputKinds = ['any', 'video', 'audio', 'image', 'subtitle'] as const;
 export type InputKind = (typeof inputKinds)[number];
 
@@ -79,7 +73,7 @@ export interface Operation<P extends z.ZodObject = z.ZodObject, R extends z.ZodT
   /** What the job's `result` carries beside files, once it has completed. */
   readonly result: R;
   /** What is wrong with checked parameters that no schema can say; none: nothing can be. */
-  check?(params: z.output<P>, rules?: RawRules): ParamIssue[];
+  check?(params: z.output<P>): ParamIssue[];
   /** What a GPU would encode, where `pools` has one of GPUs; `null`: nothing of this request. */
   gpu?(params: z.output<P>): GpuWork | null;
   readonly outputs: string;

@@ -15,7 +15,7 @@ import { waveform } from './audio/waveform.operation.ts';
 import { filter } from './filter/filter.operation.ts';
 import { inputKind } from './nested-inputs.ts';
 import type { Operation } from './operation.ts';
-import { runCommand, runJob } from './raw/raw.operations.ts';
+import { runCommand, runJob } from './raw.operations.ts';
 import { probe } from './probe.operation.ts';
 import { subtitlesBurnIn } from './subtitles/burn-in.operation.ts';
 import { subtitlesConvert } from './subtitles/convert.operation.ts';

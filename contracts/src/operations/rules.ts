@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { GpuEncoder, Operation, ParamIssue, Pool, RawRules } from './operation.ts';
+import type { GpuEncoder, Operation, ParamIssue, Pool } from './operation.ts';
 import { operations, type OperationId } from './registry.ts';
 import type { Hardware } from './transcode/formats.ts';
 
@@ -12,13 +12,13 @@ const fromZod = (error: z.core.$ZodError): ParamIssue[] =>
 
 /**
  * Everything that is wrong with an operation's own fields, known before any file is looked at; empty when all is well.
- * `rules` are what an installation demands of hand-written commands.
+ * A hand-written command is a text here: what it says is read by `checkParams` of `libs/raw-command`.
  */
-export const checkParams = (id: OperationId, params: unknown, rules?: RawRules): ParamIssue[] => {
+export const checkParams = (id: OperationId, params: unknown): ParamIssue[] => {
   const operation: Operation = operations[id];
   const parsed = operation.params.safeParse(params);
   if (!parsed.success) return fromZod(parsed.error);
-  return operation.check?.(parsed.data, rules) ?? [];
+  return operation.check?.(parsed.data) ?? [];
 };
 
 export interface GpuRoute {

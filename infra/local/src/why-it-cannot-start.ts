@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import type { Config } from '@ffapi/config';
+import { toolSettingNames, type Config } from '@ffapi/config';
 
 /** Makes a folder step by step: in file systems of the kernel, Node's own way to make all of a path never ends. */
 const makeFolder = (dir: string): void => {
@@ -56,10 +56,12 @@ const toolProblem = (setting: string, path: string): string | null => {
 const runs = ({ SERVICES }: Config, service: string): boolean =>
   SERVICES?.split(',').some((each) => each.trim() === service) ?? true;
 
+const firstOf = (problems: readonly (string | null)[]): string | null =>
+  problems.find((problem) => problem !== null) ?? null;
+
 /** What would end a start later and less clearly: one line that says what to do, or `null`. */
 export const whyItCannotStart = async (config: Config): Promise<string | null> =>
   folderProblem(config) ??
-  toolProblem('FFMPEG_PATH', config.FFMPEG_PATH) ??
-  toolProblem('FFPROBE_PATH', config.FFPROBE_PATH) ??
+  firstOf(toolSettingNames.map((name) => toolProblem(name, config[name]))) ??
   (runs(config, 'gateway') ? await portProblem('PORT', config.PORT, config.HOST) : null) ??
   (await portProblem('METRICS_PORT', config.METRICS_PORT, config.HOST));

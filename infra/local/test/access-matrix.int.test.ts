@@ -8,7 +8,7 @@ type Who = Role | 'nobody' | 'stranger';
 const holders = Object.keys(roles) as Role[];
 const keys = new Map<Who, string>();
 /** Of the tenant whose things a stranger asks for, by the parameter and the path it stands in. */
-const owned = { job: '', file: '', webhook: '', delivery: '', preset: 'of-one-tenant', tempo: '' };
+const owned = { job: '', file: '', webhook: '', delivery: '', preset: 'of-one-tenant', tempo: '', share: '' };
 let owner = '';
 
 const upload = async (key: string): Promise<string> => {
@@ -23,6 +23,7 @@ beforeAll(async () => {
   keys.set('stranger', (await createKey({ role: 'developer' })).api_key);
   owner = keys.get('developer') ?? '';
   owned.file = await upload(owner);
+  owned.share = (await callAs<{ share_id: string }>(owner, 'POST', `/files/${owned.file}/share`, {})).body.share_id;
   const hook = { events: ['job.*'], url: `${originUrl}/hook` };
   owned.webhook = (await callAs<{ id: string }>(owner, 'POST', '/webhooks/subscribe', hook)).body.id;
   const job = await callAs<{ job_id: string; status: string }>(
@@ -57,6 +58,8 @@ const nothing: Readonly<Record<PathParamKind, string>> = {
   inc: 'inc_00000000',
   preset: 'none',
   frame: '0',
+  share: 'share_00000000',
+  file_name: 'none.mp4',
   file_path: 'file_00000000/none.mp4',
   page_path: 'none',
 };
@@ -101,6 +104,8 @@ const theirs = (route: Route): string =>
     const known: Partial<Record<PathParamKind, string>> = {
       job: route.path.startsWith('/v1/audio/tempo') ? owned.tempo : owned.job,
       file: owned.file,
+      file_name: owned.file,
+      share: owned.share,
       file_path: `${owned.file}/owned.mp4`,
       whk: owned.webhook,
       dlv: owned.delivery,

@@ -38,6 +38,8 @@ const prefix: Readonly<Record<PathParamKind, string>> = {
   inc: 'inc_',
   preset: '',
   frame: '',
+  share: 'share_',
+  file_name: 'file_',
   file_path: 'file_',
   page_path: '',
 };

@@ -21,3 +21,6 @@ export const isBrokerAway = (error: unknown): boolean => {
   if (error instanceof JetStreamError) return error.name === 'JetStreamStatusError';
   return lost.some((kind) => error instanceof kind) || (error instanceof Error && error.name === 'JetStreamNotEnabled');
 };
+
+/** Whether the broker answered a request at once, as nobody listens at its subject. */
+export const isUnheard = (error: unknown): boolean => error instanceof errors.RequestError && error.isNoResponders();

@@ -4,3 +4,4 @@ export type { ModerationProviderName } from './moderation-settings.ts';
 export { translators } from './translation-settings.ts';
 export type { StorageBackendName } from './storage-settings.ts';
 export type { Setting } from './setting.ts';
+export { toolSettingNames } from './tool-settings.ts';

@@ -3,7 +3,9 @@ import { alertSettings } from './alert-settings.ts';
 import { connectionSettings } from './connection-settings.ts';
 import { defenceSettings } from './defence-settings.ts';
 import { gpuSettings } from './gpu-settings.ts';
+import { toolSettings } from './tool-settings.ts';
 import { translationSettings } from './translation-settings.ts';
+import { shareSettings } from './share-settings.ts';
 import { storageSettings } from './storage-settings.ts';
 import { origins } from './origins.ts';
 import { flag, integer, oneOf, setting, text, type Setting } from './setting.ts';
@@ -154,8 +156,7 @@ export const settings = {
     integer(512, 1_048_576).optional(),
     'Memory that one media tool may have; work that needs more is refused. Default: half of the machine’s, from 4096 to 8192, and at most three quarters of it.',
   ),
-  FFMPEG_PATH: setting('work', text, 'The ffmpeg to run.', { preset: 'ffmpeg' }),
-  FFPROBE_PATH: setting('work', text, 'The ffprobe to run.', { preset: 'ffprobe' }),
+  ...toolSettings,
   MAX_FFMPEG_FILTERS: setting('work', integer(1, 1_000), 'Filters that a hand-written command may have.', {
     preset: '10',
   }),
@@ -169,6 +170,7 @@ export const settings = {
   ),
   ...gpuSettings,
   ...translationSettings,
+  ...shareSettings,
   MAX_FILE_SIZE_MB: setting('files', integer(1, 1_048_576), 'Limit of an upload and of a fetched input.', {
     preset: '2048',
   }),

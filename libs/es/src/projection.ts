@@ -37,6 +37,8 @@ export interface ReadModelIndex {
   readonly where: readonly string[];
   /** Field that orders the page; ties are broken by the document id. */
   readonly sort: string;
+  /** Field that holds a list of texts; a document is found by any of them, in the order of `sort`. */
+  readonly each?: string;
 }
 
 /**

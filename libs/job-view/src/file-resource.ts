@@ -1,16 +1,18 @@
 import {
   hasThumbnail,
   isShowable,
+  type AssetDescription,
   type AssetOrigin,
   type FileResource,
   type MediaStatus,
+  type OutputResource,
   type MediaSummary,
   type StoredFile,
 } from '@ffapi/contracts';
 import { thumbnailPath, type Links } from './links.ts';
 
 /** What is known of a stored file, wherever it is shown. */
-export interface FileFacts extends Omit<StoredFile, 'mediaReason' | 'origin'> {
+export interface FileFacts extends Omit<StoredFile, 'mediaReason' | 'origin' | 'tags' | 'metadata'> {
   readonly origin: AssetOrigin | { readonly kind: 'job'; readonly jobId: string };
 }
 
@@ -23,8 +25,15 @@ const mediaResourceOf = (media: MediaSummary | null) =>
     audio_codec: media.audioCodec,
   };
 
+/** A file with what people say of it. */
+export const fileResourceOf = (links: Links, file: FileFacts & AssetDescription): FileResource => ({
+  ...outputResourceOf(links, file),
+  tags: [...file.tags],
+  metadata: file.metadata,
+});
+
 /** A file as clients see it: the same in every answer. */
-export const fileResourceOf = (links: Links, file: FileFacts): FileResource => {
+export const outputResourceOf = (links: Links, file: FileFacts): OutputResource => {
   const { fileId, origin } = file;
   const jobId = origin.kind === 'job' ? origin.jobId : null;
   const first = file.main ?? file.name;

@@ -1,6 +1,6 @@
 import { isOperationId, operations, type Operation } from '@ffapi/contracts';
 import type { Failure, JobOutput, JobResource, QueuePlace } from '@ffapi/contracts';
-import { fileResourceOf, madeStatus } from './file-resource.ts';
+import { madeStatus, outputResourceOf } from './file-resource.ts';
 import { shownProgress, type ToldProgress } from './job-progress.ts';
 import type { JobDocument } from './jobs.projection.ts';
 import { unsignedLinks, type Links } from './links.ts';
@@ -15,7 +15,7 @@ export interface JobExtras {
 
 /** What a job made, as the file that it is; of jobs of before, when it was stored is told by the job's end. */
 const output = (links: Links, job: JobDocument, made: JobOutput) =>
-  fileResourceOf(links, {
+  outputResourceOf(links, {
     ...made,
     apiKeyId: job.apiKeyId,
     origin: { kind: 'job', jobId: job.jobId },

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { checkParams, operations } from '@ffapi/contracts';
+import { operations } from '@ffapi/contracts';
+import { checkParams } from '@ffapi/raw-command';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { real } from './fixtures/scratch.ts';
 

@@ -5,7 +5,7 @@ import { convert, execOf, failureOf, folder, made, real, shortClip, stub } from 
 import { createMediaExec } from './index.ts';
 import type { MediaFailure, RunLimits, SandboxLevel } from './index.ts';
 import { folderBytes } from './output/collect.ts';
-import { codeOfComplaint } from './process/classify.ts';
+import { codeOfComplaint } from './fixtures/ffmpeg-verdicts.ts';
 
 const clip = await shortClip();
 const encode = { crf: 30 };

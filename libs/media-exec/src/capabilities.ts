@@ -7,7 +7,7 @@ import { MediaFailure } from './media-failure.ts';
 import { codeOfResult } from './process/classify.ts';
 import { runTool } from './process/run-tool.ts';
 import type { ToolResult } from './process/run-tool.ts';
-import type { Tools } from './tools.ts';
+import { ffmpeg, toolCommand, type Tools } from './tools/index.ts';
 
 interface Known {
   readonly capabilities: Capabilities;
@@ -21,8 +21,8 @@ const call = async (tools: Tools, argv: readonly string[]): Promise<ToolResult> 
   const workDir = await mkdtemp(join(tmpdir(), 'ffapi-caps-'));
   try {
     await mkdir(join(workDir, 'scratch'));
-    const command = tools.sandbox.wrap(tools.ffmpegPath, argv, { inputs: {}, workDir });
-    return await runTool({ ...command, wallClockMs: 30_000, stallMs: 15_000, stdout: 'capture' });
+    const command = toolCommand(tools, ffmpeg, argv, { inputs: {}, workDir });
+    return await runTool({ ...command, ...ffmpeg.look, stdout: 'capture' });
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
@@ -40,7 +40,7 @@ const encoded = (encoder: string): string[] =>
 const canEncode = async (tools: Tools, encoders: readonly string[]): Promise<boolean> => {
   const quiet = ['-hide_banner', '-nostdin', '-loglevel', 'error', '-xerror'];
   const result = await call(tools, [...quiet, ...picture, ...sound, ...encoders.flatMap(encoded)]);
-  return codeOfResult(result, tools.sandbox.level) === null;
+  return codeOfResult(result, tools.sandbox.level, ffmpeg) === null;
 };
 
 const listed = (text: string): string[] =>
@@ -85,9 +85,9 @@ export const readCapabilities = async (tools: Tools, gpu?: GpuOptions): Promise<
     call(tools, ['-hide_banner', '-encoders']),
     call(tools, ['-hide_banner', '-filters']),
   ]);
-  const code = codeOfResult(version, tools.sandbox.level);
+  const code = codeOfResult(version, tools.sandbox.level, ffmpeg);
   if (code !== null)
-    throw new MediaFailure(code === 'ffmpeg_missing' ? code : 'sandbox_unavailable', {}, version.stderrTail);
+    throw new MediaFailure(code === ffmpeg.codes.missing ? code : 'sandbox_unavailable', {}, version.stderrTail);
   const ffmpegVersion = /^ffmpeg version (\S+)/.exec(version.stdout)?.[1] ?? 'unknown';
   const known = new Set(listed(encoders.stdout));
   const warning = versionWarning(ffmpegVersion);

@@ -11,11 +11,10 @@ import type { SandboxLevel } from './sandbox/sandbox.ts';
 import { selfTest } from './sandbox/self-test.ts';
 import type { SelfTest } from './sandbox/self-test.ts';
 import { readSubtitle } from './subtitle/read-subtitle.ts';
-import type { RunLimits, Tools } from './tools.ts';
+import type { RunLimits } from './run-limits.ts';
+import type { ToolPaths, Tools } from './tools/index.ts';
 
-export interface MediaExecOptions {
-  readonly ffmpegPath: string;
-  readonly ffprobePath: string;
+export interface MediaExecOptions extends ToolPaths {
   readonly sandbox: SandboxLevel;
   readonly bwrapPath?: string;
   readonly fontsDir?: string;
@@ -48,8 +47,7 @@ export interface MediaExec {
 export const createMediaExec = (options: MediaExecOptions): MediaExec => {
   const { gpu } = options;
   const tools: Tools = {
-    ffmpegPath: options.ffmpegPath,
-    ffprobePath: options.ffprobePath,
+    ...options,
     sandbox: createSandbox({ ...options, gpu: gpu && gpuPaths() }),
   };
   const fonts = tools.sandbox.fontsPath === undefined ? {} : { fontsDir: tools.sandbox.fontsPath };

@@ -33,9 +33,8 @@ import { redactPaths } from './process/redact.ts';
 import { resolveArgv } from './process/resolve-argv.ts';
 import { runTool } from './process/run-tool.ts';
 import type { ToolResult } from './process/run-tool.ts';
-import { threadsFor } from './process/threads.ts';
 import type { Mounts } from './sandbox/sandbox.ts';
-import type { Tools } from './tools.ts';
+import { ffprobe, toolCommand, type Tools } from './tools/index.ts';
 
 export interface Probed {
   readonly facts: MediaFacts;
@@ -101,8 +100,7 @@ const probeFlags = [
 /** A photo is decoded: only its frame says how it lies. */
 const photoFlags = (demuxer: string): string[] => (demuxer === 'jpeg_pipe' ? firstFrameFlags(0) : []);
 
-/** A few frames of the largest picture that is accepted; what takes more is made to. */
-const memoryBytes = 1536 * 1024 * 1024;
+const { memoryBytes, ...patience } = ffprobe.look;
 
 /** What a look at a file ends in is about the file, unless the tool itself broke. */
 const asInputs: Partial<Record<ErrorCode, { readonly code: ErrorCode; readonly message?: string }>> = {
@@ -112,7 +110,7 @@ const asInputs: Partial<Record<ErrorCode, { readonly code: ErrorCode; readonly m
 };
 
 const failIfBad = (result: ToolResult, tools: Tools, mounts: Mounts): void => {
-  const code = codeWithin(result, tools.sandbox.level, memoryBytes, 'media_too_large');
+  const code = codeWithin(result, tools.sandbox.level, ffprobe, memoryBytes, 'media_too_large');
   if (code === null) return;
   const { code: aboutFile, ...said } = asInputs[code] ?? { code };
   throw new MediaFailure(
@@ -133,16 +131,12 @@ const runProbe = async (
   try {
     await mkdir(join(workDir, 'scratch'));
     const mounts: Mounts = { inputs: { source }, workDir };
-    const command = tools.sandbox.wrap(
-      tools.ffprobePath,
-      resolveArgv(argv, tools.sandbox, mounts, threadsFor(argv, 1)),
-      mounts,
-      { memoryBytes },
-    );
+    const real = resolveArgv(argv, tools.sandbox, mounts, ffprobe.resolve(argv, 1));
+    const command = toolCommand(tools, ffprobe, real, mounts, { memoryBytes });
     const result = await runTool({
       ...command,
-      wallClockMs: options.wallClockMs ?? 60_000,
-      stallMs: options.stallMs ?? 20_000,
+      wallClockMs: options.wallClockMs ?? patience.wallClockMs,
+      stallMs: options.stallMs ?? patience.stallMs,
       signal: options.signal,
       memoryBytesMax: memoryBytes,
       stdout: onLine ? { onLine } : 'capture',

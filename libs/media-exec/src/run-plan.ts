@@ -15,15 +15,14 @@ import type { MediaSummary } from './output/media-summary.ts';
 import { readProbeJson } from './output/probe-json.ts';
 import { makeBesideTool, writeBesideTool } from './output/tool-files.ts';
 import { verifyOutput } from './output/verify-output.ts';
-import { codeOfComplaint } from './process/classify.ts';
 import { decodingThreads } from './process/threads.ts';
 import { progressMeter } from './progress.ts';
 import type { Progress } from './progress.ts';
 import type { RunInput } from './run-input.ts';
 import { runSteps } from './run-steps.ts';
 import type { StepContext, StepsOutcome } from './run-steps.ts';
-import type { RunLimits, Tools } from './tools.ts';
-import { defaultLimits } from './tools.ts';
+import { defaultLimits, type RunLimits } from './run-limits.ts';
+import { stepMemory, toolDefinitions, type Tools } from './tools/index.ts';
 
 /** One piece of work; the plan function is handed in, so that this package knows no operation. */
 export interface RunRequest {
@@ -91,7 +90,7 @@ export const planOf = (
   const facts = Object.fromEntries(Object.entries(request.inputs).map(([name, input]) => [name, input.facts]));
   try {
     const plan = request.plan({ params: request.params as never, facts, caps, measured, hardware: request.hardware });
-    return limitMemory(plan, facts, { memoryBytesMax, threads: decodingThreads });
+    return limitMemory(plan, facts, { memoryBytesMax, threads: decodingThreads, stepMemory });
   } catch (error) {
     if (error instanceof PlanRefusal) throw new MediaFailure(error.code, { message: error.message });
     throw error;
@@ -163,7 +162,7 @@ const finishOutput = async (output: PlannedOutput, workDir: string): Promise<voi
 
 /** Damage that is too small to fail for: the output has its length within the tolerance. */
 const inputWarnings = (outcome: StepsOutcome): string[] =>
-  codeOfComplaint(outcome.stderrTail) === 'media_truncated' ? ['the input looks cut off at its end'] : [];
+  outcome.complaint === 'media_truncated' ? ['the input looks cut off at its end'] : [];
 
 /** What a command of the caller's own has left out is no fault of the platform. */
 const asCallers = (plan: Plan, failure: MediaFailure): MediaFailure =>
@@ -221,6 +220,7 @@ export const runPlan = async (given: RunRequest, tools: Tools, known: Capabiliti
     memoryBytes: limits.memoryBytesMax,
     isOnGpu: false,
     tools,
+    definitions: toolDefinitions,
     mounts: {
       inputs: mountedInputs(given.inputs),
       workDir,

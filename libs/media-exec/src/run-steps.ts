@@ -8,17 +8,24 @@ import { redactPaths } from './process/redact.ts';
 import { resolveArgv } from './process/resolve-argv.ts';
 import { roomOf, type Room } from './process/room.ts';
 import { runTool } from './process/run-tool.ts';
-import { threadsFor } from './process/threads.ts';
-import type { ToolResult } from './process/run-tool.ts';
+import type { ToolCall, ToolResult } from './process/run-tool.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { Mounts } from './sandbox/sandbox.ts';
-import type { RunLimits, Tools } from './tools.ts';
+import type { RunLimits } from './run-limits.ts';
+import {
+  toolCommand,
+  type ToolDefinition,
+  type ToolDefinitions,
+  type Tools,
+  type ToolVerdicts,
+} from './tools/index.ts';
 
 export interface StepContext {
   /** What each tool is held to, as the plan has announced it. */
   readonly memoryBytes: number;
   readonly isOnGpu: boolean;
   readonly tools: Tools;
+  readonly definitions: ToolDefinitions;
   readonly mounts: Mounts;
   readonly limits: RunLimits;
   readonly signal: AbortSignal;
@@ -36,6 +43,8 @@ export interface StepsOutcome {
   readonly wallMs: number;
   readonly complaints: number;
   readonly stderrTail: string;
+  /** What the tool that said it meant; null when it said nothing known. */
+  readonly complaint: ErrorCode | null;
 }
 
 const megabytes = (bytes: number): string => `${Math.floor(bytes / 1024 ** 2)} MiB`;
@@ -64,6 +73,12 @@ const failStep = (code: ErrorCode, step: Step, result: ToolResult, context: Step
 
 const capturesOf = ({ capture = [] }: Step): Capture[] => [capture].flat();
 
+/** What a step's stdout is: what is captured of it, else what its tool writes there. */
+const stdoutOf = (step: Step, { readProgress }: ToolDefinition): ToolCall['stdout'] => {
+  const isCaptured = capturesOf(step).some(({ from }) => from === 'stdout');
+  return readProgress === undefined || isCaptured ? 'capture' : { readProgress };
+};
+
 const callTool = async (
   step: Step,
   argv: Step['argv'],
@@ -71,13 +86,15 @@ const callTool = async (
   onBlock: (block: ProgressBlock) => void,
 ): Promise<ToolResult> => {
   const { tools, mounts, limits } = context;
-  const real = resolveArgv(argv, tools.sandbox, mounts, threadsFor(argv, limits.threads));
-  const tool = step.tool === 'ffmpeg' ? tools.ffmpegPath : tools.ffprobePath;
+  const definition = context.definitions[step.tool];
+  if (!definition.accepts(argv))
+    throw new MediaFailure('worker_failed', { message: `${step.tool} does not take such arguments`, step: step.id });
+  const real = resolveArgv(argv, tools.sandbox, mounts, definition.resolve(argv, limits.threads));
   const room = roomOf(mounts.workDir, limits);
   const { memoryBytes } = context;
   // A GPU's driver reserves far more than it uses: there the tool is only watched.
   const held = context.isOnGpu ? {} : { memoryBytes };
-  const command = tools.sandbox.wrap(tool, real, mounts, { ...held, fileBytesMax: room.fileBytesMax });
+  const command = toolCommand(tools, definition, real, mounts, { ...held, fileBytesMax: room.fileBytesMax });
   const left = Math.max(1, context.deadlineMs - performance.now());
   const result = await runTool({
     ...command,
@@ -85,18 +102,24 @@ const callTool = async (
     stallMs: limits.stallMs,
     graceMs: limits.graceMs,
     signal: context.signal,
-    stdout: step.tool === 'ffprobe' || capturesOf(step).some(({ from }) => from === 'stdout') ? 'capture' : 'progress',
+    stdout: stdoutOf(step, definition),
+    isComplaint: definition.isComplaint,
     onProgress: onBlock,
     onLog: (line) => context.onLog(redactPaths(line, mounts)),
     memoryBytesMax: memoryBytes,
     mustStop: room.look,
   });
-  return result.stopped === null ? { ...result, stopped: await outgrown(result, room, context) } : result;
+  return result.stopped === null ? { ...result, stopped: await outgrown(result, room, context, definition) } : result;
 };
 
 /** What was written between the last look and the end counts as well. */
-const outgrown = async (result: ToolResult, room: Room, { tools }: StepContext): Promise<ToolResult['stopped']> => {
-  if (codeOfResult(result, tools.sandbox.level) === 'output_too_large') return room.reason;
+const outgrown = async (
+  result: ToolResult,
+  room: Room,
+  { tools }: StepContext,
+  verdicts: ToolVerdicts,
+): Promise<ToolResult['stopped']> => {
+  if (codeOfResult(result, tools.sandbox.level, verdicts) === 'output_too_large') return room.reason;
   const reason = await room.look(true);
   // A volume that became full in the end has spoilt nothing that is whole.
   return reason === 'disk_full' ? null : reason;
@@ -110,12 +133,14 @@ const readCapture = async ({ from }: Capture, result: ToolResult, { workDir }: M
 
 const checkStep = (step: Step, result: ToolResult, context: StepContext): void => {
   const { memoryBytes, tools } = context;
-  const code = codeWithin(result, tools.sandbox.level, memoryBytes, 'request_too_large');
-  const isRefusal = code === 'ffmpeg_failed' || code === 'media_unreadable';
+  const definition = context.definitions[step.tool];
+  const { failed } = definition.codes;
+  const code = codeWithin(result, tools.sandbox.level, definition, memoryBytes, 'request_too_large');
+  const isRefusal = code === failed || code === 'media_unreadable';
   if (code !== null) failStep(step.isHandWritten && isRefusal ? 'command_failed' : code, step, result, context);
   // A full disk ends in exit code 0 and an unplayable file: only the complaint tells.
-  if (codeOfComplaint(result.stderrTail) === 'disk_full') failStep('disk_full', step, result, context);
-  if (step.tool === 'ffmpeg' && !result.sawEnd) failStep('ffmpeg_failed', step, result, context);
+  if (codeOfComplaint(result.stderrTail, definition) === 'disk_full') failStep('disk_full', step, result, context);
+  if (definition.readProgress !== undefined && !result.sawEnd) failStep(failed, step, result, context);
 };
 
 const isDoubtful = async ({ mustWriteAll, writes }: Step, result: ToolResult, { mounts }: StepContext) => {
@@ -125,12 +150,12 @@ const isDoubtful = async ({ mustWriteAll, writes }: Step, result: ToolResult, { 
 };
 
 /** What a tool has against the file itself; room, time and the tool are another matter. */
-const refusals = new Set<ErrorCode | null>([
-  'ffmpeg_failed',
-  'media_unreadable',
-  'media_truncated',
-  'media_codec_refused',
-]);
+const refusals = new Set<ErrorCode | null>(['media_unreadable', 'media_truncated', 'media_codec_refused']);
+
+const isRefused = (result: ToolResult, { tools }: StepContext, verdicts: ToolVerdicts): boolean => {
+  const code = codeOfResult(result, tools.sandbox.level, verdicts);
+  return code === verdicts.codes.failed || refusals.has(code);
+};
 
 interface StepRun {
   readonly result: ToolResult;
@@ -148,7 +173,7 @@ const runStep = async (step: Step, context: StepContext): Promise<StepRun> => {
   let result = await callTool(step, step.argv, context, onBlock);
   if (step.onComplaint && (await isDoubtful(step, result, context)))
     result = await callTool(step, step.onComplaint, context, onBlock);
-  const isGivenUp = step.mayFail === true && refusals.has(codeOfResult(result, context.tools.sandbox.level));
+  const isGivenUp = step.mayFail === true && isRefused(result, context, context.definitions[step.tool]);
   if (!isGivenUp) checkStep(step, result, context);
   return { result, lastBlock, isGivenUp };
 };
@@ -160,7 +185,15 @@ export const runSteps = async (
   share: { readonly from: number; readonly to: number },
 ): Promise<StepsOutcome> => {
   const captured: Record<string, string> = {};
-  let outcome: StepsOutcome = { captured, lastBlock: null, cpuSeconds: 0, wallMs: 0, complaints: 0, stderrTail: '' };
+  let outcome: StepsOutcome = {
+    captured,
+    lastBlock: null,
+    cpuSeconds: 0,
+    wallMs: 0,
+    complaints: 0,
+    stderrTail: '',
+    complaint: null,
+  };
   let at = share.from;
   for (const step of steps) {
     const end = Math.min(share.to, at + step.weight * (share.to - share.from));
@@ -174,7 +207,12 @@ export const runSteps = async (
       cpuSeconds: outcome.cpuSeconds + result.cpuSeconds,
       wallMs: outcome.wallMs + result.wallMs,
       complaints: outcome.complaints + result.complaints,
-      stderrTail: result.stderrTail === '' ? outcome.stderrTail : result.stderrTail,
+      ...(result.stderrTail === ''
+        ? { stderrTail: outcome.stderrTail, complaint: outcome.complaint }
+        : {
+            stderrTail: result.stderrTail,
+            complaint: codeOfComplaint(result.stderrTail, context.definitions[step.tool]),
+          }),
     };
     at = end;
   }

@@ -2,6 +2,7 @@ import type { Document } from '@ffapi/es';
 import {
   ensureDeclared,
   pageOf,
+  textIndexOf,
   type Checkpoint,
   type Collection,
   type CollectionSpec,
@@ -137,12 +138,13 @@ export const createMongoCollection = <D extends Document>({
     getMany: async (ids) => (ids.length === 0 ? [] : find({ _id: { $in: [...ids] }, ...live() })),
     find: async (query) => {
       ensureDeclared(spec, query);
-      const { filter, sort } = mongoQuery(query, nowMs());
+      const { filter, sort } = mongoQuery(query, textIndexOf(spec, query), nowMs());
       const rows = await (
         await open()
       )
         .find(filter)
         .sort(sort)
+        .skip(query.skip ?? 0)
         .limit(query.limit + 1)
         .toArray();
       return pageOf<D>(

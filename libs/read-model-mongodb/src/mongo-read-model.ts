@@ -18,8 +18,9 @@ const notImplemented = 238;
 const hasCode = (error: unknown, code: number): boolean => error instanceof MongoServerError && error.code === code;
 
 const ensureIndexes = async (collection: MongoCollection<Row>, { indexes }: CollectionSpec): Promise<void> => {
-  for (const { where, sort } of indexes) {
-    await collection.createIndex(Object.fromEntries([...where, sort].map((field) => [fieldPath(field), 1])));
+  for (const { where, each, sort } of indexes) {
+    const fields = [...where, ...(each === undefined ? [] : [each]), sort];
+    await collection.createIndex(Object.fromEntries(fields.map((field) => [fieldPath(field), 1])));
   }
   try {
     await collection.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 });

@@ -1,5 +1,13 @@
 import type { Document } from '@ffapi/es';
-import { isScalar, placeOf, type Condition, type Cursor, type FindQuery, type Scalar } from '@ffapi/read-model';
+import {
+  isScalar,
+  placeOf,
+  type Condition,
+  type Cursor,
+  type FindQuery,
+  type Scalar,
+  type TextIndex,
+} from '@ffapi/read-model';
 import type { Filter, Sort } from 'mongodb';
 
 /** How a document of a projection lies in MongoDB. */
@@ -49,11 +57,12 @@ export interface MongoQuery {
   readonly sort: Sort;
 }
 
-export const mongoQuery = (query: FindQuery, nowMs: number): MongoQuery => {
-  const { where = {}, descending = false, after } = query;
+export const mongoQuery = (query: FindQuery, texts: TextIndex | null, nowMs: number): MongoQuery => {
+  const { where = {}, has = [], descending = false, after } = query;
   const sort = fieldPath(query.sort);
   const clauses: Clause[] = [
     ...Object.entries(where).map(([field, condition]) => clauseOf(field, condition)),
+    ...(texts ? [{ [fieldPath(texts.each)]: { $all: [...has] } }] : []),
     { [sort]: { $ne: null } },
     ...(after === undefined ? [] : [behind(sort, descending ? '$lt' : '$gt', after, query)]),
     alive(nowMs),

@@ -2,14 +2,17 @@ import type { Document } from '@ffapi/es';
 import {
   ensureDeclared,
   pageOf,
+  textIndexOf,
   type Checkpoint,
   type Collection,
   type CollectionSpec,
   type DocumentWrite,
+  type FindQuery,
   type Stored,
 } from '@ffapi/read-model';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { aliveSql, findSql, quoteName } from './sql.ts';
+import { aliveSql, findSql, quoteName, type Texts } from './sql.ts';
+import { rarestFirst, textTableOf } from './text-tables.ts';
 import type { Tables } from './tables.ts';
 
 interface Row {
@@ -108,6 +111,14 @@ export const createSqliteCollection = <D extends Document>(options: SqliteCollec
       `UPDATE ${table()} SET document = ?, version = version + 1 WHERE id = ? AND version = ? AND ${aliveSql}`,
     ).run(JSON.stringify(document), id, expectedVersion, nowMs());
 
+  const textsOf = (of: string, query: FindQuery): Texts | null => {
+    const index = textIndexOf(spec, query);
+    if (!index) return null;
+    const texts = textTableOf(of, index);
+    const countRows = (sql: string, ...values: SQLInputValue[]) => Number(prepare(sql).get(...values)?.['rows'] ?? 0);
+    return { table: texts, terms: rarestFirst(texts, query, countRows) };
+  };
+
   return {
     get: async (id) => {
       const [row] = rows(`SELECT ${columns} FROM ${table()} WHERE id = ? AND ${aliveSql}`, id, nowMs());
@@ -119,7 +130,8 @@ export const createSqliteCollection = <D extends Document>(options: SqliteCollec
     },
     find: async (query) => {
       ensureDeclared(spec, query);
-      const { sql, values } = findSql(tables.tableOf(spec.name), query, nowMs());
+      const of = tables.tableOf(spec.name);
+      const { sql, values } = findSql(of, query, textsOf(of, query), nowMs());
       return pageOf<D>(query, rows(sql, ...values).map(storedOf<D>));
     },
     scan: async (afterId, limit) => {

@@ -63,7 +63,7 @@ it('starts a deep page at its place in the index', async () => {
   const after = (await collection.find(query)).next!;
   await readModel.close();
   const db = new DatabaseSync(file);
-  const { sql, values } = findSql('notes#1', { ...query, after }, 0);
+  const { sql, values } = findSql('notes#1', { ...query, after }, null, 0);
   const plan = db
     .prepare(`EXPLAIN QUERY PLAN ${sql}`)
     .all(...values)

@@ -1,7 +1,8 @@
-import type { CollectionSpec } from '@ffapi/read-model';
+import { isTextIndex, type CollectionSpec } from '@ffapi/read-model';
 import { hash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { fieldSql, quoteName } from './sql.ts';
+import { ensureTexts } from './text-tables.ts';
 
 /**
  * Maps collections to tables. A rebuilt collection gets a table of its own and takes over the name,
@@ -30,7 +31,7 @@ const tableSchema = (table: string): string => `
 
 const indexSchema = (table: string, fields: readonly string[]): string => {
   const name = `${table}/${hash('sha1', fields.join()).slice(0, 8)}`;
-  return `CREATE INDEX IF NOT EXISTS ${quoteName(name)} ON ${quoteName(table)} (${fields.map(fieldSql).join(', ')}, id);`;
+  return `CREATE INDEX IF NOT EXISTS ${quoteName(name)} ON ${quoteName(table)} (${fields.map((field) => fieldSql(field)).join(', ')}, id);`;
 };
 
 /** The tables of a database file. */
@@ -55,15 +56,22 @@ export const openTables = (db: DatabaseSync): Tables => {
     const table = tables.get(spec.name) ?? nextTable(spec.name);
     // What cannot be indexed is refused before anything is entered that nobody makes.
     const sql =
-      tableSchema(table) + spec.indexes.map(({ where, sort }) => indexSchema(table, [...where, sort])).join('');
+      tableSchema(table) +
+      spec.indexes
+        .map((index) => (isTextIndex(index) ? '' : indexSchema(table, [...index.where, index.sort])))
+        .join('');
     if (!tables.has(spec.name)) enter(spec.name, table);
     db.exec(sql);
+    for (const index of spec.indexes) if (isTextIndex(index)) ensureTexts(db, table, index);
     specs.set(spec.name, spec);
     return table;
   };
   const drop = (name: string): void => {
     const table = tables.get(name);
     if (table === undefined) return;
+    // With the tables of its texts; its triggers go by themselves.
+    const parts = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ? || '/*'").all(table);
+    for (const { name: part } of parts) db.exec(`DROP TABLE ${quoteName(String(part))}`);
     db.exec(`DROP TABLE ${quoteName(table)}`);
     db.prepare('DELETE FROM collections WHERE name = ?').run(name);
     tables.delete(name);

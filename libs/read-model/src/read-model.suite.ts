@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InvalidCursor, UndeclaredIndex, type Collection, type FindQuery, type ReadModel } from './read-model.ts';
-
-/** What an adapter's test gives to the suite. */
-export interface ReadModelHarness {
-  open(): Promise<ReadModel>;
-  close(): Promise<void>;
-}
+import type { ReadModelHarness } from './suite-harness.ts';
+import { textIndexSuite } from './text-index.suite.ts';
 
 type Note = { readonly [field: string]: unknown };
 
@@ -28,6 +24,7 @@ const future = '2120-01-01T00:00:00Z';
 
 /** Registers the tests that every read model passes. */
 export const readModelSuite = (name: string, makeHarness: () => Promise<ReadModelHarness>): void => {
+  textIndexSuite(name, makeHarness);
   describe(`read model: ${name}`, () => {
     let harness: ReadModelHarness;
     let readModel: ReadModel;

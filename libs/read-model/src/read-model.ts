@@ -25,11 +25,15 @@ export type Cursor = string;
 export interface FindQuery {
   /** On fields that an index of the collection declares. */
   readonly where?: Readonly<Record<string, Condition>> | undefined;
+  /** Texts that the list of an index with `each` holds, all of them. */
+  readonly has?: readonly string[] | undefined;
   /** The sort field of an index; documents without a value there are not listed. */
   readonly sort: string;
   readonly descending?: boolean | undefined;
   readonly after?: Cursor | undefined;
   readonly limit: number;
+  /** Documents to pass over first, for numbered pages; each of them is looked at. */
+  readonly skip?: number | undefined;
 }
 
 export interface Page<D extends Document> {
@@ -89,9 +93,11 @@ export class InvalidCursor extends Error {
 }
 
 /** Throws `UndeclaredIndex` when the query would have to look at every document. */
-export const ensureDeclared = ({ name, indexes }: CollectionSpec, { where = {}, sort }: FindQuery): void => {
+export const ensureDeclared = ({ name, indexes }: CollectionSpec, { where = {}, has = [], sort }: FindQuery): void => {
   const candidates = indexes.filter((index) => index.sort === sort);
   if (candidates.length === 0) throw new UndeclaredIndex(`${name} has no index that sorts by ${sort}`);
+  if (has.length > 0 && !candidates.some(({ each }) => each !== undefined))
+    throw new UndeclaredIndex(`${name} has no index of texts that sorts by ${sort}`);
   const fields = new Set(indexes.flatMap((index) => [...index.where, index.sort]));
   const undeclared = Object.keys(where).filter((field) => !fields.has(field));
   if (undeclared.length > 0) throw new UndeclaredIndex(`${name} has no index with ${undeclared.join(', ')}`);
@@ -99,3 +105,13 @@ export const ensureDeclared = ({ name, indexes }: CollectionSpec, { where = {}, 
 
 export const isScalar = (condition: Condition): condition is Scalar =>
   condition === null || typeof condition !== 'object';
+
+/** The index of texts that a query with `has` goes by. */
+export const textIndexOf = ({ indexes }: CollectionSpec, { has = [], sort }: FindQuery): TextIndex | null => {
+  if (has.length === 0) return null;
+  return indexes.filter(isTextIndex).find((index) => index.sort === sort) ?? null;
+};
+
+export type TextIndex = ReadModelIndex & { readonly each: string };
+
+export const isTextIndex = (index: ReadModelIndex): index is TextIndex => index.each !== undefined;

@@ -1,6 +1,6 @@
 import { createSqliteReadModel } from '@ffapi/read-model-sqlite';
 import { afterAll, expect, it } from 'vitest';
-import { search } from './search.ts';
+import { holds, search } from './search.ts';
 
 type Note = { readonly n: number; readonly title: string };
 
@@ -20,7 +20,7 @@ const all = async (text: string, limit: number) => {
   const sizes: number[] = [];
   let after: string | undefined;
   do {
-    const page = await search(notes, { sort: 'n', descending: true, limit, after }, { field: 'title', text });
+    const page = await search(notes, { sort: 'n', descending: true, limit, after }, holds({ field: 'title', text }));
     found.push(...page.documents.map(({ document }) => document.n));
     sizes.push(page.documents.length);
     after = page.next ?? undefined;

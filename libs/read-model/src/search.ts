@@ -13,24 +13,31 @@ const step = 500;
 /** Documents looked at for one page: no index finds a part of a text, and a long list must not hold up everyone else. */
 const lookedAtMax = 5_000;
 
+/** Whether a field of a document holds the text. */
+export const holds = ({ field, text }: Contains): ((document: Document) => boolean) => {
+  const wanted = text.toLowerCase();
+  return (document) => {
+    const value = fieldOf(document, field);
+    return typeof value === 'string' && value.toLowerCase().includes(wanted);
+  };
+};
+
 /**
- * A page of the documents whose field holds a text. A page may have fewer than asked for, or none, and still be followed
+ * A page of the documents that are kept; `null` keeps all. A page may have fewer than asked for, or none, and still be followed
  * by another: each looks at so many documents and no more.
  */
 export const search = async <D extends Document>(
   collection: Pick<Collection<D>, 'find'>,
   query: FindQuery,
-  contains: Contains | null,
+  keep: ((document: D) => boolean) | null,
 ): Promise<Page<D>> => {
-  if (contains === null) return collection.find(query);
-  const wanted = contains.text.toLowerCase();
+  if (keep === null) return collection.find(query);
   const found: Stored<D>[] = [];
   let after: Cursor | undefined = query.after;
   for (let lookedAt = 0; lookedAt < lookedAtMax; lookedAt += step) {
     const { documents, next } = await collection.find({ ...query, after, limit: step });
     for (const stored of documents) {
-      const value = fieldOf(stored.document, contains.field);
-      if (typeof value !== 'string' || !value.toLowerCase().includes(wanted)) continue;
+      if (!keep(stored.document)) continue;
       found.push(stored);
       if (found.length > query.limit) return pageOf(query, found);
     }

@@ -1,4 +1,4 @@
-export { commander } from './commander.ts';
+export { commander, type Cause } from './commander.ts';
 export { isLoopback } from '@ffapi/config';
 export * from './announce-health.ts';
 export * from './egress-rules.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signals } from '@ffapi/bus';
+import { isUnheard, signals } from '@ffapi/bus';
 import { taskStream, type TaskEvent, type WorkItem } from '@ffapi/contracts';
 import { fold, type EventStore } from '@ffapi/es';
 import { taskDecider } from '@ffapi/task';
-import { errors, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { idOfTask } from './task-commands.ts';
 
 /** Subject on which every worker is asked for a heartbeat. */
@@ -36,8 +36,7 @@ const saysSo = async (connection: NatsConnection, subject: string, id: string): 
       const answer = await connection.request(subject, '', { timeout: askMs.timeout });
       return answer.json<readonly string[]>().includes(id);
     } catch (error) {
-      const isAbsent = error instanceof errors.RequestError && error.isNoResponders();
-      absentSinceMs = isAbsent ? (absentSinceMs ?? performance.now()) : null;
+      absentSinceMs = isUnheard(error) ? (absentSinceMs ?? performance.now()) : null;
       if (absentSinceMs !== null && performance.now() - absentSinceMs >= absentMsMax) return false;
       await sleep(askMs.pause);
     }

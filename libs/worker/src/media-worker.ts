@@ -5,7 +5,7 @@ import type { BlobStore } from '@ffapi/blob';
 import type { Config } from '@ffapi/config';
 import type { Answer, Ask } from '@ffapi/contracts';
 import type { EventStore } from '@ffapi/es';
-import { createMediaExec, type GpuOptions, type MediaExec } from '@ffapi/media-exec';
+import { createMediaExec, toolPaths, type GpuOptions, type MediaExec } from '@ffapi/media-exec';
 import type { Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { GpuWatch } from './gpu-watch.ts';
@@ -46,11 +46,8 @@ export const drainGraceMsOf = ({ SHUTDOWN_GRACE_SECONDS }: Pick<Config, 'SHUTDOW
 const mebibyte = 1024 * 1024;
 
 const makeExec = (config: Config, gpu?: GpuOptions): MediaExec => {
-  requireTool('FFMPEG_PATH', config.FFMPEG_PATH);
-  requireTool('FFPROBE_PATH', config.FFPROBE_PATH);
   return createMediaExec({
-    ffmpegPath: config.FFMPEG_PATH,
-    ffprobePath: config.FFPROBE_PATH,
+    ...toolPaths((setting, installed) => requireTool(setting, config[setting], installed)),
     sandbox: config.SANDBOX,
     limits: {
       stallMs: config.FFMPEG_STALL_SECONDS * 1000,
@@ -93,10 +90,10 @@ const quotaBytesLeft =
     }
   };
 
-const requireTool = (setting: string, tool: string): void => {
+const requireTool = (setting: string, tool: string, installed: string): string => {
   const places = tool.includes('/') ? [tool] : (process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, tool));
-  if (!places.some((place) => existsSync(place)))
-    throw new Error(`${tool} is not here: install ffmpeg, or say with ${setting} where it is`);
+  if (places.some((place) => existsSync(place))) return tool;
+  throw new Error(`${tool} is not here: install ${installed}, or say with ${setting} where it is`);
 };
 
 export interface MediaPool {

@@ -34,8 +34,9 @@ import { perfHandlers, PerfRunner } from './performance/index.ts';
 import { platformHandlers, settingHandlers } from './platform/index.ts';
 import { presetHandlers } from './presets/index.ts';
 import { reviewHandlers } from './reviews/index.ts';
+import { ShareDownloads, shareHandlers } from './shares/index.ts';
 import { startGatewayServer } from './server/index.ts';
-import { openSessions, sessionHandlers, twoFactorHandlers, recordAuthEvents } from './sessions/index.ts';
+import { Attempts, openSessions, sessionHandlers, twoFactorHandlers, recordAuthEvents } from './sessions/index.ts';
 import { usageHandlers } from './usage/index.ts';
 import { userHandlers } from './people/index.ts';
 import { webhookHandlers } from './webhooks/index.ts';
@@ -94,6 +95,7 @@ export const setup = async (
       };
       const admission = await Admission.open({ context, ring: keys.ring, history });
       const standing = new StandingCalls(access, context.log);
+      const downloads = new ShareDownloads(context);
       const submitPorts = { context, feed, show, idempotency, admission, standing };
       const submits = submitHandlers(submitPorts);
       const ofJobs = jobHandlers({ context, show, admission, feed, idempotency, ...reads });
@@ -117,6 +119,16 @@ export const setup = async (
             signingKey,
             standing,
             idempotency,
+          }),
+          ...shareHandlers({
+            context,
+            ...reads,
+            downloads,
+            passwords: ofPeople.passwords,
+            attempts: new Attempts(counters, 'share'),
+            idempotency,
+            limits,
+            links,
           }),
           ...keyHandlers({ context, keys, idempotency }),
           ...meHandlers({ context, keys, users: ofPeople.users, admission, limits, settings, ...reads }),
@@ -151,6 +163,7 @@ export const setup = async (
           standing.stop();
           await perfRunner.stop();
           await server.close();
+          await downloads.stop();
           reports.unsubscribe();
           await feed.stop();
           await ofPeople.users.stop();

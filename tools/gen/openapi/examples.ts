@@ -32,6 +32,8 @@ const pathExamples: Readonly<Record<PathParamKind, string>> = {
   inc: exampleIncidentId,
   preset: 'my-preset',
   frame: '0',
+  share: 'share_01k9vjz6f8e2m3q4r5s6t7v8w9',
+  file_name: 'clip.mp4',
   file_path: `${exampleFileId}/clip.mp4`,
   page_path: 'errors',
 };

@@ -3,7 +3,7 @@ import { pathParam } from '../path-param.ts';
 import { fileResource, pageOf } from '../resources.ts';
 import { defineRoute, type Route } from '../route.ts';
 import type { ErrorCode } from '../../errors/index.ts';
-import { paging } from './query.ts';
+import { createdBetween, paging, whole } from './query.ts';
 
 /** Why a file is not taken. */
 export const fileRefusals: readonly ErrorCode[] = [
@@ -13,6 +13,42 @@ export const fileRefusals: readonly ErrorCode[] = [
   'malware_found',
   'scanner_unavailable',
 ];
+
+const tag = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[^\p{Cc}]*$/u, 'must hold no control characters');
+
+const seconds = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'must be a number of seconds')
+  .transform(Number);
+
+/** What files are looked for by. */
+const filters = {
+  q: z.string().max(200).optional().describe('Part of the name.'),
+  tag: z
+    .union([tag, z.array(tag).max(50)])
+    .optional()
+    .describe('Of several all.'),
+  ...createdBetween('from', 'to'),
+  format: z
+    .string()
+    .regex(/^[a-z0-9]{1,10}$/i, 'must be the ending of a name, such as mp4')
+    .optional()
+    .describe('The ending of the name, such as mp4.'),
+  codec: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,32}$/i, 'must be a codec, such as h264')
+    .optional()
+    .describe('Of the picture or the sound, such as h264.'),
+  min_duration: seconds.optional().describe('Seconds.'),
+  max_duration: seconds.optional().describe('Seconds.'),
+  min_size: whole.optional().describe('Bytes.'),
+  max_size: whole.optional().describe('Bytes.'),
+};
 
 export const fileRoutes = {
   uploadFile: defineRoute({
@@ -44,9 +80,48 @@ export const fileRoutes = {
     tag: 'files',
     summary: 'Files, newest first.',
     access: 'files:read',
-    query: z.strictObject({ q: z.string().max(200).optional().describe('Part of the name.'), ...paging }),
+    query: z.strictObject({ ...filters, ...paging }),
     success: 200,
     response: pageOf(fileResource),
+  }),
+  downloads: defineRoute({
+    id: 'list_downloads',
+    method: 'GET',
+    path: '/downloads',
+    tag: 'files',
+    summary: 'Files, newest first, in numbered pages.',
+    access: 'files:read',
+    query: z.strictObject({
+      ...filters,
+      cursor: paging.cursor,
+      page: whole.pipe(z.int().min(1).max(100_000)).optional().describe('From 1; cursor is better for many pages.'),
+      page_size: whole.pipe(z.int().min(1).max(200)).optional().describe('1 to 200; 50 when absent.'),
+    }),
+    success: 200,
+    response: pageOf(fileResource).extend({
+      page: z.int().describe('Its number.'),
+      page_size: z.int().describe('Files of a full page.'),
+    }),
+  }),
+  tag: defineRoute({
+    id: 'tag_file',
+    method: 'POST',
+    path: '/files/tag',
+    tag: 'files',
+    summary: 'Adds and removes tags of a file and members of its metadata.',
+    access: 'files:create',
+    body: z.strictObject({
+      file_path: z.string().min(1).max(1024).describe('Its name, of several the newest, or its id.'),
+      tags: z.array(tag).max(50).default([]).describe('To add.'),
+      remove_tags: z.array(tag).max(50).default([]).describe('To remove.'),
+      metadata: z
+        .record(z.string().min(1).max(64), z.json())
+        .default({})
+        .describe('Members to set; null removes one. 4 KiB in all.'),
+    }),
+    success: 200,
+    response: fileResource,
+    errors: ['file_not_found', 'file_description_full'],
   }),
   getFile: defineRoute({
     id: 'get_file',

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { closeBy, probablyMeant } from '../../kernel/index.ts';
 
-const whole = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
+/** A whole number of the query. */
+export const whole = z.string().regex(/^\d+$/, 'must be a whole number').transform(Number);
 
 /** The query of every list. */
 export const paging = {

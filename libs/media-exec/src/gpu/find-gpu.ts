@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gpuEncoders } from '@ffapi/contracts';
 import { codeOfResult } from '../process/classify.ts';
 import { runTool } from '../process/run-tool.ts';
-import type { Tools } from '../tools.ts';
+import { ffmpeg, toolCommand, type Tools } from '../tools/index.ts';
 
 /** What of a GPU is used; given only to the tools of the pool of GPUs. */
 export interface GpuOptions {
@@ -43,9 +43,9 @@ const inSandbox = async <T>(tools: Tools, work: (run: Run) => Promise<T>): Promi
   const workDir = await mkdtemp(join(tmpdir(), 'ffapi-gpu-'));
   const run: Run = async (argv) => {
     const whole = ['-hide_banner', '-nostdin', '-y', '-loglevel', 'error', ...argv];
-    const command = tools.sandbox.wrap(tools.ffmpegPath, whole, { inputs: {}, workDir });
-    const result = await runTool({ ...command, wallClockMs: 30_000, stallMs: 15_000, stdout: 'capture' });
-    const code = codeOfResult(result, tools.sandbox.level);
+    const command = toolCommand(tools, ffmpeg, whole, { inputs: {}, workDir });
+    const result = await runTool({ ...command, ...ffmpeg.look, stdout: 'capture' });
+    const code = codeOfResult(result, tools.sandbox.level, ffmpeg);
     return code === null ? null : result.stderrTail.split('\n')[0]?.replace(/ @ 0x[0-9a-f]+/g, '') || code;
   };
   try {

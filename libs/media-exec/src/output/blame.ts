@@ -1,6 +1,5 @@
 import { statfs } from 'node:fs/promises';
 import { MediaFailure } from '../media-failure.ts';
-import { codeOfComplaint } from '../process/classify.ts';
 import type { StepsOutcome } from '../run-steps.ts';
 
 /** A disk with less than this left is what spoilt the output. */
@@ -24,7 +23,7 @@ export const blame = async (error: unknown, workDir: string, outcome: StepsOutco
   if (failure.code !== 'output_invalid' && failure.code !== 'output_truncated') return failure;
   if (await isDiskFull(workDir)) return new MediaFailure('disk_full', failure.details, outcome.stderrTail);
   // A still from behind the end of what is there is simply missing: only the tool's words tell why.
-  const isCutOff = codeOfComplaint(outcome.stderrTail) === 'media_truncated';
+  const isCutOff = outcome.complaint === 'media_truncated';
   return isCutOff || (failure.code === 'output_truncated' && outcome.complaints > 0)
     ? new MediaFailure('media_truncated', failure.details, outcome.stderrTail)
     : failure;

@@ -4,7 +4,7 @@ import type { MediaFacts, PlannedOutput } from '@ffapi/media';
 import { MediaFailure } from '../media-failure.ts';
 import { probeBundle, probeRaw, sniffFile, withLengths } from '../probe-file.ts';
 import type { ProbeOptions } from '../probe-file.ts';
-import type { Tools } from '../tools.ts';
+import type { Tools } from '../tools/index.ts';
 import { outputPath, type Left } from './collect.ts';
 import { emptySummary, summaryOfFacts, summaryOfImage } from './media-summary.ts';
 import type { MediaSummary } from './media-summary.ts';

@@ -5,7 +5,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { codeOfResult } from './classify.ts';
+import { codeOfResult } from '../fixtures/ffmpeg-verdicts.ts';
 import { launcherPid as pidNow, startTool } from './launcher.ts';
 import { runTool, type ToolCall, type ToolResult } from './run-tool.ts';
 

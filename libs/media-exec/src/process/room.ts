@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderBytes } from '../output/collect.ts';
-import type { RunLimits } from '../tools.ts';
+import type { RunLimits } from '../run-limits.ts';
 import type { StopReason } from './run-tool.ts';
 
 /** What a tool's writing is held to while it writes. */

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSandbox } from '../sandbox/create-sandbox.ts';
 import type { SandboxLevel } from '../sandbox/sandbox.ts';
-import { codeOfResult } from './classify.ts';
 import { runTool } from './run-tool.ts';
 
 export interface TextToolCall {
@@ -31,7 +30,7 @@ export const createTextTools =
       await writeFile(join(workDir, 'scratch', 'text'), text);
       const command = sandbox.wrap(tool, [...argv, 'text'], { inputs: {}, workDir });
       const result = await runTool({ ...command, wallClockMs, stallMs, signal, stdout: 'capture' });
-      return { ok: codeOfResult(result, sandbox.level) === null, stdout: result.stdout };
+      return { ok: result.stopped === null && result.exitCode === 0, stdout: result.stdout };
     } finally {
       await rm(workDir, { recursive: true, force: true });
     }

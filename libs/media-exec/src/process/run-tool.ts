@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises';
-import { parseProgress } from '@ffapi/media';
 import type { ProgressBlock } from '@ffapi/media';
 import type { Command } from '../sandbox/sandbox.ts';
+import type { ReadProgress } from '../tools/tool.ts';
 import { groupUse } from './group-use.ts';
 import { startTool, type Tool, type ToolEnd } from './launcher.ts';
 import { lineSplitter, tailBuffer } from './lines.ts';
@@ -14,10 +14,11 @@ export interface ToolCall extends Command {
   /** Between TERM and KILL. */
   readonly graceMs?: number;
   readonly signal?: AbortSignal;
-  /** What stdout carries: progress blocks, a text that is kept up to `captureBytesMax`, or lines that are only passed on. */
-  readonly stdout: 'progress' | 'capture' | { readonly onLine: (line: string) => void };
+  /** What stdout carries: a text that is kept up to `captureBytesMax`, lines that are only passed on, or reports of progress. */
+  readonly stdout: 'capture' | { readonly onLine: (line: string) => void } | { readonly readProgress: ReadProgress };
   readonly onProgress?: (block: ProgressBlock) => void;
   readonly onLog?: (line: string) => void;
+  readonly isComplaint?: (line: string) => boolean;
   /** More than this, all processes of the tool together, ends the run. */
   readonly memoryBytesMax?: number;
   /** Asked again and again; a reason ends the run. */
@@ -32,7 +33,7 @@ export interface ToolResult {
   readonly sawEnd: boolean;
   readonly stdout: string;
   readonly stderrTail: string;
-  /** Lines that FFmpeg itself called errors. */
+  /** Lines of stderr that were. */
   readonly complaints: number;
   readonly cpuSeconds: number;
   /** The most memory that was seen. */
@@ -133,13 +134,6 @@ const readStdout = (tool: Tool, call: ToolCall, watch: Watch): Reading => {
     call.onProgress?.(block);
   };
   tool.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    if (typeof call.stdout === 'object') {
-      watch.moved();
-      const lines = (pending + chunk).split('\n');
-      pending = (lines.pop() ?? '').slice(-65_536);
-      lines.forEach(call.stdout.onLine);
-      return;
-    }
     if (call.stdout === 'capture') {
       watch.moved();
       kept += chunk;
@@ -147,7 +141,14 @@ const readStdout = (tool: Tool, call: ToolCall, watch: Watch): Reading => {
       if (kept.length > captureBytesMax) watch.stop('too_large');
       return;
     }
-    const { blocks, rest } = parseProgress(pending + chunk);
+    if ('onLine' in call.stdout) {
+      watch.moved();
+      const lines = (pending + chunk).split('\n');
+      pending = (lines.pop() ?? '').slice(-65_536);
+      lines.forEach(call.stdout.onLine);
+      return;
+    }
+    const { blocks, rest } = call.stdout.readProgress(pending + chunk);
     pending = rest.slice(-65_536);
     blocks.forEach(onBlock);
   });
@@ -181,8 +182,7 @@ export const runTool = async (call: ToolCall): Promise<ToolResult> => {
   const tail = tailBuffer(stderrTailBytes);
   let complaints = 0;
   const stderr = lineSplitter((line) => {
-    // Encoders print the word too; FFmpeg's own stands first, or after the name of a part.
-    if (/^(\[[^\]]*\] )*\[(error|fatal|panic)\]/.test(line)) complaints++;
+    if (call.isComplaint?.(line)) complaints++;
     tail.add(line);
     call.onLog?.(line);
   });

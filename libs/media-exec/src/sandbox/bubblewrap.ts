@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { GpuPaths } from './gpu-paths.ts';
 import { limited } from './limited.ts';
-import type { Mounts, Sandbox, Shown } from './sandbox.ts';
+import type { Extra, Mounts, Sandbox, Shown } from './sandbox.ts';
 import { toolEnv } from './sandbox.ts';
 
 /**
@@ -53,6 +53,7 @@ export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string; gpu?
   const devices = options.gpu === undefined ? [] : gpuBinds(options.gpu);
   const gpu = options.gpu === undefined ? [] : [...options.gpu.devices, ...options.gpu.readable].map(itself);
   const fonts: Shown[] = options.fontsDir === undefined ? [] : [{ from: options.fontsDir, at: '/fonts' }];
+  const has = (extras: readonly Extra[] | undefined, extra: Extra): boolean => extras?.includes(extra) ?? true;
   const environment = Object.entries(toolEnv).flatMap(([name, value]) => ['--setenv', name, value]);
   return {
     level: 'required',
@@ -67,7 +68,7 @@ export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string; gpu?
       ...inputsShown(mounts),
       { from: mounts.workDir, at: '/work', isWritable: true },
     ],
-    wrap: (tool, argv, mounts, limits = {}) => ({
+    wrap: (tool, argv, mounts, { extras, ...limits } = {}) => ({
       command: options.bwrapPath,
       args: [
         '--unshare-user',
@@ -88,13 +89,13 @@ export const bubblewrap = (options: { bwrapPath: string; fontsDir?: string; gpu?
         '/proc',
         '--dev',
         '/dev',
-        ...devices,
+        ...(has(extras, 'gpu') ? devices : []),
         '--size',
         tmpBytes,
         '--tmpfs',
         '/tmp',
         // Behind what covers it, should the tool lie below /tmp.
-        ...[...toolShown(tool), ...fonts, ...inputsShown(mounts)].flatMap(readOnly),
+        ...[...toolShown(tool), ...(has(extras, 'fonts') ? fonts : []), ...inputsShown(mounts)].flatMap(readOnly),
         '--bind',
         mounts.workDir,
         '/work',

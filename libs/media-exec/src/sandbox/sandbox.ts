@@ -23,6 +23,14 @@ export interface Shown {
   readonly isWritable?: true;
 }
 
+/** What a sandbox can let a tool have beside its mounts: the operator's fonts, and the GPU of a pool that has one. */
+export type Extra = 'fonts' | 'gpu';
+
+export interface WrapOptions extends ToolLimits {
+  /** Absent: all that there are. */
+  readonly extras?: readonly Extra[];
+}
+
 /** A way of starting a tool such that it cannot reach more than its mounts. */
 export interface Sandbox {
   readonly level: SandboxLevel;
@@ -34,7 +42,7 @@ export interface Sandbox {
   workPath(mounts: Mounts): string;
   /** All that a tool sees of the machine's files; absent where that is no matter of mounts. */
   shown?(tool: string, mounts: Mounts): readonly Shown[];
-  wrap(tool: string, argv: readonly string[], mounts: Mounts, limits?: ToolLimits): Command;
+  wrap(tool: string, argv: readonly string[], mounts: Mounts, options?: WrapOptions): Command;
 }
 
 /** The environment of every tool: nothing of the worker's own. SVT-AV1 would print a line for every thread it starts. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTool } from '../process/run-tool.ts';
 import type { ToolResult } from '../process/run-tool.ts';
-import type { Tools } from '../tools.ts';
+import { ffmpeg, toolCommand, type Tools } from '../tools/index.ts';
 import { judgeInside } from './judge-inside.ts';
 import { lookInside } from './look-inside.ts';
 import type { SandboxLevel } from './sandbox.ts';
@@ -37,7 +37,7 @@ const listen = (onConnection: () => void): Promise<Server> =>
   });
 
 const call = async (tools: Tools, workDir: string, argv: readonly string[]): Promise<ToolResult> => {
-  const command = tools.sandbox.wrap(tools.ffmpegPath, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...argv], {
+  const command = toolCommand(tools, ffmpeg, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...argv], {
     inputs: {},
     workDir,
   });

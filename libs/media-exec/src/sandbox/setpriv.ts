@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { GpuPaths } from './gpu-paths.ts';
 import { limited } from './limited.ts';
-import type { Mounts, Sandbox } from './sandbox.ts';
+import type { Extra, Mounts, Sandbox } from './sandbox.ts';
 import { toolEnv } from './sandbox.ts';
 import { seccompProgram } from './seccomp.ts';
 
@@ -40,12 +40,17 @@ const gpuRules = ({ devices, readable }: GpuPaths): string[] => [
   ...readable.flatMap(readRule),
 ];
 
-const rules = (tool: string, mounts: Mounts, { fontsDir, gpu }: SetprivOptions): string[] => [
+const rules = (
+  tool: string,
+  mounts: Mounts,
+  { fontsDir, gpu }: SetprivOptions,
+  extras: readonly Extra[] = ['fonts', 'gpu'],
+): string[] => [
   ...systemPaths.filter(existsSync).flatMap(readRule),
   ...rule('read-file,write-file', '/dev/null'),
   ...(tool.startsWith('/usr/') || !tool.startsWith('/') ? [] : rule(readAccess, dirname(tool))),
-  ...(fontsDir === undefined ? [] : rule(readAccess, fontsDir)),
-  ...(gpu === undefined ? [] : gpuRules(gpu)),
+  ...(fontsDir === undefined || !extras.includes('fonts') ? [] : rule(readAccess, fontsDir)),
+  ...(gpu === undefined || !extras.includes('gpu') ? [] : gpuRules(gpu)),
   ...Object.values(mounts.inputs).flatMap((path) => rule('read-file', path)),
   ...rule(writeAccess, mounts.workDir),
 ];
@@ -86,7 +91,7 @@ export const setpriv = (options: SetprivOptions): Sandbox => ({
   fontsPath: options.fontsDir,
   inputPath: (mounts, name) => mounts.inputs[name] ?? '',
   workPath: (mounts) => mounts.workDir,
-  wrap: (tool, argv, mounts, limits = {}) => ({
+  wrap: (tool, argv, mounts, { extras, ...limits } = {}) => ({
     command: options.setprivPath ?? found('setpriv'),
     args: [
       '--no-new-privs',
@@ -97,7 +102,7 @@ export const setpriv = (options: SetprivOptions): Sandbox => ({
       '--ambient-caps=-all',
       '--landlock-access',
       'fs',
-      ...rules(tool, mounts, options),
+      ...rules(tool, mounts, options, extras),
       '--seccomp-filter',
       filterFile(),
       '--',

@@ -1,7 +1,7 @@
 import type { Mastering } from '../facts/mastering.ts';
 import type { VideoFacts } from '../facts/media-facts.ts';
-import type { PixelFormat } from '../plans/transcode/picture.ts';
-import type { Encoder } from '../plans/transcode/video-encoder.ts';
+import type { PixelFormat } from '../encode/picture.ts';
+import type { Encoder } from '../encode/video-encoder.ts';
 
 /** What an encoder is told of how an HDR picture was mastered. */
 export interface MasteringOptions {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { film, withPicture } from '../fixtures/facts.ts';
+import { limitMemory } from '../fixtures/limit-memory.ts';
 import type { MediaFacts } from '../facts/media-facts.ts';
 import { PlanRefusal, type Plan } from '../plans/plan.ts';
 import { plans } from '../plans/registry.ts';
-import { limitMemory } from './limit-memory.ts';
 
 const mebibyte = 1024 * 1024;
 const rules = { memoryBytesMax: 4096 * mebibyte, threads: 3 };

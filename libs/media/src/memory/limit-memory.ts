@@ -1,12 +1,14 @@
 import type { MediaFacts } from '../facts/media-facts.ts';
 import { refusePlan, type Plan } from '../plans/plan.ts';
-import { stepMemory } from './step-memory.ts';
+import type { StepMemory } from './step-memory.ts';
 
 export interface MemoryRules {
   /** Most that one tool may have. */
   readonly memoryBytesMax: number;
   /** Threads that decode. */
   readonly threads: number;
+  /** What a step needs. */
+  readonly stepMemory: StepMemory;
 }
 
 const mebibyte = 1024 * 1024;
@@ -21,7 +23,7 @@ const megabytes = (bytes: number): string => `${Math.ceil(bytes / mebibyte)} MiB
 export const limitMemory = (
   plan: Plan,
   facts: Readonly<Record<string, MediaFacts>>,
-  { memoryBytesMax, threads }: MemoryRules,
+  { memoryBytesMax, threads, stepMemory }: MemoryRules,
 ): Plan => {
   const needed = Math.max(0, ...plan.steps.map((step) => stepMemory(step, facts, threads)));
   if (needed > memoryBytesMax)

@@ -185,16 +185,20 @@ const callMemory = (call: CallWords, facts: Facts, threads: number): number => {
   return inputBytes * call.inputs.length + decoding + filtering + encoding;
 };
 
+/** Bytes of memory that a step needs, with this many threads that decode. */
+export type StepMemory = (step: Step, facts: Facts, threads: number) => number;
+
 /**
- * Bytes of memory that a step needs: its decoders', filters' and encoders' frames by a table, times their size. A bound
- * for what is common, an estimate for the rest: the tool is held to what was announced.
+ * Of a step that decodes, filters and encodes: its decoders', filters' and encoders' frames by a table, times their size.
+ * A bound for what is common, an estimate for the rest: the tool is held to what was announced.
  */
-export const stepMemory = (step: Step, facts: Facts, threads: number): number => {
-  const largest = Math.max(
-    0,
-    ...Object.values(facts).flatMap(({ video }) => video.map((each) => decoderBytes(each, threads))),
-  );
-  const calls = [step.argv, ...(step.onComplaint ? [step.onComplaint] : [])].map(readCall);
-  const needed = calls.map((call) => (step.tool === 'ffprobe' ? largest : callMemory(call, facts, threads)));
-  return Math.ceil(baseBytes + Math.max(...needed));
+export const encodingMemory: StepMemory = ({ argv, onComplaint }, facts, threads) => {
+  const calls = [argv, ...(onComplaint ? [onComplaint] : [])].map(readCall);
+  return Math.ceil(baseBytes + Math.max(...calls.map((call) => callMemory(call, facts, threads))));
+};
+
+/** Of a step that only looks at its inputs: at most the largest picture is decoded. */
+export const probingMemory: StepMemory = (_, facts, threads) => {
+  const pictures = Object.values(facts).flatMap(({ video }) => video);
+  return Math.ceil(baseBytes + Math.max(0, ...pictures.map((each) => decoderBytes(each, threads))));
 };

@@ -27,9 +27,12 @@ export interface Capture {
   readonly from: 'stdout' | 'stderr' | { readonly scratch: string };
 }
 
+/** Programs that a step may call; what each of them is stands in `libs/media-exec/src/tools`. */
+export type ToolName = 'ffmpeg' | 'ffprobe';
+
 export interface Step {
   readonly id: string;
-  readonly tool: 'ffmpeg' | 'ffprobe';
+  readonly tool: ToolName;
   readonly argv: readonly Token[];
   readonly reads: readonly string[];
   readonly writes: readonly string[];

@@ -12,7 +12,7 @@ import { planProcess } from './audio/process/process.plan.ts';
 import { planSilence } from './audio/silence/silence.plan.ts';
 import { planTempo } from './audio/tempo/tempo.plan.ts';
 import { planWaveform } from './audio/waveform/waveform.plan.ts';
-import { seeingFields } from './fields.ts';
+import { seeingFields } from '../encode/fields.ts';
 import { planFilter } from './filter/filter.plan.ts';
 import type { PlanFn } from './plan.ts';
 import { planRunCommand, planRunJob } from './raw/raw.plan.ts';

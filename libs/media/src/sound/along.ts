@@ -1,11 +1,11 @@
 import type { Container } from '@ffapi/contracts';
 import type { Token } from '../argv/token.ts';
-import { chapterPlan } from '../plans/chapters.ts';
-import type { ChapterRequest } from '../plans/chapters.ts';
-import { coverArgs, keptCovers } from '../plans/covers.ts';
-import { lossesOf } from '../plans/losses.ts';
-import { languageArgs, pieceArgs } from '../plans/track-tags.ts';
-import { chooseSubtitles } from '../plans/transcode/subtitles.ts';
+import { chapterPlan } from '../encode/chapters.ts';
+import type { ChapterRequest } from '../encode/chapters.ts';
+import { coverArgs, keptCovers } from '../encode/covers.ts';
+import { lossesOf } from '../encode/losses.ts';
+import { languageArgs, pieceArgs } from '../encode/track-tags.ts';
+import { chooseSubtitles } from '../encode/subtitles.ts';
 import type { SoundSource } from './source.ts';
 import type { SoundTarget } from './target.ts';
 

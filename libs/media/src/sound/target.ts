@@ -2,7 +2,7 @@ import { audioContainer, containerRules, parseBitrate } from '@ffapi/contracts';
 import type { AudioCodec, AudioFormat, Container } from '@ffapi/contracts';
 import { pictureOf } from '../facts/media-facts.ts';
 import type { AudioFacts, VideoFacts } from '../facts/media-facts.ts';
-import { chooseSubtitles } from '../plans/transcode/subtitles.ts';
+import { chooseSubtitles } from '../encode/subtitles.ts';
 import { bitrateWithin, codecFamily, defaultBitrate, isLossless, sampleRateFor } from './encoders.ts';
 import { channelsIn, layoutWith, writtenLayout } from './layouts.ts';
 import { isDeep } from './depth.ts';

@@ -6,6 +6,7 @@ import {
   keyAggregate,
   reviewAggregate,
   settingAggregate,
+  shareAggregate,
   userAggregate,
   type AuditFacts,
   type AuthEvent,
@@ -21,6 +22,7 @@ const audited = [
   authAggregate,
   reviewAggregate,
   settingAggregate,
+  shareAggregate,
   userAggregate,
 ] as const;
 
@@ -99,6 +101,7 @@ const table: Table = {
   AssetStored: null,
   AssetProbed: null,
   AssetThumbnailMade: null,
+  AssetDescribed: null,
   AssetDeleted: ({ fileId, by, apiKeyId, name, reason }) => ({
     event_type: 'file.deleted',
     actor: by,
@@ -149,6 +152,24 @@ const table: Table = {
     actor: by,
     resource_id: 'platform',
     details: changes,
+  }),
+  ShareCreated: ({ shareId, apiKeyId, fileId, passwordHash, downloadsMax, expiresAt }) => ({
+    event_type: 'share.created',
+    actor: apiKeyId,
+    resource_id: shareId,
+    details: {
+      file_id: fileId,
+      has_password: passwordHash !== null,
+      max_downloads: downloadsMax,
+      expires_at: expiresAt,
+    },
+  }),
+  ShareDownloaded: null,
+  ShareRevoked: ({ shareId, by, apiKeyId }) => ({
+    event_type: 'share.revoked',
+    actor: by,
+    resource_id: shareId,
+    details: { owner: apiKeyId },
   }),
   UserCreated: ({ name, role, ...user }) => ofUser('created', user, { name, role }),
   UserPasswordChanged: (user) => ofUser('password_changed', user),

@@ -15,9 +15,9 @@ export const contentDisposition = (kind: 'inline' | 'attachment', name: string):
 };
 
 /** How a user's file is served: media in place, anything else to be saved, and nothing as a document of this origin. */
-export const userFileHeaders = (contentType: string, name: string) => ({
+export const userFileHeaders = (contentType: string, name: string, isSaved = false) => ({
   'content-type': contentType,
-  'content-disposition': contentDisposition(isShownInPlace(contentType) ? 'inline' : 'attachment', name),
+  'content-disposition': contentDisposition(isSaved || !isShownInPlace(contentType) ? 'attachment' : 'inline', name),
   'content-security-policy': "sandbox; default-src 'none'",
   'x-content-type-options': 'nosniff',
 });

@@ -16,7 +16,7 @@ import {
 import { userFileHeaders } from './content-disposition.ts';
 import { directLifetimeMs, type WantedBytes } from './direct-download.policy.ts';
 import type { FilePorts } from './file-ports.ts';
-import { anybody, resolveFile } from './find-file.http.ts';
+import { anybody, resolveFile, type FoundFile } from './find-file.http.ts';
 import { parseRange } from './range.ts';
 
 interface BundleEntry extends BlobRef {
@@ -26,7 +26,7 @@ interface BundleEntry extends BlobRef {
 
 const cacheSecondsMax = 3600;
 const thumbnailMsMax = 65_000;
-const thumbnailOf = async (context: ServiceContext, { fileId }: StoredFile) => {
+export const thumbnailOf = async (context: ServiceContext, { fileId }: StoredFile) => {
   const { thumbnail } = await context.request('asset.thumbnail', { fileId, actor: anybody }, thumbnailMsMax);
   if (!thumbnail) throw new RequestRefused('file_not_found', { detail: 'The file shows nothing.' });
   return { blob: thumbnail, contentType: 'image/jpeg', name: 'thumbnail.jpg' };
@@ -34,7 +34,7 @@ const thumbnailOf = async (context: ServiceContext, { fileId }: StoredFile) => {
 
 /** The bytes behind a path: of the file, or of one entry of a folder of files. */
 const bytesOf = async (
-  { context }: FilePorts,
+  { context }: Pick<FilePorts, 'context'>,
   file: StoredFile,
   path: string,
 ): Promise<{ blob: BlobRef; contentType: string; name: string }> => {
@@ -72,7 +72,7 @@ const cachingOf = (linkEndsAtMs: number | null, isForCdn: boolean): string =>
 
 /** A link of the store's own to these bytes; `undefined`: they are sent from here. */
 const directly = async (
-  { context: { config, blobs, log } }: FilePorts,
+  { context: { config, blobs, log } }: Pick<FilePorts, 'context'>,
   wanted: WantedBytes,
   blob: BlobRef,
   headers: ReturnType<typeof userFileHeaders>,
@@ -92,15 +92,19 @@ const directly = async (
   return { status: 302, headers: { location: link, 'cache-control': 'no-store', 'x-link-expires-at': expiresAt } };
 };
 
-export const download = async (
-  ports: FilePorts,
-  call: CallOf<'download_file'>,
+export const download = async (ports: FilePorts, call: CallOf<'download_file'>): Promise<AnswerFor<'download_file'>> =>
+  answerFile(ports, call, await resolveFile(ports, call));
+
+/** The bytes of a file that was found, as much of them as is asked for, from here or from the store itself. */
+export const answerFile = async (
+  ports: Pick<FilePorts, 'context'>,
+  call: Call,
+  { file, path, linkEndsAtMs, isSaved }: FoundFile & { readonly isSaved?: boolean },
 ): Promise<AnswerFor<'download_file'>> => {
-  const { file, path, linkEndsAtMs } = await resolveFile(ports, call);
   const { blob, contentType, name } = await bytesOf(ports, file, path);
   const etag = `"${blob.sha256}"`;
   const isForCdn = linkEndsAtMs !== null && ports.context.config.CDN_BASE_URL !== undefined;
-  const contentHeaders = userFileHeaders(contentType, name);
+  const contentHeaders = userFileHeaders(contentType, name, isSaved);
   const headers = {
     etag,
     'accept-ranges': 'bytes',

@@ -1,6 +1,5 @@
-import type { fileRoutes } from '@ffapi/contracts';
+import { pathParam, type fileRoutes } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
-import { search, type FindQuery } from '@ffapi/read-model';
 import { fileResourceOf } from '@ffapi/job-view';
 import {
   replayed,
@@ -14,8 +13,11 @@ import {
 import { actorOf } from '../identity/index.ts';
 import { answerHead, download } from './download.handlers.ts';
 import type { FilePorts } from './file-ports.ts';
-import { resolveFile } from './find-file.http.ts';
+import { newestNamed, resolveFile } from './find-file.http.ts';
+import { findFiles } from './find-files.http.ts';
 import { readForm, storePart, type SentFile } from './store-part.http.ts';
+
+const pageDefault = 50;
 
 const upload = (ports: FilePorts, call: CallOf<'upload_file'>): Promise<AnswerFor<'upload_file'>> =>
   readForm(ports.context, call, 1, (fileSize) => uploadFile(ports, call, fileSize));
@@ -52,15 +54,8 @@ const remove = async ({ context }: FilePorts, { caller }: Call, fileId: string):
 export const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> => ({
   upload_file: (call) => ports.standing.during(call, () => upload(ports, call)),
   list_files: async (call) => {
-    const { q, limit = 50, cursor } = call.query;
-    const query: FindQuery = {
-      where: call.caller.isAdmin ? {} : { apiKeyId: call.caller.keyId },
-      sort: 'createdAt',
-      descending: true,
-      after: cursor,
-      limit,
-    };
-    const { documents, next } = await search(ports.files, query, q ? { field: 'name', text: q } : null);
+    const { limit = pageDefault, cursor } = call.query;
+    const { documents, next } = await findFiles(ports, call, { limit, after: cursor });
     return {
       body: {
         data: documents.map(({ document }) => fileResourceOf(ports.links(), document)),
@@ -68,6 +63,21 @@ export const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> =>
         next_cursor: next,
       },
     };
+  },
+  list_downloads: async (call) => {
+    const { page = 1, page_size = pageDefault, cursor } = call.query;
+    const place = { limit: page_size, after: cursor, skip: (page - 1) * page_size };
+    const { documents, next } = await findFiles(ports, call, place);
+    const data = documents.map(({ document }) => fileResourceOf(ports.links(), document));
+    return { body: { data, has_more: next !== null, next_cursor: next, page, page_size } };
+  },
+  tag_file: async (call) => {
+    const { file_path, tags, remove_tags: removeTags, metadata } = call.body;
+    const isId = pathParam.file.schema.safeParse(file_path).success;
+    const fileId = isId ? file_path : await newestNamed(ports, call, file_path);
+    const ask = { fileId, actor: actorOf(call.caller), tags, removeTags, metadata };
+    const { file } = await ports.context.request('asset.describe', ask);
+    return { body: fileResourceOf(ports.links(), file) };
   },
   get_file: async (call) => {
     const ask = { fileId: call.params.id, actor: actorOf(call.caller) };

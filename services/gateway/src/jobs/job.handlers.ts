@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { BlobNotFound, readBlob } from '@ffapi/blob';
 import { publicEventOf, withSnakeCase, type HistoryEvent, type JobResource, type jobRoutes } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
-import { search, type Collection, type Condition, type Contains, type FindQuery } from '@ffapi/read-model';
+import { holds, search, type Collection, type Condition, type FindQuery } from '@ffapi/read-model';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { readAnalytics, type HourDocument } from '../usage/index.ts';
 import {
@@ -50,7 +50,8 @@ type ListCall = Call & { readonly query: CallOf<'list_jobs'>['query'] };
 const list = (names: string | undefined): Condition | undefined =>
   names === undefined ? undefined : { in: names.split(',') };
 
-const containsOf = ({ query: { q } }: ListCall): Contains | null => (q ? { field: 'search', text: q } : null);
+const containsOf = ({ query: { q } }: ListCall): ((job: JobDocument) => boolean) | null =>
+  q ? holds({ field: 'search', text: q }) : null;
 
 /** The list's filters as a query of the read model; keys other than admin's see their own. */
 const queryOf = (call: ListCall): Omit<FindQuery, 'limit'> => {

@@ -1,5 +1,4 @@
 import {
-  checkParams,
   isMediaInput,
   nestedInputs,
   operationIds,
@@ -16,6 +15,7 @@ import {
   type Plan,
   type SubmitId,
 } from '@ffapi/contracts';
+import { checkParams } from '@ffapi/raw-command';
 import { Refusal } from '@ffapi/es';
 import { failPoint } from '@ffapi/fail-points';
 import { acceptedDocument, readHistory, foldHistory } from '@ffapi/job-view';

@@ -1,5 +1,4 @@
 import {
-  checkParams,
   operations,
   submitBody,
   testClips,
@@ -7,6 +6,7 @@ import {
   type OperationId,
   type PerfScenario,
 } from '@ffapi/contracts';
+import { checkParams } from '@ffapi/raw-command';
 import { readHistory, foldHistory, type JobDocument } from '@ffapi/job-view';
 import type { Collection } from '@ffapi/read-model';
 import { paintTestClip } from './test-clip.ts';

@@ -1,5 +1,4 @@
 import {
-  checkParams,
   closeBy,
   efforts,
   isEffort,
@@ -11,6 +10,7 @@ import {
   type PresetResource,
   type presetRoutes,
 } from '@ffapi/contracts';
+import { checkParams } from '@ffapi/raw-command';
 import { fold, handleCommand } from '@ffapi/es';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { presetDecider, type PresetCommand } from './preset.decider.ts';

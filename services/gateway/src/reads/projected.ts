@@ -5,6 +5,7 @@ import { files } from '../files/index.ts';
 import { incidents } from '../incidents/index.ts';
 import { perfResults } from '../performance/index.ts';
 import { reviews } from '../reviews/index.ts';
+import { shares } from '../shares/index.ts';
 
 /** What this service projects, by the name under which it is queried. */
 export const projected = {
@@ -13,6 +14,7 @@ export const projected = {
   files,
   results: perfResults,
   reviews,
+  shares,
   incidents,
   storageHours,
   audit: auditLog,

@@ -29,6 +29,8 @@ export interface ReadSide
   filesHold(): Promise<void>;
   /** Resolves when results hold a commit. */
   resultsHold(position: number): Promise<void>;
+  /** Resolves when shares hold a commit. */
+  sharesHold(position: number): Promise<void>;
   /** Down when a projection has stopped for good; degraded when one stands before what a newer version has written. */
   health(): ComponentHealth;
   /** Resolves when all that was stored before the start is written. */
@@ -99,6 +101,9 @@ export const startReadSide = (context: ServiceContext, readModel: ReadModel, fee
     },
     reviewsHold: async (position) => {
       if (readModel.exclusive) await running.reviews.waitFor(position, caughtUpMs);
+    },
+    sharesHold: async (position) => {
+      if (readModel.exclusive) await running.shares.waitFor(position, caughtUpMs);
     },
     health: () => {
       const failures = all.map((projector) => projector.failed()).filter((failure) => failure !== null);

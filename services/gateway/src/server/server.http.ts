@@ -25,6 +25,7 @@ import {
 } from '../requests/index.ts';
 import { guardConnections, type ConnectionGuards } from './guard-connections.http.ts';
 import { addCors } from './cors.http.ts';
+import { readForms } from './form-bodies.http.ts';
 import { addSecurityHeaders } from './security-headers.http.ts';
 
 /** A handler as the server calls it: what it takes was parsed by the schemas of its own route. */
@@ -109,7 +110,7 @@ const bind = (instance: FastifyInstance, path: string, route: Route, handler: An
   instance.route({
     method: route.method,
     url: fastifyPath(path),
-    config: { legacyStatuses: route.legacyStatuses },
+    config: { legacyStatuses: route.legacyStatuses, takesForm: route.takesForm },
     handler: async (request, reply) => {
       const parent = parseTraceparent(String(request.headers.traceparent)) ? String(request.headers.traceparent) : null;
       const span = {
@@ -157,6 +158,7 @@ export const startGatewayServer = async (
   // A browser sends text/plain across origins without asking: nothing here is read from it.
   instance.removeContentTypeParser('text/plain');
   readJsonStrictly(instance);
+  readForms(instance);
   const fail = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { legacyStatuses } = (request.routeOptions.config ?? {}) as Pick<Route, 'legacyStatuses'>;
     const path = request.url.split('?')[0] ?? '/';

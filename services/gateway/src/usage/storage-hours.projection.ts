@@ -20,6 +20,7 @@ const evolve = (before: StorageHour | null, { event, occurredAt }: ProjectedEven
       return { ...hour, deletedBytes: hour.deletedBytes + (event.data.sizeBytes ?? 0) };
     case 'AssetProbed':
     case 'AssetThumbnailMade':
+    case 'AssetDescribed':
       return before;
   }
 };

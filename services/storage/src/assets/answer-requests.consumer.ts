@@ -2,7 +2,7 @@ import { readBlob } from '@ffapi/blob';
 import { assetStream, type Actor, type AssetStoredData, type StoredFile } from '@ffapi/contracts';
 import { refuse } from '@ffapi/es';
 import { commander, type RequestHandlers, type ServiceContext, type SettingsNow } from '@ffapi/service-kit';
-import { assetDecider } from './asset.decider.ts';
+import { assetDecider, undescribed } from './asset.decider.ts';
 import { mediaOf, statusOf } from './asset-media.ts';
 import { headBytes, type AdmitFile } from '../ingest/index.ts';
 import { FileThumbnails } from './file-thumbnails.runner.ts';
@@ -17,6 +17,7 @@ const fileOf = (asset: DirectoryAsset): StoredFile => ({
   mediaStatus: statusOf(asset),
   mediaReason: asset.probe?.reason ?? null,
   createdAt: asset.createdAt,
+  ...(asset.description ?? undescribed),
 });
 
 /** What the storage service answers about files. */
@@ -78,7 +79,17 @@ export const assetRequests = (
         return { file: await ownFile(fileId, actor), position: 0 };
       }
       await quota.confirm(actor.keyId, fileId, commit.position);
-      return { file: fileOf({ stored: asset, createdAt: commit.occurredAt }), position: commit.position };
+      return {
+        file: fileOf({ stored: asset, createdAt: commit.occurredAt }),
+        position: commit.position,
+      };
+    },
+    'asset.describe': async ({ fileId, actor, tags, removeTags, metadata }) => {
+      await ownFile(fileId, actor);
+      const command = { type: 'DescribeAsset', tags, removeTags, metadata, by: actor.keyId } as const;
+      const { commit } = await decide(fileId, command, { causationId: actor.keyId, origin: actor.origin });
+      assets.forget(fileId);
+      return { file: await ownFile(fileId, actor), position: commit?.position ?? 0 };
     },
     'asset.reserve': async ({ fileId, apiKeyId, bytes }) => {
       await quota.reserve({ keyId: apiKeyId, fileId, bytes });

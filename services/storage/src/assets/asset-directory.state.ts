@@ -1,4 +1,10 @@
-import { assetStream, type AssetEvent, type AssetStoredData, type BlobRef } from '@ffapi/contracts';
+import {
+  assetStream,
+  type AssetDescription,
+  type AssetEvent,
+  type AssetStoredData,
+  type BlobRef,
+} from '@ffapi/contracts';
 import { fold, type EventStore } from '@ffapi/es';
 import { assetDecider, type AssetProbe } from './asset.decider.ts';
 import { statusOf } from './asset-media.ts';
@@ -8,6 +14,7 @@ export interface DirectoryAsset {
   readonly createdAt: string;
   readonly probe?: AssetProbe | undefined;
   readonly thumbnail?: BlobRef | null | undefined;
+  readonly description?: AssetDescription | undefined;
 }
 
 const rememberedMs = 2_000;
@@ -17,8 +24,8 @@ const rememberedMax = 10_000;
 
 /**
  * Looks assets up in the event store, and remembers what it has just seen: many jobs are made from one upload. An
- * asset that was looked at never changes but for its end, so another process's deletion is noticed two seconds late at
- * most.
+ * asset that was looked at changes only in what people say of it, and ends; what another process did of that is noticed two
+ * seconds late at most.
  */
 export class AssetDirectory {
   readonly #store: EventStore;
@@ -32,10 +39,10 @@ export class AssetDirectory {
     const known = this.#seen.get(fileId);
     if (known && known.untilMs > performance.now()) return known.asset;
     const { commits } = await this.#store.load<AssetEvent>(assetStream(fileId));
-    const { status, stored, probe, thumbnail } = fold(assetDecider, commits);
+    const { status, stored, probe, thumbnail, description } = fold(assetDecider, commits);
     this.forget(fileId);
     if (status !== 'stored' || !stored) return null;
-    const asset = { stored, probe, thumbnail, createdAt: commits[0]?.occurredAt ?? '' };
+    const asset = { stored, probe, thumbnail, description, createdAt: commits[0]?.occurredAt ?? '' };
     if (this.#seen.size >= rememberedMax) this.#seen.delete(this.#seen.keys().next().value as string);
     this.#seen.set(fileId, {
       asset,

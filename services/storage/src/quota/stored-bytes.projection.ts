@@ -27,6 +27,7 @@ const evolve = (
       return { apiKeyId, bytes: bytes - (event.data.sizeBytes ?? 0), files: files - 1, newest };
     case 'AssetProbed':
     case 'AssetThumbnailMade':
+    case 'AssetDescribed':
       return before;
   }
 };

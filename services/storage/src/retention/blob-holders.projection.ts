@@ -103,6 +103,8 @@ const evolveKnown = (holder: BlobHolder, event: Exclude<Event, { type: BeginsOrE
     }
     case 'TaskFailed':
       return { ...holder, logs: [...holder.logs, ...heldLog(event.data.log)] };
+    case 'AssetDescribed':
+      return holder;
     case 'AssetThumbnailMade': {
       const { thumbnail } = event.data;
       return thumbnail ? { ...holder, kept: [...holder.kept, held(thumbnail)] } : holder;

@@ -17,6 +17,7 @@ const evolve = (
       return origin.kind === 'upload' && media === null ? { blob, storedAt: occurredAt } : null;
     }
     case 'AssetThumbnailMade':
+    case 'AssetDescribed':
       return before;
     case 'AssetProbed':
     case 'AssetDeleted':

@@ -184,6 +184,7 @@ const factsOf = (event: Event): WebhookData | null => {
       return fileData(event);
     case 'AssetProbed':
     case 'AssetThumbnailMade':
+    case 'AssetDescribed':
       return { file_id: event.data.fileId };
     case 'KeyQuotaNearlyUsed':
     case 'KeyQuotaExceeded': {

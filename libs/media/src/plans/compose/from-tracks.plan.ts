@@ -6,13 +6,16 @@ import type { Token } from '../../argv/token.ts';
 import { beginningMs, pictureOf } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
-import { chapterLosses } from '../chapters.ts';
+import { chapterLosses } from '../../encode/chapters.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
-import { canvasColour, canvasOf, canvasOfColour, fitted, paced, pictureIn, pictureWarnings } from './canvas.ts';
-import type { Canvas } from './canvas.ts';
-import { estimateOf, mp4Output, painterOf, paintStep } from './mp4.ts';
-import { mixed, sampleRateHz, seconds, silence, soundFrom, stereo } from './sound.ts';
+import { canvasColour, canvasOf, canvasOfColour, fitted, pictureIn, pictureWarnings } from '../../canvas/canvas.ts';
+import { paced } from '../../encode/constant-rate.ts';
+import type { Canvas } from '../../canvas/canvas.ts';
+import { estimateOf, mp4Output, painterOf, paintStep } from '../../canvas/mp4.ts';
+import { mixed, sampleRateHz, silence, stereo } from '../../canvas/sound.ts';
+import { seconds } from '../../filtergraph/seconds.ts';
+import { soundFrom } from '../../sound/from-moment.ts';
 
 /** One thing that plays, with its place among the inputs. */
 interface Piece {

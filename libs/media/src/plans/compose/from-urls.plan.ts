@@ -4,12 +4,14 @@ import type { Token } from '../../argv/token.ts';
 import { beginningMs, endMsOf, outlasts } from '../../facts/media-facts.ts';
 import type { AudioFacts, MediaFacts } from '../../facts/media-facts.ts';
 import { chain, filter, lastFrameStays } from '../../filtergraph/filter.ts';
-import { chapterPlan } from '../chapters.ts';
+import { chapterPlan } from '../../encode/chapters.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
-import { canvasOf, onCanvas, paced, pictureIn, alphaWarnings, pictureWarnings } from './canvas.ts';
-import { estimateOf, mp4Output, painterOf, paintStep } from './mp4.ts';
-import { ducked, lasting, mixed, seconds, stereo } from './sound.ts';
+import { canvasOf, onCanvas, pictureIn, alphaWarnings, pictureWarnings } from '../../canvas/canvas.ts';
+import { paced } from '../../encode/constant-rate.ts';
+import { estimateOf, mp4Output, painterOf, paintStep } from '../../canvas/mp4.ts';
+import { ducked, lasting, mixed, stereo } from '../../canvas/sound.ts';
+import { seconds } from '../../filtergraph/seconds.ts';
 
 /** One sound of the mix. */
 interface Sound {

@@ -6,8 +6,8 @@ import { evenSize, fitInside } from '../../ladder/fit.ts';
 import type { Size } from '../../ladder/fit.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
-import { canvasColour, canvasOfColour, fitted, pictureIn } from './canvas.ts';
-import { estimateOf, framesIn, mp4Output, painterOf, paintStep } from './mp4.ts';
+import { canvasColour, canvasOfColour, fitted, pictureIn } from '../../canvas/canvas.ts';
+import { estimateOf, framesIn, mp4Output, painterOf, paintStep } from '../../canvas/mp4.ts';
 
 const frameOf = ({ width, height }: ImageLoopParams, picture: VideoFacts): Size => {
   const source = { width: picture.displayWidth, height: picture.displayHeight };

@@ -4,10 +4,10 @@ import { guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
 import { beginningMs, endMsOf } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
-import { pictureIn } from '../compose/canvas.ts';
-import type { Canvas } from '../compose/canvas.ts';
-import { framesIn } from '../compose/mp4.ts';
-import { seconds } from '../compose/sound.ts';
+import { pictureIn } from '../../canvas/canvas.ts';
+import type { Canvas } from '../../canvas/canvas.ts';
+import { framesIn } from '../../canvas/mp4.ts';
+import { seconds } from '../../filtergraph/seconds.ts';
 import { refusePlan } from '../plan.ts';
 
 /** One clip of a concatenation, with the part of it that is taken. */

@@ -1,7 +1,7 @@
 import type { ConcatParams } from '@ffapi/contracts';
-import { canvasOf, alphaWarnings, pictureWarnings } from '../compose/canvas.ts';
-import { estimateOf, mp4Output, painterOf } from '../compose/mp4.ts';
-import { chapterLosses } from '../chapters.ts';
+import { canvasOf, alphaWarnings, pictureWarnings } from '../../canvas/canvas.ts';
+import { estimateOf, mp4Output, painterOf } from '../../canvas/mp4.ts';
+import { chapterLosses } from '../../encode/chapters.ts';
 import type { PlanFn } from '../plan.ts';
 import { clipsOf } from './clips.ts';
 import { lookAlike, parametersOf, parameterSteps } from './copy.ts';

@@ -1,8 +1,8 @@
 import { outlasts, ratio } from '../../facts/media-facts.ts';
 import type { AudioFacts } from '../../facts/media-facts.ts';
-import type { Canvas } from '../compose/canvas.ts';
+import type { Canvas } from '../../canvas/canvas.ts';
 import type { Step } from '../plan.ts';
-import { probeArgv } from '../probe/probe.plan.ts';
+import { probeArgv } from '../../argv/probe.ts';
 import type { Clip } from './clips.ts';
 
 const soundKey = (sound: AudioFacts | undefined): string =>

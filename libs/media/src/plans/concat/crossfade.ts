@@ -1,8 +1,10 @@
 import type { ConcatParams } from '@ffapi/contracts';
 import { chain, filter, lastFrameStays } from '../../filtergraph/filter.ts';
-import { onCanvas, paced } from '../compose/canvas.ts';
-import { paintStep } from '../compose/mp4.ts';
-import { lasting, seconds, silence, stereo } from '../compose/sound.ts';
+import { onCanvas } from '../../canvas/canvas.ts';
+import { paced } from '../../encode/constant-rate.ts';
+import { paintStep } from '../../canvas/mp4.ts';
+import { lasting, silence, stereo } from '../../canvas/sound.ts';
+import { seconds } from '../../filtergraph/seconds.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan } from '../plan.ts';
 import { clipInput } from './clips.ts';

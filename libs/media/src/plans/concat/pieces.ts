@@ -1,11 +1,12 @@
 import { ffmpegGlobals } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
 import { chain, lastFrameStays } from '../../filtergraph/filter.ts';
-import { onCanvas, paced } from '../compose/canvas.ts';
-import type { Canvas } from '../compose/canvas.ts';
-import { mp4Args, outputName, soundArgs } from '../compose/mp4.ts';
-import type { Painter } from '../compose/mp4.ts';
-import { lasting, silence, stereo } from '../compose/sound.ts';
+import { onCanvas } from '../../canvas/canvas.ts';
+import { paced } from '../../encode/constant-rate.ts';
+import type { Canvas } from '../../canvas/canvas.ts';
+import { mp4Args, outputName, soundArgs } from '../../canvas/mp4.ts';
+import type { Painter } from '../../canvas/mp4.ts';
+import { lasting, silence, stereo } from '../../canvas/sound.ts';
 import type { Plan, Step } from '../plan.ts';
 import { clipInput } from './clips.ts';
 import type { Clip } from './clips.ts';

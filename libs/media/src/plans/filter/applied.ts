@@ -1,7 +1,7 @@
 import type { VideoFilterParams, VideoFilterType } from '@ffapi/contracts';
 import type { ColourMatrix } from '../../colour/colour-matrix.ts';
 import type { Rational, VideoFacts } from '../../facts/media-facts.ts';
-import type { PixelFormat } from '../transcode/picture.ts';
+import type { PixelFormat } from '../../encode/picture.ts';
 import type { ScreenColour } from './screen.ts';
 
 /** The picture at one place of the chain. */

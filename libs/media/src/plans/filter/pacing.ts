@@ -1,8 +1,8 @@
 import type { TranscodeIntent } from '@ffapi/contracts';
-import type { AudioChoice } from '../transcode/audio-encoder.ts';
-import { commonBeginMs } from '../transcode/ladder-timing.ts';
-import { pacedPicture, pacedSound, whyOutOfStep, withSteadyRate } from '../transcode/paced.ts';
-import type { Selection } from '../transcode/sources.ts';
+import type { AudioChoice } from '../../encode/audio-encoder.ts';
+import { commonBeginMs } from '../../encode/begins-together.ts';
+import { pacedPicture, pacedSound, whyOutOfStep, withSteadyRate } from '../../encode/paced.ts';
+import type { Selection } from '../../encode/sources.ts';
 import type { PictureState } from './applied.ts';
 
 /** The streams as they lie behind filters that change how fast time passes. */

@@ -1,5 +1,5 @@
 import { filter } from '../../filtergraph/filter.ts';
-import { soundFrom } from '../compose/sound.ts';
+import { soundFrom } from '../../sound/from-moment.ts';
 import { refusePlan } from '../plan.ts';
 import type { FilterForms, PictureState } from './applied.ts';
 

@@ -7,9 +7,9 @@ import { isRgb, rgbAsYuv } from '../../colour/colour-tags.ts';
 import { toneMapToSdr } from '../../colour/tone-map.ts';
 import type { VideoFacts } from '../../facts/media-facts.ts';
 import { filter } from '../../filtergraph/filter.ts';
-import { deinterlacing } from '../fields.ts';
-import { framesOut } from '../transcode/picture.ts';
-import type { PixelFormat } from '../transcode/picture.ts';
+import { deinterlacing } from '../../encode/fields.ts';
+import { framesOut } from '../../encode/picture.ts';
+import type { PixelFormat } from '../../encode/picture.ts';
 import type { PictureState } from './applied.ts';
 import { keepsAlpha, needsSdr, worksInEightBitsOnly } from './forms.ts';
 

@@ -1,4 +1,4 @@
-import { parseCommand, parseTask, RawRefusal, type RawCommand } from '@ffapi/contracts';
+import { parseCommand, parseTask, RawRefusal, type RawCommand } from '@ffapi/raw-command';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readGraph } from '../../fixtures/ffmpeg-graph.ts';

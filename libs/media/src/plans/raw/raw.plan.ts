@@ -1,5 +1,6 @@
-import { inputAt, muxers, parseCommand, parseTask } from '@ffapi/contracts';
-import type { RawCommand, RunCommandParams, RunJobParams } from '@ffapi/contracts';
+import { inputAt } from '@ffapi/contracts';
+import type { RunCommandParams, RunJobParams } from '@ffapi/contracts';
+import { anyRules, muxers, parseCommand, parseTask, type RawCommand } from '@ffapi/raw-command';
 import { ffmpegGlobals, guardedInput } from '../../argv/guard.ts';
 import type { Token } from '../../argv/token.ts';
 import type { MediaFacts } from '../../facts/media-facts.ts';
@@ -114,8 +115,6 @@ const planRaw = (
     estimate: { durationMs: expectedDurationMs },
   };
 };
-
-const anyRules = { filtersMax: 1_000, needsLimit: false };
 
 /** The plan of a command of the caller's own: its words as they were looked up, between our guards. */
 export const planRunCommand: PlanFn<RunCommandParams> = ({ params, facts }) =>

@@ -8,14 +8,14 @@ import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import { evenSize, fitInside } from '../../ladder/fit.ts';
 import type { Framing } from '../../ladder/fit.ts';
-import { deinterlacing, lookForFields } from '../fields.ts';
+import { deinterlacing, lookForFields } from '../../encode/fields.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan, PlanFn, PlannedOutput, Step } from '../plan.ts';
 import { parseFrameScores } from './frame-scores.ts';
 import { randomTimes, smartTimes, uniformTimes } from './pick-times.ts';
 import { spriteGraph, spriteSheet, spriteVtt } from './sprite.ts';
-import { imageEncoders, keyframeSteps, keyframeTime, stillSteps } from './stills.ts';
-import type { Still, StillLook, StillSource } from './stills.ts';
+import { imageEncoders, keyframeSteps, keyframeTime, stillSteps } from '../../encode/stills.ts';
+import type { Still, StillLook, StillSource } from '../../encode/stills.ts';
 
 const extensions = { jpeg: 'jpg', png: 'png', webp: 'webp' } as const;
 const contentTypes = { jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp' } as const;

@@ -7,11 +7,11 @@ import { ratio } from '../../facts/media-facts.ts';
 import type { MediaFacts, VideoFacts } from '../../facts/media-facts.ts';
 import { chain, filter } from '../../filtergraph/filter.ts';
 import { framing } from '../../ladder/fit.ts';
-import { paced } from '../compose/canvas.ts';
+import { paced } from '../../encode/constant-rate.ts';
 import { refusePlan } from '../plan.ts';
 import type { Plan, Step } from '../plan.ts';
-import { framingFilters, sourceFilters } from './picture.ts';
-import type { Selection } from './sources.ts';
+import { framingFilters, sourceFilters } from '../../encode/picture.ts';
+import type { Selection } from '../../encode/sources.ts';
 
 /** What a page or a chat shows; a request may name more. */
 const box = { width: 480, height: 480, isExact: false };

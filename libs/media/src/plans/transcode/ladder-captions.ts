@@ -6,8 +6,8 @@ import { keptIn, parseCues, writeCues } from '../../cues/cue-sheet.ts';
 import type { MediaFacts, SubtitleFacts } from '../../facts/media-facts.ts';
 import { trackLabels } from '../../ladder/track-labels.ts';
 import type { CaptionTrack, Plan } from '../plan.ts';
-import { lettersMax, trackWriter, writtenBytesMax } from '../subtitles/extract/track-text.ts';
-import { textCodecs } from './subtitles.ts';
+import { lettersMax, trackWriter, writtenBytesMax } from '../../cues/track-text.ts';
+import { textCodecs } from '../../encode/subtitles.ts';
 
 const tracksMax = 16;
 

@@ -10,16 +10,17 @@ import { alignedKeyframes, gopFrames } from '../../ladder/keyframes.ts';
 import { ladderFor } from '../../ladder/rungs.ts';
 import type { Rung } from '../../ladder/rungs.ts';
 import type { Capabilities } from '../plan.ts';
-import { encodeEstimateMs } from './estimate.ts';
-import { lastSound, ladderTiming } from './ladder-timing.ts';
-import { passArgs } from './file-picture.ts';
-import { numbered } from './numbered.ts';
-import { frameTiming, pixelFormat } from './picture.ts';
-import { picturePath } from './picture-path.ts';
-import type { PicturePath } from './picture-path.ts';
-import type { Selection } from './sources.ts';
-import { chooseEncoder, encoderArgs } from './video-encoder.ts';
-import type { Encoder } from './video-encoder.ts';
+import { encodeEstimateMs } from '../../encode/estimate.ts';
+import { ladderTiming } from './ladder-timing.ts';
+import { lastSound } from '../../encode/begins-together.ts';
+import { passArgs } from '../../encode/file-picture.ts';
+import { numbered } from '../../encode/numbered.ts';
+import { frameTiming, pixelFormat } from '../../encode/picture.ts';
+import { picturePath } from '../../encode/picture-path.ts';
+import type { PicturePath } from '../../encode/picture-path.ts';
+import type { Selection } from '../../encode/sources.ts';
+import { chooseEncoder, encoderArgs } from '../../encode/video-encoder.ts';
+import type { Encoder } from '../../encode/video-encoder.ts';
 
 // Scene cuts may not add keyframes: rungs would no longer cut at the same instants.
 const x265Aligned = ['scenecut=0', 'open-gop=0'];

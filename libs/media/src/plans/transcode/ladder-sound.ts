@@ -3,11 +3,12 @@ import { languageCode } from '@ffapi/contracts';
 import { languageTag, trackLabels } from '../../ladder/track-labels.ts';
 import type { TrackLabel } from '../../ladder/track-labels.ts';
 import { filter } from '../../filtergraph/filter.ts';
-import { seconds, soundFrom } from '../compose/sound.ts';
-import { audioArgs, chooseAudio } from './audio-encoder.ts';
-import type { AudioChoice } from './audio-encoder.ts';
-import { unevenMsMax } from './ladder-timing.ts';
-import type { Selection } from './sources.ts';
+import { seconds } from '../../filtergraph/seconds.ts';
+import { soundFrom } from '../../sound/from-moment.ts';
+import { audioArgs, chooseAudio } from '../../encode/audio-encoder.ts';
+import type { AudioChoice } from '../../encode/audio-encoder.ts';
+import { unevenMsMax } from '../../encode/begins-together.ts';
+import type { Selection } from '../../encode/sources.ts';
 
 /** The sound of a ladder: each track is a rendition of its own. */
 export interface LadderSound {

@@ -3,8 +3,8 @@ import { inputGuard } from '../../argv/guard.ts';
 import { highestRate, readPackets } from '../../facts/packet-rates.ts';
 import type { HighestRate } from '../../facts/packet-rates.ts';
 import type { Plan, PlanInput, Step } from '../plan.ts';
-import { isPeakMeasured, windowSeconds } from './peak-rate.ts';
-import { crfOf } from './video-encoder.ts';
+import { isPeakMeasured, windowSeconds } from '../../encode/peak-rate.ts';
+import { crfOf } from '../../encode/video-encoder.ts';
 
 /** Encodes of one film, with what the first one needs already. */
 const trialsMax = 6;

@@ -9,10 +9,10 @@ import type { Capabilities, HlsRendition, Plan, Step } from '../plan.ts';
 import { captionStreams, hasRead, ladderCaptions, readCaptions } from './ladder-captions.ts';
 import { ladderPicture } from './ladder-picture.ts';
 import { ladderSound } from './ladder-sound.ts';
-import { commonBeginMs } from './ladder-timing.ts';
-import { framesOut } from './picture.ts';
+import { commonBeginMs } from '../../encode/begins-together.ts';
+import { framesOut } from '../../encode/picture.ts';
 import { dashArgs, hlsArgs } from './stream-muxers.ts';
-import type { Selection } from './sources.ts';
+import type { Selection } from '../../encode/sources.ts';
 
 const renditions = (rungs: readonly Rung[], sounds: readonly string[], fps: number): HlsRendition[] => [
   ...rungs.map((rung): HlsRendition => ({

@@ -1,13 +1,13 @@
 import { containerRules, isAnimation, isStreaming, transcodeIntent } from '@ffapi/contracts';
 import type { TranscodeIntent, TranscodeParams } from '@ffapi/contracts';
-import { lookForFields } from '../fields.ts';
+import { lookForFields } from '../../encode/fields.ts';
 import { refusePlan } from '../plan.ts';
 import type { PlanFn } from '../plan.ts';
 import { planAnimation } from './animation-output.ts';
-import { planFile } from './file-output.ts';
+import { planFile } from '../../encode/file-output.ts';
 import { planWithinPeak } from './peak-trials.ts';
 import { planStream } from './stream-output.ts';
-import { selectStreams } from './sources.ts';
+import { selectStreams } from '../../encode/sources.ts';
 
 /** The plan of a conversion: one file, or one adaptive stream. */
 export const planTranscode: PlanFn<TranscodeParams> = ({ params, facts, caps, measured, hardware }) => {

@@ -8,8 +8,8 @@ import { loudnessMeter, parseLoudness, rounded } from '../../../sound/loudness.t
 import { soundName, soundOutput, soundOutputArgs } from '../../../sound/output.ts';
 import type { SoundSource } from '../../../sound/source.ts';
 import { soundTarget } from '../../../sound/target.ts';
-import { chapterPlan } from '../../chapters.ts';
-import type { ChapterPlan } from '../../chapters.ts';
+import { chapterPlan } from '../../../encode/chapters.ts';
+import type { ChapterPlan } from '../../../encode/chapters.ts';
 import { refusePlan } from '../../plan.ts';
 import type { PlanFn, Step } from '../../plan.ts';
 import { measurePlan, runPlan } from '../audio-plans.ts';

@@ -3,12 +3,12 @@ import type { Token } from '../../../argv/token.ts';
 import type { MediaFacts, SubtitleFacts, VideoFacts } from '../../../facts/media-facts.ts';
 import { filter } from '../../../filtergraph/filter.ts';
 import type { Size } from '../../../ladder/fit.ts';
-import { seconds } from '../../compose/sound.ts';
+import { seconds } from '../../../filtergraph/seconds.ts';
 import { refusePlan } from '../../plan.ts';
 import type { Plan, Step } from '../../plan.ts';
-import type { LaidOver } from '../../transcode/laid-over.ts';
-import { endOf } from '../../transcode/sources.ts';
-import type { Selection } from '../../transcode/sources.ts';
+import type { LaidOver } from '../../../encode/laid-over.ts';
+import { endOf } from '../../../encode/sources.ts';
+import type { Selection } from '../../../encode/sources.ts';
 import type { Track } from '../extract/choose-track.ts';
 
 /** Subtitles that are pictures of text, of Blu-ray, DVD and television. */

@@ -1,7 +1,7 @@
 import { languageCode } from '@ffapi/contracts';
 import type { SubtitlesExtractParams } from '@ffapi/contracts';
 import type { SubtitleFacts } from '../../../facts/media-facts.ts';
-import { textCodecs } from '../../transcode/subtitles.ts';
+import { textCodecs } from '../../../encode/subtitles.ts';
 import { refusePlan } from '../../plan.ts';
 
 export interface Track {

@@ -9,7 +9,7 @@ import type { Plan, PlanFn } from '../../plan.ts';
 import { subtitleFile } from '../subtitle-file.ts';
 import { chooseTrack } from './choose-track.ts';
 import type { Track } from './choose-track.ts';
-import { lettersMax, trackWriter, writtenBytesMax } from './track-text.ts';
+import { lettersMax, trackWriter, writtenBytesMax } from '../../../cues/track-text.ts';
 import { countStep, readTrackCount } from './whole-track.ts';
 import type { TrackCount } from './whole-track.ts';
 

@@ -8,7 +8,7 @@ import type { MediaFacts } from '../../../facts/media-facts.ts';
 import { experimentArgs } from '../../../sound/carried.ts';
 import { refusePlan } from '../../plan.ts';
 import type { Plan, PlanFn, PlannedOutput, Step } from '../../plan.ts';
-import { chooseSubtitles } from '../../transcode/subtitles.ts';
+import { chooseSubtitles } from '../../../encode/subtitles.ts';
 import { chooseContainer } from './container.ts';
 import type { MuxFormat } from './container.ts';
 import { checkCounts, checkPicture, countStep, streamsStep } from './finished-file.ts';
