@@ -159,6 +159,12 @@ module.exports = {
       { path: 'node_modules/@azure/' },
     ),
     forbid(
+      'google-stays-in-its-adapter',
+      'One place to replace an SDK; blobs are reached through their port.',
+      { path: '^(libs|services|contracts)/', pathNot: '^libs/blob-gcs/' },
+      { path: 'node_modules/(@google-cloud|google-auth-library)/' },
+    ),
+    forbid(
       'no-deep-imports',
       'What a package offers is its index (and, for tests, its suite).',
       { path: '^(contracts|libs/[^/]+|services/[^/]+|infra/[^/]+|tools|e2e|bench)/' },

@@ -16,7 +16,7 @@ const parentCheckMs = 250;
 const product = { packages: 'runtime', isLane: false };
 const tests = { packages: 'all', isLane: true };
 const testNeeds = `
-  media nats setpriv chromium tesseract apertium clamd ferretdb versitygw azurite kustomize curl openssl python iproute go
+  media nats setpriv chromium tesseract apertium clamd ferretdb versitygw azurite fake-gcs-server kustomize curl openssl python iproute go
 `
   .trim()
   .split(/\s+/);
@@ -46,7 +46,19 @@ const commands = {
   'test-processes': {
     ...tests,
     script: 'e2e/processes/main.ts',
-    needs: ['media', 'nats', 'chromium', 'ferretdb', 'versitygw', 'azurite', 'jaeger', 'curl', 'python', 'iproute'],
+    needs: [
+      'media',
+      'nats',
+      'chromium',
+      'ferretdb',
+      'versitygw',
+      'azurite',
+      'fake-gcs-server',
+      'jaeger',
+      'curl',
+      'python',
+      'iproute',
+    ],
   },
   'test-images': { ...tests, script: 'e2e/images/main.ts', needs: ['media', 'nats', 'setpriv'] },
   'test-containers': {

@@ -36,11 +36,13 @@ const allowed: readonly (readonly [path: RegExp, doors: RegExp, reason: string])
     'the storage service, at the operator’s BLOB_URL',
   ],
   [/^libs\/blob-s3\/src\//, /^@aws-sdk\/client-s3$/, 'the operator’s bucket, over the clients of bucket.ts'],
+  [/^libs\/blob-azure\/src\//, /^@azure\/storage-blob$/, 'the operator’s container, over the clients of container.ts'],
   [
-    /^libs\/blob-azure\/src\//,
-    /^(@azure\/storage-blob|https?\.default)$/,
-    'the operator’s container, over the clients of container.ts',
+    /^libs\/blob-gcs\/src\//,
+    /^(@google-cloud\/storage|google-auth-library)$/,
+    'the operator’s bucket, over the client of bucket.ts, and who gives out its tokens',
   ],
+  [/^libs\/blob\/src\/idle-agent\.ts$/, /^https?\.default$/, 'makes connections for the clients of such stores'],
   [
     /^services\/storage\/src\/ingest\/clamd\.client\.ts$/,
     /^net\.connect$/,

@@ -18,6 +18,7 @@ const outward: Readonly<Record<string, RegExp>> = {
 const dialling = [
   '@aws-sdk/client-s3',
   '@azure/storage-blob',
+  '@google-cloud/storage',
   '@grpc/grpc-js',
   '@kurrent/kurrentdb-client',
   '@nats-io/transport-node',
@@ -25,6 +26,7 @@ const dialling = [
   '@opentelemetry/exporter-trace-otlp-grpc',
   '@opentelemetry/exporter-trace-otlp-http',
   '@opentelemetry/sdk-node',
+  'google-auth-library',
   'mongodb',
   'undici',
   'ws',

@@ -192,6 +192,10 @@ export const needs = {
     tools: ['azurite-blob'],
     ensure: () => onPath('azurite-blob') || buildServer('azurite', 'the Azure lane'),
   },
+  'fake-gcs-server': {
+    tools: ['fake-gcs-server'],
+    ensure: () => onPath('fake-gcs-server') || buildWithGo('fake-gcs-server', 'the Google Cloud Storage lane'),
+  },
   go: { tools: [/^(go|gofmt)$/], ensure: () => {} },
   jaeger: { tools: [], ensure: () => buildWithGo('jaeger', 'the test of traces in Jaeger') },
   kustomize: {

@@ -4,10 +4,8 @@ import {
   type BlockBlobClient,
   type ContainerClient,
 } from '@azure/storage-blob';
-import { leadsClients } from '@ffapi/blob';
-import { createBlobNames, type BlobNames } from './blob-names.ts';
+import { createBlobNames, leadsClients, openIdleAgent, type BlobNames } from '@ffapi/blob';
 import { rethrow } from './failure-of.ts';
-import { openIdleAgent } from './idle-agent.ts';
 
 export type AzureAccount =
   | { readonly connectionString: string }

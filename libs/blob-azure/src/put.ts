@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { BlobRequestConditions } from '@azure/storage-blob';
-import { BlobStoreUnavailable, createMeter, type BlobRef, type PutOptions } from '@ffapi/blob';
+import { blocksOf, BlobStoreUnavailable, createMeter, until, type BlobRef, type PutOptions } from '@ffapi/blob';
 import { blobClient, type Container } from './container.ts';
 import { copyBlob } from './copy.ts';
 import { failureOf, isConflict, rethrow } from './failure-of.ts';
 import { look, touchedNow } from './look.ts';
 import { eraseBlob } from './remove.ts';
-import { blocksMax, blocksOf, openStage, until } from './stage.ts';
+import { blocksMax, openStage } from './stage.ts';
 import { renew, touchBlob } from './touch.ts';
 
 const triesMax = 10;

@@ -74,6 +74,8 @@ it('wants a bucket and both keys where a bucket is used, and not where another p
   ]);
   expect(names({ ...azure, AZURE_STORAGE_ACCOUNT: 'a', AZURE_STORAGE_KEY: 'k' })).toEqual([]);
   expect(names({ ...azure, AZURE_STORAGE_CONNECTION_STRING: 's' })).toEqual([]);
+  expect(names({ STORAGE_BACKEND: 'gcs' })).toEqual(['GCS_BUCKET']);
+  expect(names({ STORAGE_BACKEND: 'gcs', GCS_BUCKET: 'b' })).toEqual([]);
 });
 
 it('takes origins for CORS_ORIGINS, and nothing that only looks like one', () => {

@@ -74,6 +74,29 @@ const backends = {
       AZURE_PREFIX: setting('stores', text.optional(), 'Before the name of every blob, such as ffapi/.'),
     },
   },
+  gcs: {
+    title: 'gcs, a bucket of Google Cloud Storage',
+    needs: ['GCS_BUCKET'],
+    settings: {
+      GCS_BUCKET: setting('stores', text.optional(), 'The bucket; it must be there.'),
+      GOOGLE_APPLICATION_CREDENTIALS: setting(
+        'stores',
+        text.optional(),
+        'File with the credentials, such as the key of a service account, which links are signed with, too; absent: the role of the machine or pod.',
+      ),
+      GCS_ENDPOINT: setting(
+        'stores',
+        z.url().optional(),
+        "Address of another server than Google's public one; over http:// nobody signs in, as emulators want it.",
+      ),
+      GCS_PUBLIC_ENDPOINT: setting(
+        'stores',
+        z.url().optional(),
+        'Where clients reach that server, for direct downloads; absent: at GCS_ENDPOINT, and not at all where its name is known to one network only, such as http://fake-gcs:4443.',
+      ),
+      GCS_PREFIX: setting('stores', text.optional(), 'Before the name of every object, such as ffapi/.'),
+    },
+  },
 } as const satisfies Record<string, StorageBackend>;
 
 export type StorageBackendName = keyof typeof backends;

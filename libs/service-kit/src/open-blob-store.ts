@@ -7,6 +7,7 @@ const backends: Readonly<Record<StorageBackendName, () => Promise<OpenBackend<Co
   local: async () => (await import('@ffapi/blob-fs')).openBackend,
   s3: async () => (await import('@ffapi/blob-s3')).openBackend,
   azure: async () => (await import('@ffapi/blob-azure')).openBackend,
+  gcs: async () => (await import('@ffapi/blob-gcs')).openBackend,
 };
 
 /** The bytes as this process reaches them: over the storage service, or in the back end that the settings name. */

@@ -1,4 +1,4 @@
-import { isSha256 } from '@ffapi/blob';
+import { isSha256 } from './digest.ts';
 
 /**
  * Where things lie below the prefix. Blobs lie as in a local blob folder, so that its `blobs/` can be copied into a

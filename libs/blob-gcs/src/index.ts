@@ -1,0 +1,2 @@
+export * from './gcs-blob-store.ts';
+export * from './open-backend.ts';
