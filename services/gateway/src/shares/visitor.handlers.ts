@@ -146,7 +146,8 @@ export const visitorHandlers = (ports: SharePorts): HandlersFor<VisitorRoutes> =
     usable(opened);
     await downloads.count(share, { causationId: call.requestId, origin: call.caller.origin });
     const grant = signGrant(key, 'begun', share.shareId, Math.floor(nowMs() / 1000) + begunSeconds);
-    const cookie = `${cookieOf(share.shareId)}=${grant}; Path=/s/${share.shareId}; Max-Age=${begunSeconds}; HttpOnly; SameSite=Lax`;
+    const isHttps = ports.links().url('/').startsWith('https:');
+    const cookie = `${cookieOf(share.shareId)}=${grant}; Path=/s/${share.shareId}; Max-Age=${begunSeconds}; HttpOnly; SameSite=Lax${isHttps ? '; Secure' : ''}`;
     const answer = await answerFile(ports, call, found);
     return { ...answer, headers: { ...answer.headers, 'set-cookie': cookie, 'cache-control': 'no-store' } };
   };
