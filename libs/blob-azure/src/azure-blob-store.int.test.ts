@@ -121,18 +121,19 @@ if (!findAzurite()) {
       ['breaks off', async () => {}],
       ['is aborted', async (abort: AbortController) => abort.abort()],
     ])('leaves neither blob nor blocks of a stream that %s', async (_, interrupt) => {
-      const store = open({ prefix: 'broken/' });
+      const prefix = `broken-${randomBytes(4).toString('hex')}/`;
+      const store = open({ prefix });
       const abort = new AbortController();
       const body = async function* () {
         yield randomBytes(4 * blockSizeBytes);
-        await expect.poll(() => namesOf('broken/')).toHaveLength(1);
+        await expect.poll(() => namesOf(prefix)).toHaveLength(1);
         await interrupt(abort);
         throw new Error('source broke');
       };
       await expect(store.put(body(), { signal: abort.signal })).rejects.toThrow();
-      expect(await namesOf('broken/')).toEqual([]);
+      expect(await namesOf(prefix)).toEqual([]);
       await expect(store.put(body(), { sizeBytesMax: 3 * blockSizeBytes })).rejects.toBeInstanceOf(BlobTooLarge);
-      expect(await namesOf('broken/')).toEqual([]);
+      expect(await namesOf(prefix)).toEqual([]);
       store.close();
     });
 

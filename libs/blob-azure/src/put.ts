@@ -66,7 +66,7 @@ export const putStream = async (
 ): Promise<BlobRef> => {
   const meter = createMeter(Math.min(sizeBytesMax, blocksMax * blockSizeBytes));
   const incoming = container.names.upload(randomUUID());
-  const stage = openStage(blobClient(container, incoming), signal);
+  const stage = openStage(blobClient(container, incoming));
   const whole = (): BlobRef => {
     signal?.throwIfAborted();
     const ref = meter.ref();

@@ -13,9 +13,11 @@ export interface Stage {
   commit(): Promise<void>;
 }
 
-/** Blocks of a blob that is not there before all of them are. */
-export const openStage = (client: BlockBlobClient, abortSignal: AbortSignal | undefined): Stage => {
-  const options = abortSignal ? { abortSignal } : {};
+/**
+ * Blocks of a blob that is not there before all of them are. No request is given up half-way: the server might still
+ * carry it out, when what was staged has been taken away.
+ */
+export const openStage = (client: BlockBlobClient): Stage => {
   const ids: string[] = [];
   let last: Promise<unknown> = Promise.resolve();
   const settled = async () => void (await Promise.allSettled([last]));
@@ -24,7 +26,7 @@ export const openStage = (client: BlockBlobClient, abortSignal: AbortSignal | un
       const before = last;
       const id = Buffer.from(String(ids.length).padStart(6, '0')).toString('base64');
       ids.push(id);
-      last = client.stageBlock(id, block, block.length, options);
+      last = client.stageBlock(id, block, block.length);
       // It is waited for with the next block. That it fails until then does not mean that nobody minds.
       last.catch(() => {});
       await before.catch(rethrow);
@@ -32,7 +34,7 @@ export const openStage = (client: BlockBlobClient, abortSignal: AbortSignal | un
     settled,
     commit: async () => {
       await last.catch(rethrow);
-      await client.commitBlockList(ids, options).catch(rethrow);
+      await client.commitBlockList(ids).catch(rethrow);
     },
   };
 };

@@ -6,7 +6,8 @@ import { findFakeGcs, freePorts, gcsFailure, openDoor, startFakeGcs, type Door, 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGcsBlobStore, type GcsBlobStore, type GcsBlobStoreOptions } from './index.ts';
 
-const idleTimeoutMs = 300;
+// Longer than an emulator on a busy machine is silent.
+const idleTimeoutMs = 1_000;
 const pieceSizeBytes = 1 << 20;
 describe.skipIf(!findFakeGcs())('GCS blob store and its server', () => {
   let server: TestGcs;

@@ -50,7 +50,7 @@ export const putStream = async (
   try {
     for await (const piece of blocksOf(meter.through(until(source, signal)), bucket.pieceSizeBytes)) {
       if (held) {
-        stage ??= openStage(bucket, bucket.names.upload(randomUUID()), signal);
+        stage ??= openStage(bucket, bucket.names.upload(randomUUID()));
         await stage.add(held);
       }
       held = piece;

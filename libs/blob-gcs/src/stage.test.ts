@@ -33,7 +33,7 @@ it.each([1, composedMax, composedMax + 1, composedMax ** 2, composedMax ** 2 + 1
   async (count) => {
     const { objects, bucket } = openMemory();
     const bytes = randomBytes(4 * count);
-    const stage = openStage(bucket, 'incoming/one', undefined);
+    const stage = openStage(bucket, 'incoming/one');
     for (let at = 0; at < bytes.length; at += 4) await stage.add(bytes.subarray(at, at + 4));
     expect(await stage.compose('whole', {})).toBe(true);
     expect(objects.get('whole')?.equals(bytes)).toBe(true);

@@ -12,8 +12,11 @@ export interface Stage {
 
 const erasedAtOnce = 8;
 
-/** Pieces of an upload below a name of its own. */
-export const openStage = (bucket: Bucket, upload: string, signal: AbortSignal | undefined): Stage => {
+/**
+ * Pieces of an upload below a name of its own. No request is given up half-way: the server might still carry it out, when
+ * everything has been taken away.
+ */
+export const openStage = (bucket: Bucket, upload: string): Stage => {
   const names: string[] = [];
   let last: Promise<unknown> = Promise.resolve();
   const nextName = (): string => {
@@ -24,7 +27,7 @@ export const openStage = (bucket: Bucket, upload: string, signal: AbortSignal | 
   return {
     add: async (piece) => {
       const before = last;
-      last = insertObject(bucket, nextName(), piece, { signal });
+      last = insertObject(bucket, nextName(), piece);
       // It is waited for with the next piece. That it fails until then does not mean that nobody minds.
       last.catch(() => {});
       await before;
@@ -36,7 +39,7 @@ export const openStage = (bucket: Bucket, upload: string, signal: AbortSignal | 
         const larger: string[] = [];
         for (let from = 0; from < parts.length; from += composedMax) {
           const group = nextName();
-          await composeObject(bucket, parts.slice(from, from + composedMax), group, { signal });
+          await composeObject(bucket, parts.slice(from, from + composedMax), group);
           larger.push(group);
         }
         parts = larger;
