@@ -185,8 +185,14 @@ export type JobResource = z.infer<typeof jobResource>;
 
 export const fileResource = file
   .extend({
-    tags: z.array(z.string()).describe('What people have tagged it with.'),
-    metadata: z.record(z.string(), z.unknown()).describe('What else people say of it.'),
+    tags: z
+      .array(z.string())
+      .optional()
+      .describe('What people have tagged it with; not told with the job that made it.'),
+    metadata: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('What else people say of it; not told with the job that made it.'),
   })
   .meta({ id: 'File', description: 'A stored file.' });
 export type FileResource = z.infer<typeof fileResource>;

@@ -6,7 +6,11 @@ import { call, done, fileId, remux, url } from './testbed.ts';
 const twins = routes.filter((route) => pathsOf(route).length > 1);
 const keys = new Map<Role | 'nobody', string>([['nobody', '']]);
 const holders = ['nobody', ...(Object.keys(roles) as Role[])] as const;
-const absentIds: Readonly<Record<string, string>> = { whk: 'whk_00000000', dlv: 'dlv_00000000' };
+const absentIds: Readonly<Record<string, string>> = {
+  whk: 'whk_00000000',
+  dlv: 'dlv_00000000',
+  file_name: 'none.mp4',
+};
 
 beforeAll(async () => {
   for (const role of Object.keys(roles) as Role[]) keys.set(role, (await createKey({ role })).api_key);

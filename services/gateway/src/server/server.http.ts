@@ -151,7 +151,8 @@ export const startGatewayServer = async (
     connectionTimeout: 0,
     keepAliveTimeout: guards.keepAliveMs,
     forceCloseConnections: true,
-    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
+    // Longer than any head: what names nothing is answered as that, and not in the router's own words.
+    routerOptions: { maxParamLength: 32_768, ignoreTrailingSlash: true },
     trustProxy: proxies.length > 0 ? [...proxies] : false,
   });
   instance.server.headersTimeout = guards.headersTimeoutMs;
