@@ -115,7 +115,7 @@ export const fileRoutes = {
       tags: z.array(tag).max(50).default([]).describe('To add.'),
       remove_tags: z.array(tag).max(50).default([]).describe('To remove.'),
       metadata: z
-        .record(z.string().min(1).max(64), z.json())
+        .record(z.string().min(1).max(64), z.unknown())
         .default({})
         .describe('Members to set; null removes one. 4 KiB in all.'),
     }),
