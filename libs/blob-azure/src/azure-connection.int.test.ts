@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { inspect } from 'node:util';
-import { blobRefOf, BlobStoreFull, BlobStoreUnavailable, patientBlobStore, readBlob } from '@ffapi/blob';
+import {
+  blobRefOf,
+  BlobStoreFull,
+  BlobStoreUnavailable,
+  patientBlobStore,
+  readBlob,
+  type CloudBlobStore,
+} from '@ffapi/blob';
 import { findAzurite, freePorts, openDoor, startAzurite, type Door, type TestAzure } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContainer } from './container.ts';
-import { createAzureBlobStore, type AzureBlobStore, type AzureBlobStoreOptions } from './index.ts';
+import { createAzureBlobStore, type AzureBlobStoreOptions } from './index.ts';
 
 // Longer than an emulator on a busy machine is silent.
 const idleTimeoutMs = 1_000;
@@ -15,7 +22,7 @@ const otherKey = Buffer.from('not-this-one').toString('base64');
 describe.skipIf(!findAzurite())('Azure blob store and its server', () => {
   let server: TestAzure;
   let door: Door;
-  let store: AzureBlobStore;
+  let store: CloudBlobStore;
   const open = (options: Partial<AzureBlobStoreOptions>) =>
     createAzureBlobStore({ ...server, blockSizeBytes, ...options });
   beforeAll(async () => {

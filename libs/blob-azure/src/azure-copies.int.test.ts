@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { BlobNotFound, BlobStoreUnavailable, readBlob, type StoredBlob } from '@ffapi/blob';
+import { BlobNotFound, BlobStoreUnavailable, readBlob, type StoredBlob, type CloudBlobStore } from '@ffapi/blob';
 import { findAzurite, openDoor, startAzurite, type Door, type TestAzure } from '@ffapi/testkit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createAzureBlobStore, type AzureBlobStore } from './index.ts';
+import { createAzureBlobStore } from './index.ts';
 import { look } from './look.ts';
 import { openContainer } from './container.ts';
 
@@ -14,8 +14,8 @@ const blockSizeBytes = 8;
 describe.skipIf(!findAzurite())('Azure blob store and copies that are not there at once', () => {
   let server: TestAzure;
   let door: Door;
-  let store: AzureBlobStore;
-  let other: AzureBlobStore;
+  let store: CloudBlobStore;
+  let other: CloudBlobStore;
   beforeAll(async () => {
     server = await startAzurite();
     door = await openDoor(server.endpoint);

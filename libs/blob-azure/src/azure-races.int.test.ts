@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { blobRefOf, readBlob } from '@ffapi/blob';
+import { blobRefOf, readBlob, type CloudBlobStore } from '@ffapi/blob';
 import { findAzurite, openDoor, startAzurite, type Door, type TestAzure } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openContainer } from './container.ts';
-import { createAzureBlobStore, type AzureBlobStore } from './index.ts';
+import { createAzureBlobStore } from './index.ts';
 import { itemsUnder } from './listing.ts';
 
 /** More requests than any operation makes. */
@@ -22,8 +22,8 @@ describe.skipIf(!findAzurite())('Azure blob stores that put and delete the same 
   const dir = mkdtempSync(join(tmpdir(), 'ffapi-races-'));
   let server: TestAzure;
   let door: Door;
-  let other: AzureBlobStore;
-  let held: AzureBlobStore;
+  let other: CloudBlobStore;
+  let held: CloudBlobStore;
   let putBefore: Date;
   const old: Buffer[] = Array.from({ length: oldMax }, () => randomBytes(10));
   /** Contents that are stored and older than `putBefore`. */
@@ -65,7 +65,7 @@ describe.skipIf(!findAzurite())('Azure blob stores that put and delete the same 
     writeFileSync(path, bytes);
     return path;
   };
-  const puts: [string, (store: AzureBlobStore, bytes: Buffer) => Promise<unknown>][] = [
+  const puts: [string, (store: CloudBlobStore, bytes: Buffer) => Promise<unknown>][] = [
     ['put of bytes', (store, bytes) => store.put(bytes)],
     ['put of a stream', (store, bytes) => store.put(Readable.from([bytes]))],
     ['put of a file', (store, bytes) => store.putFile(fileOf(bytes), { move: true })],

@@ -1,5 +1,5 @@
 import { BlobSASPermissions, generateBlobSASQueryParameters, StorageSharedKeyCredential } from '@azure/storage-blob';
-import { BlobNotFound, isSha256, type BlobKey, type LinkOptions } from '@ffapi/blob';
+import type { LinkOptions } from '@ffapi/blob';
 import type { Container } from './container.ts';
 
 /**
@@ -8,10 +8,9 @@ import type { Container } from './container.ts';
  */
 export const directLink = async (
   container: Container,
-  { sha256 }: BlobKey,
+  sha256: string,
   { contentType, contentDisposition, lifetimeMs }: LinkOptions,
 ): Promise<string | null> => {
-  if (!isSha256(sha256)) throw new BlobNotFound(sha256);
   const { credential, linking, name, names } = container;
   if (!linking || !(credential instanceof StorageSharedKeyCredential)) return null;
   const blobName = names.blob(sha256);

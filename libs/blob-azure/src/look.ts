@@ -1,4 +1,4 @@
-import { BlobStoreUnavailable, BlobNotFound, isSha256, type BlobKey, type StoredBlob } from '@ffapi/blob';
+import { BlobStoreUnavailable, BlobNotFound, type StoredBlob } from '@ffapi/blob';
 import { blobClient, type Container } from './container.ts';
 import { failureOf, isMissing } from './failure-of.ts';
 
@@ -51,8 +51,8 @@ export const look = async (container: Container, sha256: string): Promise<Found 
   }
 };
 
-export const headBlob = async (container: Container, { sha256 }: BlobKey): Promise<StoredBlob> => {
-  const found = isSha256(sha256) ? await look(container, sha256) : null;
+export const headBlob = async (container: Container, sha256: string): Promise<StoredBlob> => {
+  const found = await look(container, sha256);
   if (!found?.isWhole) throw new BlobNotFound(sha256);
   return { sha256, sizeBytes: found.sizeBytes, modifiedAt: found.modifiedAt };
 };

@@ -1,4 +1,4 @@
-import { BlobNotFound, isSha256, type BlobKey, type LinkOptions } from '@ffapi/blob';
+import type { LinkOptions } from '@ffapi/blob';
 import type { Bucket } from './bucket.ts';
 
 /**
@@ -7,10 +7,9 @@ import type { Bucket } from './bucket.ts';
  */
 export const directLink = async (
   { linking, names }: Bucket,
-  { sha256 }: BlobKey,
+  sha256: string,
   { contentType, contentDisposition, lifetimeMs }: LinkOptions,
 ): Promise<string | null> => {
-  if (!isSha256(sha256)) throw new BlobNotFound(sha256);
   if (!linking) return null;
   const [link] = await linking.bucket.file(names.blob(sha256)).getSignedUrl({
     version: 'v4',

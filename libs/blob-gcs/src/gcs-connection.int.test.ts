@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { inspect } from 'node:util';
-import { BlobNotFound, blobRefOf, BlobStoreFull, BlobStoreUnavailable, patientBlobStore, readBlob } from '@ffapi/blob';
+import {
+  BlobNotFound,
+  blobRefOf,
+  BlobStoreFull,
+  BlobStoreUnavailable,
+  patientBlobStore,
+  readBlob,
+  type CloudBlobStore,
+} from '@ffapi/blob';
 import { findFakeGcs, freePorts, gcsFailure, openDoor, startFakeGcs, type Door, type TestGcs } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createGcsBlobStore, type GcsBlobStore, type GcsBlobStoreOptions } from './index.ts';
+import { createGcsBlobStore, type GcsBlobStoreOptions } from './index.ts';
 
 // Longer than an emulator on a busy machine is silent.
 const idleTimeoutMs = 1_000;
@@ -12,7 +20,7 @@ const pieceSizeBytes = 1 << 20;
 describe.skipIf(!findFakeGcs())('GCS blob store and its server', () => {
   let server: TestGcs;
   let door: Door;
-  let store: GcsBlobStore;
+  let store: CloudBlobStore;
   const open = (options: Partial<GcsBlobStoreOptions>) => createGcsBlobStore({ ...server, pieceSizeBytes, ...options });
   beforeAll(async () => {
     server = await startFakeGcs();

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { blobRefOf, readBlob } from '@ffapi/blob';
+import { blobRefOf, readBlob, type CloudBlobStore } from '@ffapi/blob';
 import { findFakeGcs, openDoor, startFakeGcs, type Door, type TestGcs } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBucket } from './bucket.ts';
-import { createGcsBlobStore, type GcsBlobStore } from './index.ts';
+import { createGcsBlobStore } from './index.ts';
 import { objectsUnder } from './objects.ts';
 
 /** More requests than any operation makes. */
@@ -22,8 +22,8 @@ describe.skipIf(!findFakeGcs())('GCS blob stores that put and delete the same co
   const dir = mkdtempSync(join(tmpdir(), 'ffapi-races-'));
   let server: TestGcs;
   let door: Door;
-  let other: GcsBlobStore;
-  let held: GcsBlobStore;
+  let other: CloudBlobStore;
+  let held: CloudBlobStore;
   let putBefore: Date;
   const old: Buffer[] = Array.from({ length: oldMax }, () => randomBytes(10));
   /** Contents that are stored and older than `putBefore`. */
@@ -65,7 +65,7 @@ describe.skipIf(!findFakeGcs())('GCS blob stores that put and delete the same co
     writeFileSync(path, bytes);
     return path;
   };
-  const puts: [string, (store: GcsBlobStore, bytes: Buffer) => Promise<unknown>][] = [
+  const puts: [string, (store: CloudBlobStore, bytes: Buffer) => Promise<unknown>][] = [
     ['put of bytes', (store, bytes) => store.put(bytes)],
     ['put of a stream', (store, bytes) => store.put(Readable.from([bytes]))],
     ['put of a file', (store, bytes) => store.putFile(fileOf(bytes), { move: true })],

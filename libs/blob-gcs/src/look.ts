@@ -1,4 +1,4 @@
-import { BlobNotFound, BlobStoreUnavailable, isSha256, type BlobKey, type StoredBlob } from '@ffapi/blob';
+import { BlobNotFound, BlobStoreUnavailable, type StoredBlob } from '@ffapi/blob';
 import type { Bucket } from './bucket.ts';
 import { failureOf, isMissing } from './failure-of.ts';
 import { describeObject, type Conditions, type Described, type Metadata } from './objects.ts';
@@ -39,8 +39,8 @@ export const look = async (bucket: Bucket, sha256: string): Promise<Found | null
   return object && foundOf(object);
 };
 
-export const headBlob = async (bucket: Bucket, { sha256 }: BlobKey): Promise<StoredBlob> => {
-  const found = isSha256(sha256) ? await look(bucket, sha256) : null;
+export const headBlob = async (bucket: Bucket, sha256: string): Promise<StoredBlob> => {
+  const found = await look(bucket, sha256);
   if (!found) throw new BlobNotFound(sha256);
   return { sha256, sizeBytes: found.sizeBytes, modifiedAt: found.modifiedAt };
 };

@@ -41,7 +41,6 @@ const unlessConflict = async (write: Promise<unknown>): Promise<boolean> => {
 export interface Written {
   readonly conditions?: Conditions;
   readonly metadata?: Metadata;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Writes an object in one request. Bytes that were changed on the way are not taken: their MD5 goes with them. */
@@ -49,7 +48,7 @@ export const insertObject = (
   { name: bucket, send }: Bucket,
   name: string,
   bytes: Uint8Array,
-  { conditions = {}, metadata, signal }: Written = {},
+  { conditions = {}, metadata }: Written = {},
 ): Promise<boolean> => {
   const boundary = randomUUID();
   const md5Hash = createHash('md5').update(bytes).digest('base64');
@@ -67,7 +66,6 @@ export const insertObject = (
       params: { uploadType: 'multipart', name, fields: 'name', ...conditions },
       headers: { 'content-type': `multipart/related; boundary=${boundary}` },
       data,
-      signal,
     }),
   );
 };
@@ -80,7 +78,7 @@ export const composeObject = (
   { name: bucket, send }: Bucket,
   from: readonly string[],
   to: string,
-  { conditions = {}, metadata, signal }: Written = {},
+  { conditions = {}, metadata }: Written = {},
 ): Promise<boolean> =>
   unlessConflict(
     send({
@@ -91,7 +89,6 @@ export const composeObject = (
         sourceObjects: from.map((name) => ({ name })),
         destination: { contentType: 'application/octet-stream', metadata },
       },
-      signal,
     }),
   );
 

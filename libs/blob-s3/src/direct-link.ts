@@ -1,6 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { BlobNotFound, isSha256, type BlobKey, type LinkOptions } from '@ffapi/blob';
+import type { LinkOptions } from '@ffapi/blob';
 import type { Bucket } from './bucket.ts';
 import { rethrow } from './failure-of.ts';
 
@@ -11,8 +11,7 @@ const lifetimeSecondsMax = 7 * 24 * 3600;
  * A presigned GET, signed for the address under which clients reach the server; `null` where only this network does.
  * With the credentials of a role it ends with them, should that be earlier.
  */
-export const directLink = async (bucket: Bucket, { sha256 }: BlobKey, options: LinkOptions): Promise<string | null> => {
-  if (!isSha256(sha256)) throw new BlobNotFound(sha256);
+export const directLink = async (bucket: Bucket, sha256: string, options: LinkOptions): Promise<string | null> => {
   const { signing } = bucket;
   if (!signing) return null;
   const asked = new GetObjectCommand({

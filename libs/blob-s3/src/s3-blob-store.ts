@@ -1,20 +1,10 @@
-import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import {
-  blobRefOf,
   BlobNotFound,
-  BlobTooLarge,
-  digestFile,
-  isSha256,
-  isFound,
-  openPlainFile,
-  readableFrom,
-  streamOf,
+  createCloudBlobStore,
   unbroken,
-  unlimitedBytes,
-  type BlobKey,
-  type BlobStore,
+  type CloudBlobStore,
   type GetOptions,
   type StoredBlob,
 } from '@ffapi/blob';
@@ -30,71 +20,38 @@ import { latestOf, markersOf, touchBlob } from './touch.ts';
 
 export type { S3BlobStoreOptions } from './bucket.ts';
 
-export interface S3BlobStore extends BlobStore {
-  /** Throws what is wrong in one line: an absent bucket, credentials, an endpoint that is not reached or keeps other bytes. */
-  check(): Promise<void>;
-  close(): void;
-}
-
-/** A blob store in a bucket, for any number of processes at once; no local disk is used. */
-export const createS3BlobStore = (options: S3BlobStoreOptions): S3BlobStore => {
+/** Blobs in a bucket of S3, or of a server that speaks its protocol. */
+export const createS3BlobStore = (options: S3BlobStoreOptions): CloudBlobStore => {
   const bucket = openBucket(options);
-  const head = (key: BlobKey) => headBlob(bucket, key);
-  return {
-    put: async (body, limits = {}) => {
-      if (!(body instanceof Uint8Array)) return putStream(bucket, readableFrom(body), limits);
-      const { sizeBytesMax = Infinity } = limits;
-      if (body.byteLength > sizeBytesMax) throw new BlobTooLarge(sizeBytesMax);
-      const ref = blobRefOf(body);
-      await putKnown(bucket, ref, () => readableFrom(body), limits.signal);
-      return ref;
-    },
-    putFile: async (path, { move, as, ...limits } = {}) => {
-      await using file = await openPlainFile(path, { as });
-      const ref = await digestFile(file, limits);
-      await putKnown(bucket, ref, () => streamOf(file), limits.signal);
-      if (move) await rm(path);
-      return ref;
-    },
-    get: (key, asked = {}) => getBlob(bucket, key, asked),
-    head,
-    has: (key) => isFound(head(key)),
-    touch: async ({ sha256 }) => isSha256(sha256) && touchBlob(bucket, sha256),
-    delete: async ({ sha256 }, { putBefore } = {}) => {
-      if (!isSha256(sha256)) return false;
-      return putBefore === undefined ? removeBlob(bucket, sha256) : removeOlder(bucket, sha256, putBefore);
-    },
-    list: (after = '') => listBlobs(bucket, after),
-    localPath: async (key) => {
-      await head(key);
-      return null;
-    },
-    directLink: (key, as) => directLink(bucket, key, as),
-    freeBytes: async () => {
-      // Who asks wants to know whether anything can be stored.
-      await reachBucket(bucket);
-      return unlimitedBytes;
-    },
-    sweepIncoming: (before) => sweep(bucket, before),
+  return createCloudBlobStore({
+    putStream: (source, limits) => putStream(bucket, source, limits),
+    putKnown: (ref, open, signal) => putKnown(bucket, ref, open, signal),
+    get: (sha256, asked) => getBlob(bucket, sha256, asked),
+    head: (sha256) => headBlob(bucket, sha256),
+    touch: (sha256) => touchBlob(bucket, sha256),
+    remove: (sha256) => removeBlob(bucket, sha256),
+    removeOlder: (sha256, putBefore) => removeOlder(bucket, sha256, putBefore),
+    list: (after) => listBlobs(bucket, after),
+    link: (sha256, as) => directLink(bucket, sha256, as),
+    reach: () => reachBucket(bucket),
+    sweep: (before) => sweep(bucket, before),
     check: () => checkBucket(bucket),
     close: () => {
       bucket.client.destroy();
       bucket.reading.destroy();
       bucket.signing?.destroy();
     },
-  };
+  });
 };
 
 /** The markers are listed also because HEAD alone does not tell a bucket that is gone from an object that is. */
-const headBlob = async (bucket: Bucket, { sha256 }: BlobKey): Promise<StoredBlob> => {
-  if (!isSha256(sha256)) throw new BlobNotFound(sha256);
+const headBlob = async (bucket: Bucket, sha256: string): Promise<StoredBlob> => {
   const [blob, markers] = await Promise.all([headObject(bucket, bucket.keys.blob(sha256)), markersOf(bucket, sha256)]);
   if (!blob) throw new BlobNotFound(sha256);
   return { sha256, sizeBytes: blob.sizeBytes, modifiedAt: latestOf(blob.modifiedAt, markers) };
 };
 
-const getBlob = async (bucket: Bucket, { sha256 }: BlobKey, { range, signal }: GetOptions): Promise<Readable> => {
-  if (!isSha256(sha256)) throw new BlobNotFound(sha256);
+const getBlob = async (bucket: Bucket, sha256: string, { range, signal }: GetOptions): Promise<Readable> => {
   const Range = range && `bytes=${range.start}-${range.end ?? ''}`;
   try {
     const asked = new GetObjectCommand({ Bucket: bucket.name, Key: bucket.keys.blob(sha256), Range });

@@ -1,17 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { inspect } from 'node:util';
-import { blobRefOf, BlobStoreFull, BlobStoreUnavailable, patientBlobStore, readBlob } from '@ffapi/blob';
+import {
+  blobRefOf,
+  BlobStoreFull,
+  BlobStoreUnavailable,
+  patientBlobStore,
+  readBlob,
+  type CloudBlobStore,
+} from '@ffapi/blob';
 import { findVersityGw, freePorts, openDoor, startVersityGw, type Door, type TestS3 } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createS3BlobStore, type S3BlobStore, type S3BlobStoreOptions } from './index.ts';
+import { createS3BlobStore, type S3BlobStoreOptions } from './index.ts';
 
 const idleTimeoutMs = 300;
 
 describe.skipIf(!findVersityGw())('S3 blob store and its server', () => {
   let server: TestS3;
   let door: Door;
-  let store: S3BlobStore;
+  let store: CloudBlobStore;
   const open = (options: Partial<S3BlobStoreOptions>) =>
     createS3BlobStore({ ...server, forcePathStyle: true, ...options });
   beforeAll(async () => {

@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { blobRefOf, BlobStoreUnavailable, readBlob } from '@ffapi/blob';
+import { blobRefOf, BlobStoreUnavailable, readBlob, type CloudBlobStore } from '@ffapi/blob';
 import { findVersityGw, openDoor, startVersityGw, type Door, type TestS3 } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { objectsUnder, openBucket } from './bucket.ts';
-import { createS3BlobStore, type S3BlobStore } from './index.ts';
+import { createS3BlobStore } from './index.ts';
 
 /** More requests than any operation makes. */
 const stepsMax = 14;
@@ -17,8 +17,8 @@ const oldMax = 12 * stepsMax + contendedCount + 1;
 describe.skipIf(!findVersityGw())('S3 blob stores that put and delete the same content', () => {
   let server: TestS3;
   let door: Door;
-  let other: S3BlobStore;
-  let held: S3BlobStore;
+  let other: CloudBlobStore;
+  let held: CloudBlobStore;
   let putBefore: Date;
   const old: Buffer[] = Array.from({ length: oldMax }, () => randomBytes(10));
   /** Contents that are stored and older than `putBefore`. */
@@ -59,7 +59,7 @@ describe.skipIf(!findVersityGw())('S3 blob stores that put and delete the same c
     writeFileSync(path, bytes);
     return path;
   };
-  const puts: [string, (store: S3BlobStore, bytes: Buffer) => Promise<unknown>][] = [
+  const puts: [string, (store: CloudBlobStore, bytes: Buffer) => Promise<unknown>][] = [
     ['put of bytes', (store, bytes) => store.put(bytes)],
     ['put of a stream', (store, bytes) => store.put(Readable.from([bytes]))],
     ['put of a file', (store, bytes) => store.putFile(fileOf(bytes), { move: true })],

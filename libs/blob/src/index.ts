@@ -1,6 +1,7 @@
 export * from './blob-names.ts';
 export * from './blob-store.ts';
 export * from './blocks.ts';
+export * from './cloud-blob-store.ts';
 export * from './digest.ts';
 export * from './failures.ts';
 export * from './idle-agent.ts';
