@@ -16,6 +16,7 @@ const blockSizeBytes = mib;
 
 if (!findAzurite()) {
   skipLane('azure: azurite is not here (node tools/azurite/build.mjs)', ['libs/blob-azure']);
+  // A file without a test would fail.
   it.skip('the suite over the wire needs a server', () => {});
 } else {
   let server: TestAzure;

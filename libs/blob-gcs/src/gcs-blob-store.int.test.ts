@@ -16,6 +16,7 @@ const pieceSizeBytes = mib;
 
 if (!findFakeGcs()) {
   skipLane('gcs: fake-gcs-server is not here (node tools/fake-gcs-server/build.mjs)', ['libs/blob-gcs']);
+  // A file without a test would fail.
   it.skip('the suite over the wire needs a server', () => {});
 } else {
   let server: TestGcs;

@@ -1,15 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { inspect } from 'node:util';
-import {
-  BlobNotFound,
-  blobRefOf,
-  BlobStoreFull,
-  BlobStoreUnavailable,
-  patientBlobStore,
-  readBlob,
-  type CloudBlobStore,
-} from '@ffapi/blob';
+import { BlobNotFound, BlobStoreFull, BlobStoreUnavailable, type CloudBlobStore } from '@ffapi/blob';
+import { connectionSuite } from '@ffapi/blob/connection-suite';
 import { findFakeGcs, freePorts, gcsFailure, openDoor, startFakeGcs, type Door, type TestGcs } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGcsBlobStore, type GcsBlobStoreOptions } from './index.ts';
@@ -127,95 +119,27 @@ describe.skipIf(!findFakeGcs())('GCS blob store and its server', () => {
     door.watch(() => ({ status: 404, code: 'none', body: 'Not Found' }));
     for (const asked of [store.has, store.get]) await expect(asked(key)).rejects.toBeInstanceOf(BlobStoreUnavailable);
   });
-
-  const losing = (fate: 'lose' | 'silence') => {
-    const lost = new Set<string>();
-    door.watch((asked) => {
-      if (lost.has(asked)) return 'pass';
-      lost.add(asked);
-      return fate === 'lose' ? fate : new Promise(() => {});
-    });
-    return lost;
-  };
-
-  it.each(['lose', 'silence'] as const)('repeats what met a connection that was lost or silent: %s', async (fate) => {
-    const lost = losing(fate);
-    for (const sizeBytes of [1000, 3 * pieceSizeBytes]) {
-      const bytes = randomBytes(sizeBytes);
-      const ref = await store.put(bytes);
-      expect((await readBlob(store, ref)).equals(bytes)).toBe(true);
-      expect(await store.delete(ref, { putBefore: new Date(Date.now() + 60_000) })).toBe(true);
-    }
-    expect(lost.size).toBeGreaterThan(8);
-  });
-
-  it('gives up a server that stays silent', async () => {
-    door.watch(() => new Promise(() => {}));
-    const key = { sha256: 'a'.repeat(64) };
-    const failures = await Promise.all(
-      [store.put(randomBytes(9)), store.head(key), store.get(key)].map((each) => each.catch((error: unknown) => error)),
-    );
-    for (const failure of failures)
-      expect(failure).toMatchObject({ name: 'BlobStoreUnavailable', message: expect.stringContaining('ETIMEDOUT') });
-  });
-
-  it.each([
-    ['was cut off', 'lose halfway'],
-    ['does not go on', 'stop halfway'],
-  ] as const)('tells a body that %s from a whole one', async (_, fate) => {
-    door.watch(() => 'pass');
-    const ref = await store.put(randomBytes(1 << 20));
-    door.watch(() => fate);
-    const body = await store.get(ref);
-    await expect(body.toArray()).rejects.toBeInstanceOf(BlobStoreUnavailable);
-  });
-
-  /** Longer than the SDK, which gives up after four requests. */
-  const insist = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof BlobStoreUnavailable) || tries === 3) throw error;
-      }
-    }
-  };
-
-  it('is read to its end by who waits, however often a body is cut off', async () => {
-    door.watch(() => 'pass');
-    const bytes = randomBytes(1 << 20);
-    const ref = await store.put(bytes);
-    let bodies = 0;
-    door.watch((asked) => (asked.startsWith('GET') && ++bodies <= 4 ? 'lose halfway' : 'pass'));
-    const read = await readBlob(patientBlobStore(store, insist), ref);
-    expect(read.equals(bytes)).toBe(true);
-    expect(bodies).toBe(5);
-  });
-
-  it('takes in what is put by who waits, when it is back', async () => {
-    let refused = 0;
-    door.watch(() => (++refused <= 6 ? gcsFailure(503, 'backendError') : 'pass'));
-    const bytes = randomBytes(1000);
-    expect(await patientBlobStore(store, insist).put(bytes)).toEqual(blobRefOf(bytes));
-    expect(await readBlob(store, blobRefOf(bytes))).toEqual(bytes);
-  });
-
-  it('lets a reader pause for longer than the server may, and give up', async () => {
-    door.watch(() => 'pass');
-    const bytes = randomBytes(16 << 20);
-    const ref = await store.put(bytes);
-    // Also over a connection that was used before.
-    for (let round = 0; round < 2; round++) {
-      const body = await store.get(ref);
-      const start = performance.now();
-      await once(body, 'readable');
-      await expect.poll(() => performance.now() - start).toBeGreaterThan(3 * idleTimeoutMs);
-      expect(Buffer.concat(await body.toArray()).equals(bytes)).toBe(true);
-    }
-    const abort = new AbortController();
-    const aborted = await store.get(ref, { signal: abort.signal });
-    abort.abort();
-    await expect(aborted.toArray()).rejects.toMatchObject({ name: 'AbortError' });
-    await expect(store.get(ref, { signal: abort.signal })).rejects.toMatchObject({ name: 'AbortError' });
-  });
 });
+
+if (findFakeGcs())
+  connectionSuite(
+    'GCS',
+    async () => {
+      const server = await startFakeGcs();
+      const door = await openDoor(server.endpoint);
+      const store = createGcsBlobStore({ ...server, pieceSizeBytes, endpoint: door.endpoint, idleTimeoutMs });
+      const close = async () => {
+        store.close();
+        await door.close();
+        await server.stop();
+      };
+      return { store, door, close };
+    },
+    {
+      idleTimeoutMs,
+      silence: /ETIMEDOUT/,
+      largeBytes: 3 * pieceSizeBytes,
+      busy: gcsFailure(503, 'backendError'),
+      isBody: (asked) => asked.startsWith('GET'),
+    },
+  );

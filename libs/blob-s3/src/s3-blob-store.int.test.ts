@@ -30,6 +30,7 @@ const startFull = async () => {
 
 if (!findVersityGw()) {
   skipLane('s3: versitygw is not here (node tools/versitygw/build.mjs, needs Go)', ['libs/blob-s3', 'libs/testkit']);
+  // A file without a test would fail.
   it.skip('the suite over the wire needs a server', () => {});
 } else {
   let server: TestS3;

@@ -1,14 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { inspect } from 'node:util';
-import {
-  blobRefOf,
-  BlobStoreFull,
-  BlobStoreUnavailable,
-  patientBlobStore,
-  readBlob,
-  type CloudBlobStore,
-} from '@ffapi/blob';
+import { BlobStoreFull, BlobStoreUnavailable, type CloudBlobStore } from '@ffapi/blob';
+import { connectionSuite } from '@ffapi/blob/connection-suite';
 import { findVersityGw, freePorts, openDoor, startVersityGw, type Door, type TestS3 } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createS3BlobStore, type S3BlobStoreOptions } from './index.ts';
@@ -85,73 +78,33 @@ describe.skipIf(!findVersityGw())('S3 blob store and its server', () => {
     expect(error).toBeInstanceOf(failure);
     expect(String(error)).toContain(code);
   });
-
-  it('repeats what was lost', async () => {
-    const lost = new Set<string>();
-    door.watch((asked) => {
-      if (lost.has(asked)) return 'pass';
-      lost.add(asked);
-      return 'lose';
-    });
-    const bytes = randomBytes(1000);
-    expect(await readBlob(store, await store.put(bytes))).toEqual(bytes);
-  });
-
-  it.each([
-    ['was cut off', 'lose halfway'],
-    ['does not go on', 'stop halfway'],
-  ] as const)('tells a body that %s from a whole one', async (_, fate) => {
-    door.watch(() => 'pass');
-    const ref = await store.put(randomBytes(1 << 20));
-    door.watch(() => fate);
-    const body = await store.get(ref);
-    await expect(body.toArray()).rejects.toBeInstanceOf(BlobStoreUnavailable);
-  });
-
-  /** Longer than the SDK, which gives up after four requests. */
-  const insist = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await work();
-      } catch (error) {
-        if (!(error instanceof BlobStoreUnavailable) || tries === 3) throw error;
-      }
-    }
-  };
-
-  it('is read to its end by who waits, however often a body is cut off', async () => {
-    door.watch(() => 'pass');
-    const bytes = randomBytes(1 << 20);
-    const ref = await store.put(bytes);
-    let bodies = 0;
-    door.watch((asked) => (asked.includes('x-id=GetObject') && ++bodies <= 4 ? 'lose halfway' : 'pass'));
-    const read = await readBlob(patientBlobStore(store, insist), ref);
-    expect(read.equals(bytes)).toBe(true);
-    expect(bodies).toBe(5);
-  });
-
-  it('takes in what is put by who waits, when it is back', async () => {
-    let refused = 0;
-    door.watch(() => (++refused <= 6 ? { status: 503, code: 'ServiceUnavailable' } : 'pass'));
-    const bytes = randomBytes(1000);
-    const patient = patientBlobStore(store, insist);
-    expect(await patient.put(bytes)).toEqual(blobRefOf(bytes));
-    expect(await readBlob(store, blobRefOf(bytes))).toEqual(bytes);
-  });
-
-  it('lets a reader pause for longer than the server may, and give up', async () => {
-    door.watch(() => 'pass');
-    const bytes = randomBytes(16 << 20);
-    const ref = await store.put(bytes);
-    const body = await store.get(ref);
-    const start = performance.now();
-    await once(body, 'readable');
-    await expect.poll(() => performance.now() - start).toBeGreaterThan(3 * idleTimeoutMs);
-    expect(Buffer.concat(await body.toArray()).equals(bytes)).toBe(true);
-    const abort = new AbortController();
-    const aborted = await store.get(ref, { signal: abort.signal });
-    abort.abort();
-    await expect(aborted.toArray()).rejects.toMatchObject({ name: 'AbortError' });
-    await expect(store.get(ref, { signal: abort.signal })).rejects.toMatchObject({ name: 'AbortError' });
-  });
 });
+
+if (findVersityGw())
+  connectionSuite(
+    'S3',
+    async () => {
+      const server = await startVersityGw();
+      const door = await openDoor(server.endpoint);
+      const store = createS3BlobStore({
+        ...server,
+        forcePathStyle: true,
+        partSizeBytes: 5 << 20,
+        endpoint: door.endpoint,
+        idleTimeoutMs,
+      });
+      const close = async () => {
+        store.close();
+        await door.close();
+        await server.stop();
+      };
+      return { store, door, close };
+    },
+    {
+      idleTimeoutMs,
+      silence: /ETIMEDOUT|TimeoutError/,
+      largeBytes: 11 << 20,
+      busy: { status: 503, code: 'ServiceUnavailable' },
+      isBody: (asked) => asked.includes('x-id=GetObject'),
+    },
+  );

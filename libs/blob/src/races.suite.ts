@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Door } from '@ffapi/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blobRefOf, readBlob, type BlobStore } from './index.ts';
 
@@ -12,8 +13,7 @@ export interface OpenRaces {
   readonly other: BlobStore;
   /** Its requests pass the door. */
   readonly held: BlobStore;
-  /** Called before each request of `held` goes on; it may take its time. */
-  readonly door: { watch(decide: () => 'pass' | Promise<'pass'>): void };
+  readonly door: Pick<Door, 'watch'>;
   /** What is left of writes and deletes that are over. */
   leftovers(): AsyncIterable<unknown>;
   close(): Promise<void>;

@@ -16,6 +16,7 @@ if (!startServer) {
     'libs/read-model-mongodb',
     'libs/testkit',
   ]);
+  // A file without a test would fail.
   it.skip('the suite over the wire needs a server', () => {});
 } else {
   let server: { url: string; stop(): Promise<void> };
