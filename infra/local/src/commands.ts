@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config } from '@ffapi/config';
 import { verifyAnchors, verifyChain } from '@ffapi/es-jetstream';
-import { rebuild, verify, type ReadModel } from '@ffapi/read-model';
+import { rebuild, verify } from '@ffapi/read-model';
 import { createSqliteReadModel } from '@ffapi/read-model-sqlite';
 import { createExec, createGpuExec } from '@ffapi/worker';
 import { scannerHealth, type StorageCheck } from '@ffapi/storage';
@@ -182,18 +182,11 @@ const linesOfStorage = (check: StorageCheck, isRepair: boolean): string[] => {
 
 const checkStorage = (config: Config, isRepair: boolean): Promise<Report> =>
   withStore(config, async (open) => {
-    const { checkStored, repairStored } = await import('@ffapi/storage');
+    const { checkStored } = await import('@ffapi/storage');
     const dir = await mkdtemp(join(tmpdir(), 'ffapi-check-'));
-    let scratches = 0;
-    const opened: ReadModel[] = [];
-    const openScratch = (): ReadModel => {
-      const scratch = createSqliteReadModel({ file: join(dir, `${scratches++}.sqlite`) });
-      opened.push(scratch);
-      return scratch;
-    };
+    const scratch = createSqliteReadModel({ file: join(dir, 'scratch.sqlite') });
     try {
-      const context = open('storage');
-      const check = await (isRepair ? repairStored(context, openScratch) : checkStored(context, openScratch()));
+      const check = await checkStored(open('storage'), scratch, { isRepair });
       const isClean = check.missingCount === 0 && check.unnamedCount === 0;
       return {
         ok: isClean || (isRepair && check.refused === null),
@@ -201,7 +194,7 @@ const checkStorage = (config: Config, isRepair: boolean): Promise<Report> =>
         data: check,
       };
     } finally {
-      for (const scratch of opened) await scratch.close();
+      await scratch.close();
       await rm(dir, { recursive: true, force: true });
     }
   });

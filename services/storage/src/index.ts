@@ -1,3 +1,3 @@
 export { scannerHealth } from './ingest/index.ts';
-export { checkStored, repairStored, type StorageCheck } from './retention/index.ts';
+export { checkStored, type StorageCheck } from './retention/index.ts';
 export * from './storage.service.ts';

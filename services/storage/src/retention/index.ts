@@ -1,3 +1,3 @@
 export { blobHolders } from './blob-holders.projection.ts';
-export { checkStored, repairStored, type StorageCheck } from './repair-storage.runner.ts';
+export { checkStored, type StorageCheck } from './repair-storage.runner.ts';
 export { startCleanUp } from './clean-up.runner.ts';
