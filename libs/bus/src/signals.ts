@@ -8,6 +8,8 @@ export const signals = {
   control: (jobId: string): string => makeSubject('control', jobId),
   /** Asked of one worker: which tasks of a pool it has in hand. */
   inHand: (instance: string, pool: string): string => makeSubject('in-hand', asToken(instance), pool),
+  /** Every worker that hears it says at once what it would say at its next heartbeat. */
+  heartbeatRequest: 'hb-please',
   heartbeat: (service: string, instance: string): string => makeSubject('hb', service, asToken(instance)),
 } as const;
 

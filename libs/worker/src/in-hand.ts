@@ -6,9 +6,6 @@ import { taskDecider } from '@ffapi/task';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { idOfTask } from './task-commands.ts';
 
-/** Subject on which every worker is asked for a heartbeat. */
-export const heartbeatRequest = 'hb-please';
-
 /** One that is there and says nothing stands still, or has no time on a busy machine. */
 const silentMsMax = 5_000;
 /** A worker whose connection was lost is back within a second after the broker is. */

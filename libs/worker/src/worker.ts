@@ -29,7 +29,7 @@ import { taskDecider, type TaskCommand, type TaskState } from '@ffapi/task';
 import { countHelper, type Logger } from '@ffapi/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { RunningAttempt } from './attempt.ts';
-import { heartbeatRequest, isStillInHand, sayWhatIsInHand } from './in-hand.ts';
+import { isStillInHand, sayWhatIsInHand } from './in-hand.ts';
 import { nameFailure } from './name-failure.ts';
 import { isOutage } from './outage.ts';
 import { FallsToCpu, TaskFailure, type TaskRunner } from './task-runner.ts';
@@ -270,7 +270,7 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   };
   const beating = setInterval(beat, heartbeatMs);
   const asked = [
-    listen(connection, heartbeatRequest, beat),
+    listen(connection, signals.heartbeatRequest, beat),
     sayWhatIsInHand(connection, signals.inHand(options.instance, pool), () => [...inHand]),
   ];
   beat();

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { recreateConsumersAhead, tell } from '@ffapi/bus';
+import { recreateConsumersAhead, signals, tell } from '@ffapi/bus';
 import type { QueuePlace } from '@ffapi/contracts';
 import { EventStoreCorrupt, EventUnknown, projectedEvents, type RecordedCommit } from '@ffapi/es';
 import { createAnchorKeeper } from '@ffapi/es-jetstream';
@@ -136,7 +136,7 @@ export class Leader implements QueueView {
       })),
     ])
       keep({ stop: () => subscription.unsubscribe() });
-    tell(connection, 'hb-please', {});
+    tell(connection, signals.heartbeatRequest, {});
     const following = this.#follow(open, dispatcher, writtenTo, signal);
     const sweep = setInterval(() => {
       dispatcher.sweep();
