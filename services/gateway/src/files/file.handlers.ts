@@ -1,4 +1,4 @@
-import { pathParam, type fileRoutes } from '@ffapi/contracts';
+import type { fileRoutes } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { fileResourceOf } from '@ffapi/job-view';
 import {
@@ -14,7 +14,7 @@ import {
 import { actorOf } from '../identity/index.ts';
 import { answerHead, download } from './download.handlers.ts';
 import type { FilePorts } from './file-ports.ts';
-import { newestNamed, resolveFile } from './find-file.http.ts';
+import { fileIdOf, resolveFile } from './find-file.http.ts';
 import { findFiles } from './find-files.http.ts';
 import { readForm, storePart, type SentFile } from './store-part.http.ts';
 
@@ -74,8 +74,7 @@ const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> => ({
   },
   tag_file: async (call) => {
     const { file_path, tags, remove_tags: removeTags, metadata } = call.body;
-    const isId = pathParam.file.schema.safeParse(file_path).success;
-    const fileId = isId ? file_path : await newestNamed(ports, call, file_path);
+    const fileId = await fileIdOf(ports, call, file_path);
     const ask = { fileId, actor: actorOf(call.caller), tags, removeTags, metadata };
     const { file } = await ports.context.request('asset.describe', ask);
     return { body: fileResourceOf(ports.links(), file) };

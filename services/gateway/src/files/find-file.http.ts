@@ -31,13 +31,18 @@ export const resolveFile = async (
   }
   if (call.caller.isAnonymous) throw new RequestRefused('api_key_required');
   const [first = '', ...others] = rest.split('/');
-  // A stored name has an ending, and so is no id.
   const actor = actorOf(call.caller);
-  const isId = pathParam.file.schema.safeParse(first).success;
-  const fileId = isId ? first : await newestNamed(ports, call, first);
+  const fileId = await fileIdOf(ports, call, first);
   const { file } = await ports.context.request('asset.resolve', { fileId, actor });
   return { file, path: others.join('/'), linkEndsAtMs: null };
 };
+
+/** The file that a text names: by its id, or as the newest of this name. A stored name has an ending, and so is no id. */
+export const fileIdOf = async (
+  ports: Pick<FilePorts, 'reads'>,
+  call: Pick<Call, 'caller'>,
+  text: string,
+): Promise<string> => (pathParam.file.schema.safeParse(text).success ? text : newestNamed(ports, call, text));
 
 /** The newest file of this name among the caller's, as it is shown or as it was sent. */
 export const newestNamed = async (

@@ -8,7 +8,7 @@ import type { FileDocument } from './files.projection.ts';
 type ListCall = CallOf<'list_files'> | CallOf<'list_downloads'>;
 
 /** The words of the index that the files have, all of them. */
-const termsOf = ({ caller, query: { tag = [], format, codec } }: ListCall): readonly string[] => {
+const wantedTerms = ({ caller, query: { tag = [], format, codec } }: ListCall): readonly string[] => {
   const terms = [
     ...[tag].flat().map(term.tag),
     ...(format === undefined ? [] : [term.format(format)]),
@@ -34,6 +34,8 @@ const keepOf = ({ query }: ListCall): ((file: FileDocument) => boolean) | null =
   return checks.length === 0 ? null : (file) => checks.every((check) => check(file));
 };
 
+const passedAtOnce = 500;
+
 /** Behind so many documents that only a look at each of them can count. */
 const passOver = async (
   skip: number,
@@ -50,8 +52,6 @@ const passOver = async (
   return find({ ...query, after });
 };
 
-const passedAtOnce = 500;
-
 /** A page of the caller's files, newest first, by the filters of the query. */
 export const findFiles = (
   { reads: { files } }: Pick<FilePorts, 'reads'>,
@@ -59,7 +59,7 @@ export const findFiles = (
   { limit, after, skip = 0 }: Pick<FindQuery, 'limit' | 'after' | 'skip'>,
 ): Promise<Page<FileDocument>> => {
   const { created_after: from, created_before: to } = call.query;
-  const has = termsOf(call);
+  const has = wantedTerms(call);
   const created: Condition = {
     ...(from === undefined ? {} : { gte: instantOf(from) }),
     ...(to === undefined ? {} : { lt: instantOf(to) }),

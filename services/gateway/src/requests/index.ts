@@ -1,5 +1,6 @@
 export { withinBytes } from './bounded-form.http.ts';
 export { causedBy } from './caused-by.ts';
+export { cookieValue } from './cookie-value.ts';
 export { Counters } from './counters.state.ts';
 export { errorIndex, errorPage } from './error-pages.ts';
 export { msToStep } from './even-time.ts';

@@ -1,6 +1,7 @@
 import { isLoopback, type ServiceContext } from '@ffapi/service-kit';
 import type { FastifyRequest } from 'fastify';
 import { originSaid } from '../identity/index.ts';
+import { cookieValue } from '../requests/index.ts';
 
 /** What is looked at of a request; a WebSocket's handshake has no protocol and no host of Fastify's. */
 export type Asked = Pick<FastifyRequest, 'headers'> & Partial<Pick<FastifyRequest, 'protocol' | 'host'>>;
@@ -8,11 +9,6 @@ export type Asked = Pick<FastifyRequest, 'headers'> & Partial<Pick<FastifyReques
 /** Only taken by browsers over https, for this host and all of it (RFC 6265bis, 4.1.3.2). */
 const secureName = '__Host-ffapi_session';
 const openName = 'ffapi_session';
-
-const valueOf = (header: string | undefined, name: string): string | null => {
-  const pairs = (header ?? '').split(';').map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
-};
 
 const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
@@ -36,8 +32,8 @@ export class SessionCookies {
 
   tokenOf(asked: Asked): string | null {
     const { cookie } = asked.headers;
-    const open = this.#isHttps(asked) ? null : valueOf(cookie, openName);
-    return valueOf(cookie, secureName) ?? open;
+    const open = this.#isHttps(asked) ? null : cookieValue(cookie, openName);
+    return cookieValue(cookie, secureName) ?? open;
   }
 
   /** `null` takes the cookie back. */

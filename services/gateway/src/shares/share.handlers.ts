@@ -1,7 +1,7 @@
-import { maySee, pathParam, shareStream, visibleTo, type ShareResource, type shareRoutes } from '@ffapi/contracts';
+import { maySee, shareStream, visibleTo, type ShareResource, type shareRoutes } from '@ffapi/contracts';
 import type { Links } from '@ffapi/job-view';
 import { commander } from '@ffapi/service-kit';
-import { newestNamed } from '../files/index.ts';
+import { fileIdOf } from '../files/index.ts';
 import { actorOf } from '../identity/index.ts';
 import {
   causedBy,
@@ -48,8 +48,7 @@ const ownerHandlers = (ports: SharePorts): HandlersFor<'create_share' | 'list_sh
     create_share: async (call) => {
       const { expires_in, max_downloads = null, password, title = null } = call.body;
       const { name } = call.params;
-      const isId = pathParam.file.schema.safeParse(name).success;
-      const fileId = isId ? name : await newestNamed(ports, call, name);
+      const fileId = await fileIdOf(ports, call, name);
       const { file } = await context.request('asset.resolve', { fileId, actor: actorOf(call.caller) });
       if (file.main !== null) throw new RequestRefused('share_not_a_file');
       const claim = await ports.idempotency.claim(call, () => context.newId('share'));

@@ -2,8 +2,15 @@ import { hasThumbnail, type SharedFile, type StoredFile } from '@ffapi/contracts
 import { Refusal } from '@ffapi/es';
 import { fileResourceOf } from '@ffapi/job-view';
 import { derivedKey, type ServiceContext } from '@ffapi/service-kit';
-import { answerFile, answerHead, parseRange, thumbnailOf } from '../files/index.ts';
-import { RequestRefused, type AnswerFor, type Call, type CallOf, type HandlersFor } from '../requests/index.ts';
+import { answerFile, answerHead, anybody, parseRange, thumbnailOf } from '../files/index.ts';
+import {
+  cookieValue,
+  RequestRefused,
+  type AnswerFor,
+  type Call,
+  type CallOf,
+  type HandlersFor,
+} from '../requests/index.ts';
 import { earlier } from './earlier.ts';
 import { isGranted, signGrant } from './share-grant.ts';
 import { goneSharePage, sharePage, type Brand, type PageNote } from './share-page.ts';
@@ -11,8 +18,6 @@ import type { FoundShare } from './share-downloads.state.ts';
 import type { SharePorts } from './share-ports.ts';
 import { statusOf } from './share.decider.ts';
 
-/** Whoever has the link asks as nobody in particular. */
-const anybody = { keyId: '', isAdmin: true } as const;
 const openedSeconds = 3600;
 const begunSeconds = 24 * 3600;
 
@@ -136,7 +141,7 @@ export const visitorHandlers = (ports: SharePorts): HandlersFor<VisitorRoutes> =
       return answerHead(call, await answerFile(ports, call, found));
     }
     const range = parseRange(call.header('range'), file.blob.sizeBytes);
-    const begun = new RegExp(`(?:^|;\\s*)${cookieOf(share.shareId)}=([^;]+)`).exec(call.header('cookie') ?? '')?.[1];
+    const begun = cookieValue(call.header('cookie'), cookieOf(share.shareId)) ?? undefined;
     const goesOn =
       range !== null &&
       range !== 'unsatisfiable' &&
