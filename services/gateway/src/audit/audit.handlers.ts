@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { AuditRow, auditRoutes } from '@ffapi/contracts';
 import type { Condition, FindQuery } from '@ffapi/read-model';
 import type { Audit, AuditReads } from './audit.state.ts';
-import { type AnswerFor, type CallOf, type HandlersOf, type Slice, utc } from '../requests/index.ts';
+import { pageBody, type AnswerFor, type CallOf, type HandlersOf, type Slice, utc } from '../requests/index.ts';
 
 export interface AuditPorts {
   readonly audit: Audit;
@@ -86,7 +86,10 @@ const page = async ({ reads }: AuditPorts, call: ListCall): Promise<AnswerFor<'l
   const { limit = pageDefault } = call.query;
   const { documents, next } = await reads.audit.find({ ...queryOf(call), descending: true, limit });
   return {
-    body: { data: documents.map(({ document }) => document as AuditRow), has_more: next !== null, next_cursor: next },
+    body: pageBody(
+      documents.map(({ document }) => document as AuditRow),
+      next,
+    ),
   };
 };
 

@@ -2,6 +2,7 @@ import type { fileRoutes } from '@ffapi/contracts';
 import { Refusal } from '@ffapi/es';
 import { fileResourceOf } from '@ffapi/job-view';
 import {
+  pageBody,
   replayed,
   RequestRefused,
   type Answer,
@@ -58,11 +59,10 @@ const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> => ({
     const { limit = pageDefault, cursor } = call.query;
     const { documents, next } = await findFiles(ports, call, { limit, after: cursor });
     return {
-      body: {
-        data: documents.map(({ document }) => fileResourceOf(ports.links(), document)),
-        has_more: next !== null,
-        next_cursor: next,
-      },
+      body: pageBody(
+        documents.map(({ document }) => fileResourceOf(ports.links(), document)),
+        next,
+      ),
     };
   },
   list_downloads: async (call) => {
@@ -70,7 +70,7 @@ const fileHandlers = (ports: FilePorts): HandlersOf<typeof fileRoutes> => ({
     const place = { limit: page_size, after: cursor, skip: (page - 1) * page_size };
     const { documents, next } = await findFiles(ports, call, place);
     const data = documents.map(({ document }) => fileResourceOf(ports.links(), document));
-    return { body: { data, has_more: next !== null, next_cursor: next, page, page_size } };
+    return { body: { ...pageBody(data, next), page, page_size } };
   },
   tag_file: async (call) => {
     const { file_path, tags, remove_tags: removeTags, metadata } = call.body;

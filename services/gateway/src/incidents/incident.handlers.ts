@@ -1,7 +1,14 @@
 import { runbookPath, type IncidentResource, type incidentRoutes } from '@ffapi/contracts';
 import type { Collection } from '@ffapi/read-model';
 import type { IncidentDocument } from './incidents.projection.ts';
-import { RequestRefused, type AnswerFor, type CallOf, type HandlersOf, type Slice } from '../requests/index.ts';
+import {
+  pageBody,
+  RequestRefused,
+  type AnswerFor,
+  type CallOf,
+  type HandlersOf,
+  type Slice,
+} from '../requests/index.ts';
 
 export interface IncidentPorts {
   readonly reads: { readonly incidents: Collection<IncidentDocument> };
@@ -51,7 +58,7 @@ const list = async (
     limit,
   });
   const data = documents.map(({ document }) => resourceOf(document, baseUrl()));
-  return { body: { data, has_more: next !== null, next_cursor: next } };
+  return { body: pageBody(data, next) };
 };
 
 const one = async (

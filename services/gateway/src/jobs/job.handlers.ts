@@ -7,6 +7,7 @@ import { holds, search, type Collection, type Condition, type FindQuery } from '
 import type { ServiceContext } from '@ffapi/service-kit';
 import { readAnalytics, type HourDocument } from '../usage/index.ts';
 import {
+  pageBody,
   matchesWeakly,
   queryError,
   replayed,
@@ -89,7 +90,7 @@ const page = async (
   const { limit = pageDefault } = call.query;
   const { documents, next } = await search(reads.jobs, { ...query, limit }, containsOf(call));
   const data = documents.map(({ document }) => show.brief(document, call.caller));
-  return { body: { data, has_more: next !== null, next_cursor: next } };
+  return { body: pageBody(data, next) };
 };
 
 const columns = [

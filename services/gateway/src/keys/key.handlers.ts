@@ -24,6 +24,7 @@ import { keyDigest, pepperOf, type ServiceContext } from '@ffapi/service-kit';
 import type { KeyDirectory } from '../access/index.ts';
 import { boundsFor, isOwn, knownKey, refuseBeyond, seenKey } from './key-grants.ts';
 import {
+  pageBody,
   causedBy,
   replayed,
   type Idempotency,
@@ -123,7 +124,7 @@ const keyHandlers = (ports: KeyPorts): KeyHandlers => {
       const shown = after.slice(0, limit);
       const next = after.length > shown.length ? (shown.at(-1)?.keyId ?? null) : null;
       const data = await Promise.all(shown.map((key) => resourceOf(key, ports)));
-      return { body: { data, has_more: next !== null, next_cursor: next } };
+      return { body: pageBody(data, next) };
     },
     get_api_key: async (call) => ({ body: await resourceOf(seenKey(call, ring), ports) }),
     change_api_key: async (call) => {

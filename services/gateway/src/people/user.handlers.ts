@@ -5,6 +5,7 @@ import type { User } from './user.decider.ts';
 import type { UserDirectory } from './user-directory.state.ts';
 import type { Passwords } from './passwords.state.ts';
 import {
+  pageBody,
   replayed,
   underClaim,
   type Idempotency,
@@ -64,7 +65,7 @@ const userHandlers = ({ context, users, passwords, idempotency }: UserPorts): Ha
       const after = users.list().filter(({ name }) => name > cursor);
       const shown = after.slice(0, limit);
       const next = after.length > shown.length ? (shown.at(-1)?.name ?? null) : null;
-      return { body: { data: shown.map(userResourceOf), has_more: next !== null, next_cursor: next } };
+      return { body: pageBody(shown.map(userResourceOf), next) };
     },
     reset_user: async (call) => {
       const { userId, twoFactor } = another(

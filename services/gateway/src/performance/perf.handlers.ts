@@ -5,7 +5,15 @@ import { ratiosOf } from './perf-verdict.ts';
 import { checkScenario } from './perf-jobs.runner.ts';
 import { PerfRunner, type PerfRunPorts } from './perf-run.runner.ts';
 import type { PerfDocument } from './perf-results.projection.ts';
-import { RequestRefused, type AnswerFor, type CallOf, type HandlersOf, type Slice, utc } from '../requests/index.ts';
+import {
+  pageBody,
+  RequestRefused,
+  type AnswerFor,
+  type CallOf,
+  type HandlersOf,
+  type Slice,
+  utc,
+} from '../requests/index.ts';
 import type { StandingCalls } from '../access/index.ts';
 
 const pageDefault = 50;
@@ -138,7 +146,7 @@ const queryOf = ({ query }: ListCall): FindQuery => {
 const list = async (results: Collection<PerfDocument>, call: ListCall): Promise<AnswerFor<'list_perf_results'>> => {
   const { documents, next } = await results.find(queryOf(call));
   const data = documents.map(({ document }) => resultOf(document));
-  if (call.query.format !== 'csv') return { body: { data, has_more: next !== null, next_cursor: next } };
+  if (call.query.format !== 'csv') return { body: pageBody(data, next) };
   return {
     headers: {
       'content-type': 'text/csv; charset=utf-8',

@@ -30,6 +30,7 @@ export {
 export { readJsonStrictly } from './json-body.http.ts';
 export { asSent, nameFields } from './named-fields.http.ts';
 export { judgePace, type Mark, type Pace } from './pace.ts';
+export { pageBody } from './page-body.ts';
 export { escaped, pageFrame } from './page-frame.ts';
 export { pathParamsOf } from './path-params.http.ts';
 export { judgeConditions, matchesWeakly } from './preconditions.ts';

@@ -7,6 +7,7 @@ import { userFileHeaders } from '../files/index.ts';
 import { reviews, type ReviewDocument } from './reviews.projection.ts';
 import { actorOf } from '../identity/index.ts';
 import {
+  pageBody,
   forbidden,
   RequestRefused,
   type AnswerFor,
@@ -69,7 +70,7 @@ const list = async ({ reads }: ReviewPorts, { query }: CallOf<'list_reviews'>): 
   };
   const { documents, next } = await reads.reviews.find(asked);
   const data = documents.map(({ document }) => resourceOf(document));
-  return { body: { data, has_more: next !== null, next_cursor: next } };
+  return { body: pageBody(data, next) };
 };
 
 const decide = async (

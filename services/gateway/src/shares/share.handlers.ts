@@ -4,6 +4,7 @@ import { commander } from '@ffapi/service-kit';
 import { fileIdOf } from '../files/index.ts';
 import { actorOf } from '../identity/index.ts';
 import {
+  pageBody,
   causedBy,
   replayed,
   RequestRefused,
@@ -83,7 +84,7 @@ const ownerHandlers = (ports: SharePorts): HandlersFor<'create_share' | 'list_sh
         limit,
       });
       const data = documents.map(({ document }) => resourceOf(ports.links(), document, context.now()));
-      return { body: { data, has_more: next !== null, next_cursor: next } };
+      return { body: pageBody(data, next) };
     },
     revoke_share: async (call) => {
       const found = await downloads.find(call.params.id);

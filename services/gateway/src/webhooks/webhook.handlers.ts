@@ -2,6 +2,7 @@ import type { webhookRoutes } from '@ffapi/contracts';
 import type { ServiceContext } from '@ffapi/service-kit';
 import { actorOf } from '../identity/index.ts';
 import {
+  pageBody,
   replayed,
   underClaim,
   type Idempotency,
@@ -24,7 +25,7 @@ const pagingOf = ({ limit = 50, cursor = null }: { readonly limit?: number; read
   cursor,
 });
 const pageOf = <T>({ data, next }: { readonly data: readonly T[]; readonly next: string | null }) => ({
-  body: { data, has_more: next !== null, next_cursor: next },
+  body: pageBody(data, next),
 });
 
 const endpointHandlers = (
